@@ -1,0 +1,88 @@
+"""Every error that a user can meet, and the exit code that says whose fault it is.
+
+    LabctlError                  exit 1   the lab's or the user's: what failed, what was expected, what to do next
+    ├── NotFoundError            exit 1   a name that doesn't exist; says the nearest that does
+    ├── LabStateError            exit 1   the lab is not in the state that the command needs
+    ├── SickLabError             exit 1   the lab is not in its steady state
+    ├── HealError                exit 1   a fault could not be healed; never swallowed
+    ├── WaitTimeoutError         exit 1   a state that was waited for did not come
+    ├── EngineError              exit 1   Docker or compose: missing, stopped, or it refused
+    ├── HostError                exit 1   the host: ports, disk, memory, permissions
+    ├── LookupFailedError        exit 1   a query that the lab's telemetry or database refused
+    ├── CatalogueError           exit 1   a fault file that does not hold together
+    └── InputError               exit 2   usage: a value that no lab would accept
+
+Anything else that reaches the top is a bug: exit 3, with a report to paste. Ctrl-C is 130.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+EXIT_OK = 0
+EXIT_ERROR = 1
+EXIT_USAGE = 2
+EXIT_BUG = 3
+EXIT_INTERRUPTED = 130
+
+
+class LabctlError(Exception):
+    """What failed, what was expected, and what to do next."""
+
+    exit_code = EXIT_ERROR
+
+    def __init__(self, what: str, *, expected: str = "", todo: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.expected = expected
+        self.todo = todo
+
+
+class LabStateError(LabctlError):
+    """The lab is not in the state that the command needs."""
+
+
+class SickLabError(LabctlError):
+    """The lab is not in its steady state."""
+
+
+class HealError(LabctlError):
+    """A fault could not be healed."""
+
+
+class WaitTimeoutError(LabctlError):
+    """A state that was waited for did not come within its deadline."""
+
+
+class EngineError(LabctlError):
+    """Docker or compose is missing, stopped, or refused what was asked."""
+
+
+class HostError(LabctlError):
+    """The host lacks what a lab needs: ports, disk, memory, permissions."""
+
+
+class LookupFailedError(LabctlError):
+    """The lab's telemetry or database refused a query; `what` carries its own message."""
+
+
+class CatalogueError(LabctlError):
+    """A fault file does not hold together; `what` names the file and the field."""
+
+
+class InputError(LabctlError):
+    """A value that no lab would accept."""
+
+    exit_code = EXIT_USAGE
+
+
+class NotFoundError(LabctlError):
+    """A name that doesn't exist, with the nearest one that does."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, todo: str = "") -> None:
+        names = sorted(known)
+        near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
+        expected = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(names) or 'none'}"
+        super().__init__(f"no {kind} named '{name}'", expected=expected, todo=todo)
+        self.near = near[0] if near else None

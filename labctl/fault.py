@@ -1,0 +1,95 @@
+"""A fault: the catalogue's unit. What breaks, how it is injected, healed, recognised, explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from labctl.probe import Probe
+from labctl.vocabulary import Category, Component, Impact, Mechanism, Trigger
+
+if TYPE_CHECKING:
+    from labctl.lab import Lab
+
+
+@dataclass(frozen=True)
+class RootCause:
+    """Component, trigger and mechanism: all three have to be right."""
+
+    component: Component
+    trigger: Trigger
+    mechanism: Mechanism
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the causal chain: what happens at a component, and the probe that shows it."""
+
+    component: Component
+    claim: str
+    probe: Probe
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """A plausible wrong answer, and why it is wrong: told in the debrief, never before."""
+
+    root_cause: RootCause
+    reason: str
+
+
+@dataclass(frozen=True)
+class Load:
+    """The load that shows the fault: the least total rate, in requests per second."""
+
+    min_rps: float = 5.0
+
+
+@dataclass(frozen=True)
+class Decoy:
+    """A harmless event near the fault in place and time."""
+
+    claim: str
+    inject: Callable[[Lab], None]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One entry of the catalogue; `story` is the fault module's docstring."""
+
+    id: str
+    title: str
+    story: str
+    category: Category
+    difficulty: int
+    """1 (one look tells) to 5 (every first guess is wrong)."""
+    root_cause: RootCause
+    impact: frozenset[Impact]
+    """Every impact that counts as right."""
+    chain: tuple[Link, ...]
+    """From the trigger to the user, in order of appearance."""
+    must_move: tuple[Probe, ...]
+    must_not_move: tuple[Probe, ...]
+    symptom: Probe
+    """What the user feels: the chain's last word, measured at the clients."""
+    blast_radius: frozenset[Component]
+    near_misses: tuple[NearMiss, ...]
+    inject: Callable[[Lab], None]
+    heal: Callable[[Lab], None]
+    accepted: tuple[RootCause, ...] = ()
+    """Other statements of the same root cause that count as right."""
+    tracks: frozenset[str] = frozenset()
+    decoys: tuple[Decoy, ...] = ()
+    load: Load = field(default_factory=Load)
+    page_within_s: float = 30.0
+    """Within how many seconds of the injection the page is due: the budget, unless the fault burns slowly."""
+
+    @property
+    def signature(self) -> tuple[Probe, ...]:
+        """The probes that hold under this fault and no other."""
+        return self.must_move + self.must_not_move
+
+    def explains(self, answer: RootCause) -> bool:
+        """Whether `answer` states this fault's root cause."""
+        return answer == self.root_cause or answer in self.accepted
