@@ -1,0 +1,112 @@
+"""Prometheus's HTTP API: instant and range queries, alerts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from labctl.errors import LookupFailedError
+from labctl.lookups.http import ApiClient, Document
+
+Labels = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One value of one series; `at` in epoch seconds. The value may be NaN or infinite."""
+
+    labels: Labels
+    value: float
+    at: float
+
+
+@dataclass(frozen=True)
+class Series:
+    """The points of one series, oldest first: (epoch seconds, value)."""
+
+    labels: Labels
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert that is pending or firing; `active_at` in epoch seconds, when its condition first held."""
+
+    name: str
+    state: str
+    labels: Labels
+    annotations: Labels
+    active_at: float
+
+
+class PrometheusClient:
+    """Queries against one Prometheus. Raises LookupFailedError with its own message, LabStateError when it is down."""
+
+    def __init__(self, base_url: str, *, timeout: float = 10.0) -> None:
+        self._api = ApiClient(base_url, "Prometheus", timeout=timeout)
+
+    def query(self, promql: str, at: float | None = None) -> list[Sample]:
+        """Return the instant vector of `promql` at `at` (epoch seconds, default now); a scalar has no labels."""
+        form: dict[str, str | float] = {"query": promql}
+        if at is not None:
+            form["time"] = f"{at:.3f}"
+        data = self._data(self._api.post("/api/v1/query", form))
+        kind, result = data["resultType"], data["result"]
+        if kind == "scalar":
+            return [_sample({}, result)]
+        if kind == "vector":
+            return [_sample(each["metric"], each["value"]) for each in result if "value" in each]
+        raise LookupFailedError(
+            f"the query yields a {'range vector' if kind == 'matrix' else kind}, not a value per series",
+            expected="an instant vector or a number",
+            todo="aggregate the range, such as rate(metric[30s]), or ask for a curve with --range",
+        )
+
+    def query_range(self, promql: str, start: float, end: float, step: float) -> list[Series]:
+        """Return one curve per series from `start` to `end` (epoch seconds), a point every `step` seconds."""
+        form = {"query": promql, "start": f"{start:.3f}", "end": f"{end:.3f}", "step": f"{step:.3f}"}
+        data = self._data(self._api.post("/api/v1/query_range", form))
+        return [
+            Series(each["metric"], tuple(_point(pair) for pair in each.get("values", ()))) for each in data["result"]
+        ]
+
+    def scalar(self, promql: str, at: float | None = None) -> float | None:
+        """Return the single number that `promql` yields; None when there is no data or it is NaN."""
+        samples = self.query(promql, at)
+        if len(samples) > 1:
+            raise LookupFailedError(
+                f"the query yields {len(samples)} series: {promql}",
+                expected="a single number",
+                todo="aggregate it, such as sum(…) or max(…)",
+            )
+        if not samples or math.isnan(samples[0].value):
+            return None
+        return samples[0].value
+
+    def alerts(self) -> list[Alert]:
+        """Return the alerts that are pending or firing, the oldest first."""
+        data = self._data(self._api.get("/api/v1/alerts"))
+        return sorted((_alert(each) for each in data["alerts"]), key=lambda alert: (alert.active_at, alert.name))
+
+    def _data(self, answer: Document) -> Document:
+        data = answer.get("data")
+        if answer.get("status") != "success" or not isinstance(data, dict):
+            raise LookupFailedError(f"Prometheus refused the query: {answer.get('error', 'unexpected answer')}")
+        return data
+
+
+def _point(pair: list[Any]) -> tuple[float, float]:
+    return float(pair[0]), float(pair[1])
+
+
+def _sample(labels: Labels, pair: list[Any]) -> Sample:
+    at, value = _point(pair)
+    return Sample(dict(labels), value, at)
+
+
+def _alert(document: Document) -> Alert:
+    labels = dict(document["labels"])
+    active_at = datetime.fromisoformat(document["activeAt"]).timestamp()
+    return Alert(labels.get("alertname", ""), document["state"], labels, dict(document["annotations"]), active_at)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import socket
+
+import httpx
+import pytest
+
+from labctl.errors import LabStateError, LookupFailedError
+from labctl.lookups.http import ApiClient, server_message
+from tests.support.http_server import RecordedServer
+
+
+def test_get_sends_the_parameters_and_returns_the_object(server: RecordedServer) -> None:
+    server.reply("/api/x", {"a": 1})
+
+    assert ApiClient(server.url + "/", "X").get("/api/x", {"q": "a b&c", "n": 3}) == {"a": 1}
+    assert server.requests[0].params == {"q": "a b&c", "n": "3"}
+
+
+def test_post_sends_a_form(server: RecordedServer) -> None:
+    server.reply("/api/x", {})
+
+    ApiClient(server.url, "X").post("/api/x", {"query": 'up{job="a"}'})
+
+    assert server.requests[0].method == "POST"
+    assert server.requests[0].params == {"query": 'up{job="a"}'}
+
+
+def test_nobody_listening_says_how_to_find_out() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+
+    with pytest.raises(LabStateError, match=r"Prometheus is not answering at http://127\.0") as caught:
+        ApiClient(f"http://127.0.0.1:{port}", "Prometheus").get("/x")
+
+    assert "labctl status" in caught.value.todo
+    assert "labctl up" in caught.value.todo
+
+
+def test_a_server_that_accepts_and_says_nothing_times_out() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        client = ApiClient(f"http://127.0.0.1:{silent.getsockname()[1]}", "Loki", timeout=0.05)
+        with pytest.raises(LookupFailedError, match=r"Loki did not answer within 0\.05 s"):
+            client.get("/x")
+
+
+def test_an_answer_that_is_not_an_object_is_refused(server: RecordedServer) -> None:
+    for body in ("<html>", [1, 2]):
+        server.reply("/x", body)
+        with pytest.raises(LookupFailedError, match="not a JSON object"):
+            ApiClient(server.url, "X").get("/x")
+
+
+def test_the_environment_s_proxy_is_not_used(server: RecordedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    server.reply("/x", {"direct": True})
+
+    assert ApiClient(server.url, "X").get("/x") == {"direct": True}
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (
+            {"json": {"status": "error", "errorType": "bad_data", "error": "parse error at char 4"}},
+            "parse error at char 4",
+        ),
+        ({"json": {"data": None, "errors": [{"code": 404, "msg": "trace not found"}]}}, "trace not found"),
+        ({"json": {"title": "Bad Request", "detail": "unknown label"}}, "unknown label"),
+        ({"text": "parse error at line 1, col 2\n"}, "parse error at line 1, col 2"),
+        ({"json": {"errors": []}}, '{"errors":[]}'),
+        ({"text": ""}, "HTTP 400"),
+    ],
+)
+def test_the_server_s_own_message_is_found(answer: dict[str, object], message: str) -> None:
+    assert server_message(httpx.Response(400, **answer)) == message  # type: ignore[arg-type]
+
+
+def test_a_refusal_carries_the_server_s_message(server: RecordedServer) -> None:
+    server.reply("/x", {"error": "no such thing"}, status=422)
+
+    with pytest.raises(LookupFailedError, match="X refused the query: no such thing"):
+        ApiClient(server.url, "X").get("/x")

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from labctl.errors import LookupFailedError
+from labctl.lookups.prometheus import PrometheusClient
+from tests.support.http_server import RecordedServer
+
+# Answers of Prometheus 2.53.
+VECTOR = {
+    "status": "success",
+    "data": {
+        "resultType": "vector",
+        "result": [
+            {"metric": {"__name__": "up", "job": "risk"}, "value": [1760000000.123, "1"]},
+            {"metric": {"__name__": "up", "job": "gateway"}, "value": [1760000000.123, "0"]},
+        ],
+    },
+}
+MATRIX = {
+    "status": "success",
+    "data": {
+        "resultType": "matrix",
+        "result": [{"metric": {"job": "risk"}, "values": [[1760000000, "0.5"], [1760000001, "NaN"]]}],
+    },
+}
+ALERTS = {
+    "status": "success",
+    "data": {
+        "alerts": [
+            {
+                "labels": {"alertname": "CheckoutLatencyHigh", "severity": "page"},
+                "annotations": {"summary": "slow"},
+                "state": "pending",
+                "activeAt": "2025-10-09T08:53:22.987654321Z",
+                "value": "1e+00",
+            },
+            {
+                "labels": {"alertname": "CheckoutErrorRatioHigh", "severity": "page"},
+                "annotations": {"summary": "failing"},
+                "state": "firing",
+                "activeAt": "2025-10-09T08:53:20Z",
+                "value": "3e-02",
+            },
+        ]
+    },
+}
+
+
+def vector(*values: str) -> dict[str, object]:
+    result = [{"metric": {"n": str(n)}, "value": [1.0, value]} for n, value in enumerate(values)]
+    return {"status": "success", "data": {"resultType": "vector", "result": result}}
+
+
+def test_query_returns_labels_value_and_time(server: RecordedServer) -> None:
+    server.reply("/api/v1/query", VECTOR)
+
+    first, second = PrometheusClient(server.url).query("up", at=1760000000.1234)
+
+    assert (first.labels["job"], first.value, first.at) == ("risk", 1.0, 1760000000.123)
+    assert second.labels["job"] == "gateway"
+    assert server.requests[0].params == {"query": "up", "time": "1760000000.123"}
+
+
+def test_query_without_a_time_leaves_it_to_the_server(server: RecordedServer) -> None:
+    server.reply("/api/v1/query", VECTOR)
+
+    PrometheusClient(server.url).query("up")
+
+    assert "time" not in server.requests[0].params
+
+
+def test_a_scalar_answer_has_no_labels(server: RecordedServer) -> None:
+    server.reply("/api/v1/query", {"status": "success", "data": {"resultType": "scalar", "result": [5, "2.5"]}})
+
+    (sample,) = PrometheusClient(server.url).query("scalar(x)")
+
+    assert (sample.labels, sample.value, sample.at) == ({}, 2.5, 5.0)
+
+
+@pytest.mark.parametrize("kind", ["matrix", "string"])
+def test_an_answer_without_one_value_per_series_says_what_to_do(server: RecordedServer, kind: str) -> None:
+    server.reply("/api/v1/query", {"status": "success", "data": {"resultType": kind, "result": []}})
+
+    with pytest.raises(LookupFailedError, match="yields a") as caught:
+        PrometheusClient(server.url).query("up[5m]")
+
+    assert "rate(" in caught.value.todo
+
+
+def test_range_returns_every_point(server: RecordedServer) -> None:
+    server.reply("/api/v1/query_range", MATRIX)
+
+    (series,) = PrometheusClient(server.url).query_range("x", 1760000000, 1760000001, 1)
+
+    assert series.labels == {"job": "risk"}
+    assert series.points[0] == (1760000000.0, 0.5)
+    assert math.isnan(series.points[1][1])
+    assert server.requests[0].params["step"] == "1.000"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"), [((), None), (("NaN",), None), (("0.25",), 0.25), (("+Inf",), math.inf)]
+)
+def test_scalar_is_one_number_or_none(server: RecordedServer, values: tuple[str, ...], expected: float | None) -> None:
+    server.reply("/api/v1/query", vector(*values))
+
+    assert PrometheusClient(server.url).scalar("x") == expected
+
+
+def test_scalar_of_several_series_is_an_error(server: RecordedServer) -> None:
+    server.reply("/api/v1/query", vector("1", "2"))
+
+    with pytest.raises(LookupFailedError, match="2 series"):
+        PrometheusClient(server.url).scalar("x")
+
+
+def test_alerts_come_oldest_first_with_their_time(server: RecordedServer) -> None:
+    server.reply("/api/v1/alerts", ALERTS)
+
+    first, second = PrometheusClient(server.url).alerts()
+
+    assert (first.name, first.state, first.active_at) == ("CheckoutErrorRatioHigh", "firing", 1760000000.0)
+    assert second.annotations == {"summary": "slow"}
+    assert second.active_at == pytest.approx(1760000002.987654, abs=1e-5)
+
+
+def test_a_broken_query_shows_prometheus_s_own_message(server: RecordedServer) -> None:
+    message = 'invalid parameter "query": 1:5: parse error: unclosed left parenthesis'
+    server.reply("/api/v1/query", {"status": "error", "errorType": "bad_data", "error": message}, status=400)
+
+    with pytest.raises(LookupFailedError) as caught:
+        PrometheusClient(server.url).query("sum(")
+
+    assert message in caught.value.what
+
+
+def test_an_answer_of_something_else_is_not_a_success(server: RecordedServer) -> None:
+    server.reply("/api/v1/query", {"hello": "world"})
+
+    with pytest.raises(LookupFailedError, match="unexpected answer"):
+        PrometheusClient(server.url).query("up")
