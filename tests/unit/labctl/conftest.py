@@ -1,0 +1,36 @@
+"""Stand-ins for command-line programs: real processes, found on PATH, that say what a test wants them to say."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+
+@dataclass(frozen=True)
+class FakeProgram:
+    """A program on PATH that appends its arguments to a file and then runs `script` (POSIX shell)."""
+
+    path: Path
+    calls_file: Path
+
+    @property
+    def calls(self) -> list[str]:
+        """The argument lines of every call so far."""
+        return self.calls_file.read_text().splitlines() if self.calls_file.exists() else []
+
+
+@pytest.fixture
+def fake_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], FakeProgram]:
+    """Make programs that shadow the real ones; everything else on PATH stays what it is."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+    def make(name: str, script: str) -> FakeProgram:
+        program = FakeProgram(folder / name, tmp_path / f"{name}.calls")
+        program.path.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >> "{program.calls_file}"\n{script}\n')
+        program.path.chmod(0o755)
+        return program
+
+    return make
