@@ -1,0 +1,102 @@
+"""What a lab remembers between commands: one SQLite database per lab."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from labctl.changes import Change, ChangeFeed, NewChange
+from labctl.database import Database
+from labctl.documents import Documents
+from labctl.errors import LabStateError
+from labctl.journal import Journal
+from labctl.operations import Operation, OperationLog
+
+__all__ = ["Change", "LabRecord", "LabStatus", "LabStore", "NewChange", "Operation", "Ports"]
+
+LabStatus = Literal["starting", "running", "stopping"]
+DATABASE_NAME = "state.db"
+_RECORD = "record"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The host ports of a lab's published interfaces."""
+
+    gateway: int
+    prometheus: int
+    telemetry: int
+    postgres: int
+    grafana: int
+
+
+@dataclass(frozen=True)
+class LabRecord:
+    """What a lab is: fixed by its first `up`, but for rate, ports that got taken, and status."""
+
+    name: str
+    project: str
+    ports: Ports
+    bind: str
+    """The address that the ports are published on."""
+    rps: float
+    seed: int
+    created_at: float
+    """Epoch seconds."""
+    status: LabStatus
+
+
+class LabStore:
+    """The state of the lab that lives in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = Database(folder / DATABASE_NAME)
+        self.journal = Journal(self.database)
+        self.changes = ChangeFeed(self.database)
+        self.operations = OperationLog(self.database)
+        self.documents = Documents(self.database)
+
+    @property
+    def exists(self) -> bool:
+        """Whether a lab has state here."""
+        return self.database.path.is_file()
+
+    def prepare(self) -> None:
+        """Make the database where there is none."""
+        self.database.prepare()
+
+    @property
+    def record(self) -> LabRecord:
+        """What the lab is. Raises LabStateError when no `up` got far enough to say."""
+        document = self.get(_RECORD)
+        if document is None:
+            raise LabStateError(
+                f"the lab in {self.folder} was never set up completely", todo="run `labctl up`, or `labctl down`"
+            )
+        return LabRecord(**{**document, "ports": Ports(**document["ports"])})
+
+    def save(self, record: LabRecord) -> None:
+        """Write what the lab is."""
+        self.set(_RECORD, asdict(record))
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        """Return a setting, a JSON object; None where it was never set."""
+        with self.database.reading() as connection:
+            row = connection.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return None
+        value: dict[str, Any] = json.loads(row["value"])
+        return value
+
+    def set(self, key: str, value: dict[str, Any]) -> None:
+        """Write a setting: any JSON object."""
+        with self.database.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))
+
+    def unset(self, key: str) -> None:
+        """Remove a setting; harmless where there is none."""
+        with self.database.writing() as connection:
+            connection.execute("DELETE FROM settings WHERE key = ?", (key,))
