@@ -1,0 +1,122 @@
+"""Traces and service dependencies, through Jaeger's query API."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+from labctl.errors import InputError, LookupFailedError, NotFoundError
+from labctl.lookups.http import ApiClient
+from labctl.lookups.spans import Trace, traces_of
+
+_TRACE_ID = re.compile(r"[0-9a-f]{1,32}", re.ASCII)
+_FULL_ID_LENGTH = 32
+_SEARCH_LIMIT = 1500  # what Jaeger itself caps a search at
+
+
+@dataclass(frozen=True)
+class Search:
+    """What to look for; times in epoch seconds, `min_duration` of a span in seconds."""
+
+    start: float
+    end: float
+    service: str | None = None
+    operation: str | None = None
+    min_duration: float | None = None
+    errors: bool = False
+    limit: int = 20
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """How often one service called another, as the traces tell."""
+
+    caller: str
+    callee: str
+    calls: int
+
+
+class JaegerClient:
+    """Searches in the trace store. Raises LookupFailedError with its own message, LabStateError when it is down."""
+
+    def __init__(self, base_url: str, *, timeout: float = 10.0) -> None:
+        self._api = ApiClient(base_url, "the trace store", timeout=timeout)
+
+    def services(self) -> list[str]:
+        """Return the names of the services that have sent spans, sorted."""
+        return sorted(self._api.get("/api/services").get("data") or ())
+
+    def search(self, search: Search) -> list[Trace]:
+        """Return at most `search.limit` traces, the newest first. Raises NotFoundError for an unknown service."""
+        services = self.services()
+        if search.service is not None:
+            if search.service not in services:
+                raise NotFoundError("service", search.service, services)
+            services = [search.service]
+        # Jaeger's API searches one service at a time; a trace that several services share comes once.
+        found = {trace.id: trace for service in services for trace in self._search_one(service, search)}
+        return sorted(found.values(), key=lambda trace: trace.start, reverse=True)[: search.limit]
+
+    def trace(self, prefix: str, *, start: float, end: float) -> Trace:
+        """Return the trace whose id is, or alone begins with, `prefix`; a prefix is searched from `start` to `end`."""
+        wanted = prefix.strip().lower()
+        if not _TRACE_ID.fullmatch(wanted):
+            raise InputError(
+                f"'{prefix}' is not a trace id",
+                expected="up to 32 hexadecimal digits, such as 4bf92f3577b34da6; `labctl traces` lists them",
+            )
+        return self._whole(wanted if len(wanted) == _FULL_ID_LENGTH else self._complete(wanted, start, end))
+
+    def dependencies(self, start: float, end: float) -> list[Dependency]:
+        """Return who called whom from `start` to `end` (epoch seconds)."""
+        params = {"endTs": int(end * 1000), "lookback": int((end - start) * 1000)}
+        links = self._api.get("/api/dependencies", params).get("data") or ()
+        return [Dependency(link["parent"], link["child"], int(link["callCount"])) for link in links]
+
+    def _search_one(self, service: str, search: Search) -> list[Trace]:
+        params: dict[str, str | int | float] = {
+            "service": service,
+            "start": int(search.start * 1e6),
+            "end": int(search.end * 1e6),
+            "limit": search.limit,
+        }
+        if search.operation is not None:
+            params["operation"] = search.operation
+        if search.min_duration is not None:
+            params["minDuration"] = f"{round(search.min_duration * 1e6)}us"
+        if search.errors:
+            params["tags"] = json.dumps({"error": "true"})
+        return traces_of(self._api.get("/api/traces", params))
+
+    def _complete(self, prefix: str, start: float, end: float) -> str:
+        recent = self.search(Search(start, end, limit=_SEARCH_LIMIT))
+        matches = sorted(trace.id for trace in recent if trace.id.startswith(prefix))
+        if len(matches) > 1:
+            raise LookupFailedError(
+                f"{len(matches)} traces begin with '{prefix}'",
+                expected=f"one, such as {matches[0]}",
+                todo="give more digits of the id",
+            )
+        if not matches:
+            raise _no_such_trace(prefix)
+        return matches[0]
+
+    def _whole(self, trace_id: str) -> Trace:
+        try:
+            traces = traces_of(self._api.get(f"/api/traces/{trace_id}"))
+        except LookupFailedError as error:
+            if "not found" in error.what:
+                raise _no_such_trace(trace_id) from error
+            raise
+        if not traces:
+            raise _no_such_trace(trace_id)
+        return traces[0]
+
+
+def _no_such_trace(name: str) -> LookupFailedError:
+    return LookupFailedError(
+        f"no trace has the id '{name}'",
+        expected="a trace that is still kept: old ones are dropped",
+        todo="`labctl traces` lists the recent ones",
+    )
