@@ -1,0 +1,1 @@
+"""What every service shares: configuration, deadlines, calls, database, telemetry, the HTTP frame."""

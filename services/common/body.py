@@ -1,0 +1,51 @@
+"""Reading a request's JSON object: whatever is sent, the outcome is an object or a problem."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from flask import request
+
+from services.common.problem import ProblemError
+
+MOST_BYTES = 64 * 1024
+
+
+def json_object() -> dict[str, Any]:
+    """Return the body as an object; raises ProblemError 415 or 400 (413 comes from Flask's own limit)."""
+    if not request.is_json:
+        raise ProblemError(415, "unsupported-media-type", "send the body as application/json")
+    try:
+        raw = request.get_data(cache=False)
+    except OSError as error:
+        raise ProblemError(400, "malformed-body", "the body broke off, or is not framed as HTTP wants it") from error
+    return parse_object(raw)
+
+
+def parse_object(raw: bytes) -> dict[str, Any]:
+    """Parse strict JSON (UTF-8, no duplicate names, no NaN) whose top level is an object; raises ProblemError 400."""
+    try:
+        value = json.loads(raw.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise ProblemError(400, "malformed-body", "the body is not UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise ProblemError(400, "malformed-body", f"the body is not JSON: {_reason(error)}") from error
+    if not isinstance(value, dict):
+        raise ProblemError(400, "malformed-body", "the body must be a JSON object")
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("a name appears twice in an object")
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _reason(error: Exception) -> str:
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)[:200]

@@ -1,0 +1,71 @@
+"""The time a request still has: made once at the edge, handed down in a header, asked before every wait."""
+
+from __future__ import annotations
+
+import time
+from contextvars import ContextVar, Token
+from dataclasses import dataclass
+
+HEADER = "X-Request-Deadline-Ms"
+LONGEST_S = 60.0
+
+_current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
+
+
+class DeadlineExceededError(Exception):
+    """The request's time was up before its work was done."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A moment on the monotonic clock, in seconds."""
+
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float) -> Deadline:
+        """Return the deadline that lies `seconds` from now."""
+        return cls(time.monotonic() + seconds)
+
+    @classmethod
+    def from_header(cls, value: str | None) -> Deadline | None:
+        """Read a header of whole milliseconds; anything else counts as no deadline."""
+        if value is None or not value.isascii() or not value.isdigit() or len(value) > 9:
+            return None
+        return cls.after(min(int(value) / 1000, LONGEST_S))
+
+    def remaining(self) -> float:
+        """Seconds left, never below zero."""
+        return max(0.0, self.at - time.monotonic())
+
+    def header(self) -> str:
+        """Return what is left in whole milliseconds, as the next hop reads it."""
+        return str(int(self.remaining() * 1000))
+
+
+def current() -> Deadline | None:
+    """Return the deadline of the request that this thread serves, if it has one."""
+    return _current.get()
+
+
+def bind(deadline: Deadline | None) -> Token[Deadline | None]:
+    """Make `deadline` current; hand the token to `release` when the work is done."""
+    return _current.set(deadline)
+
+
+def release(token: Token[Deadline | None]) -> None:
+    """Restore what was current before `bind`."""
+    _current.reset(token)
+
+
+def within(seconds: float) -> float:
+    """Return `seconds`, cut to what the current deadline leaves."""
+    deadline = current()
+    return seconds if deadline is None else min(seconds, deadline.remaining())
+
+
+def check() -> None:
+    """Raise DeadlineExceededError when the current deadline has passed."""
+    deadline = current()
+    if deadline is not None and deadline.remaining() <= 0:
+        raise DeadlineExceededError("deadline exceeded")

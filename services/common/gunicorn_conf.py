@@ -1,0 +1,37 @@
+"""gunicorn's settings for every service: one worker with threads, graceful stop, no access log of its own."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from services.common import lifecycle
+
+# A container's own address: what the host publishes is bound to loopback by compose.
+bind = f"0.0.0.0:{os.environ.get('PORT', '8080')}"
+workers = 1
+worker_class = "gthread"
+threads = int(os.environ.get("THREADS", "16"))
+keepalive = 5
+timeout = 30
+# A request lives for about a second at most: on SIGTERM everything in flight is answered before the worker ends.
+graceful_timeout = 10
+# The root file system may be read-only, and the user has no home.
+worker_tmp_dir = "/tmp"  # noqa: S108
+control_socket_disable = True
+accesslog = None
+logconfig_dict: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "services.common.logs.JsonFormatter", "service": os.environ.get("SERVICE_NAME", "")},
+    },
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
+    "root": {"handlers": ["stdout"], "level": "INFO"},
+    "loggers": {"gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True}},
+}
+
+
+def worker_exit(_server: object, _worker: object) -> None:
+    """Close pools and threads, and send the telemetry that is still here."""
+    lifecycle.shutdown()

@@ -1,0 +1,44 @@
+"""/healthz: the process answers. /readyz: what it cannot work without answers, too."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, Response, jsonify
+
+from services.common.problem import ProblemError
+
+Check = Callable[[], object]
+
+PATHS = ("/healthz", "/readyz")
+
+_log = logging.getLogger(__name__)
+
+
+def blueprint(service: str, version: str, checks: Mapping[str, Check]) -> Blueprint:
+    """Return both endpoints; a check says that its dependency is not ready by raising."""
+    views = Blueprint("health", __name__)
+
+    @views.get("/healthz")
+    def healthz() -> Response:
+        return jsonify(status="ok", service=service, version=version)
+
+    @views.get("/readyz")
+    def readyz() -> Response:
+        results = {name: _ask(name, check) for name, check in checks.items()}
+        if not all(result == "ok" for result in results.values()):
+            raise ProblemError(503, "not-ready", "a dependency is not ready", members={"checks": results})
+        return jsonify(status="ready", checks=results)
+
+    return views
+
+
+def _ask(name: str, check: Check) -> str:
+    # A check may fail in any way its dependency can think of: each of them means "not ready".
+    try:
+        check()
+    except Exception as error:
+        _log.warning("not ready: %s", error, extra={"check": name})
+        return type(error).__name__
+    return "ok"

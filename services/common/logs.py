@@ -1,0 +1,71 @@
+"""Structured logs: one JSON object a line on stdout, with what ties a line to its request and trace.
+
+Extra fields come from `extra={...}` of the logging call; the OTLP handler (telemetry.py) sends the same fields.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+
+from opentelemetry import trace
+
+from services.common import request_context
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+QUIET = ("opentelemetry", "urllib3", "werkzeug", "psycopg.pool", "gunicorn.access")
+"""Loggers that repeat themselves while a peer is away; what matters of it shows in our own lines and metrics."""
+
+
+class RequestIdFilter(logging.Filter):
+    """Puts the current request id on every record that has none."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Never drops a record."""
+        if not hasattr(record, "request_id") and (request_id := request_context.current()):
+            record.request_id = request_id
+        return True
+
+
+class JsonFormatter(logging.Formatter):
+    """timestamp, level, logger, message, service, trace_id, span_id, request_id, then the extra fields."""
+
+    def __init__(self, service: str = "") -> None:
+        super().__init__()
+        self._service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line; a value that JSON doesn't know is shown as text."""
+        line: dict[str, object] = {
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "service": self._service,
+            **_trace_fields(),
+            **{key: value for key, value in vars(record).items() if key not in _STANDARD},
+        }
+        if record.exc_info:
+            line["stack"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
+
+
+def configure(service: str, *, level: int = logging.INFO) -> None:
+    """Send every logger to stdout as JSON; replaces what was configured before."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonFormatter(service))
+    handler.addFilter(RequestIdFilter())
+    logging.root.handlers[:] = [handler]
+    logging.root.setLevel(level)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _trace_fields() -> dict[str, object]:
+    context = trace.get_current_span().get_span_context()
+    if not context.is_valid:
+        return {}
+    return {"trace_id": f"{context.trace_id:032x}", "span_id": f"{context.span_id:016x}"}

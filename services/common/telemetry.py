@@ -1,0 +1,103 @@
+"""OpenTelemetry for one process: metrics, traces and logs over OTLP/HTTP, a second behind at most.
+
+Export happens on threads of its own with bounded queues: a telemetry service that is slow or away costs data, never
+a request. Started after the fork, since threads don't survive one.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Mapping
+
+from opentelemetry import metrics, trace
+from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.instrumentation.logging.handler import LoggingHandler
+from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
+from opentelemetry.sdk.metrics import Histogram, MeterProvider
+from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
+from opentelemetry.sdk.metrics.view import ExplicitBucketHistogramAggregation, View
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+
+from services.common import lifecycle
+from services.common.instruments import BOUNDS_S, FINE_BOUNDS_S
+from services.common.logs import RequestIdFilter
+
+INTERVAL_MS = 1000
+EXPORT_TIMEOUT_S = 2
+QUEUE = 4096
+
+VIEWS = (
+    View(
+        instrument_type=Histogram,
+        instrument_name="db.*",
+        aggregation=ExplicitBucketHistogramAggregation(FINE_BOUNDS_S),
+    ),
+    View(
+        instrument_type=Histogram,
+        instrument_name="[!d]*",
+        aggregation=ExplicitBucketHistogramAggregation(BOUNDS_S),
+    ),
+)
+
+
+def start(service: str, version: str, env: Mapping[str, str]) -> bool:
+    """Start exporting; False when the environment names no endpoint or disables the SDK."""
+    endpoint = env.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").rstrip("/")
+    if not endpoint or env.get("OTEL_SDK_DISABLED", "").lower() == "true":
+        return False
+    resource = _resource(service, version, env)
+    _start_metrics(endpoint, resource)
+    _start_traces(endpoint, resource)
+    _start_logs(endpoint, resource)
+    return True
+
+
+def _resource(service: str, version: str, env: Mapping[str, str]) -> Resource:
+    return Resource(
+        {
+            "service.name": service,
+            "service.version": version,
+            "service.instance.id": env.get("HOSTNAME") or socket.gethostname(),
+            "deployment.environment.name": env.get("DEPLOYMENT_ENVIRONMENT", "production"),
+        }
+    )
+
+
+def _start_metrics(endpoint: str, resource: Resource) -> None:
+    exporter = OTLPMetricExporter(endpoint=f"{endpoint}/v1/metrics", timeout=EXPORT_TIMEOUT_S)
+    reader = PeriodicExportingMetricReader(
+        exporter, export_interval_millis=INTERVAL_MS, export_timeout_millis=EXPORT_TIMEOUT_S * 1000
+    )
+    provider = MeterProvider([reader], resource=resource, views=VIEWS, shutdown_on_exit=False)
+    metrics.set_meter_provider(provider)
+    lifecycle.on_shutdown(provider.shutdown)
+
+
+def _start_traces(endpoint: str, resource: Resource) -> None:
+    # Every trace is kept: what telemetry drops is decided there, where it can be seen.
+    provider = TracerProvider(sampler=ALWAYS_ON, resource=resource, shutdown_on_exit=False)
+    exporter = OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces", timeout=EXPORT_TIMEOUT_S)
+    provider.add_span_processor(
+        BatchSpanProcessor(exporter, max_queue_size=QUEUE, schedule_delay_millis=INTERVAL_MS, max_export_batch_size=512)
+    )
+    trace.set_tracer_provider(provider)
+    lifecycle.on_shutdown(provider.shutdown)
+
+
+def _start_logs(endpoint: str, resource: Resource) -> None:
+    provider = LoggerProvider(resource=resource, shutdown_on_exit=False)
+    exporter = OTLPLogExporter(endpoint=f"{endpoint}/v1/logs", timeout=EXPORT_TIMEOUT_S)
+    provider.add_log_record_processor(
+        BatchLogRecordProcessor(exporter, schedule_delay_millis=INTERVAL_MS, max_queue_size=QUEUE)
+    )
+    handler = LoggingHandler(logger_provider=provider)
+    handler.addFilter(RequestIdFilter())
+    logging.root.addHandler(handler)
+    lifecycle.on_shutdown(provider.shutdown)
