@@ -1,0 +1,45 @@
+"""Text that comes from outside: made safe to show on a terminal, and refused where it is not text at all."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from labctl.errors import InputError
+
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def visible(text: str) -> str:
+    """Return `text` with control, invisible and direction-changing characters spelled out, a new line too.
+
+    Whatever a service wrote into a log line must not move the cursor, colour the screen or hide a part of itself.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        _spelled(character) if unicodedata.category(character) in _UNSAFE else character for character in text
+    )
+
+
+def visible_lines(text: str) -> str:
+    """Return `text` made visible line by line; tabs become spaces."""
+    return "\n".join(visible(line) for line in text.expandtabs(4).split("\n"))
+
+
+def checked(text: str, what: str) -> str:
+    """Return `text` when it can be encoded; bytes from the command line that are no UTF-8 are an InputError."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{what} is not valid UTF-8 at character {error.start + 1}", expected="text in UTF-8"
+        ) from error
+    return text
+
+
+def _spelled(character: str) -> str:
+    known = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(character)
+    if known:
+        return known
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
