@@ -1,0 +1,54 @@
+"""LogQL queries built from what a learner asks, so that nothing they type can change what is asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from labctl.errors import InputError
+from labctl.text import checked
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which log lines: of one service, matching a regular expression, of one trace; None means any."""
+
+    service: str | None = None
+    pattern: str | None = None
+    trace_id: str | None = None
+
+    def logql(self) -> str:
+        """Return the query. Raises InputError for a pattern that is no regular expression."""
+        selector = f"service_name={quoted(self.service)}" if self.service is not None else 'service_name=~".+"'
+        query = f"{{{selector}}}"
+        if self.pattern is not None:
+            query += f" |~ {quoted(checked_pattern(self.pattern))}"
+        if self.trace_id is not None:
+            query += f" | trace_id={quoted(self.trace_id)}"
+        return query
+
+
+def quoted(text: str) -> str:
+    """Return `text` as a LogQL string: Go's double-quoted literal. Raises InputError for what is no UTF-8."""
+    return f'"{"".join(_escaped(character) for character in checked(text, "the log query"))}"'
+
+
+def checked_pattern(pattern: str) -> str:
+    """Return `pattern` when it is a regular expression. Raises InputError that says where it breaks."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        where = f" at character {error.pos + 1}" if error.pos is not None else ""
+        raise InputError(
+            f"'{pattern}' is not a regular expression: {error.msg}{where}",
+            expected="such as 'timeout|refused', 'status=5..' or, for a literal bracket, '\\['",
+        ) from error
+    return pattern
+
+
+def _escaped(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    return character if character >= " " and character != "\x7f" else f"\\x{ord(character):02x}"
