@@ -1,0 +1,74 @@
+"""How a command that changes a lab goes about it: alone, after mending what a killed one left, with its marker set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from labctl import console, injection
+from labctl.errors import LabctlError
+from labctl.lab import Lab
+from labctl.locking import locked
+from labctl.operations import DONE, FAILED, MENDED, Operation
+from labctl.times import local_time
+
+OPERATION = "operation"
+"""The journal's kind for what commands did; payload: {"what", "outcome"}."""
+RESUMABLE = {"up": "run `labctl up` again: it goes on", "down": "run `labctl down` again: it goes on"}
+"""Commands that can simply be given again; whatever else was cut short is healed."""
+
+
+@contextmanager
+def exclusive(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iterator[Operation]:
+    """Hold the lab, mend what an interrupted command left, then mark `what` (the command's name) as going on."""
+    with locked(lab.name, what):
+        recover(lab)
+        with operating(lab, what, detail) as operation:
+            yield operation
+
+
+@contextmanager
+def operating(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iterator[Operation]:
+    """Mark `what` as going on, for a caller that holds the lab.
+
+    The marker outlives the process when it is killed or interrupted (Ctrl-C): then the next command mends.
+    """
+    operation = lab.store.operations.begin(what, detail)
+    try:
+        yield operation
+    except Exception:
+        _ended(lab, operation, FAILED)
+        raise
+    _ended(lab, operation, DONE)
+
+
+def recover(lab: Lab) -> None:
+    """Say what was interrupted and heal it, for a caller that holds the lab. Raises HealError when that fails."""
+    for operation in interrupted(lab):
+        if operation.what in RESUMABLE:
+            console.warn(f"{describe(operation)}; {RESUMABLE[operation.what]}")
+            continue
+        with console.step(f"{describe(operation)}; healing what it may have injected"):
+            injection.heal_all(lab)
+            _ended(lab, operation, MENDED)
+
+
+def interrupted(lab: Lab) -> list[Operation]:
+    """Return the operations that nobody will end any more; only true for a caller that holds the lab."""
+    return lab.store.operations.unfinished()
+
+
+def describe(operation: Operation) -> str:
+    """Say which command was interrupted."""
+    at = local_time(operation.started_at)
+    return f"'labctl {operation.what}' (process {operation.pid}, started {at}) was interrupted"
+
+
+def _ended(lab: Lab, operation: Operation, outcome: str) -> None:
+    try:
+        lab.store.operations.end(operation, outcome)
+        lab.journal.append(OPERATION, {"what": operation.what, "outcome": outcome})
+    except LabctlError as error:
+        # `down` removed the state, or the disk is full: that must not hide what the command itself ended in.
+        console.warn(error.what)

@@ -1,0 +1,48 @@
+"""Injecting and healing with a record kept of it: what was injected can be healed, whatever happens in between."""
+
+from __future__ import annotations
+
+from labctl import catalogue
+from labctl.errors import HealError, LabctlError
+from labctl.fault import Fault
+from labctl.lab import Lab
+
+_KIND = "injection"
+_KEY = "active"
+
+
+def inject(lab: Lab, fault: Fault) -> None:
+    """Inject a fault; recorded first, so that a process killed in the middle leaves something to heal by."""
+    _remember(lab, [*injected(lab), fault.id])
+    fault.inject(lab)
+
+
+def heal(lab: Lab, fault: Fault) -> None:
+    """Heal a fault, injected or not. Raises HealError, with the record kept, when it can't be healed."""
+    try:
+        fault.heal(lab)
+    except LabctlError as error:
+        raise HealError(
+            f"the lab could not be mended: {error.what}",
+            expected=error.expected,
+            todo=error.todo or "try `labctl heal` again; `labctl down` and `labctl up` give a fresh lab",
+        ) from error
+    _remember(lab, [each for each in injected(lab) if each != fault.id])
+
+
+def heal_all(lab: Lab) -> int:
+    """Heal everything that was injected and return how many faults that were; harmless when there are none."""
+    recorded = injected(lab)
+    for fault_id in reversed(recorded):
+        heal(lab, catalogue.by_id(fault_id))
+    return len(recorded)
+
+
+def injected(lab: Lab) -> list[str]:
+    """Return the ids of the faults that were injected and not healed, in order, each once."""
+    document = lab.store.documents.get(_KIND, _KEY) or {"faults": []}
+    return list(document["faults"])
+
+
+def _remember(lab: Lab, faults: list[str]) -> None:
+    lab.store.documents.put(_KIND, _KEY, {"faults": list(dict.fromkeys(faults))})

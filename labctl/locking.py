@@ -1,0 +1,84 @@
+"""One command at a time may change a lab: a file lock that the system frees when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from labctl import paths
+from labctl.errors import LabStateError
+from labctl.private_files import FILE_MODE, make_private_dir, refused, write_private
+from labctl.times import local_time
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a lab: process id, the command, since when (epoch seconds)."""
+
+    pid: int
+    command: str
+    since: float
+
+    def __str__(self) -> str:
+        return f"'labctl {self.command}' (process {self.pid}, since {local_time(self.since)})"
+
+
+@contextmanager
+def locked(name: str, command: str) -> Iterator[None]:
+    """Hold the lab `name` alone; raises LabStateError at once, with who holds it, when another process does.
+
+    Not reentrant. The lock lies outside the lab's folder, so that `down` can remove all of that while it holds it.
+    """
+    lock = FileLock(_lock_path(name), timeout=0, mode=FILE_MODE)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise _held(name) from error
+    except OSError as error:
+        raise refused(Path(lock.lock_file), error) from error
+    try:
+        write_private(_holder_path(name), json.dumps(asdict(Holder(os.getpid(), command, time.time()))))
+        yield
+    finally:
+        _holder_path(name).unlink(missing_ok=True)
+        lock.release()
+
+
+def holder(name: str) -> Holder | None:
+    """Return who holds the lab now; None when nobody does."""
+    try:
+        with FileLock(_lock_path(name), timeout=0, mode=FILE_MODE):
+            return None
+    except Timeout:
+        return _read_holder(name) or Holder(0, "(unknown)", time.time())
+
+
+def _held(name: str) -> LabStateError:
+    who = _read_holder(name)
+    return LabStateError(
+        f"the lab '{name}' is in use by {who or 'another labctl command'}",
+        expected="one command at a time that changes a lab",
+        todo="wait for it to end, or stop it" + (f": kill {who.pid}" if who else ""),
+    )
+
+
+def _read_holder(name: str) -> Holder | None:
+    try:
+        return Holder(**json.loads(_holder_path(name).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None  # its holder is just starting or ending
+
+
+def _lock_path(name: str) -> Path:
+    return make_private_dir(paths.state_root() / "locks") / f"{name}.lock"
+
+
+def _holder_path(name: str) -> Path:
+    return make_private_dir(paths.state_root() / "locks") / f"{name}.json"

@@ -1,0 +1,152 @@
+"""The steady state: the probes that hold when a lab is healthy, at the clients and at what saturates first.
+
+The same list serves `up`, `status`, `break` and `verify`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from labctl.errors import LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
+from labctl.probe import Probe, at_least, at_most, between
+from labctl.promql import quantile, rare_rate, rate, share
+from labctl.waiting import wait_until
+
+WINDOW_S = 10
+MAX_WINDOW_S = 60
+DRIFT = 0.12
+"""The clients' shape drifts by this much around the target rate."""
+EVENTS = 200
+"""A ratio over fewer requests than this says little: at low rates its window grows."""
+CLIENTS = "client_request_duration_seconds"
+CHECKOUTS = 'job="clients",endpoint="checkout"'
+TIMEOUT_S = 90.0
+
+
+class Metrics(Protocol):
+    """What measuring the steady state needs of a metrics client."""
+
+    def scalar(self, promql: str, at: float | None = None) -> float | None:
+        """Return a number, or None when there is no data."""
+        ...
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a probe measured; None means that there was no data."""
+
+    probe: Probe
+    value: float | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the value is within the tolerance; missing telemetry is not health."""
+        return self.value is not None and self.probe.tolerance.holds(self.value) is True
+
+    def __str__(self) -> str:
+        value = "no data" if self.value is None else f"{self.value:.3g} {self.probe.unit}".rstrip()
+        return f"{self.probe.name}: {value} (expected {self.probe.tolerance})"
+
+
+def probes(rps: float) -> tuple[Probe, ...]:
+    """Return the steady state of a lab whose clients aim at `rps` requests per second."""
+    return (*_clients(rps), *_saturation(rps), *_watch())
+
+
+def check(metrics: Metrics, rps: float) -> list[Reading]:
+    """Measure every probe once, now."""
+    return [Reading(probe, metrics.scalar(probe.query)) for probe in probes(rps)]
+
+
+def sick(readings: list[Reading]) -> list[Reading]:
+    """Return the readings that do not hold."""
+    return [each for each in readings if not each.holds]
+
+
+def require(metrics: Metrics, rps: float, *, patience: float = 15.0) -> list[Reading]:
+    """Return readings that all hold, or raise SickLabError saying what is sick after `patience` seconds.
+
+    Patience, since one request in a few hundred fails in a healthy lab too.
+    """
+    try:
+        return wait(metrics, rps, timeout=patience)
+    except WaitTimeoutError as error:
+        raise SickLabError(
+            f"the lab is not healthy: {error.expected}",
+            expected="the steady state",
+            todo="see `labctl status`; `labctl heal` mends what labctl broke, `labctl up` what was stopped",
+        ) from error
+
+
+def wait(
+    metrics: Metrics, rps: float, *, timeout: float = TIMEOUT_S, progress: Callable[[str], None] | None = None
+) -> list[Reading]:
+    """Return the first readings that all hold. Raises WaitTimeoutError with those that don't after `timeout` s."""
+    last: list[Reading] = []
+
+    def healthy() -> list[Reading] | None:
+        last[:] = check(metrics, rps)
+        failing = sick(last)
+        if failing and progress:
+            progress(f"{len(last) - len(failing)} of {len(last)}, waiting for {failing[0]}")
+        return None if failing else list(last)
+
+    return wait_until(
+        healthy,
+        what="the steady state",
+        timeout=timeout,
+        interval=0.5,
+        transient=(LabStateError, LookupFailedError),
+        describe=lambda: "; ".join(str(each) for each in sick(last)),
+        todo="see `labctl status`",
+    )
+
+
+def rate_tolerance(rps: float, window: float = WINDOW_S) -> float:
+    """Return how far the measured rate may be from `rps`, as a share of it: drift, and two sigma of arrivals."""
+    return max(0.2, DRIFT + 2 / math.sqrt(rps * window))
+
+
+def _clients(rps: float) -> tuple[Probe, ...]:
+    window = min(MAX_WINDOW_S, max(WINDOW_S, math.ceil(EVENTS / rps)))
+    off = rate_tolerance(rps)
+    every = f'{CLIENTS}_count{{job="clients"}}'
+    checkouts = f"{CLIENTS}_count{{{CHECKOUTS}}}"
+    failed = f'{CLIENTS}_count{{{CHECKOUTS},outcome="error"}}'
+    # One failed request must not make a slow lab look sick: half of its requests are checkouts.
+    one = 1.5 / (rps * window / 2)
+    return (
+        Probe(
+            "request rate", rate(every, WINDOW_S), between(round(rps * (1 - off), 2), round(rps * (1 + off), 2)), "1/s"
+        ),
+        Probe("checkout error ratio", share(failed, checkouts, window), at_most(round(max(0.02, one), 3)), "ratio"),
+        Probe("checkout p95", quantile(0.95, CLIENTS, CHECKOUTS, window), at_most(0.3), "s"),
+        Probe("risk cache hit ratio", _hit_ratio(window), at_least(0.85), "ratio"),
+    )
+
+
+def _hit_ratio(window: int) -> str:
+    look_ups = 'cache_requests_total{job="risk",cache_name="features"%s}'
+    return share(look_ups % ',cache_result="hit"', look_ups % "", window)
+
+
+def _saturation(rps: float) -> tuple[Probe, ...]:
+    waiting = rare_rate("db_client_connection_timeouts_total", "db_client_connection_wait_time_seconds_count")
+    return (
+        Probe("pool time-outs", waiting, at_most(0), "1/s"),
+        Probe("open circuit breakers", "sum(circuit_breaker_state)", at_most(0), ""),
+        # Two seconds' worth of payments: more than the worker ever lags behind by.
+        Probe("ledger lag", "max(stream_lag)", at_most(max(20, 2 * rps)), "events"),
+    )
+
+
+def _watch() -> tuple[Probe, ...]:
+    # ALERTS has no series when all is quiet; `up` shows that Prometheus itself is there.
+    firing = 'count(ALERTS{alertstate="firing",severity="page"}) or 0 * count(up)'
+    return (
+        Probe("firing pages", firing, at_most(0), ""),
+        Probe("scrape targets down", "count(up == 0) or 0 * count(up)", at_most(0), ""),
+    )

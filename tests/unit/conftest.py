@@ -1,0 +1,15 @@
+"""Every unit test has a state directory of its own: none can touch the labs of whoever runs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def state_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "state"
+    monkeypatch.setenv("LABCTL_STATE_DIR", str(folder))
+    monkeypatch.delenv("LABCTL_NAME", raising=False)
+    return folder
