@@ -39,6 +39,11 @@ class NearMiss:
     reason: str
 
 
+def near_miss(component: Component, trigger: Trigger, mechanism: Mechanism, reason: str) -> NearMiss:
+    """Return the near miss that these three words state."""
+    return NearMiss(RootCause(component, trigger, mechanism), reason)
+
+
 @dataclass(frozen=True)
 class Load:
     """The load that shows the fault: the least total rate, in requests per second."""

@@ -1,0 +1,89 @@
+"""A configuration change cuts the lifetime of risk's cached features from an hour to five seconds.
+
+Most look-ups now miss, and a miss runs the feature query on Postgres. For most customers it is cheap; for the few busy
+accounts it takes a tenth of a second and more, and all of them share risk's few connections. Requests queue for the
+pool, risk's slowest one in a hundred passes what payments waits for, payments tries again and adds to the load, and
+some checkouts run out of attempts: the gateway answers 502. Averages barely move: the cheap queries outnumber the rest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from faults import probes
+from labctl.fault import Fault, Link, near_miss
+from labctl.fault import RootCause as Cause
+from labctl.probe import at_least, at_most, between, grows, shrinks, stays
+from labctl.vocabulary import Category, Impact
+from labctl.vocabulary import Component as C
+from labctl.vocabulary import Mechanism as M
+from labctl.vocabulary import Trigger as T
+
+if TYPE_CHECKING:
+    from labctl.lab import Lab
+
+MISSES = probes.cache_hit_ratio(shrinks(0.8))
+QUERIES = probes.queries("risk", grows(2))
+POOL_WAIT = probes.pool_wait("risk", 0.95, at_least(0.02))
+TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.2))
+RETRIES = probes.retries("payments", "risk", at_least(0.2))
+BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.05))
+FAILING = probes.failing("checkout", between(0.01, 0.1))
+
+
+def inject(lab: Lab) -> None:
+    """Shorten the lifetime, as someone who wants fresher features would."""
+    summary = "Score on fresher customer features (asked for by the fraud team)"
+    lab.change_config("risk", "FEATURE_CACHE_TTL_SECONDS", "5", author="c.meyer", summary=summary)
+
+
+def heal(lab: Lab) -> None:
+    """Give risk its configuration back."""
+    lab.restore_config("risk")
+
+
+FAULT = Fault(
+    id="risk-cache-ttl-cut",
+    title="The cache that stopped helping",
+    story=__doc__ or "",
+    category=Category.TIMEOUT_CONFIG,
+    difficulty=3,
+    root_cause=Cause(C.RISK, T.CONFIGURATION_CHANGE, M.CACHE_LIFETIME_TOO_SHORT),
+    accepted=(Cause(C.LINK_RISK_REDIS, T.CONFIGURATION_CHANGE, M.CACHE_LIFETIME_TOO_SHORT),),
+    impact=frozenset({Impact.CHECKOUT_ERRORS}),
+    chain=(
+        Link(C.RISK, "risk is rolled out with a shorter lifetime", probes.rolled_out("risk", at_least(1))),
+        Link(C.RISK, "cached features expire before they are asked for again", MISSES),
+        Link(C.POSTGRES, "every miss becomes a query", QUERIES),
+        Link(C.RISK, "requests queue for risk's few connections", POOL_WAIT),
+        Link(C.RISK, "the slowest answers pass what payments waits for (200 ms)", TAIL),
+        Link(C.PAYMENTS, "payments gives up on an attempt, and tries again", RETRIES),
+        Link(C.GATEWAY, "attempts run out: the gateway answers 502", BAD_GATEWAY),
+        Link(C.CLIENTS, "some checkouts fail", FAILING),
+    ),
+    must_move=(MISSES, QUERIES, POOL_WAIT, TAIL, RETRIES, BAD_GATEWAY, FAILING),
+    must_not_move=(
+        probes.cpu("payments", stays(0.5, 1.6)),
+        probes.mean_latency("risk", "/assessments", at_most(0.06)),
+        probes.call_mean("payments", "acquirer", stays(0.7, 1.4)),
+        probes.traffic(stays(0.7, 1.4)),
+        probes.evictions(at_most(0)),
+        probes.failing("lookup|history|refund", at_most(0.02)),
+    ),
+    symptom=FAILING,
+    blast_radius=frozenset({C.RISK, C.POSTGRES, C.PAYMENTS, C.GATEWAY, C.CLIENTS}),
+    near_misses=(
+        near_miss(C.RISK, T.CODE_RELEASE, M.CACHE_KEY_MISMATCH, "no release went out: risk's version is unchanged"),
+        near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.CACHE_STAMPEDE, "the misses spread over all keys"),
+        near_miss(C.REDIS, T.CONFIGURATION_CHANGE, M.CACHE_EVICTION, "Redis evicted nothing, and its memory is free"),
+        near_miss(C.POSTGRES, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "a query costs what it did; there are more"),
+        near_miss(C.POSTGRES, T.SCHEMA_MIGRATION, M.MISSING_INDEX, "no migration ran; the plans use the same indexes"),
+        near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL, "the pool kept its size: the demand for it grew"),
+        near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT, "payments waits as long as it always did"),
+        near_miss(C.PAYMENTS, T.CODE_RELEASE, M.CPU_CONTENTION, "payments' CPU and own time are normal: it waits"),
+        near_miss(C.RISK, T.BAD_DATA, M.DATA_SKEW, "the busy accounts were there before; the cache carried them"),
+        near_miss(C.RISK, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before"),
+    ),
+    inject=inject,
+    heal=heal,
+)

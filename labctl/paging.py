@@ -1,0 +1,48 @@
+"""Pages: alerts that fire for a human being."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Protocol
+
+from labctl.errors import LabStateError, LookupFailedError, WaitTimeoutError
+from labctl.incident import Page
+from labctl.lookups.prometheus import Alert
+from labctl.waiting import wait_until
+
+Identity = tuple[tuple[str, str], ...]
+
+
+class Alerts(Protocol):
+    """What waiting for a page needs of a metrics client."""
+
+    def alerts(self) -> list[Alert]:
+        """Return the alerts that are pending or firing."""
+        ...
+
+
+def firing(metrics: Alerts) -> list[Alert]:
+    """Return the alerts that page somebody now."""
+    return [each for each in metrics.alerts() if each.state == "firing" and each.labels.get("severity") == "page"]
+
+
+def identities(alerts: Iterable[Alert]) -> frozenset[Identity]:
+    """Return what tells alerts apart: their labels."""
+    return frozenset(tuple(sorted(each.labels.items())) for each in alerts)
+
+
+def await_page(metrics: Alerts, known: frozenset[Identity], within_s: float) -> Page | None:
+    """Return the first page that is not among `known`; None when none comes within `within_s` seconds."""
+
+    def new() -> list[Alert]:
+        return [each for each in firing(metrics) if not identities([each]) <= known]
+
+    # A telemetry that is away for a moment (its container is replaced) is no reason to give up on the page.
+    away = (LabStateError, LookupFailedError)
+    try:
+        alert = wait_until(new, what="a page", timeout=within_s, interval=0.25, transient=away)[0]
+    except WaitTimeoutError:
+        return None
+    annotations = alert.annotations
+    return Page(alert.name, annotations.get("summary", alert.name), annotations.get("description", ""), time.time())

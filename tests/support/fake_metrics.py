@@ -1,0 +1,54 @@
+"""A Prometheus that answers from functions of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from labctl.lookups.prometheus import Alert, Sample, Series
+
+Value = float | None
+Signal = Callable[[float], Value]
+
+
+@dataclass
+class FakeMetrics:
+    """Each query is a function of epoch seconds; None is a moment without data, an unknown query no data at all."""
+
+    signals: Mapping[str, Signal]
+    firing: Callable[[], list[Alert]] = field(default=list)
+    asked: list[str] = field(default_factory=list)
+
+    def query_range(self, promql: str, start: float, end: float, step: float) -> list[Series]:
+        """Answer one unlabelled series, or none."""
+        self.asked.append(promql)
+        signal = self.signals.get(promql)
+        if signal is None:
+            return []
+        times = [start + step * i for i in range(int((end - start) / step) + 1)]
+        points = tuple((at, value) for at in times if (value := signal(at)) is not None)
+        return [Series({}, points)] if points else []
+
+    def query(self, promql: str, at: float | None = None) -> list[Sample]:
+        """Answer one unlabelled sample, or none."""
+        value = self.scalar(promql, at)
+        return [] if value is None else [Sample({}, value, at or 0.0)]
+
+    def scalar(self, promql: str, at: float | None = None) -> Value:
+        """Answer the value at one moment."""
+        signal = self.signals.get(promql)
+        return signal(at or 0.0) if signal else None
+
+    def alerts(self) -> list[Alert]:
+        """Answer what fires now."""
+        return self.firing()
+
+
+def step_at(at: float, before: Value, after: Value) -> Signal:
+    """Return a signal that jumps at one moment."""
+    return lambda now: after if now >= at else before
+
+
+def steady(value: float) -> Signal:
+    """Return a signal that never changes."""
+    return lambda _now: value
