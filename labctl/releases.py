@@ -1,0 +1,165 @@
+"""Releases: a service's version is what its source says; every later one is a real diff of that source.
+
+    services/<service>/VERSION                        the version that the tree holds (loadgen/ for the clients)
+    services/releases/<service>/<version>.patch       a later one: Author:, Date:, a blank line, why, then the diff
+
+A patch changes files of its service only, never VERSION, which follows from its name. Whatever reads like a cause or a
+verdict in it would spoil an incident: it says what a real commit message would say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from labctl.errors import CatalogueError, NotFoundError
+from labctl.patch_text import Patch, parse
+from labctl.patches import apply
+from labctl.patches import diff as difference
+from labctl.paths import bundle_root, state_root
+from labctl.private_files import make_private_dir, refused
+
+CLIENTS = "clients"
+_PREAMBLE = re.compile(r"Author: (?P<author>\S+)\nDate: (?P<date>\d{4}-\d\d-\d\d)\n\n(?P<message>\S.*?)\s*", re.DOTALL)
+_LEFT_OUT = ("__pycache__", "*.pyc", ".*")
+
+
+@dataclass(frozen=True)
+class Release:
+    """Who released a version, when (a day), and what they said of it."""
+
+    service: str
+    version: str
+    author: str
+    date: date
+    message: str
+
+
+def services() -> list[str]:
+    """Return the services that have versions, sorted."""
+    folders = (path.parent.name for path in bundle_root().glob("services/*/VERSION"))
+    return sorted([*folders, CLIENTS])
+
+
+def versions(service: str) -> list[str]:
+    """Return a service's versions, the tree's own first, then the releases. Raises NotFoundError with the nearest."""
+    patches = _patches_of(service).glob("*.patch")
+    later = sorted((path.stem for path in patches), key=lambda version: [int(part) for part in version.split(".")])
+    return [_own_version(service), *later]
+
+
+def release(service: str, version: str) -> Release | None:
+    """Return what is known of a release; None for the tree's own version."""
+    text = _patch_text(service, version)
+    if text is None:
+        return None
+    preamble = _PREAMBLE.fullmatch(parse(text, _name(service, version)).preamble)
+    if not preamble:
+        raise CatalogueError(
+            f"{_name(service, version)} does not begin as a release", expected="Author:, Date:, a blank line, why"
+        )
+    return Release(service, version, preamble["author"], date.fromisoformat(preamble["date"]), preamble["message"])
+
+
+def files(service: str, version: str) -> dict[str, str]:
+    """Return a version's own source files by path, such as services/risk/app.py."""
+    folder = _folder(service)
+    root = bundle_root()
+    tree = {path.relative_to(root).as_posix(): _read(path) for path in _sources(root / folder)}
+    text = _patch_text(service, version)
+    if text is not None:
+        patch = parse(text, _name(service, version))
+        _check_scope(patch, folder, _name(service, version))
+        tree = apply(patch, tree, _name(service, version))
+        tree[f"{folder}/VERSION"] = f"{version}\n"
+    return tree
+
+
+def diff(service: str, old: str, new: str) -> str:
+    """Return what changed in a service's source between two versions, as a unified diff."""
+    return difference(files(service, old), files(service, new))
+
+
+def source_tree(service: str, version: str) -> Path:
+    """Return a folder laid out like the bundle, with the sources that an image of this version is built from.
+
+    It is kept under the state folder and made once for every content.
+    """
+    shared = {path: _read(bundle_root() / path) for path in _shared()}
+    tree = {**shared, **files(service, version)}
+    digest = hashlib.sha256(repr(sorted(tree.items())).encode()).hexdigest()[:12]
+    kept = make_private_dir(state_root() / "releases")
+    folder = kept / f"{service}-{version}-{digest}"
+    if not folder.is_dir():
+        _write_tree(tree, folder)
+    return folder
+
+
+def _write_tree(tree: dict[str, str], folder: Path) -> None:
+    """Make the folder whole or not at all: another process may be making the same one."""
+    try:
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as making:
+            whole = Path(making) / "tree"
+            for path, text in tree.items():
+                (whole / path).parent.mkdir(parents=True, exist_ok=True)
+                (whole / path).write_bytes(text.encode())
+            whole.rename(folder)
+    except OSError as error:
+        if not folder.is_dir():
+            raise refused(folder, error) from error
+
+
+def _shared() -> list[str]:
+    """Return the paths of what every service's image holds beside its own package."""
+    root = bundle_root()
+    return ["services/__init__.py", *(path.relative_to(root).as_posix() for path in _sources(root / "services/common"))]
+
+
+def _sources(folder: Path) -> list[Path]:
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path in found if not _left_out(path.relative_to(folder))]
+
+
+def _left_out(path: Path) -> bool:
+    return any(Path(part).match(pattern) for part in path.parts for pattern in _LEFT_OUT)
+
+
+def _read(path: Path) -> str:
+    return path.read_bytes().decode()
+
+
+def _folder(service: str) -> str:
+    if service not in services():
+        raise NotFoundError("service with versions", service, services())
+    return "loadgen" if service == CLIENTS else f"services/{service}"
+
+
+def _own_version(service: str) -> str:
+    return _read(bundle_root() / _folder(service) / "VERSION").strip()
+
+
+def _patches_of(service: str) -> Path:
+    _folder(service)
+    return bundle_root() / "services" / "releases" / service
+
+
+def _patch_text(service: str, version: str) -> str | None:
+    known = versions(service)
+    if version not in known:
+        raise NotFoundError(f"version of {service}", version, known)
+    return None if version == known[0] else _read(_patches_of(service) / f"{version}.patch")
+
+
+def _name(service: str, version: str) -> str:
+    return f"services/releases/{service}/{version}.patch"
+
+
+def _check_scope(patch: Patch, folder: str, name: str) -> None:
+    touched = {path for change in patch.files for path in (change.old, change.new) if path}
+    for path in sorted(touched):
+        if not path.startswith(f"{folder}/") or path == f"{folder}/VERSION":
+            raise CatalogueError(f"{name} touches {path}", expected=f"files below {folder}/ except VERSION")
