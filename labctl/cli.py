@@ -10,13 +10,26 @@ from typing import Annotated, Any
 import typer
 
 from labctl import __version__, bug_report, console
-from labctl.commands import faults
+from labctl.commands import break_, debrief, doctor, down, faults, heal, page, status, submit, up, verify
 from labctl.errors import EXIT_BUG, EXIT_INTERRUPTED, LabctlError
 
 Command = Callable[..., Any]
+LAB, INCIDENT, INVESTIGATE, CATALOGUE = "Lab", "Incident", "Investigate", "Catalogue"
 
 # One row per command, in the order of --help: its panel, its name, and the function that a learner's words arrive at.
-COMMANDS: tuple[tuple[str, str, Command], ...] = (("Catalogue", "faults", faults.faults),)
+COMMANDS: tuple[tuple[str, str, Command], ...] = (
+    (LAB, "up", up.up),
+    (LAB, "status", status.status),
+    (LAB, "heal", heal.heal),
+    (LAB, "down", down.down),
+    (LAB, "doctor", doctor.doctor),
+    (INCIDENT, "break", break_.break_),
+    (INCIDENT, "page", page.page),
+    (INCIDENT, "submit", submit.submit),
+    (INCIDENT, "debrief", debrief.debrief),
+    (CATALOGUE, "faults", faults.faults),
+    (CATALOGUE, "verify", verify.verify),
+)
 
 app = typer.Typer(
     name="labctl",

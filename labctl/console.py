@@ -18,13 +18,17 @@ from pathlib import Path
 
 from rich.console import Console, RenderableType
 from rich.markup import escape
-from rich.status import Status
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from labctl.errors import LabctlError
+from labctl.text import visible, visible_lines
 
 PLAIN_WIDTH = 160
 """Columns where the output is not a terminal: wide enough that tables are not broken for grep."""
+TABLE_WIDTH = 10_000
+"""The same for tables, which are only as wide as what is in them."""
 QUIET_S = 1.0
 """Progress that changes more often than this is not printed line by line."""
 
@@ -43,14 +47,21 @@ def show(what: RenderableType = "") -> None:
     _out().print(what, markup=False, highlight=False)
 
 
+def lines(texts: Iterable[Text]) -> None:
+    """Print one line per text to standard output; long ones are left to the terminal to break, or to grep whole."""
+    out = _out()
+    for text in texts:
+        out.print(text, soft_wrap=True, highlight=False)
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
-    """Print a table to standard output; None becomes a dash."""
+    """Print a table to standard output; None becomes a dash, rich's Text keeps its style, all else is made visible."""
     grid = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        grid.add_column(column)
+        grid.add_column(Text(visible(column)), overflow="fold")
     for row in rows:
-        grid.add_row(*(escape("-" if cell is None else str(cell)) for cell in row))
-    _out().print(grid, highlight=False)
+        grid.add_row(*map(_cell, row))
+    _wide_out().print(grid, highlight=False)
 
 
 def facts(pairs: Mapping[str, object], *, title: str = "") -> None:
@@ -59,7 +70,7 @@ def facts(pairs: Mapping[str, object], *, title: str = "") -> None:
     grid.add_column(style="bold")
     grid.add_column()
     for name, value in pairs.items():
-        grid.add_row(escape(name), escape("-" if value is None else str(value)))
+        grid.add_row(Text(name), _cell(value))
     _out().print(grid, highlight=False)
 
 
@@ -76,19 +87,20 @@ def warn(text: str) -> None:
 def error(problem: LabctlError) -> None:
     """Tell on standard error what failed, what was expected, what to do."""
     err = _err()
-    err.print(f"[bold red]error:[/] {escape(problem.what)}", highlight=False, soft_wrap=True)
+    err.print(f"[bold red]error:[/] {escape(visible_lines(problem.what))}", highlight=False, soft_wrap=True)
     if problem.expected:
-        err.print(f"  expected: {escape(problem.expected)}", highlight=False, soft_wrap=True)
+        err.print(f"  expected: {escape(visible_lines(problem.expected))}", highlight=False, soft_wrap=True)
     if problem.todo:
-        err.print(f"  to do: {escape(problem.todo)}", highlight=False, soft_wrap=True)
+        err.print(f"  to do: {escape(visible_lines(problem.todo))}", highlight=False, soft_wrap=True)
 
 
 class Step:
-    """One step of a long command, with its elapsed time on standard error."""
+    """One step of a long command, with its elapsed time on standard error; threads may share it."""
 
-    def __init__(self, what: str, status: Status | None) -> None:
+    def __init__(self, what: str, bar: Progress | None = None) -> None:
         self.what = what
-        self._status = status
+        self._bar = bar
+        self._task = bar.add_task(escape(what)) if bar else None
         self._began = self._told = time.monotonic()
 
     @property
@@ -97,12 +109,19 @@ class Step:
         return time.monotonic() - self._began
 
     def update(self, detail: str) -> None:
-        """Say where the step has got to; a callback that takes a str."""
-        if self._status:
-            self._status.update(f"{escape(self.what)}: {escape(detail)} [dim]{self.elapsed:.0f} s[/]")
+        """Say where the step has got to; may be called often, and is a callback that takes a str."""
+        if self._bar and self._task is not None:
+            self._bar.update(self._task, description=escape(f"{self.what}: {detail}"))
         elif time.monotonic() - self._told >= QUIET_S:
             self._told = time.monotonic()
-            note(f"  {self.what}: {detail} ({self.elapsed:.1f} s)")
+            note(f"  {detail} ({self.elapsed:.1f} s)")
+
+    def tell(self, detail: str) -> None:
+        """Say something that stays to be read."""
+        if self._bar:
+            self._bar.console.print(f"  {detail}", markup=False, highlight=False)
+        else:
+            note(f"  {detail}")
 
 
 @contextmanager
@@ -110,19 +129,31 @@ def step(what: str) -> Iterator[Step]:
     """Show that `what` is going on, then how long it took; a spinner on a terminal, plain lines elsewhere."""
     err = _err()
     if err.is_terminal:
-        with err.status(escape(what)) as status:
-            running = Step(what, status)
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        with Progress(*columns, console=err, transient=True) as bar:
+            running = Step(what, bar)
             yield running
         err.print(f"[green]✓[/] {escape(what)} [dim]{running.elapsed:.1f} s[/]", highlight=False)
     else:
         note(f"{what} …")
-        running = Step(what, None)
+        running = Step(what)
         yield running
         note(f"{what}: done in {running.elapsed:.1f} s")
 
 
 def _out() -> Console:
     return Console(file=sys.stdout, width=_width(sys.stdout.isatty()))
+
+
+def _wide_out() -> Console:
+    """Return a console that breaks a table at a terminal's edge, and nowhere else."""
+    return _out() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(file=sys.stdout, width=TABLE_WIDTH)
+
+
+def _cell(value: object) -> Text:
+    if isinstance(value, Text):
+        return value
+    return Text("-" if value is None else visible(str(value)))
 
 
 def _err() -> Console:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labctl import catalogue
-from labctl.errors import HealError, LabctlError
+from labctl.errors import HealError, LabctlError, NotFoundError
 from labctl.fault import Fault
 from labctl.lab import Lab
 
@@ -22,19 +22,19 @@ def heal(lab: Lab, fault: Fault) -> None:
     try:
         fault.heal(lab)
     except LabctlError as error:
-        raise HealError(
-            f"the lab could not be mended: {error.what}",
-            expected=error.expected,
-            todo=error.todo or "try `labctl heal` again; `labctl down` and `labctl up` give a fresh lab",
-        ) from error
+        raise _unhealed(error) from error
     _remember(lab, [each for each in injected(lab) if each != fault.id])
 
 
 def heal_all(lab: Lab) -> int:
     """Heal everything that was injected and return how many faults that were; harmless when there are none."""
     recorded = injected(lab)
-    for fault_id in reversed(recorded):
-        heal(lab, catalogue.by_id(fault_id))
+    try:
+        faults = [catalogue.by_id(each) for each in reversed(recorded)]
+    except NotFoundError as error:
+        raise _unhealed(error) from error
+    for fault in faults:
+        heal(lab, fault)
     return len(recorded)
 
 
@@ -46,3 +46,11 @@ def injected(lab: Lab) -> list[str]:
 
 def _remember(lab: Lab, faults: list[str]) -> None:
     lab.store.documents.put(_KIND, _KEY, {"faults": list(dict.fromkeys(faults))})
+
+
+def _unhealed(error: LabctlError) -> HealError:
+    return HealError(
+        f"the lab could not be mended: {error.what}",
+        expected=error.expected,
+        todo="try `labctl heal` again; `labctl down`, then `labctl up`, give a fresh lab",
+    )

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import Protocol
 
-from labctl import env_file, paths
+from labctl import changing, env_file, lab_env, paths, releases
 from labctl.changes import Change, NewChange
+from labctl.changing import Said
 from labctl.configuration import Configuration
-from labctl.errors import LabctlError, NotFoundError
+from labctl.errors import LabStateError, NotFoundError
+from labctl.images import Images
 from labctl.journal import LOOK_UP, Journal
+from labctl.lookups.logs import LokiClient
 from labctl.lookups.prometheus import PrometheusClient
-from labctl.names import check_name, project_of
+from labctl.lookups.traces import JaegerClient
+from labctl.names import DEFAULT_NAME, check_name, project_of
+from labctl.stack import Stack
 from labctl.state import LabRecord, LabStore
 
 RESTORER = "on-call"
-
-
-class Rollouts(Protocol):
-    """What changing a service needs of the stack."""
-
-    def rollout(self, service: str) -> None:
-        """Replace a service's container by one with the present configuration; return when it serves."""
+RELEASES = "releases"
+"""The setting with the version of every service that does not run the shipped one."""
 
 
 class Lab:
@@ -39,7 +39,7 @@ class Lab:
         """Return a lab that `up` made. Raises NotFoundError with the nearest one, InputError for no name at all."""
         lab = cls(name)
         if not lab.store.exists:
-            raise NotFoundError("lab", name, paths.lab_names(), todo="start it: labctl up" + _name_flag(name))
+            raise NotFoundError("lab", name, paths.lab_names(), todo=f"start it: labctl up{lab.flag}")
         return lab
 
     @property
@@ -63,15 +63,43 @@ class Lab:
         return PrometheusClient(self.url(self.record.ports.prometheus))
 
     @cached_property
-    def stack(self) -> Rollouts:
+    def traces(self) -> JaegerClient:
+        """The lab's trace store."""
+        return JaegerClient(self.url(self.record.ports.telemetry))
+
+    @cached_property
+    def logs(self) -> LokiClient:
+        """The lab's log store."""
+        return LokiClient(self.url(self.record.ports.telemetry))
+
+    @cached_property
+    def stack(self) -> Stack:
         """The lab's containers."""
-        raise LabctlError("no stack yet")
+        return Stack(self.project, self.folder)
+
+    @property
+    def flag(self) -> str:
+        """What to add to a command so that it means this lab; begins with a space, empty for the default name."""
+        return "" if self.name == DEFAULT_NAME else f" --name {self.name}"
+
+    @property
+    def host(self) -> str:
+        """The address at which this host reaches the published ports."""
+        bind = self.record.bind
+        return "127.0.0.1" if bind == "0.0.0.0" else bind  # noqa: S104 - compared, not bound
 
     def url(self, port: int) -> str:
         """Return the address of a published port, as seen from this host."""
-        bind = self.record.bind
-        host = "127.0.0.1" if bind == "0.0.0.0" else bind  # noqa: S104 - compared, not bound
-        return f"http://{host}:{port}"
+        return f"http://{self.host}:{port}"
+
+    def credential(self, variable: str) -> str:
+        """Return one of the lab's passwords, such as OBSERVER_DB_PASSWORD. Raises LabStateError where there is none."""
+        try:
+            return lab_env.read(self.folder)[variable]
+        except KeyError as error:
+            raise LabStateError(
+                f"the lab '{self.name}' has no {variable}", todo=f"run `labctl up{self.flag}`"
+            ) from error
 
     def looked_up(self, command: str, **asked: object) -> None:
         """Record that the learner looked at something; works while another command holds the lab."""
@@ -91,45 +119,74 @@ class Lab:
         if key not in settings:
             raise NotFoundError(f"setting of {service}", key, settings)
         changed = env_file.with_value(text, key, value)
-        return self._apply(service, changed, summary=summary, author=author)
+        return self._change_text(service, changed, Said(author, summary))
 
     def restore_config(self, service: str, *, author: str = RESTORER, summary: str = "") -> Change | None:
         """Give a service the configuration it was shipped with; None, and nothing touched, when it runs with that."""
-        return self._apply(
-            service, self.configuration.shipped(service), summary=summary or "Restore configuration", author=author
-        )
+        said = Said(author, summary or "Restore configuration")
+        return self._change_text(service, self.configuration.shipped(service), said)
 
-    def _apply(self, service: str, text: str, *, summary: str, author: str) -> Change | None:
-        before = self.configuration.text(service)
-        unfinished = f"rollout:{service}"
-        if text == before and self.store.get(unfinished) is None:
+    def version(self, service: str) -> str:
+        """Return the version of a service that runs. Raises NotFoundError with the nearest service."""
+        shipped = self._shipped_version(service)
+        return str((self.store.get(RELEASES) or {}).get(service, shipped))
+
+    def deploy(self, service: str, version: str, *, author: str = "", summary: str = "") -> Change | None:
+        """Build a version of a service and roll it out; None when that one runs. Raises NotFoundError for both.
+
+        The feed tells of it as the release itself does, or as `author` would with `summary`.
+        """
+        known = releases.release(service, version)
+        said = Said(author or (known.author if known else RESTORER), summary or (known.message if known else ""))
+        before = self.version(service)
+        if version == before and not self._pending(service):
             return None
+        shipped = version == self._shipped_version(service)
+        tree = paths.bundle_root() if shipped else releases.source_tree(service, version)
+        Images(paths.bundle_root()).build_service(service, version, tree)
+        change = changing.release(service, before, version, said) if version != before else None
+
+        def write() -> None:
+            others = {**(self.store.get(RELEASES) or {})}
+            others.pop(service, None)
+            self.store.set(RELEASES, others if shipped else {**others, service: version})
+            self.write_env()
+
+        return self._roll_out(service, write, change)
+
+    def restore_release(self, service: str) -> Change | None:
+        """Give a service the version it was shipped with; None, and nothing touched, when that one runs."""
+        version = self._shipped_version(service)
+        return self.deploy(service, version, author=RESTORER, summary=f"Roll back to {version}")
+
+    def write_env(self) -> None:
+        """Write lab.env anew: what the record, the releases and the passwords mean for compose."""
+        values = lab_env.settings(self.record, self.folder, self.store.get(RELEASES) or {})
+        lab_env.write(self.folder, values)
+
+    def _shipped_version(self, service: str) -> str:
+        return releases.versions(service)[0]
+
+    def _change_text(self, service: str, text: str, said: Said) -> Change | None:
+        before = self.configuration.text(service)
+        if text == before and not self._pending(service):
+            return None
+        change = changing.configuration(service, before, text, said) if text != before else None
+        return self._roll_out(service, lambda: self.configuration.write(service, text), change)
+
+    def _pending(self, service: str) -> bool:
+        return self.store.get(_pending_key(service)) is not None
+
+    def _roll_out(self, service: str, write: Callable[[], None], change: NewChange | None) -> Change | None:
         # A process killed between the file and the roll-out leaves the mark: the next change finishes the roll-out.
-        self.store.set(unfinished, {})
-        self.configuration.write(service, text)
-        change = self.store.changes.add(_config_change(service, before, text, summary, author))
+        self.store.set(_pending_key(service), {})
+        write()
+        # In the feed before it is rolled out: that is when whoever did it began.
+        added = self.store.changes.add(change) if change else None
         self.stack.rollout(service)
-        self.store.unset(unfinished)
-        return change
+        self.store.unset(_pending_key(service))
+        return added
 
 
-def _config_change(service: str, before: str, after: str, summary: str, author: str) -> NewChange:
-    old, new = env_file.parse(before), env_file.parse(after)
-    keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
-    return NewChange(
-        kind="configuration",
-        component=service,
-        summary=summary,
-        old=_settings_text(old, keys),
-        new=_settings_text(new, keys),
-        author=author,
-        detail=env_file.unified_diff(before, after, f"config/{service}.env"),
-    )
-
-
-def _settings_text(settings: dict[str, str], keys: list[str]) -> str:
-    return " ".join(f"{key}={settings[key]}" for key in keys if key in settings)
-
-
-def _name_flag(name: str) -> str:
-    return "" if name == "lab" else f" --name {name}"
+def _pending_key(service: str) -> str:
+    return f"rollout:{service}"

@@ -17,6 +17,8 @@ from labctl.errors import LabStateError
 from labctl.private_files import FILE_MODE, make_private_dir, refused, write_private
 from labctl.times import local_time
 
+PORTS_TIMEOUT_S = 30.0
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -49,6 +51,14 @@ def locked(name: str, command: str) -> Iterator[None]:
     finally:
         _holder_path(name).unlink(missing_ok=True)
         lock.release()
+
+
+@contextmanager
+def choosing_ports() -> Iterator[None]:
+    """Let one process at a time choose ports, whatever its lab; they are others' to see once they are saved."""
+    # No lab can be called this: names have no underscore.
+    with FileLock(_lock_path("_ports"), timeout=PORTS_TIMEOUT_S, mode=FILE_MODE):
+        yield
 
 
 def holder(name: str) -> Holder | None:

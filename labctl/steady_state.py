@@ -24,6 +24,8 @@ EVENTS = 200
 CLIENTS = "client_request_duration_seconds"
 CHECKOUTS = 'job="clients",endpoint="checkout"'
 TIMEOUT_S = 90.0
+CLIENTS_VIEW = frozenset({"request rate", "checkout error ratio", "checkout p95"})
+"""The names of the probes that users would answer to."""
 
 
 class Metrics(Protocol):
@@ -47,8 +49,7 @@ class Reading:
         return self.value is not None and self.probe.tolerance.holds(self.value) is True
 
     def __str__(self) -> str:
-        value = "no data" if self.value is None else f"{self.value:.3g} {self.probe.unit}".rstrip()
-        return f"{self.probe.name}: {value} (expected {self.probe.tolerance})"
+        return f"{self.probe.name}: {value_text(self)} (expected {self.probe.tolerance})"
 
 
 def probes(rps: float) -> tuple[Probe, ...]:
@@ -150,3 +151,22 @@ def _watch() -> tuple[Probe, ...]:
         Probe("firing pages", firing, at_most(0), ""),
         Probe("scrape targets down", "count(up == 0) or 0 * count(up)", at_most(0), ""),
     )
+
+
+def value_text(reading: Reading) -> str:
+    """Return the value with its unit, for people."""
+    unit = reading.probe.unit if reading.probe.unit != "ratio" else ""
+    return "no data" if reading.value is None else f"{reading.value:.3g} {unit}".rstrip()
+
+
+def document(reading: Reading) -> dict[str, object]:
+    """Return a reading for machines."""
+    probe = reading.probe
+    return {
+        "probe": probe.name,
+        "value": reading.value,
+        "unit": probe.unit,
+        "low": probe.tolerance.low,
+        "high": probe.tolerance.high,
+        "holds": reading.holds,
+    }

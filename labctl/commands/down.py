@@ -1,0 +1,43 @@
+"""`labctl down`: a lab and everything it left on this host, but for its results."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from labctl import console
+from labctl.names import DEFAULT_NAME
+from labctl.options import JsonOption, NameOption
+from labctl.teardown import Removal, all_names, tear_down
+
+AllOption = Annotated[bool, typer.Option("--all", help="Every lab whose state is here.")]
+
+
+def down(name: NameOption = DEFAULT_NAME, every: AllOption = False, as_json: JsonOption = False) -> None:
+    """Remove a lab: containers, network, volumes, state. Results of incidents are kept in the archive."""
+    removals = [_remove(each) for each in (all_names() if every else [name])]
+    console.emit({"labs": [document(each) for each in removals]}, lambda: _show(removals), as_json=as_json)
+
+
+def document(removal: Removal) -> dict[str, Any]:
+    """Return what was removed of one lab."""
+    archived = str(removal.archived) if removal.archived else None
+    return {"name": removal.name, "removed": not removal.nothing, "archived": archived}
+
+
+def _remove(name: str) -> Removal:
+    with console.step(f"removing the lab '{name}'"):
+        return tear_down(name)
+
+
+def _show(removals: list[Removal]) -> None:
+    if not removals:
+        console.show("There is no lab: nothing to remove.")
+    for each in removals:
+        if each.nothing:
+            console.show(f"There is no lab '{each.name}': nothing to remove.")
+        else:
+            console.show(f"The lab '{each.name}' is gone ({each.containers} containers).")
+        if each.archived:
+            console.show(f"  its results are kept in {each.archived}")

@@ -1,0 +1,70 @@
+"""`labctl heal`: everything that was broken on purpose is mended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from labctl import console, guard, incidents, injection, steady_state
+from labctl.errors import HealError, LabStateError, LookupFailedError, WaitTimeoutError
+from labctl.lab import Lab
+from labctl.names import DEFAULT_NAME
+from labctl.options import JsonOption, NameOption
+from labctl.steady_state import Reading
+
+
+def heal(name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
+    """Mend what labctl broke and wait until the lab is healthy; an open incident ends. Harmless when all is well."""
+    lab = Lab.open(name)
+    with guard.exclusive(lab, "heal"):
+        incidents.reconcile(lab)
+        ended = incidents.give_up(lab)
+        healed = _heal(lab)
+        readings = _steady(lab) if healed else _now(lab)
+    answer = {
+        "healed": healed,
+        "given_up": ended.id if ended else None,
+        "healthy": bool(readings) and not steady_state.sick(readings),
+    }
+    console.emit(answer, lambda: _show(lab, answer, readings), as_json=as_json)
+
+
+def _heal(lab: Lab) -> int:
+    if not injection.injected(lab):
+        return 0
+    with console.step("healing"):
+        return injection.heal_all(lab)
+
+
+def _steady(lab: Lab) -> list[Reading]:
+    try:
+        with console.step("waiting for the steady state") as step:
+            return steady_state.wait(lab.metrics, lab.rps, progress=step.update)
+    except WaitTimeoutError as error:
+        raise HealError(
+            f"what was broken is mended, but the lab is not healthy: {error.expected}",
+            expected="the steady state",
+            todo=f"see `labctl status{lab.flag}`; for a fresh lab: labctl down{lab.flag}, then labctl up{lab.flag}",
+        ) from error
+
+
+def _now(lab: Lab) -> list[Reading]:
+    try:
+        return steady_state.check(lab.metrics, lab.rps)
+    except (LabStateError, LookupFailedError) as error:
+        console.warn(error.what)
+        return []
+
+
+def _show(lab: Lab, answer: dict[str, Any], readings: list[Reading]) -> None:
+    if answer["given_up"]:
+        console.show(
+            f"The incident {answer['given_up']} was open: it is given up. Read about it: labctl debrief{lab.flag}"
+        )
+    if answer["healed"]:
+        console.show("The lab is healed and in its steady state.")
+        return
+    console.show("Nothing to heal: labctl broke nothing here.")
+    for each in steady_state.sick(readings):
+        console.show(f"  not as it should be: {each}")
+    if not answer["healthy"]:
+        console.show(f"Next: labctl up{lab.flag} starts what is missing")
