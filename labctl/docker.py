@@ -123,17 +123,12 @@ class Docker:
         if containers:
             self.run("rm", "--force", "--volumes", *containers)
 
-    def image_id(self, tag: str) -> str | None:
-        """Return the id of the image tagged `tag`, or None where there is none."""
-        found = self.run("images", "--no-trunc", "--quiet", tag).split()
-        return found[0] if found else None
-
-    def image_labels(self, reference: str) -> dict[str, dict[str, str]]:
-        """Map the tag of every image that matches `reference` (a glob) to its labels."""
-        tags = self.run("images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", f"reference={reference}").split()
-        named = [tag for tag in tags if "<none>" not in tag]
-        images = self.inspect(*named, kind="image")
-        return {tag: image["Config"]["Labels"] or {} for tag, image in zip(named, images, strict=True)}
+    def image_id(self, name: str) -> str | None:
+        """Return the id of the image with this tag (or tag and digest), or None where it is not on this machine."""
+        done = self.attempt("inspect", "--type", "image", "--format", "{{.Id}}", name)
+        if done.returncode and "no such" not in done.stderr.lower():
+            raise refusal("docker inspect", done.stderr)
+        return done.stdout.strip() or None
 
 
 def invoke(

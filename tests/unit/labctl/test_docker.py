@@ -61,21 +61,20 @@ def test_stop_gives_the_grace_period(fake_program: Make) -> None:
     assert docker.calls == ["stop -t 7 a b", "rm --force --volumes a"]
 
 
-@pytest.mark.parametrize(("printed", "expected"), [("sha256:1\n", "sha256:1"), ("", None)])
-def test_image_id(fake_program: Make, printed: str, expected: str | None) -> None:
-    fake_program("docker", f"printf '{printed}'")
-    assert Docker().image_id("labctl/risk:1.9.2") == expected
+def test_the_id_of_an_image(fake_program: Make) -> None:
+    fake_program("docker", "echo sha256:1")
+    assert Docker().image_id("labctl/risk:1.9.2") == "sha256:1"
 
 
-def test_image_labels_by_tag(fake_program: Make) -> None:
-    fake_program(
-        "docker",
-        """case "$1" in
-        images) printf 'labctl/a:1\\nlabctl/<none>:<none>\\nlabctl/b:2\\n' ;;
-        inspect) printf '[{"Config":{"Labels":{"k":"v"}}},{"Config":{"Labels":null}}]' ;;
-        esac""",
-    )
-    assert Docker().image_labels("labctl/*") == {"labctl/a:1": {"k": "v"}, "labctl/b:2": {}}
+def test_an_image_that_is_not_here_has_no_id(fake_program: Make) -> None:
+    fake_program("docker", "echo 'Error: No such image: x' >&2; exit 1")
+    assert Docker().image_id("x") is None
+
+
+def test_a_daemon_that_does_not_answer_is_not_a_missing_image(fake_program: Make) -> None:
+    fake_program("docker", "echo 'Cannot connect to the Docker daemon' >&2; exit 1")
+    with pytest.raises(EngineError, match="does not answer"):
+        Docker().image_id("x")
 
 
 def test_a_failure_carries_dockers_own_message(fake_program: Make) -> None:

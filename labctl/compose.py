@@ -1,0 +1,66 @@
+"""Compose, whichever of its two programs is here: `docker compose` (v2) or `docker-compose` (1.29 or later)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from labctl.docker import Docker, invoke, refusal
+from labctl.errors import EngineError
+
+LEAST_VERSION = (1, 29)
+UP_TIMEOUT = 180.0
+
+
+@dataclass(frozen=True)
+class Compose:
+    """A compose program and its version, "2.26.1" or the like."""
+
+    command: tuple[str, ...]
+    version: str
+
+    def run(
+        self, project: str, files: Sequence[Path], *args: str, env: Mapping[str, str], timeout: float = UP_TIMEOUT
+    ) -> str:
+        """Run `compose ARGS` for a project. Raises EngineError with compose's own message when it fails."""
+        named = [part for file in files for part in ("--file", str(file))]
+        # Orphans are expected: a rollout names fewer files than `up` did.
+        settings = {**env, "COMPOSE_IGNORE_ORPHANS": "true", "COMPOSE_PROJECT_NAME": project}
+        done = invoke([*self.command, "--project-name", project, *named, *args], timeout=timeout, env=settings)
+        if done.returncode:
+            raise refusal(f"{' '.join(self.command)} {args[0]}", done.stderr or done.stdout)
+        return done.stdout
+
+
+def find(docker: Docker) -> Compose | None:
+    """Return the compose program that is here, the newer kind first; None where there is none new enough."""
+    for command in ((docker.binary, "compose"), ("docker-compose",)):
+        version = _version(command)
+        if _numbers(version) >= LEAST_VERSION:
+            return Compose(command, version)
+    return None
+
+
+def require(docker: Docker) -> Compose:
+    """Return the compose program that is here. Raises EngineError where there is none new enough."""
+    found = find(docker)
+    if found is None:
+        raise EngineError(
+            "neither `docker compose` nor `docker-compose` 1.29 or later is here", todo="type: labctl setup"
+        )
+    return found
+
+
+def _version(command: Sequence[str]) -> str:
+    try:
+        done = invoke([*command, "version", "--short"], timeout=20)
+    except EngineError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    found = re.match(r"v?(\d+)\.(\d+)", version)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
