@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.world import World, make_world
+
 
 @dataclass(frozen=True)
 class FakeProgram:
@@ -34,3 +36,9 @@ def fake_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
         return program
 
     return make
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A lab without containers, in a time of its own."""
+    return make_world(tmp_path, monkeypatch)

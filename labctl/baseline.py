@@ -1,0 +1,40 @@
+"""The healthy window that a fault's effects are compared with: long enough to measure, and past the last change."""
+
+from __future__ import annotations
+
+import time
+
+from labctl import steady_state
+from labctl.lab import Lab
+from labctl.measurement import Window
+from labctl.waiting import pause
+
+LOOK_BACK_S = 20.0
+"""No probe looks back further: a window that begins so long after a change knows nothing of it."""
+MIN_S = 10.0
+MAX_S = 30.0
+
+
+def settled(lab: Lab) -> Window:
+    """Return the healthy seconds up to now, having waited for enough of them. Raises SickLabError."""
+    steady_state.require(lab.metrics, lab.rps)
+    missing = MIN_S - _length(window(last_touched(lab), time.time()))
+    if missing > 0:
+        pause(missing)
+        steady_state.require(lab.metrics, lab.rps)
+    return window(last_touched(lab), time.time())
+
+
+def window(touched: float, now: float) -> Window:
+    """Return at most MAX_S seconds until `now`, none of which look back on what was `touched` (epoch seconds)."""
+    return Window(max(now - MAX_S, touched + LOOK_BACK_S), now)
+
+
+def last_touched(lab: Lab) -> float:
+    """Return when the lab was made or last changed, in epoch seconds."""
+    changes = lab.store.changes.list(since=time.time() - LOOK_BACK_S - MAX_S)
+    return max([lab.record.created_at, *(change.at for change in changes)])
+
+
+def _length(span: Window) -> float:
+    return span.end - span.start

@@ -1,0 +1,69 @@
+"""`labctl break`: a fault, and the page that it ends in."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+
+import typer
+
+from faults import FAULTS
+from labctl import catalogue, console, guard, incidents
+from labctl.commands import page as pager
+from labctl.errors import InputError, LabStateError
+from labctl.fault import Fault
+from labctl.lab import Lab
+from labctl.names import DEFAULT_NAME
+from labctl.options import JsonOption, NameOption
+
+MAX_SEED = 2**32
+FaultArgument = Annotated[
+    str | None, typer.Argument(metavar="[FAULT]", help="Which fault; without it labctl chooses, and does not tell.")
+]
+TrackOption = Annotated[str | None, typer.Option("--track", help="Choose among the faults of a category or track.")]
+DifficultyOption = Annotated[
+    int | None, typer.Option("--difficulty", help="Choose among the faults this hard: 1 to 5.")
+]
+SeedOption = Annotated[int | None, typer.Option("--seed", help="Choose the same fault for the same number.")]
+HiddenOption = Annotated[bool, typer.Option("--hidden", help="Let labctl choose (the default without FAULT).")]
+
+
+def break_(
+    fault: FaultArgument = None,
+    *,
+    track: TrackOption = None,
+    difficulty: DifficultyOption = None,
+    seed: SeedOption = None,
+    hidden: HiddenOption = False,
+    name: NameOption = DEFAULT_NAME,
+    as_json: JsonOption = False,
+) -> None:
+    """Break the lab and wait for the page: the clock starts there. What broke is for you to find out."""
+    if fault is not None and (hidden or track or difficulty is not None or seed is not None):
+        raise InputError(
+            "a fault was named, and also how to choose one",
+            expected="FAULT, or any of --track, --difficulty, --seed and --hidden",
+        )
+    lab = Lab.open(name)
+    with guard.exclusive(lab, "break"):
+        incidents.reconcile(lab)
+        chosen = catalogue.by_id(fault) if fault else _choose(lab, track, difficulty, seed)
+        _require_load(lab, chosen)
+        with console.step("checking the lab, then waiting for a page"):
+            incident = incidents.start(lab, chosen)
+    pager.tell(incident, as_json=as_json)
+
+
+def _choose(lab: Lab, track: str | None, difficulty: int | None, seed: int | None) -> Fault:
+    shown = [each for each in FAULTS if each.load.min_rps <= lab.rps]
+    number = secrets.randbelow(MAX_SEED) if seed is None else seed
+    return catalogue.pick(number, track=track, difficulty=difficulty, faults=shown)
+
+
+def _require_load(lab: Lab, fault: Fault) -> None:
+    if lab.rps < fault.load.min_rps:
+        raise LabStateError(
+            f"the lab runs at {lab.rps:g} requests/s, too few for this fault to show",
+            expected=f"at least {fault.load.min_rps:g} requests/s",
+            todo=f"run `labctl down`, then `labctl up --rps {fault.load.min_rps:g}`",
+        )

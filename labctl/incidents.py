@@ -1,0 +1,170 @@
+"""The incidents of one lab: kept in its store, started, answered and ended. Every writer holds the lab's lock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from labctl import baseline, catalogue, injection, paging
+from labctl.errors import LabctlError, LabStateError, WaitTimeoutError
+from labctl.evidence import Evidence, Sources, holds
+from labctl.fault import Fault
+from labctl.incident import ACTIVE, ENDED, Attempt, Curves, Incident, Status
+from labctl.incident_document import answer_document, from_document, to_document
+from labctl.lab import Lab
+from labctl.lookups.logql import Wanted
+from labctl.measurement import Window, measure
+from labctl.signature import probes_of
+from labctl.verdict import Answer, is_root_cause
+
+KIND = "incident"
+PAGE = "page"
+SUBMISSION = "submission"
+CAPTURE_S = 600.0
+"""How much of the broken window the debrief's curves cover, from the injection on."""
+MAX_LOG_LINES = 5000
+
+
+def latest(lab: Lab) -> Incident | None:
+    """Return the lab's last incident; None when there was none."""
+    documents = lab.store.documents.all(KIND)
+    return from_document(documents[max(documents)]) if documents else None
+
+
+def opened(lab: Lab) -> Incident:
+    """Return the incident that is open. Raises LabStateError when none is."""
+    incident = latest(lab)
+    if incident is None or incident.status in (Status.VOID, Status.INJECTING):
+        raise LabStateError("there is no incident", expected="an open one", todo="run `labctl break` to start one")
+    if incident.status is not Status.OPEN:
+        raise LabStateError(
+            f"the incident {incident.id} is over: {incident.status}",
+            expected="an open one",
+            todo="read `labctl debrief`, then `labctl heal`, then `labctl break` for a new one",
+        )
+    return incident
+
+
+def reconcile(lab: Lab) -> None:
+    """End what an interrupted `break`, or healing, left open; for a caller that holds the lab."""
+    incident = latest(lab)
+    if incident is None:
+        return
+    if incident.status is Status.INJECTING:
+        _save(lab, incident.void(time.time()))
+    elif incident.status is Status.OPEN and incident.fault not in injection.injected(lab):
+        _end(lab, incident.given_up(time.time()))
+
+
+def require_none(lab: Lab) -> None:
+    """Raise LabStateError when an incident goes on, or the last one was not healed."""
+    incident = latest(lab)
+    if incident and incident.status in ACTIVE:
+        raise LabStateError(
+            f"the incident {incident.id} is still open",
+            expected="no incident",
+            todo="solve it with `labctl submit`, or end it with `labctl heal`",
+        )
+    if injection.injected(lab):
+        raise LabStateError(
+            "the last incident is over, but the lab is still broken", expected="a healed lab", todo="run `labctl heal`"
+        )
+
+
+def start(lab: Lab, fault: Fault) -> Incident:
+    """Inject a fault and return the incident once it paged. Raises SickLabError; WaitTimeoutError without a page."""
+    require_none(lab)
+    healthy = baseline.settled(lab)
+    known = paging.identities(paging.firing(lab.metrics))
+    number = lab.store.documents.count(KIND) + 1
+    incident = Incident(f"INC-{number:04d}", fault.id, healthy, time.time())
+    _save(lab, incident)
+    try:
+        injection.inject(lab, fault)
+        left = fault.page_within_s - (time.time() - incident.injected_at)
+        page = paging.await_page(lab.metrics, known, max(0.0, left))
+    except BaseException:
+        _abandon(lab, fault, incident)
+        raise
+    if page is None:
+        _abandon(lab, fault, incident)
+        raise _no_page(fault)
+    paged = incident.paged(page)
+    _save(lab, paged)
+    lab.journal.append(PAGE, {"incident": paged.id, "alert": page.alert, "summary": page.summary})
+    return paged
+
+
+def submit(lab: Lab, answer: Answer, pieces: Sequence[Evidence]) -> Incident:
+    """Judge an answer and record it; return the incident as it is then. Raises what a broken evidence query raises.
+
+    Evidence is looked up before the answer is judged, and the verdict is stored before it is told: neither an error nor
+    a killed process says anything about the answer.
+    """
+    incident = opened(lab)
+    now = time.time()
+    sources, broken = _sources(lab, incident, now), incident.broken(now)
+    held = tuple(holds(each, answer.root_cause.component, sources, incident.healthy, broken) for each in pieces)
+    right = is_root_cause(catalogue.by_id(incident.fault), answer)
+    after = incident.submitted(Attempt(now, answer, tuple(map(str, pieces)), held, right))
+    _save(lab, after)
+    verdict = "right" if right else "wrong"
+    lab.journal.append(SUBMISSION, {"incident": after.id, "verdict": verdict, **answer_document(answer)})
+    return _end(lab, after) if after.status in ENDED else after
+
+
+def give_up(lab: Lab) -> Incident | None:
+    """End the open incident, before the lab is healed; None, and nothing touched, when none is open."""
+    incident = latest(lab)
+    if incident is None or incident.status is not Status.OPEN:
+        return None
+    return _end(lab, incident.given_up(time.time()))
+
+
+def with_curves(lab: Lab, incident: Incident) -> Incident:
+    """Return the incident with its curves, measured now if that failed when it ended, for as long as they are kept."""
+    return incident if incident.curves else _end(lab, incident)
+
+
+def _end(lab: Lab, incident: Incident) -> Incident:
+    _save(lab, incident)
+    try:
+        ended = replace(incident, curves=_curves(lab, incident))
+    except LabctlError:
+        return incident  # the telemetry is away; the result stands, and the debrief tries again
+    _save(lab, ended)
+    return ended
+
+
+def _curves(lab: Lab, incident: Incident) -> dict[str, Curves]:
+    whole = incident.broken(time.time())
+    broken = Window(whole.start, min(whole.end, whole.start + CAPTURE_S))
+    measured = measure(lab.metrics, probes_of(catalogue.by_id(incident.fault)), incident.healthy, broken)
+    return {name: Curves(each.healthy, each.broken) for name, each in measured.items()}
+
+
+def _abandon(lab: Lab, fault: Fault, incident: Incident) -> None:
+    injection.heal(lab, fault)
+    _save(lab, incident.void(time.time()))
+
+
+def _no_page(fault: Fault) -> WaitTimeoutError:
+    return WaitTimeoutError(
+        f"no page came within {fault.page_within_s:.0f} s, so there is no incident; the lab is healed",
+        expected="an alert with severity=page",
+        todo="check the load with `labctl status`, then run `labctl break` again",
+    )
+
+
+def _sources(lab: Lab, incident: Incident, now: float) -> Sources:
+    start = incident.healthy.start
+    return Sources(
+        lab.metrics,
+        lambda trace_id: lab.traces.trace(trace_id, start=start, end=now),
+        lambda regex, span: len(lab.logs.search(Wanted(pattern=regex), span.start, span.end, MAX_LOG_LINES)),
+    )
+
+
+def _save(lab: Lab, incident: Incident) -> None:
+    lab.store.documents.put(KIND, incident.id, to_document(incident))

@@ -1,0 +1,168 @@
+"""Verification: whether a fault still does, on a real lab, what its file claims.
+
+heal, steady state (else unknown, and nothing is injected), inject, page and whole signature in the chain's order, heal
+always, steady state again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from labctl import baseline, injection, paging, steady_state
+from labctl.errors import LabctlError, LookupFailedError, SickLabError, WaitTimeoutError
+from labctl.fault import Fault
+from labctl.incident import Page
+from labctl.lab import Lab
+from labctl.lookups.prometheus import Sample
+from labctl.machine import describe
+from labctl.measurement import Window, measure
+from labctl.onset import onset
+from labctl.signature import Judgement, Measurements, Outcome, judge, probes_of
+from labctl.verification_record import Record, Timing, effects, links_seen
+from labctl.waiting import wait_until
+
+SETTLE_S = 20.0
+"""How long after the page, or after its budget, the whole signature may take."""
+RECOVERY_WITHIN_S = 90.0
+STEADY_WITHIN_S = 60.0
+
+Told = Callable[[str], None]
+
+
+@dataclass
+class Run:
+    """What a verification has found so far."""
+
+    lab: Lab
+    fault: Fault
+    told: Told
+    started_at: float = field(default_factory=time.time)
+    injected_at: float = 0.0
+    page: Page | None = None
+    measured: Measurements = field(default_factory=dict)
+    judgement: Judgement | None = None
+    recovery_s: float | None = None
+    doubts: list[str] = field(default_factory=list)
+    """Why nothing can be said: each makes the outcome unknown."""
+    failures: list[str] = field(default_factory=list)
+
+
+def verify(lab: Lab, fault: Fault, told: Told) -> Record:
+    """Verify `fault` on a lab that the caller holds; `told` hears of each step. Raises HealError."""
+    run = Run(lab, fault, told)
+    healthy = _healthy(run)
+    if healthy:
+        try:
+            _experiment(run, healthy)
+        except BaseException:
+            # Ctrl-C too. A heal that fails is raised over whatever happened before.
+            injection.heal(lab, fault)
+            raise
+        _recover(run)
+    return _record(run)
+
+
+def _healthy(run: Run) -> Window | None:
+    run.told("healing, and waiting for the steady state")
+    injection.heal(run.lab, run.fault)
+    try:
+        steady_state.wait(run.lab.metrics, run.lab.rps, timeout=STEADY_WITHIN_S, progress=run.told)
+        return baseline.settled(run.lab)
+    except (WaitTimeoutError, SickLabError) as error:
+        run.doubts.append(f"the lab was not healthy, nothing was injected: {error.expected or error.what}")
+        return None
+
+
+def _experiment(run: Run, healthy: Window) -> None:
+    try:
+        _break(run)
+        _observe(run, healthy)
+    except LabctlError as error:
+        run.doubts.append(error.what)
+
+
+def _break(run: Run) -> None:
+    known = paging.identities(paging.firing(run.lab.metrics))
+    run.told("injecting")
+    run.injected_at = time.time()
+    injection.inject(run.lab, run.fault)
+    run.told("waiting for the page")
+    left = run.fault.page_within_s - (time.time() - run.injected_at)
+    run.page = paging.await_page(run.lab.metrics, known, max(0.0, left))
+    if run.page is None:
+        run.failures.append(f"no page within {run.fault.page_within_s:.0f} s")
+
+
+def _observe(run: Run, healthy: Window) -> None:
+    run.told("waiting for the whole signature")
+    probes = probes_of(run.fault)
+
+    def look() -> bool:
+        broken = Window(run.injected_at, time.time())
+        run.measured = measure(run.lab.metrics, probes, healthy, broken)
+        run.judgement = judge(run.fault, run.measured, run.injected_at)
+        return run.judgement.outcome is Outcome.PASS
+
+    # What the last look found is judged, whatever it was.
+    with suppress(WaitTimeoutError):
+        wait_until(look, what="the signature", timeout=SETTLE_S, interval=1.0, transient=(LookupFailedError,))
+    if run.judgement is None:
+        run.doubts.append("the telemetry did not answer")
+
+
+def _recover(run: Run) -> None:
+    run.told("healing")
+    began = time.time()
+    injection.heal(run.lab, run.fault)
+    try:
+        steady_state.wait(run.lab.metrics, run.lab.rps, timeout=RECOVERY_WITHIN_S, progress=run.told)
+        run.recovery_s = time.time() - began
+    except WaitTimeoutError as error:
+        run.failures.append(f"healed, but no steady state within {RECOVERY_WITHIN_S:.0f} s: {error.expected}")
+
+
+def _record(run: Run) -> Record:
+    judgement = run.judgement or Judgement(Outcome.UNKNOWN, (), None, (None,) * len(run.fault.chain))
+    at = run.injected_at
+    record = Record(
+        fault=run.fault.id,
+        outcome=_outcome(run, judgement),
+        reasons=(*run.doubts, *run.failures, *judgement.reasons),
+        started_at=run.started_at,
+        lab=run.lab.name,
+        rps=run.lab.rps,
+        timing=Timing(None, run.page.at - at if run.page else None, run.recovery_s, time.time() - run.started_at),
+        page=run.page.alert if run.page else None,
+        chain=links_seen(run.fault, judgement, at),
+        effects=effects(run.fault, run.measured, judgement, at) if run.measured else (),
+        versions=_versions(run.lab),
+        machine=describe(),
+    )
+    return replace(record, timing=replace(record.timing, symptom_s=_symptom_s(run)))
+
+
+def _symptom_s(run: Run) -> float | None:
+    symptom = run.measured.get(run.fault.symptom.name)
+    began = onset(symptom, run.injected_at) if symptom else None
+    return None if began is None else began - run.injected_at
+
+
+def _versions(lab: Lab) -> dict[str, str]:
+    try:
+        samples = lab.metrics.query('group by (job, service_version) ({job!="",service_version!=""})')
+    except LabctlError:
+        return {}  # the outcome says already that the telemetry is away
+    return {each.labels["job"]: each.labels["service_version"] for each in sorted(samples, key=_job)}
+
+
+def _job(sample: Sample) -> str:
+    return sample.labels["job"]
+
+
+def _outcome(run: Run, judgement: Judgement) -> Outcome:
+    if run.doubts or judgement.outcome is Outcome.UNKNOWN:
+        return Outcome.UNKNOWN
+    return Outcome.FAIL if run.failures else judgement.outcome

@@ -1,0 +1,162 @@
+import json
+from collections.abc import Callable
+
+import pytest
+
+from labctl import injection
+from labctl.errors import EngineError, HealError, LookupFailedError
+from labctl.signature import Outcome
+from labctl.verification import verify
+from labctl.verification_record import Record
+from tests.support.world import DELAY_S, PAGE_S, RECOVER_S, World
+
+
+def run(world: World, **changed: object) -> Record:
+    return verify(world.lab, world.fault(**changed), lambda _: None)
+
+
+def test_pass(world: World) -> None:
+    record = run(world)
+    assert (record.outcome, record.reasons) == (Outcome.PASS, ())
+    assert record.page == "CheckoutErrorRatioHigh"
+    assert record.timing.symptom_s == pytest.approx(DELAY_S, abs=1.1)
+    assert record.timing.page_s == pytest.approx(PAGE_S, abs=1)
+    assert record.timing.recovery_s == pytest.approx(RECOVER_S, abs=1)
+    assert all(link.onset_s == pytest.approx(DELAY_S, abs=1.1) for link in record.chain)
+    assert world.healthy_now
+
+
+def test_the_record_is_json_and_says_where_it_comes_from(world: World) -> None:
+    document = json.loads(json.dumps(run(world).to_document()))
+    assert document["lab"] == "lab"
+    assert document["rps"] == 20
+    assert document["machine"]["cores"] >= 1
+
+
+def test_progress_is_told(world: World) -> None:
+    steps: list[str] = []
+    verify(world.lab, world.fault(), steps.append)
+    for step in ("injecting", "waiting for the page", "waiting for the whole signature", "healing"):
+        assert step in steps
+
+
+def test_a_sick_lab_is_unknown_and_nothing_is_injected(world: World) -> None:
+    world.use({"steady": (1.0, 1.0)})
+    record = run(world)
+    assert record.outcome is Outcome.UNKNOWN
+    assert "nothing was injected: checkout errors: 1" in record.reasons[0]
+    assert world.broken == []
+
+
+def test_what_is_left_of_an_earlier_injection_is_healed_first(world: World) -> None:
+    world.inject(world.lab)
+    world.clock.sleep(20)
+    assert run(world).outcome is Outcome.PASS
+    assert len(world.broken) == 2
+
+
+def test_no_page_fails_and_heals(world: World) -> None:
+    world.pages = False
+    record = run(world)
+    assert record.outcome is Outcome.FAIL
+    assert record.reasons == ("no page within 30 s",)
+    assert record.timing.page_s is None
+    assert world.healthy_now
+
+
+def test_a_signature_that_does_not_hold_fails_and_heals(world: World) -> None:
+    world.use({"cpu": (0.2, 0.9)})
+    record = run(world)
+    assert record.outcome is Outcome.FAIL
+    assert "the signature never held as a whole" in record.reasons
+    assert world.healthy_now
+
+
+@pytest.mark.parametrize("query", ["queue", "errors", "cpu", "bad_gateway"])
+def test_missing_telemetry_is_unknown(world: World, query: str) -> None:
+    world.use({query: None})
+    record = run(world)
+    assert record.outcome is Outcome.UNKNOWN
+    assert any("no data to judge" in reason for reason in record.reasons)
+    assert world.healthy_now
+
+
+def test_a_telemetry_that_goes_away_is_unknown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise LookupFailedError("Prometheus refused the query")
+
+    monkeypatch.setattr(world.metrics, "query_range", refuse)
+    record = run(world)
+    assert record.outcome is Outcome.UNKNOWN
+    assert "the telemetry did not answer" in record.reasons
+    assert record.effects == ()
+    assert world.healthy_now
+
+
+def test_an_injection_that_fails_is_unknown_and_healed(world: World) -> None:
+    def refuse() -> None:
+        raise EngineError("docker refused")
+
+    world.on_inject = refuse
+    record = run(world)
+    assert record.outcome is Outcome.UNKNOWN
+    assert record.reasons[0] == "docker refused"
+    assert world.healthy_now
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, RuntimeError])
+def test_heals_on_ctrl_c_and_on_errors(world: World, interruption: type[BaseException]) -> None:
+    def interrupt() -> None:
+        raise interruption
+
+    world.on_inject = interrupt
+    with pytest.raises(interruption):
+        run(world)
+    assert world.healthy_now
+    assert injection.injected(world.lab) == []
+
+
+def refusing_once_broken(world: World) -> Callable[[], None]:
+    def refuse() -> None:
+        if not world.healthy_now:
+            raise EngineError("docker refused")
+
+    return refuse
+
+
+def test_a_heal_that_fails_is_never_swallowed(world: World) -> None:
+    world.on_heal = refusing_once_broken(world)
+    with pytest.raises(HealError, match="docker refused"):
+        run(world)
+    assert injection.injected(world.lab) == ["example-fault"]
+
+
+def test_a_heal_that_fails_after_an_error_shows_both(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    world.on_inject = interrupt
+    world.on_heal = refusing_once_broken(world)
+    with pytest.raises(HealError) as caught:
+        run(world)
+    assert isinstance(caught.value.__context__, EngineError)
+    assert isinstance(caught.value.__context__.__context__, KeyboardInterrupt)
+
+
+def test_a_lab_that_does_not_recover_fails(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.support.world.RECOVER_S", 0.0)
+    world.use({"steady": (0.0, 1.0)})
+    steady = world.metrics.signals["steady"]
+    stuck: list[float] = []
+
+    def sticky(at: float) -> float | None:
+        value = steady(at)
+        stuck.extend([1.0] if value else [])
+        return 1.0 if stuck else value
+
+    world.metrics.signals = {**world.metrics.signals, "steady": sticky}
+    world.on_inject = lambda: stuck.append(1.0)
+    record = run(world)
+    assert record.outcome is Outcome.FAIL
+    assert record.timing.recovery_s is None
+    assert record.reasons[0].startswith("healed, but no steady state within 90 s")
