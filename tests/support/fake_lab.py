@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from labctl import paths
 from labctl.configuration import Configuration
+from labctl.docker import Container
 from labctl.lab import Lab
 from labctl.state import LabRecord, Ports
 
@@ -16,17 +18,47 @@ RISK_ENV = "# How long features are fresh.\nFEATURE_CACHE_TTL_SECONDS=3600\n\nDB
 PAYMENTS_ENV = "RISK_TIMEOUT_MS=200\n"
 
 
+SERVICES = ("gateway", "prometheus", "clients")
+
+
 @dataclass
 class FakeStack:
     """Remembers what was asked of it; fails when told to."""
 
+    project: str = "labctl-lab"
     rollouts: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    containers: list[Container] = field(default_factory=list)
     fails_with: Exception | None = None
+    fails_times: int = 10**6
 
     def rollout(self, service: str) -> None:
         self.rollouts.append(service)
-        if self.fails_with:
+        self._fail()
+
+    def up(self, progress: Callable[[str], None]) -> None:
+        self.calls.append("up")
+        progress("creating containers")
+        self._fail()
+        self.containers = [make_container(each, self.project) for each in SERVICES]
+
+    def down(self) -> None:
+        self.calls.append("down")
+        self._fail()
+        self.containers = []
+
+    def ps(self, service: str | None = None) -> list[Container]:
+        return [each for each in self.containers if service in (None, each.service)]
+
+    def _fail(self) -> None:
+        if self.fails_with and self.fails_times > 0:
+            self.fails_times -= 1
             raise self.fails_with
+
+
+def make_container(service: str, project: str = "labctl-lab", state: str = "running") -> Container:
+    name = f"{project}_{service}_1"
+    return Container(f"id-{service}", name, project, service, f"labctl/{service}:1.0.0", state)
 
 
 def make_record(name: str = "lab", rps: float = 20.0) -> LabRecord:

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from labctl import changing, releases
+from labctl.changing import Said
+
+SAID = Said("c.meyer", "Fresher features")
+
+
+def test_a_configuration_change_names_only_what_changed() -> None:
+    before, after = "A=1\nB=2\nC=3\n", "A=1\nB=5\nD=4\n"
+    change = changing.configuration("risk", before, after, SAID)
+    assert (change.old, change.new) == ("B=2 C=3", "B=5 D=4")
+    assert change.detail.startswith("--- a/config/risk.env\n+++ b/config/risk.env\n")
+    assert (change.kind, change.component, change.author, change.summary) == (
+        "configuration",
+        "risk",
+        "c.meyer",
+        "Fresher features",
+    )
+
+
+def test_a_release_carries_the_diff_of_its_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(releases, "diff", lambda service, old, new: f"{service} {old} {new}")
+    change = changing.release("payments", "1.0.0", "1.1.0", SAID)
+    assert (change.kind, change.old, change.new, change.detail) == ("release", "1.0.0", "1.1.0", "payments 1.0.0 1.1.0")
