@@ -83,12 +83,12 @@ CREATE TABLE balances (
 ) WITH (fillfactor = 50);
 
 CREATE TABLE merchant_totals (
-    day          date NOT NULL,
+    hour         timestamptz NOT NULL,
     merchant_id  integer NOT NULL,
     currency     text NOT NULL,
     payments     bigint NOT NULL,
     amount_minor bigint NOT NULL,
-    PRIMARY KEY (day, merchant_id, currency)
+    PRIMARY KEY (hour, merchant_id, currency)
 );
 
 CREATE TABLE risk_feature_snapshot (

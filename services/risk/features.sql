@@ -1,5 +1,3 @@
--- What risk knows of a customer: 89 days of settled history. The last day is left out, its payments may still be
--- reversed. The busiest hour compares every payment with every other one: cheap for hundreds, seconds for thousands.
 WITH recent AS MATERIALIZED (
     SELECT p.id, p.created_at, p.amount_minor, m.country
     FROM payments p JOIN merchants m ON m.id = p.merchant_id

@@ -1,0 +1,1 @@
+"""risk: how risky is a payment, judged from what is known of the customer."""
