@@ -44,6 +44,7 @@ def verify(
     chosen = catalogue.by_id(fault)
     lab = Lab.open(name)
     records: list[Record] = []
+    _write(records, json_file, junit_file, markdown_file)  # what can't be written is said before anything is injected
     with guard.exclusive(lab, "verify"):
         incidents.reconcile(lab)
         incidents.require_none(lab)

@@ -1,0 +1,112 @@
+"""What holds for every fault, whichever it is."""
+
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from faults import FAULTS
+from labctl import catalogue
+from labctl.baseline import LOOK_BACK_S
+from labctl.fault import Fault
+from labctl.paths import bundle_root
+from labctl.signature import probes_of
+from tests.support.fake_lab import make_lab
+
+every_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
+TELLING = re.compile(r"fault|chaos|inject|break|broke|bug|experiment|labctl|lesson|exercise", re.IGNORECASE)
+
+
+@every_fault
+def test_holds_together(fault: Fault) -> None:
+    assert catalogue.problems(fault) == []
+
+
+@every_fault
+def test_its_file_is_named_after_it_and_stays_short(fault: Fault) -> None:
+    path = Path(__file__).parents[3] / "faults" / f"{fault.id.replace('-', '_')}.py"
+    lines = [line for line in path.read_text().splitlines() if line.strip()]
+    assert len(lines) <= 90
+
+
+@every_fault
+def test_its_story_is_told_in_whole_sentences(fault: Fault) -> None:
+    assert len(fault.story.split()) > 20
+    assert fault.story.strip().endswith(".")
+
+
+@every_fault
+def test_no_probe_looks_back_further_than_a_healthy_window_knows(fault: Fault) -> None:
+    windows = [int(s) for probe in probes_of(fault) for s in re.findall(r"\[(\d+)s(?::1s)?\]", probe.query)]
+    assert windows
+    assert max(windows) <= LOOK_BACK_S
+
+
+@every_fault
+def test_missing_telemetry_can_not_look_like_a_zero(fault: Fault) -> None:
+    assert not [probe.name for probe in probes_of(fault) if "vector(" in probe.query or "absent(" in probe.query]
+
+
+@every_fault
+def test_the_page_is_due_before_a_learner_gives_up(fault: Fault) -> None:
+    assert 0 < fault.page_within_s <= 300
+
+
+@every_fault
+def test_nothing_that_a_learner_sees_tells(fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for text in _seen(fault, tmp_path, monkeypatch):
+        assert fault.id not in text
+        assert fault.id.replace("-", "_") not in text
+        assert not TELLING.search(text), text
+
+
+@every_fault
+def test_healing_what_was_injected_gives_the_lab_back(
+    fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, stack = make_lab("lab", tmp_path, monkeypatch)
+    before = {service: lab.config(service) for service in lab.configuration.services()}
+    fault.inject(lab)
+    assert stack.rollouts
+    fault.heal(lab)
+    assert {service: lab.config(service) for service in lab.configuration.services()} == before
+
+
+@every_fault
+def test_healing_is_harmless_when_nothing_was_injected(
+    fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, stack = make_lab("lab", tmp_path, monkeypatch)
+    fault.heal(lab)
+    fault.heal(lab)
+    assert stack.rollouts == []
+    assert lab.store.changes.list() == []
+
+
+def test_names_are_unique() -> None:
+    assert len({fault.id for fault in FAULTS}) == len(FAULTS)
+    assert len({fault.title for fault in FAULTS}) == len(FAULTS)
+
+
+def test_no_two_faults_share_a_root_cause() -> None:
+    for one, other in itertools.combinations(FAULTS, 2):
+        assert not any(one.explains(cause) for cause in (other.root_cause, *other.accepted))
+
+
+def test_every_fault_file_is_listed() -> None:
+    folder = Path(__file__).parents[3] / "faults"
+    files = {path.stem.replace("_", "-") for path in folder.glob("*.py") if path.stem not in ("__init__", "probes")}
+    assert files == {fault.id for fault in FAULTS}
+
+
+def _seen(fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    lab, _ = make_lab("lab", tmp_path, monkeypatch)
+    fault.inject(lab)
+    for change in lab.store.changes.list():
+        yield from (change.component, change.summary, change.old, change.new, change.author, change.detail)
+    for service in lab.configuration.services():
+        yield lab.configuration.text(service)
+    for rules in (bundle_root() / "compose" / "prometheus").glob("*alert*"):
+        yield rules.read_text()
