@@ -141,6 +141,21 @@ def step(what: str) -> Iterator[Step]:
         note(f"{what}: done in {running.elapsed:.1f} s")
 
 
+def width(plain: int = PLAIN_WIDTH) -> int:
+    """Return the columns that there are for an answer; `plain` where the output is not a terminal."""
+    return _out().width if sys.stdout.isatty() or "COLUMNS" in os.environ else plain
+
+
+def table_width() -> int:
+    """Return the columns that a table has before its cells are broken."""
+    return _wide_out().width
+
+
+def coloured() -> bool:
+    """Whether answers are shown in colours."""
+    return _out().color_system is not None
+
+
 def _out() -> Console:
     return Console(file=sys.stdout, width=_width(sys.stdout.isatty()))
 

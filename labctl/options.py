@@ -14,3 +14,6 @@ NameOption = Annotated[
 """`name: NameOption = DEFAULT_NAME`; Lab.open and Lab.create check it."""
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 """`as_json: JsonOption = False`; hand it to console.emit."""
+ServiceOption = Annotated[str, typer.Option("--service", "-s", metavar="SERVICE", help="Only of this service.")]
+SinceOption = Annotated[str, typer.Option("--since", metavar="DURATION", help="How far back: 90s, 5m, 1h, …")]
+LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=5000, help="Show at most so many.")]

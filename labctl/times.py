@@ -47,6 +47,15 @@ def _show_long(seconds: int) -> str:
     return f"{seconds // 86400}d {seconds % 86400 // 3600:02d}h"
 
 
+def ago(at: float, now: float) -> str:
+    """Say how long before `now` the moment `at` was (both epoch seconds), in one unit."""
+    seconds = max(0.0, now - at)
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit} ago"
+    return f"{seconds:.0f} s ago"
+
+
 def local_time(at: float) -> str:
     """Return the local wall-clock time of `at` (epoch seconds) as HH:MM:SS."""
     return datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")

@@ -60,13 +60,17 @@ class JaegerClient:
 
     def trace(self, prefix: str, *, start: float, end: float) -> Trace:
         """Return the trace whose id is, or alone begins with, `prefix`; a prefix is searched from `start` to `end`."""
+        return self._whole(self.trace_id(prefix, start=start, end=end))
+
+    def trace_id(self, prefix: str, *, start: float, end: float) -> str:
+        """Return the whole id that `prefix` is or stands for. Raises InputError for what can't be one."""
         wanted = prefix.strip().lower()
         if not _TRACE_ID.fullmatch(wanted):
             raise InputError(
                 f"'{prefix}' is not a trace id",
                 expected="up to 32 hexadecimal digits, such as 4bf92f3577b34da6; `labctl traces` lists them",
             )
-        return self._whole(wanted if len(wanted) == _FULL_ID_LENGTH else self._complete(wanted, start, end))
+        return wanted if len(wanted) == _FULL_ID_LENGTH else self._complete(wanted, start, end)
 
     def dependencies(self, start: float, end: float) -> list[Dependency]:
         """Return who called whom from `start` to `end` (epoch seconds)."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.errors import EXIT_USAGE, InputError
-from labctl.times import iso, local_time, local_time_ms, parse_duration, show_duration
+from labctl.times import ago, iso, local_time, local_time_ms, parse_duration, show_duration
 
 
 @pytest.fixture
@@ -79,6 +79,14 @@ def test_whole_numbers_of_a_unit_are_exact(number: int, unit: tuple[str, int]) -
 )
 def test_durations_as_people_read_them(seconds: float, text: str) -> None:
     assert show_duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(-5, "0 s ago"), (0, "0 s ago"), (59, "59 s ago"), (90, "2 min ago"), (7200, "2 h ago"), (172800, "2 d ago")],
+)
+def test_how_long_ago_has_one_unit(seconds: float, text: str) -> None:
+    assert ago(1e9 - seconds, 1e9) == text
 
 
 @given(st.floats(0, 1e9))

@@ -1,0 +1,156 @@
+"""The lab's Postgres through a role that can only look, one statement at a time, in a read-only transaction.
+
+What keeps the data safe is the server's: the role holds no right to write. The read-only transaction and the extended
+protocol, which takes one statement only, make that plain at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+
+import psycopg
+from psycopg import Connection, Cursor
+from psycopg.pq import TransactionStatus
+
+from labctl.errors import LabStateError, LookupFailedError
+from labctl.lookups.cells import Cell, Column, columns_of, read_as_text
+from labctl.text import checked
+
+_CONNECT_TIMEOUT_S = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a statement yields; `truncated` when there were more rows, `seconds` as the client saw it."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    truncated: bool
+    seconds: float
+    notices: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class ObserverDatabase:
+    """Where the observer logs in. The password goes to the server only, never on a command line or into a message."""
+
+    port: int
+    password: str = field(repr=False)
+    host: str = "127.0.0.1"
+    name: str = "payments"
+    user: str = "observer"
+
+    def run(self, sql: str, limit: int) -> Answer:
+        """Run one statement and return its first `limit` rows; a Ctrl-C cancels it in the server, too.
+
+        Raises LookupFailedError with the server's own message and the place in the statement, LabStateError when the
+        database is not answering, InputError for a statement that is no UTF-8.
+        """
+        checked(sql, "the statement")
+        notices: list[str] = []
+        began = time.monotonic()
+        with closing(self._connect()) as connection, _server_s_words(sql):
+            connection.add_notice_handler(lambda notice: notices.append(notice.message_primary or ""))
+            read_as_text(connection)
+            with connection.cursor() as cursor:
+                rows = _fetch(cursor, sql, limit + 1)
+                described = [(each.name, each.type_code) for each in cursor.description or ()]
+            columns = columns_of(connection.adapters.types, described or _describe(connection, sql))
+        seconds = time.monotonic() - began
+        return Answer(columns, tuple(rows[:limit]), len(rows) > limit, seconds, tuple(notices))
+
+    def _connect(self) -> Connection[tuple[Cell, ...]]:
+        try:
+            connection = psycopg.connect(
+                host=self.host,
+                hostaddr=self.host,  # PGHOSTADDR of the environment would win otherwise
+                port=self.port,
+                dbname=self.name,
+                user=self.user,
+                password=self.password,
+                application_name="labctl sql",
+                connect_timeout=_CONNECT_TIMEOUT_S,
+                client_encoding="UTF8",
+                sslmode="disable",
+                gssencmode="disable",
+                options="",
+            )
+        except psycopg.OperationalError as error:
+            raise LabStateError(
+                f"the database is not answering at {self.host}:{self.port} ({str(error).strip()})",
+                expected="a running lab",
+                todo="run `labctl status` to see what runs, `labctl up` to start the lab",
+            ) from error
+        connection.read_only = True
+        return connection
+
+
+def _fetch(cursor: Cursor[tuple[Cell, ...]], sql: str, most: int) -> list[tuple[Cell, ...]]:
+    """Return at most `most` rows without reading the rest: streaming keeps a big table on the server."""
+    # Bytes, since a statement is the learner's own and no template that must be a literal.
+    with closing(cursor.stream(sql.encode())) as rows:  # type: ignore[type-var]
+        try:
+            return list(islice(rows, most))
+        except psycopg.ProgrammingError as error:
+            if error.sqlstate is None and "didn't produce a result" in str(error):
+                return []
+            raise
+
+
+def _describe(connection: Connection[tuple[Cell, ...]], sql: str) -> list[tuple[str, int]]:
+    """Return names and types of the columns of a statement that has just run: a stream without rows does not tell."""
+    if connection.info.transaction_status is not TransactionStatus.INTRANS:
+        return []  # a statement such as COMMIT, which has no columns
+    connection.pgconn.prepare(b"", sql.encode())
+    described = connection.pgconn.describe_prepared(b"")
+    names = (described.fname(index) or b"" for index in range(described.nfields))
+    return [(name.decode("utf-8", "replace"), described.ftype(index)) for index, name in enumerate(names)]
+
+
+@contextmanager
+def _server_s_words(sql: str) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.QueryCanceled as error:
+        raise LookupFailedError(
+            _told(error, sql), todo="look at less: narrow the WHERE clause, or EXPLAIN it first"
+        ) from error
+    except psycopg.InternalError as error:
+        if error.sqlstate is None and "EMPTY_QUERY" in str(error):
+            raise LookupFailedError(
+                "the statement is empty", expected="such as 'SELECT count(*) FROM payments'"
+            ) from error
+        raise LookupFailedError(_told(error, sql)) from error
+    except psycopg.Error as error:
+        if error.sqlstate is None and "COPY cannot be used" in str(error):
+            raise LookupFailedError(
+                "COPY is not for looking", expected="a SELECT; --json gives it to a program"
+            ) from error
+        raise LookupFailedError(_told(error, sql)) from error
+
+
+def _told(error: psycopg.Error, sql: str) -> str:
+    """Return the server's message as psql shows it: severity, text, the line with a mark below it, detail, hint."""
+    said = error.diag
+    if not said.message_primary:
+        return f"the database broke off: {str(error).strip()}"
+    lines = [f"{said.severity}: {said.message_primary}"]
+    if said.statement_position:
+        lines += place_in(sql, int(said.statement_position))
+    lines += [
+        f"{label}: {text}" for label, text in (("DETAIL", said.message_detail), ("HINT", said.message_hint)) if text
+    ]
+    return "\n".join(lines)
+
+
+def place_in(sql: str, position: int) -> list[str]:
+    """Return the line of `sql` that holds its `position`-th character (from 1), and a mark below it."""
+    before = sql[: position - 1]
+    number = before.count("\n") + 1
+    line = sql.split("\n")[number - 1].replace("\t", " ")
+    label = f"LINE {number}: "
+    return [label + line, " " * (len(label) + len(before) - (before.rfind("\n") + 1)) + "^"]
