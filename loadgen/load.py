@@ -1,0 +1,48 @@
+"""One load: its settings, and what its users share."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+
+from loadgen.client_metrics import ClientMetrics
+from loadgen.drift import Drift
+from loadgen.recent import RecentPayments
+from services.common.settings import Settings
+
+
+@dataclass(frozen=True)
+class LoadSettings:
+    """Requests per second on average, and the seed of everything that is drawn."""
+
+    rps: float
+    seed: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> LoadSettings:
+        """Read TARGET_RPS (20) and LOAD_SEED (1); raises SettingError."""
+        settings = Settings(env)
+        return cls(
+            rps=settings.number("TARGET_RPS", 20.0, low=0.1, high=1000.0),
+            seed=settings.integer("LOAD_SEED", 1),
+        )
+
+
+@dataclass
+class Load:
+    """What all users of one load have in common."""
+
+    settings: LoadSettings
+    metrics: ClientMetrics
+    recent: RecentPayments = field(default_factory=RecentPayments)
+    _ordinals: count[int] = field(default_factory=count)
+
+    def rng(self) -> random.Random:
+        """Return the next user's own source of chance: the n-th user of a seed always draws the same."""
+        return random.Random(f"{self.settings.seed}/{next(self._ordinals)}")
+
+    def drift(self) -> Drift:
+        """Return how this load's rate drifts."""
+        return Drift(self.settings.seed)

@@ -1,0 +1,59 @@
+"""What Locust loads: the users, and the shape that their number follows."""
+
+# Locust first: it makes sockets and threads cooperative, which everything imported later relies on.
+from locust import LoadTestShape, events  # isort: skip
+
+import os
+import signal
+from pathlib import Path
+
+from loadgen import client_metrics
+from loadgen.load import Load, LoadSettings
+from loadgen.users import CheckoutUser, HistoryUser, LookupUser, RefundUser, ShopUser
+
+__all__ = ["CheckoutUser", "DriftingShape", "HistoryUser", "LookupUser", "RefundUser"]
+
+FORGET_EVERY_S = 600
+
+_provider = client_metrics.provider(os.environ, (Path(__file__).parent / "VERSION").read_text().strip())
+ShopUser.load = Load(LoadSettings.from_env(os.environ), client_metrics.client_metrics(_provider))
+
+
+class DriftingShape(LoadTestShape):
+    """All users at once at the start (their moments are spread anyway), then as many as the drift says."""
+
+    stopping = False
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._rps = ShopUser.load.settings.rps
+        self._drift = ShopUser.load.drift()
+        self._forget_at = FORGET_EVERY_S
+
+    def tick(self) -> tuple[int, float] | None:
+        """Return the number of users and how many of them may start per second, None to end; asked every second."""
+        if self.stopping:
+            return None
+        elapsed: float = self.get_run_time()  # type: ignore[no-untyped-call]
+        self._forget_statistics(elapsed)
+        users = self._drift.users(self._rps, elapsed)
+        return users, float(users)
+
+    def _forget_statistics(self, elapsed: float) -> None:
+        # Locust's own statistics, which nobody reads here, grow every second: memory has to be bounded over days.
+        if self.runner and elapsed >= self._forget_at:
+            self._forget_at += FORGET_EVERY_S
+            self.runner.stats.clear_all()
+
+
+def _stop(*_: object) -> None:
+    """End the load after the requests in flight; Locust itself, following a shape, would be killed by SIGTERM."""
+    DriftingShape.stopping = True
+
+
+def _send_the_rest(**_: object) -> None:
+    _provider.shutdown()
+
+
+signal.signal(signal.SIGTERM, _stop)
+events.quitting.add_listener(_send_the_rest)  # type: ignore[no-untyped-call]

@@ -1,0 +1,71 @@
+"""What the requests say: paths and bodies of the gateway's public interface."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from loadgen import population
+from loadgen.recent import Payment
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Order:
+    """One request: `endpoint` is its name in metrics; a body comes with an idempotency key."""
+
+    endpoint: str
+    method: str
+    path: str
+    body: dict[str, Any] | None = None
+    key: str | None = None
+
+    def headers(self, request_id: str) -> dict[str, str]:
+        """Return the headers; a connection per request, so that a restarting gateway breaks only what is in flight."""
+        headers = {"X-Request-Id": request_id, "Connection": "close"}
+        return headers | ({"Idempotency-Key": self.key} if self.key else {})
+
+
+def checkout(rng: random.Random) -> Order:
+    """Return a customer's payment to a merchant."""
+    customer = population.pick_customer(rng)
+    body = {
+        "customer_id": customer.id,
+        "merchant_id": population.pick_merchant(rng),
+        "amount_minor": population.pick_amount(customer, rng),
+        "currency": customer.currency,
+        "card": {"scheme": population.pick_scheme(rng), "token": f"tok_{customer.id}_{rng.randrange(3)}"},
+    }
+    return Order("checkout", "POST", "/v1/checkouts", body, new_id(rng))
+
+
+def lookup(payment: Payment) -> Order:
+    """Return somebody's look at a payment."""
+    return Order("lookup", "GET", f"/v1/payments/{payment.id}")
+
+
+def history(rng: random.Random) -> Order:
+    """Return the look of a merchant at its latest payments."""
+    return Order("history", "GET", f"/v1/merchants/{population.pick_merchant(rng)}/payments?limit={PAGE}")
+
+
+def refund(payment: Payment, rng: random.Random) -> Order:
+    """Return a request to give some of the money back, or all of it."""
+    amount = payment.amount_minor if rng.random() < 0.6 else rng.randint(1, payment.amount_minor)
+    return Order("refund", "POST", f"/v1/payments/{payment.id}/refunds", {"amount_minor": amount}, new_id(rng))
+
+
+def new_id(rng: random.Random) -> str:
+    """Return a version 4 UUID that depends on the seed."""
+    return str(uuid.UUID(int=rng.getrandbits(128), version=4))
+
+
+def paid(order: Order, answer: dict[str, Any]) -> Payment | None:
+    """Return the payment that a checkout was answered with; None when the answer holds none."""
+    payment_id = answer.get("payment_id")
+    if order.body is None or not isinstance(payment_id, str):
+        return None
+    return Payment(payment_id, int(order.body["amount_minor"]), answer.get("status") == "captured")

@@ -1,0 +1,128 @@
+"""The kinds of users. Each acts by itself at its own moments (arrivals.py), however long the answers take."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, ClassVar
+
+from geventhttpclient.client import HTTPClientPool
+from locust import FastHttpUser, task
+from locust.contrib.fasthttp import FastResponse
+from locust.env import Environment
+
+from loadgen import orders
+from loadgen.arrivals import Arrivals
+from loadgen.drift import USER_PERIOD_S
+from loadgen.load import Load
+from loadgen.orders import Order
+
+CONNECT_TIMEOUT_S = 3.0
+ANSWER_TIMEOUT_S = 10.0
+MOST_CONNECTIONS = 2000
+
+
+class ShopUser(FastHttpUser):
+    """A user that sends one order at each of its moments."""
+
+    abstract = True
+    load: ClassVar[Load]
+    connection_timeout = CONNECT_TIMEOUT_S
+    network_timeout = ANSWER_TIMEOUT_S
+    # Connections aren't kept, so one pool serves all users: a pool each would only cost memory.
+    client_pool = HTTPClientPool(concurrency=MOST_CONNECTIONS)
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self.rng = self.load.rng()
+        self._arrivals = Arrivals(1 / USER_PERIOD_S, self.rng, time.monotonic())
+
+    def wait_time(self) -> float:
+        """Seconds until the next moment; Locust waits them."""
+        return self._arrivals.wait(time.monotonic())
+
+    @task
+    def act(self) -> None:
+        """Send an order if the moment has come: Locust calls this once right after the user's start, too."""
+        if self._arrivals.due(time.monotonic()) and (order := self.order()):
+            self.send(order)
+
+    def order(self) -> Order | None:
+        """Return what to send now, if anything."""
+        raise NotImplementedError
+
+    def answered(self, order: Order, status: int, answer: dict[str, Any]) -> None:
+        """Take note of an answer; status 0: none came."""
+
+    def send(self, order: Order) -> None:
+        """Send an order, measure it as its user feels it, and take note of the answer."""
+        started = time.perf_counter()
+        response = self.client.request(
+            order.method,
+            order.path,
+            name=order.endpoint,
+            json=order.body,
+            headers=order.headers(orders.new_id(self.rng).replace("-", "")),
+            allow_redirects=False,
+        )
+        self.load.metrics.record(order.endpoint, response.status_code, time.perf_counter() - started)
+        self.answered(order, response.status_code, _json_object(response))
+
+
+class CheckoutUser(ShopUser):
+    """Pays."""
+
+    weight = 60
+
+    def order(self) -> Order:
+        """Pay a merchant."""
+        return orders.checkout(self.rng)
+
+    def answered(self, order: Order, status: int, answer: dict[str, Any]) -> None:
+        """Remember the payment."""
+        if status < 300 and (payment := orders.paid(order, answer)):
+            self.load.recent.add(payment)
+
+
+class LookupUser(ShopUser):
+    """Looks at payments made lately."""
+
+    weight = 20
+
+    def order(self) -> Order | None:
+        """Look at one of them; nothing to look at in the first second."""
+        payment = self.load.recent.pick(self.rng)
+        return orders.lookup(payment) if payment else None
+
+    def answered(self, order: Order, status: int, _answer: dict[str, Any]) -> None:
+        """Forget a payment that is gone: the database may have been replaced."""
+        if status == 404:
+            self.load.recent.forget(order.path.rsplit("/", 1)[-1])
+
+
+class HistoryUser(ShopUser):
+    """Looks at a merchant's latest payments."""
+
+    weight = 14
+
+    def order(self) -> Order:
+        """Look at the first page."""
+        return orders.history(self.rng)
+
+
+class RefundUser(ShopUser):
+    """Gives money back."""
+
+    weight = 6
+
+    def order(self) -> Order | None:
+        """Refund one of the payments made lately; nothing to refund in the first second."""
+        payment = self.load.recent.take_captured(self.rng)
+        return orders.refund(payment, self.rng) if payment else None
+
+
+def _json_object(response: FastResponse) -> dict[str, Any]:
+    try:
+        answer = response.json()
+    except (ValueError, TypeError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
