@@ -11,8 +11,6 @@ from labctl import __version__, paths
 from labctl.errors import EXIT_BUG, LabctlError
 from labctl.private_files import make_private_dir, write_private
 
-ISSUES = "https://github.com/labctl/labctl/issues"
-
 
 class BugError(LabctlError):
     """Something that should never happen did."""
@@ -23,9 +21,9 @@ class BugError(LabctlError):
 def write(bug: Exception) -> BugError:
     """Write the report and return the error that tells of it; the report is in the error when it can't be written."""
     text = describe(bug)
-    path = paths.state_root() / "reports" / f"{time.strftime('%Y%m%d-%H%M%S')}.txt"
     try:
-        make_private_dir(path.parent)
+        folder = make_private_dir(paths.state_root() / "reports")
+        path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}.txt"
         write_private(path, text)
     except LabctlError:
         return BugError(f"this is a bug in labctl: {bug}", todo=f"please report it with this text:\n{text}")

@@ -57,8 +57,17 @@ def locked(name: str, command: str) -> Iterator[None]:
 def choosing_ports() -> Iterator[None]:
     """Let one process at a time choose ports, whatever its lab; they are others' to see once they are saved."""
     # No lab can be called this: names have no underscore.
-    with FileLock(_lock_path("_ports"), timeout=PORTS_TIMEOUT_S, mode=FILE_MODE):
+    lock = FileLock(_lock_path("_ports"), timeout=PORTS_TIMEOUT_S, mode=FILE_MODE)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise LabStateError(
+            f"another labctl has been choosing ports for over {PORTS_TIMEOUT_S:.0f} s", todo="try again"
+        ) from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def holder(name: str) -> Holder | None:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from labctl import locking
 from labctl.errors import HostError, LabStateError
-from labctl.locking import holder, locked
+from labctl.locking import choosing_ports, holder, locked
 
 HOLD = (
     "import sys\n"
@@ -93,3 +94,11 @@ def test_a_lock_that_cannot_be_made_is_the_hosts_error(state_dir: Path) -> None:
     (state_dir / "locks" / "lab.lock").mkdir(parents=True)
     with pytest.raises(HostError):
         take("lab")
+
+
+def test_ports_are_chosen_by_one_process_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "PORTS_TIMEOUT_S", 0.05)
+    with choosing_ports():
+        with pytest.raises(LabStateError, match="choosing ports"), choosing_ports():
+            pass
+        take("ports")

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import inspect
+import os
+import subprocess
+import sys
+
+import pytest
+
+from labctl import __version__, cli
+from labctl.errors import EXIT_BUG, EXIT_ERROR, EXIT_INTERRUPTED, EXIT_USAGE, HealError, InputError
+
+
+def run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "labctl", *args]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **env})
+
+
+def ending(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> int:
+    def app() -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "app", app)
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    return int(caught.value.code or 0)
+
+
+def test_every_command_is_named_once_documented_and_in_a_panel() -> None:
+    names = [name for _, name, _ in cli.COMMANDS]
+    assert len(set(names)) == len(names)
+    assert {panel for panel, _, _ in cli.COMMANDS} <= {cli.LAB, cli.INCIDENT, cli.INVESTIGATE, cli.CATALOGUE}
+    for _, name, function in cli.COMMANDS:
+        assert inspect.getdoc(function), name
+        assert function.__name__.rstrip("_") == name
+
+
+def test_help_lists_the_commands_and_the_version_is_ours() -> None:
+    done = run("--help", COLUMNS="200", NO_COLOR="1")
+    assert done.returncode == 0
+    for _, name, _ in cli.COMMANDS:
+        assert f" {name} " in done.stdout
+    assert run("--version").stdout == f"labctl {__version__}\n"
+
+
+USAGE = (
+    ("fauls",),
+    ("up", "--rps", "many"),
+    ("up", "--rps", "0"),
+    ("up", "--rps", "201"),
+    ("up", "--bind", "nowhere"),
+    ("up", "--seed", "-1"),
+    ("up", "--name", "Not A Name"),
+    ("status", "--name", ""),
+    ("status", "--unknown"),
+    ("down", "extra"),
+)
+
+
+@pytest.mark.parametrize("args", USAGE, ids=" ".join)
+def test_what_cannot_be_meant_is_a_usage_error_without_a_traceback(args: tuple[str, ...]) -> None:
+    done = run(*args)
+    assert done.returncode == EXIT_USAGE
+    assert done.stdout == ""
+    assert done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["status", "heal", "page", "debrief", "break"])
+def test_a_lab_that_does_not_exist_is_an_error_that_says_what_to_do(command: str) -> None:
+    done = run(command, "--name", "nowhere")
+    assert done.returncode == EXIT_ERROR
+    assert done.stderr.startswith("error: no lab named 'nowhere'\n")
+    assert "labctl up --name nowhere" in done.stderr
+
+
+def test_the_name_may_come_from_the_environment() -> None:
+    assert "no lab named 'blue'" in run("status", LABCTL_NAME="blue").stderr
+
+
+def test_errors_of_ours_end_with_their_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ending(monkeypatch, HealError("still broken")) == EXIT_ERROR
+    assert ending(monkeypatch, InputError("no such word")) == EXIT_USAGE
+    assert capsys.readouterr().err == "error: still broken\nerror: no such word\n"
+
+
+def test_ctrl_c_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ending(monkeypatch, KeyboardInterrupt()) == EXIT_INTERRUPTED
+
+
+def test_anything_else_is_a_bug_with_a_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ending(monkeypatch, ZeroDivisionError("oops")) == EXIT_BUG
+    err = capsys.readouterr().err
+    assert "this is a bug in labctl: ZeroDivisionError: oops" in err
+    assert "Traceback" not in err
+
+
+def test_a_reader_that_goes_away_is_no_bug() -> None:
+    script = f"{sys.executable} -m labctl faults --json | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1)
+    assert "Traceback" not in done.stderr
+    assert "bug" not in done.stderr
