@@ -10,7 +10,27 @@ from typing import Annotated, Any
 import typer
 
 from labctl import __version__, bug_report, console
-from labctl.commands import break_, debrief, doctor, down, faults, heal, page, status, submit, up, verify
+from labctl.commands import (
+    break_,
+    changes,
+    debrief,
+    diff,
+    doctor,
+    down,
+    faults,
+    heal,
+    logs,
+    metrics,
+    page,
+    sql,
+    status,
+    submit,
+    topology,
+    trace,
+    traces,
+    up,
+    verify,
+)
 from labctl.errors import EXIT_BUG, EXIT_INTERRUPTED, LabctlError
 
 Command = Callable[..., Any]
@@ -27,6 +47,14 @@ COMMANDS: tuple[tuple[str, str, Command], ...] = (
     (INCIDENT, "page", page.page),
     (INCIDENT, "submit", submit.submit),
     (INCIDENT, "debrief", debrief.debrief),
+    (INVESTIGATE, "metrics", metrics.metrics),
+    (INVESTIGATE, "logs", logs.logs),
+    (INVESTIGATE, "traces", traces.traces),
+    (INVESTIGATE, "trace", trace.trace),
+    (INVESTIGATE, "changes", changes.changes),
+    (INVESTIGATE, "diff", diff.diff),
+    (INVESTIGATE, "topology", topology.topology),
+    (INVESTIGATE, "sql", sql.sql),
     (CATALOGUE, "faults", faults.faults),
     (CATALOGUE, "verify", verify.verify),
 )
