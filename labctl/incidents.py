@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from labctl import baseline, catalogue, injection, paging
+from labctl.documents import Documents
 from labctl.errors import LabctlError, LabStateError, WaitTimeoutError
 from labctl.evidence import Evidence, Sources, holds
 from labctl.fault import Fault
@@ -28,20 +29,37 @@ MAX_LOG_LINES = 5000
 
 def latest(lab: Lab) -> Incident | None:
     """Return the lab's last incident; None when there was none."""
-    documents = lab.store.documents.all(KIND)
-    return from_document(documents[max(documents)]) if documents else None
+    return latest_of(lab.store.documents)
+
+
+def latest_of(documents: Documents) -> Incident | None:
+    """Return the last incident among the documents of a lab, which may be gone; None when there was none."""
+    found = documents.all(KIND)
+    return from_document(found[max(found)]) if found else None
+
+
+def require_load(lab: Lab, fault: Fault) -> None:
+    """Raise LabStateError when the lab's load is too small for the fault to show."""
+    if lab.rps < fault.load.min_rps:
+        raise LabStateError(
+            f"the lab runs at {lab.rps:g} requests/s, too few for this fault to show",
+            expected=f"at least {fault.load.min_rps:g} requests/s",
+            todo=f"run `labctl up{lab.flag} --rps {fault.load.min_rps:g}`",
+        )
 
 
 def opened(lab: Lab) -> Incident:
     """Return the incident that is open. Raises LabStateError when none is."""
     incident = latest(lab)
     if incident is None or incident.status in (Status.VOID, Status.INJECTING):
-        raise LabStateError("there is no incident", expected="an open one", todo="run `labctl break` to start one")
+        raise LabStateError(
+            "there is no incident", expected="an open one", todo=f"run `labctl break{lab.flag}` to start one"
+        )
     if incident.status is not Status.OPEN:
         raise LabStateError(
             f"the incident {incident.id} is over: {incident.status}",
             expected="an open one",
-            todo="read `labctl debrief`, then `labctl heal`, then `labctl break` for a new one",
+            todo=f"read `labctl debrief{lab.flag}`, then `labctl heal{lab.flag}`, then `labctl break{lab.flag}`",
         )
     return incident
 
@@ -64,17 +82,20 @@ def require_none(lab: Lab) -> None:
         raise LabStateError(
             f"the incident {incident.id} is still open",
             expected="no incident",
-            todo="solve it with `labctl submit`, or end it with `labctl heal`",
+            todo=f"solve it with `labctl submit{lab.flag}`, or end it with `labctl heal{lab.flag}`",
         )
     if injection.injected(lab):
         raise LabStateError(
-            "the last incident is over, but the lab is still broken", expected="a healed lab", todo="run `labctl heal`"
+            "the last incident is over, but the lab is still broken",
+            expected="a healed lab",
+            todo=f"run `labctl heal{lab.flag}`",
         )
 
 
 def start(lab: Lab, fault: Fault) -> Incident:
     """Inject a fault and return the incident once it paged. Raises SickLabError; WaitTimeoutError without a page."""
     require_none(lab)
+    require_load(lab, fault)
     healthy = baseline.settled(lab)
     known = paging.identities(paging.firing(lab.metrics))
     number = lab.store.documents.count(KIND) + 1
@@ -122,9 +143,11 @@ def give_up(lab: Lab) -> Incident | None:
     return _end(lab, incident.given_up(time.time()))
 
 
-def with_curves(lab: Lab, incident: Incident) -> Incident:
-    """Return the incident with its curves, measured now if that failed when it ended, for as long as they are kept."""
-    return incident if incident.curves else _end(lab, incident)
+def keep_curves(lab: Lab) -> None:
+    """Measure the curves of the last incident if that failed when it ended; Prometheus keeps them for a while."""
+    incident = latest(lab)
+    if incident and incident.status in ENDED and not incident.curves:
+        _end(lab, incident)
 
 
 def _end(lab: Lab, incident: Incident) -> Incident:

@@ -10,7 +10,7 @@ import typer
 from faults import FAULTS
 from labctl import catalogue, console, guard, incidents
 from labctl.commands import page as pager
-from labctl.errors import InputError, LabStateError
+from labctl.errors import InputError
 from labctl.fault import Fault
 from labctl.lab import Lab
 from labctl.names import DEFAULT_NAME
@@ -48,7 +48,6 @@ def break_(
     with guard.exclusive(lab, "break"):
         incidents.reconcile(lab)
         chosen = catalogue.by_id(fault) if fault else _choose(lab, track, difficulty, seed)
-        _require_load(lab, chosen)
         with console.step("checking the lab, then waiting for a page"):
             incident = incidents.start(lab, chosen)
     pager.tell(incident, as_json=as_json)
@@ -58,12 +57,3 @@ def _choose(lab: Lab, track: str | None, difficulty: int | None, seed: int | Non
     shown = [each for each in FAULTS if each.load.min_rps <= lab.rps]
     number = secrets.randbelow(MAX_SEED) if seed is None else seed
     return catalogue.pick(number, track=track, difficulty=difficulty, faults=shown)
-
-
-def _require_load(lab: Lab, fault: Fault) -> None:
-    if lab.rps < fault.load.min_rps:
-        raise LabStateError(
-            f"the lab runs at {lab.rps:g} requests/s, too few for this fault to show",
-            expected=f"at least {fault.load.min_rps:g} requests/s",
-            todo=f"run `labctl down`, then `labctl up --rps {fault.load.min_rps:g}`",
-        )

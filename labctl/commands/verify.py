@@ -48,6 +48,7 @@ def verify(
     with guard.exclusive(lab, "verify"):
         incidents.reconcile(lab)
         incidents.require_none(lab)
+        incidents.require_load(lab, chosen)
         for turn in range(1, repeat + 1):
             with console.step(f"verifying {chosen.id}" + (f", {turn} of {repeat}" if repeat > 1 else "")) as step:
                 records.append(run(lab, chosen, step.update))

@@ -148,7 +148,8 @@ class TestSubmit:
         after = incidents.submit(world.lab, RIGHT, ())
         assert (after.status, after.curves) == (Status.SOLVED, {})
         monkeypatch.setattr(world.metrics, "query_range", query_range)
-        assert incidents.with_curves(world.lab, after).curves
+        incidents.keep_curves(world.lab)
+        assert incidents.latest(world.lab).curves  # type: ignore[union-attr]
 
     def test_the_journal_has_the_answer_and_the_verdict(self, world: World) -> None:
         start(world)
