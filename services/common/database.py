@@ -19,18 +19,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from opentelemetry import trace
 from psycopg import Connection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from services.common import deadline, instruments
 from services.common.statement import Session
+from services.common.tracing import tracer
 
 NOTICEABLE_WAIT_S = 0.001
 
 _log = logging.getLogger(__name__)
-_tracer = trace.get_tracer("services")
 
 
 class DatabaseError(Exception):
@@ -122,7 +121,7 @@ class Database:
             waited = time.perf_counter() - clock
             instruments.pool_wait.record(waited, {"pool.name": self._name})
             if waited >= NOTICEABLE_WAIT_S:
-                _tracer.start_span(
+                tracer().start_span(
                     "wait for connection", start_time=started, attributes={"pool.name": self._name}
                 ).end()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
 
@@ -69,3 +71,23 @@ def check() -> None:
     deadline = current()
     if deadline is not None and deadline.remaining() <= 0:
         raise DeadlineExceededError("deadline exceeded")
+
+
+@contextmanager
+def limit(seconds: float) -> Iterator[None]:
+    """Work that has `seconds` from now, or less when a deadline is nearer."""
+    token = bind(Deadline.after(within(seconds)))
+    try:
+        yield
+    finally:
+        release(token)
+
+
+@contextmanager
+def ignored() -> Iterator[None]:
+    """Work without a deadline: for recording what has already happened, however late."""
+    token = bind(None)
+    try:
+        yield
+    finally:
+        release(token)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, Response, jsonify
 
 from services.common.problem import ProblemError
+from services.common.tracing import untraced
 
 Check = Callable[[], object]
 
@@ -37,7 +38,8 @@ def blueprint(service: str, version: str, checks: Mapping[str, Check]) -> Bluepr
 def _ask(name: str, check: Check) -> str:
     # A check may fail in any way its dependency can think of: each of them means "not ready".
     try:
-        check()
+        with untraced():
+            check()
     except Exception as error:
         _log.warning("not ready: %s", error, extra={"check": name})
         return type(error).__name__

@@ -9,12 +9,12 @@ from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
 import requests
-from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ReadTimeoutError
 
-from services.common import deadline, instruments, request_context
+from services.common import deadline, instruments, request_context, tracing
+from services.common.tracing import traced, tracer
 from services.common.upstream import (
     Answer,
     UpstreamError,
@@ -24,8 +24,6 @@ from services.common.upstream import (
 )
 
 CONNECTIONS = 32
-
-_tracer = trace.get_tracer("services")
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class Peer:
 
     def attempt(self, call: Call, timeout: float, made: int) -> Answer:
         """Send `call` once; `made` attempts came before it. Raises UpstreamError."""
-        with _tracer.start_as_current_span(
+        with tracer().start_as_current_span(
             call.name, kind=SpanKind.CLIENT, attributes=self._attributes(call, made), record_exception=False
         ) as span:
             started = time.perf_counter()
@@ -114,11 +112,11 @@ class Peer:
     def _headers(self, call: Call) -> dict[str, str]:
         headers = {"Accept": "application/json", **call.headers}
         if self._ours:
-            propagate.inject(headers)
+            headers[tracing.HEADER] = tracing.traceparent()
             headers[request_context.HEADER] = request_context.current()
             if left := deadline.current():
                 headers[deadline.HEADER] = left.header()
-        return headers
+        return {name: value for name, value in headers.items() if value}
 
     def _attributes(self, call: Call, made: int) -> dict[str, str | int]:
         attributes: dict[str, str | int] = {
@@ -138,7 +136,8 @@ class Peer:
             attributes["error.type"] = error.error_type
             span.set_attribute("error.type", error.error_type)
             span.set_status(StatusCode.ERROR, error.detail)
-        instruments.client_duration.record(time.perf_counter() - started, attributes)
+        if traced():
+            instruments.client_duration.record(time.perf_counter() - started, attributes)
 
 
 def was_stale(error: UpstreamUnavailableError) -> bool:

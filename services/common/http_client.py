@@ -9,6 +9,7 @@ from services.common import deadline, instruments
 from services.common.breaker import CircuitBreaker
 from services.common.http_attempt import Call, Peer, was_stale
 from services.common.retry import RetryPolicy
+from services.common.tracing import untraced
 from services.common.upstream import (
     Answer,
     BreakerOpenError,
@@ -57,6 +58,11 @@ class ServiceClient:
     ) -> Answer:
         """Send `body` as JSON; say `idempotent` when the peer does the work once however often it is asked."""
         return self._call(Call("POST", path, template, body, headers=headers or {}, idempotent=idempotent))
+
+    def probe(self, path: str, *, timeout: float = 1.0) -> None:
+        """Ask once, outside of breaker, retries and telemetry; raises UpstreamError unless the peer says it is well."""
+        with untraced():
+            self._peer.attempt(Call("GET", path), timeout, 0)
 
     def close(self) -> None:
         """Close the idle connections."""

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, g, request
-from opentelemetry import context, propagate, trace
+from opentelemetry import context, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode
 
-from services.common import deadline, health, instruments, request_context
+from services.common import deadline, health, instruments, request_context, tracing
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
+LONGEST_PATH = 256
 
 _log = logging.getLogger("services.access")
-_tracer = trace.get_tracer("services")
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,16 @@ def _begin(*, trust_deadline: bool) -> _Scope:
 
 
 def _server_span() -> Span:
-    attributes = {"http.request.method": _method(), "url.path": request.path, "url.scheme": request.scheme}
+    attributes = {
+        "http.request.method": _method(),
+        "url.path": request.path[:LONGEST_PATH],
+        "url.scheme": request.scheme,
+    }
     if route := _route():
         attributes["http.route"] = route
-    return _tracer.start_span(
+    return tracing.tracer().start_span(
         f"{_method()} {route}".strip(),
-        context=propagate.extract(dict(request.headers)),
+        context=tracing.remote_context(request.headers.get(tracing.HEADER)),
         kind=SpanKind.SERVER,
         attributes=attributes,
     )
@@ -88,7 +92,7 @@ def _measure(scope: _Scope, span: Span, status: int) -> None:
     fields = {
         "method": _method(),
         "route": route,
-        "path": request.path,
+        "path": request.path[:LONGEST_PATH],
         "status": status,
         "duration_ms": round(duration * 1000, 1),
     }

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from opentelemetry import propagate, trace
 from opentelemetry.trace import SpanKind, StatusCode
 from psycopg import Connection, Cursor
 from psycopg.rows import DictRow
 
 from services.common import instruments, request_context
-
-_tracer = trace.get_tracer("services")
+from services.common.tracing import traceparent, tracer
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Session:
     def _run(self, statement: Statement, parameters: Mapping[str, Any] | None) -> Iterator[Cursor[DictRow]]:
         labels = {"db.operation.name": statement.operation, "db.query.summary": statement.summary}
         attributes = {"db.system.name": "postgresql", "db.query.text": statement.text.strip(), **labels}
-        with _tracer.start_as_current_span(
+        with tracer().start_as_current_span(
             statement.summary, kind=SpanKind.CLIENT, attributes=attributes, record_exception=False
         ) as span:
             started = time.perf_counter()
@@ -81,8 +79,6 @@ class Session:
 
 def trace_comment() -> str:
     """Return a comment in sqlcommenter's form, which shows in pg_stat_activity and the server's log."""
-    carrier: dict[str, str] = {}
-    propagate.inject(carrier)
-    fields = {"request_id": request_context.current(), "traceparent": carrier.get("traceparent", "")}
+    fields = {"request_id": request_context.current(), "traceparent": traceparent()}
     pairs = ",".join(f"{key}='{value}'" for key, value in fields.items() if value)
     return f" /*{pairs}*/" if pairs else ""

@@ -1,0 +1,76 @@
+"""A checkout: claim the key, ask risk, charge the card, record it together with its event and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from services.common import deadline, request_context
+from services.common.problem import ProblemError
+from services.payments import keys, requests
+from services.payments.keys import Key, KeyStore, Reply
+from services.payments.model import CAPTURED, DECLINED, Assessment, Authorisation, Checkout, Payment
+from services.payments.peers import Acquirer, Risk
+from services.payments.repository import PaymentStore
+
+SCOPE = "checkout"
+DECLINED_BY_RISK = Authorisation(approved=False, code="risk", reference="")
+
+
+@dataclass(frozen=True)
+class Checkouts:
+    """The flow; `recorded` is called when there is an event to publish."""
+
+    key_store: KeyStore
+    payments: PaymentStore
+    risk: Risk
+    acquirer: Acquirer
+    recorded: Callable[[], None]
+
+    def pay(self, key: str, checkout: Checkout) -> Reply:
+        """Answer 201 with the payment, captured or declined.
+
+        Raises ProblemError (409 in progress, 422 key reused, unknown customer or merchant), UpstreamError,
+        DatabaseError.
+        """
+        claim = Key(key, SCOPE, requests.fingerprint(vars(checkout)))
+        return keys.once(self.key_store, claim, lambda payment_id: self._work(claim, payment_id, checkout))
+
+    def _work(self, key: Key, payment_id: UUID, checkout: Checkout) -> Reply:
+        self._refuse_strangers(checkout)
+        assessment = self.risk.assess(checkout)
+        authorisation = DECLINED_BY_RISK
+        if assessment.decision != "decline":
+            authorisation = self.acquirer.authorise(payment_id, checkout)
+        payment = _payment(payment_id, checkout, assessment, authorisation)
+        reply = Reply(201, payment.document())
+        # The card has been charged: recording it is not given up because the caller's time is over.
+        with deadline.ignored():
+            self.payments.record(key, payment, reply)
+        self.recorded()
+        return reply
+
+    def _refuse_strangers(self, checkout: Checkout) -> None:
+        known = self.payments.parties(checkout.customer_id, checkout.merchant_id)
+        for party, exists in known.items():
+            if not exists:
+                raise ProblemError(422, f"unknown-{party}", f"there is no {party} with this id")
+
+
+def _payment(payment_id: UUID, checkout: Checkout, assessment: Assessment, authorisation: Authorisation) -> Payment:
+    return Payment(
+        id=payment_id,
+        customer_id=checkout.customer_id,
+        merchant_id=checkout.merchant_id,
+        amount_minor=checkout.amount_minor,
+        currency=checkout.currency,
+        scheme=checkout.scheme,
+        status=CAPTURED if authorisation.approved else DECLINED,
+        created_at=datetime.now(UTC),
+        risk_score=assessment.score,
+        request_id=request_context.current() or None,
+        acquirer_reference=authorisation.reference or None,
+        decline_reason=None if authorisation.approved else authorisation.code,
+    )

@@ -1,0 +1,92 @@
+"""From the environment to the parts of payments."""
+
+from __future__ import annotations
+
+from redis import Redis
+
+from services.common import cache, lifecycle
+from services.common.database import Database, PoolSettings
+from services.common.http_client import ServiceClient
+from services.common.retry import RetryBudget, RetryPolicy
+from services.common.settings import Settings
+from services.payments.app import Parts
+from services.payments.checkout import Checkouts
+from services.payments.keys import PostgresKeyStore
+from services.payments.outbox import Outbox, RedisStream
+from services.payments.peers import AcquirerClient, RiskClient
+from services.payments.refund_repository import PostgresRefundStore
+from services.payments.refunds import Refunds
+from services.payments.repository import PostgresPaymentStore
+
+
+def connect(settings: Settings) -> Parts:
+    """Open what the environment names, and register it to be closed at the end of the process."""
+    database = _database(settings)
+    outbox = Outbox(database, RedisStream(_redis(settings)))
+    outbox.start()
+    lifecycle.on_shutdown(outbox.stop)
+    payments = PostgresPaymentStore(database)
+    key_store = PostgresKeyStore(database)
+    acquirer = AcquirerClient(acquirer_client(settings))
+    return Parts(
+        checkouts=Checkouts(key_store, payments, RiskClient(risk_client(settings)), acquirer, outbox.wake),
+        refunds=Refunds(key_store, PostgresRefundStore(database), acquirer, outbox.wake),
+        payments=payments,
+        checks={"postgres": database.ping},
+    )
+
+
+def risk_client(settings: Settings) -> ServiceClient:
+    """Read RISK_URL, RISK_TIMEOUT_MS, RISK_ATTEMPTS, RISK_BACKOFF_MS and RETRY_BUDGET_RATIO."""
+    return ServiceClient(
+        settings.text("RISK_URL"),
+        timeout=settings.milliseconds("RISK_TIMEOUT_MS", 200),
+        policy=RetryPolicy(
+            attempts=settings.integer("RISK_ATTEMPTS", 3, low=1, high=10),
+            backoff=settings.milliseconds("RISK_BACKOFF_MS", 30),
+            budget=_budget(settings),
+        ),
+    )
+
+
+def acquirer_client(settings: Settings) -> ServiceClient:
+    """Read ACQUIRER_URL, ACQUIRER_TIMEOUT_MS, ACQUIRER_ATTEMPTS, ACQUIRER_BACKOFF_MS and RETRY_BUDGET_RATIO."""
+    return ServiceClient(
+        settings.text("ACQUIRER_URL"),
+        timeout=settings.milliseconds("ACQUIRER_TIMEOUT_MS", 600),
+        policy=RetryPolicy(
+            attempts=settings.integer("ACQUIRER_ATTEMPTS", 2, low=1, high=10),
+            backoff=settings.milliseconds("ACQUIRER_BACKOFF_MS", 50),
+            budget=_budget(settings),
+        ),
+        ours=False,
+    )
+
+
+def _budget(settings: Settings) -> RetryBudget:
+    return RetryBudget(settings.ratio("RETRY_BUDGET_RATIO", 0.2))
+
+
+def _database(settings: Settings) -> Database:
+    database = Database(
+        settings.text("DATABASE_URL"),
+        PoolSettings(
+            name="payments",
+            most=settings.integer("DB_POOL_MAX", 8, low=1, high=100),
+            timeout=settings.milliseconds("DB_POOL_TIMEOUT_MS", 400),
+            statement_timeout=settings.milliseconds("DB_STATEMENT_TIMEOUT_MS", 2000),
+            least=2,
+        ),
+    )
+    database.open()
+    lifecycle.on_shutdown(database.close)
+    return database
+
+
+def _redis(settings: Settings) -> Redis:
+    # The publisher has a span of its own for every event.
+    client = cache.connect(
+        settings.text("REDIS_URL"), timeout=settings.milliseconds("REDIS_TIMEOUT_MS", 500), traced=False
+    )
+    lifecycle.on_shutdown(client.close)
+    return client

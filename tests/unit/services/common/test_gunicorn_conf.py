@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+from labctl.waiting import wait_until
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free: int = probe.getsockname()[1]
+        return free
+
+
+@pytest.fixture
+def server(port: int) -> Iterator[subprocess.Popen[str]]:
+    """Run the acquirer as its container does: every answer takes half a second."""
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": "/nonexistent",
+        "PORT": str(port),
+        "SERVICE_NAME": "acquirer",
+        "LATENCY_MEDIAN_MS": "500",
+        "LATENCY_SIGMA": "0",
+        "ERROR_RATIO": "0",
+    }
+    command = [sys.executable, "-m", "gunicorn", "-c", "services/common/gunicorn_conf.py", "services.acquirer.wsgi:app"]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        yield process
+        process.kill()
+
+
+def call(port: int) -> int:
+    return requests.post(
+        f"http://127.0.0.1:{port}/authorisations",
+        json={"token": "t"},
+        headers={"Idempotency-Key": "k"},
+        timeout=10,
+    ).status_code
+
+
+def alive(port: int) -> bool:
+    return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=1).ok
+
+
+def test_requests_in_flight_are_answered_before_the_end(server: subprocess.Popen[str], port: int) -> None:
+    wait_until(lambda: alive(port), what="serving", timeout=20, interval=0.05, transient=(requests.RequestException,))
+    with ThreadPoolExecutor(4) as threads:
+        answers = [threads.submit(call, port) for _ in range(4)]
+        wait_until(lambda: connected(port) >= 4, what="four requests in flight", timeout=5, interval=0.02)
+        server.send_signal(signal.SIGTERM)
+        assert [answer.result() for answer in answers] == [200] * 4
+    output, _ = server.communicate(timeout=15)
+    assert server.returncode == 0
+    assert all(json.loads(line)["service"] == "acquirer" for line in output.splitlines())
+
+
+def connected(port: int) -> int:
+    """Count the established connections to `port` on loopback, as the kernel lists them."""
+    end = f":{port:04X}"
+    with open("/proc/net/tcp") as table:  # noqa: PTH123
+        rows = [line.split() for line in table]
+    return sum(row[1].endswith(end) and row[3] == "01" for row in rows[1:])
