@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from labctl import console, guard, host, incidents, injection, paths, plan, ports, steady_state
+from labctl import console, guard, host, incidents, injection, plan, ports, steady_state
 from labctl.docker import Docker
 from labctl.errors import EngineError, LabStateError
-from labctl.images import BuildState, Images
+from labctl.image_steps import build_images
 from labctl.lab import Lab
 from labctl.locking import choosing_ports, locked
 from labctl.operations import MENDED, Operation
@@ -56,7 +56,7 @@ def _healthy(lab: Lab, wish: Wish) -> list[Reading] | None:
     if not lab.store.exists or guard.interrupted(lab) or lab.store.get(SERVICES) is None:
         return None
     record = lab.record
-    if record.status != "running" or wish.over(record) != record or not _complete(lab) or _images():
+    if record.status != "running" or wish.over(record) != record or not _complete(lab) or build_images():
         return None
     if injection.injected(lab):
         return []
@@ -81,7 +81,7 @@ def _start(lab: Lab, wish: Wish, docker_root: Path) -> list[Reading]:
         console.warn(f"{guard.describe(operation)}: going on from there")
     with guard.operating(lab, "up"):
         record = _plan(lab, wish)
-        _images()
+        build_images()
         _containers(lab, patient=bool(before))
         readings = _settle(lab, before)
         lab.store.save(replace(record, status="running"))
@@ -143,19 +143,6 @@ def _settle(lab: Lab, before: list[Operation]) -> list[Reading]:
         return []
     with console.step("waiting for the steady state") as step:
         return steady_state.wait(lab.metrics, lab.rps, progress=step.update)
-
-
-def _images() -> list[str]:
-    """Build what is missing or has changed; return what was built."""
-    with console.step("images") as step:
-
-        def progress(name: str, state: BuildState, seconds: float) -> None:
-            if state is BuildState.BUILDING:
-                step.update(f"building {name}")
-            elif state is BuildState.BUILT:
-                step.tell(f"{name}: built in {seconds:.1f} s")
-
-        return Images(paths.bundle_root(), progress=progress).ensure()
 
 
 def _engine_answers() -> Path:

@@ -41,7 +41,7 @@ class Overview:
     @property
     def healthy(self) -> bool:
         """Whether the whole steady state was measured, and holds."""
-        return bool(self.readings) and not steady_state.sick(self.readings) and not self.interrupted
+        return bool(self.readings) and not (steady_state.sick(self.readings) or self.interrupted or self.incident)
 
 
 def look(lab: Lab, holder: Holder | None) -> Overview:

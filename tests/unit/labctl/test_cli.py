@@ -71,7 +71,7 @@ def test_a_lab_that_does_not_exist_is_an_error_that_says_what_to_do(command: str
     done = run(command, "--name", "nowhere")
     assert done.returncode == EXIT_ERROR
     assert done.stderr.startswith("error: no lab named 'nowhere'\n")
-    assert "labctl up --name nowhere" in done.stderr
+    assert "start it: labctl up" in done.stderr
 
 
 def test_the_name_may_come_from_the_environment() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from labctl import host, lab_env, launch, ports, waiting
+from labctl import host, image_steps, lab_env, launch, ports, waiting
 from labctl import lab as lab_module
 from labctl.errors import EngineError, HostError, LabStateError
 from labctl.fault import Fault
@@ -70,7 +70,7 @@ class World:
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     made = World()
     monkeypatch.setattr(launch, "Docker", made.docker)
-    monkeypatch.setattr(launch, "Images", made.images)
+    monkeypatch.setattr(image_steps, "Images", made.images)
     monkeypatch.setattr(host, "room", lambda *_folders: made.room)
     monkeypatch.setattr(lab_module, "Stack", lambda project, _folder: _named(made.stack, project))
     monkeypatch.setattr(lab_module, "PrometheusClient", made.metrics)
