@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from labctl.commands.faults import listed
 from labctl.errors import LabctlError
 from labctl.fault import Fault, NearMiss, RootCause
-from labctl.probe import Probe
+from labctl.probe import Bound, Probe
 
 WIDTH = 100
 """Columns of the help texts: fixed, so that the page doesn't depend on the terminal that wrote it."""
@@ -93,7 +93,8 @@ def _cause(cause: RootCause) -> str:
 
 
 def _row(probe: Probe) -> tuple[str, str]:
-    return probe.name, f"{probe.tolerance} {probe.unit}".strip()
+    unit = "" if probe.tolerance.bound is Bound.BASELINE_RATIO else probe.unit
+    return probe.name, f"{probe.tolerance} {unit}".strip()
 
 
 def _miss(near: NearMiss) -> str:

@@ -1,0 +1,101 @@
+"""The faults in "Write a fault" load, hold together and do what the page says they do."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labctl import catalogue, paths, probe
+from labctl.configuration import Configuration
+from labctl.fault import Fault
+from labctl.lab import Lab
+from tests.support.markdown import ROOT, Page
+
+PAGE = Page(ROOT / "docs" / "write-a-fault.md")
+FILES = [block for block in PAGE.fences("python") if "FAULT = Fault(" in block]
+FIRST, LAST = FILES[0], FILES[-1]
+
+
+class Recorder:
+    """A lab that only remembers what a fault asked of it."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, ...]] = []
+
+    def change_config(self, service: str, key: str, value: str, *, author: str, summary: str) -> None:
+        assert author
+        assert summary
+        self.calls.append(("change", service, key, value))
+
+    def restore_config(self, service: str) -> None:
+        self.calls.append(("restore", service))
+
+
+def load(tmp_path: Path, block: str) -> Fault:
+    path = tmp_path / "tutorial.py"
+    path.write_text(block, "utf-8")
+    spec = importlib.util.spec_from_file_location("tutorial", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    fault = module.FAULT
+    assert isinstance(fault, Fault)
+    return fault
+
+
+def calls(step: Any) -> list[tuple[str, ...]]:
+    lab = Recorder()
+    step(lab)
+    return lab.calls
+
+
+@pytest.mark.parametrize("block", FILES)
+def test_every_complete_file_holds_together(tmp_path: Path, block: str) -> None:
+    assert catalogue.problems(load(tmp_path, block)) == []
+
+
+def test_the_first_one_does_nothing(tmp_path: Path) -> None:
+    fault = load(tmp_path, FIRST)
+    assert calls(fault.inject) == calls(fault.heal) == []
+
+
+def test_the_last_one_changes_a_setting_that_exists_and_restores_it(tmp_path: Path) -> None:
+    fault = load(tmp_path, LAST)
+    [(kind, service, key, value)] = calls(fault.inject)
+    shipped = Configuration(tmp_path, paths.bundle_root() / "compose" / "config").settings(service)
+    assert kind == "change"
+    assert int(value) < int(shipped[key])
+    assert calls(fault.heal) == [("restore", service)]
+
+
+def test_the_steps_on_the_way_are_parts_of_the_whole() -> None:
+    steps = [block for block in PAGE.fences("python") if block not in FILES]
+    assert steps
+    assert all(step.strip() in LAST for step in steps)
+
+
+def test_the_doors_that_are_listed_exist() -> None:
+    doors = {match for span in PAGE.spans() for match in re.findall(r"^lab\.(\w+)", span)}
+    assert "change_config" in doors
+    assert all(hasattr(Lab, door) for door in doors)
+
+
+def test_the_tolerances_that_are_listed_exist() -> None:
+    table = PAGE.text.split("| Tolerance |")[1].split("\n\n")[0]
+    names = re.findall(r"`(\w+)\(", table)
+    assert len(names) == 6
+    assert all(callable(getattr(probe, name)) for name in names)
+
+
+def test_a_fault_is_as_short_as_the_page_says() -> None:
+    assert all(len(block.splitlines()) <= 80 for block in FILES)
+
+
+def test_the_readme_shows_the_same_heart() -> None:
+    [block] = Page(ROOT / "README.md").fences("python")
+    assert all(line.split(", summary")[0].strip() in LAST for line in block.splitlines() if "lab." in line)
