@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from tests.support.jaeger_answers import answer
+from tests.support.looking import Looking
+
+
+def reply_with_one_edge(looking: Looking) -> None:
+    """Answer every query with one series from payments to risk."""
+    result = [{"metric": {"job": "payments", "server_address": "risk"}, "value": [1, "0.5"]}]
+    looking.server.reply("/api/v1/query", {"status": "success", "data": {"resultType": "vector", "result": result}})
+    looking.server.reply("/api/dependencies", answer({"parent": "payments", "child": "risk", "callCount": 12}))
+
+
+def test_the_architecture_is_a_tree_with_figures_on_its_branches(looking: Looking) -> None:
+    reply_with_one_edge(looking)
+
+    lines = looking.run("topology").out.splitlines()
+
+    assert lines[0].split() == ["COMPONENT", "VIA", "CALLS/S", "ERRORS", "P95", "TRACED", "CALLS"]
+    assert lines[1].strip() == "clients"
+    risk = next(line for line in lines if "risk" in line)
+    assert risk.split() == ["├─", "risk", "HTTP", "0.5", "0.00%", "500", "ms", "12"]
+
+
+def test_json_has_every_edge_and_null_for_what_nothing_tells(looking: Looking) -> None:
+    reply_with_one_edge(looking)
+
+    shown = looking.run("topology", "--window", "30s", "--json").json
+
+    edges = {(edge["caller"], edge["callee"]): edge for edge in shown["edges"]}
+    assert shown["window_s"] == 30
+    assert edges["payments", "risk"]["traced_calls"] == 12
+    assert edges["jobs", "postgres"]["rate"] is None
+    assert looking.journal == [{"command": "topology", "window": "30s"}]
+
+
+def test_a_bad_window_is_a_usage_error(looking: Looking) -> None:
+    assert looking.run("topology", "--window", "often").code == 2
