@@ -77,7 +77,7 @@ class ObserverDatabase:
                 client_encoding="UTF8",
                 sslmode="disable",
                 gssencmode="disable",
-                options="",
+                options="-c client_min_messages=notice",  # libpq takes an empty one for none, and PGOPTIONS instead
             )
         except psycopg.OperationalError as error:
             raise LabStateError(

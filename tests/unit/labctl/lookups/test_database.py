@@ -1,0 +1,62 @@
+"""What needs no server; what a real one answers is in tests/integration/test_lookups.py."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labctl.errors import InputError, LabStateError
+from labctl.lookups.database import ObserverDatabase, place_in
+
+
+def test_nobody_listening_says_how_to_find_out_without_the_password() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        database = ObserverDatabase(unused.getsockname()[1], "s3cret")
+
+        with pytest.raises(LabStateError, match="the database is not answering at 127") as caught:
+            database.run("SELECT 1", 1)
+
+    assert "labctl up" in caught.value.todo
+    assert "s3cret" not in caught.value.what
+
+
+def test_a_host_from_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGHOSTADDR", "203.0.113.1")
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        with pytest.raises(LabStateError, match="127"):
+            ObserverDatabase(unused.getsockname()[1], "x").run("SELECT 1", 1)
+
+
+def test_a_statement_that_is_no_text_never_reaches_a_server() -> None:
+    with pytest.raises(InputError, match="not valid UTF-8"):
+        ObserverDatabase(1, "x").run("SELECT '\udcff'", 1)
+
+
+def test_the_password_is_not_in_what_is_printed_for_a_bug_report() -> None:
+    assert "s3cret" not in repr(ObserverDatabase(5432, "s3cret"))
+
+
+@pytest.mark.parametrize(
+    ("sql", "position", "lines"),
+    [
+        ("SELEC 1", 1, ["LINE 1: SELEC 1", "        ^"]),
+        ("SELECT 1\nFROM\tx", 15, ["LINE 2: FROM x", "             ^"]),
+        ("SELECT 'é', y", 13, ["LINE 1: SELECT 'é', y", "                    ^"]),
+        ("SELECT", 7, ["LINE 1: SELECT", "              ^"]),
+    ],
+)
+def test_the_place_of_an_error_is_marked_below_its_line(sql: str, position: int, lines: list[str]) -> None:
+    assert place_in(sql, position) == lines
+
+
+@given(st.text(), st.integers(1, 200))
+def test_any_place_is_a_line_and_a_mark(sql: str, position: int) -> None:
+    line, mark = place_in(sql, position)
+
+    assert line.startswith("LINE ")
+    assert mark.strip() == "^"
