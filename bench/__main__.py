@@ -1,0 +1,54 @@
+"""`python -m bench`: measure, and write what came out."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench import budgets, measure
+from bench.budgets import Figure
+from bench.report import report
+from faults import FAULTS
+from labctl import console
+from labctl.errors import LabctlError
+from labctl.files import write_text
+from labctl.machine import describe
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "bench" / "RESULTS.md"
+Trials = Annotated[int, typer.Option("--trials", min=1, max=200, help="Starts (at most 3) and verifications.")]
+Labs = Annotated[int, typer.Option("--labs", min=0, max=32, help="Also measure so many labs side by side.")]
+Setup = Annotated[bool, typer.Option("--setup", help="Also measure set-up from nothing: removes all labctl images.")]
+Output = Annotated[Path, typer.Option("--output", dir_okay=False, help="Where the report goes.")]
+
+
+def main(trials: Trials = 5, labs: Labs = 0, setup: Setup = False, output: Output = RESULTS) -> None:
+    """Measure the lab's budgets on this machine. Takes some minutes; the machine should have nothing else to do."""
+    figures: list[Figure] = []
+    if setup:
+        figures += budgets.setup(measure.setup_seconds(ROOT))
+    figures += budgets.start(measure.start_seconds(min(trials, 3)))
+    with measure.running(measure.NAME, 20) as launch:
+        use = measure.use_by_service(launch.lab)
+        records = measure.verifications(launch.lab, FAULTS[0], trials)
+    memory, cores = (sum(each) for each in zip(*use.values(), strict=True))
+    figures += budgets.footprint(memory, cores)
+    pages = [record.timing.page_s for record in records if record.timing.page_s is not None]
+    figures += budgets.verifications(pages, [record.timing.total_s for record in records])
+    if labs:
+        figures += budgets.side_by_side(*measure.p95_alone_and_together(labs))
+    text = report(figures, use, describe(), Counter(str(record.outcome) for record in records))
+    write_text(output, text)
+    console.show(text)
+
+
+if __name__ == "__main__":
+    try:
+        typer.run(main)
+    except LabctlError as problem:
+        console.error(problem)
+        sys.exit(problem.exit_code)

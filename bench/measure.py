@@ -1,0 +1,122 @@
+"""The measurements, each on labs of its own that are taken down again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from labctl import console, guard, paths
+from labctl.docker import Docker
+from labctl.errors import EngineError, LabStateError
+from labctl.fault import Fault
+from labctl.lab import Lab
+from labctl.launch import Launch, bring_up
+from labctl.plan import Wish
+from labctl.promql import quantile
+from labctl.teardown import tear_down
+from labctl.verification import verify
+from labctl.verification_record import Record
+from labctl.waiting import pause
+
+WINDOW_S = 60
+NAME = "bench"
+_MEMORY = "sum by (service) (container_memory_working_set_bytes)"
+_CPU = f"sum by (service) (rate(container_cpu_usage_seconds_total[{WINDOW_S}s]))"
+_P95 = quantile(0.95, "client_request_duration_seconds", 'job="clients",endpoint="checkout"', WINDOW_S)
+_NOT_COPIED = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache", ".hypothesis", "build", "dist")
+
+
+@contextmanager
+def running(name: str, rps: float) -> Iterator[Launch]:
+    """Give a lab that was just started from built images; it is taken down at the end."""
+    tear_down(name)
+    try:
+        yield bring_up(name, Wish(rps=rps, seed=1))
+    finally:
+        tear_down(name)
+
+
+def start_seconds(trials: int) -> list[float]:
+    """Return how long `up` took, each time from built images to the steady state."""
+    seconds = []
+    for _ in range(trials):
+        with running(NAME, 20) as launch:
+            seconds.append(launch.seconds)
+    return seconds
+
+
+def use_by_service(lab: Lab) -> dict[str, tuple[float, float]]:
+    """Return each service's memory in MB and CPU in cores, over a minute, from its containers' cgroups."""
+    with console.step(f"measuring memory and CPU for {WINDOW_S} s"):
+        pause(WINDOW_S)
+    memory = {each.labels["service"]: each.value / 1e6 for each in lab.metrics.query(_MEMORY)}
+    cores = {each.labels["service"]: each.value for each in lab.metrics.query(_CPU)}
+    return {service: (memory[service], cores.get(service, 0.0)) for service in sorted(memory)}
+
+
+def verifications(lab: Lab, fault: Fault, trials: int) -> list[Record]:
+    """Return the records of so many verifications in a row."""
+    records = []
+    with guard.exclusive(lab, "verify"):
+        for trial in range(1, trials + 1):
+            with console.step(f"verifying {fault.id}, {trial} of {trials}") as step:
+                records.append(verify(lab, fault, step.update))
+    return records
+
+
+def p95_alone_and_together(count: int) -> tuple[float, list[float]]:
+    """Return the checkout's p95 in seconds of one lab at 5 requests/s, and of each of `count` such labs at once."""
+    with ExitStack() as labs:
+        first = labs.enter_context(running(f"{NAME}-1", 5)).lab
+        alone = _p95_after_a_minute([first])[0]
+        others = [labs.enter_context(running(f"{NAME}-{number}", 5)).lab for number in range(2, count + 1)]
+        return alone, _p95_after_a_minute([first, *others])
+
+
+def _p95_after_a_minute(labs: Sequence[Lab]) -> list[float]:
+    with console.step(f"measuring {len(labs)} labs for {WINDOW_S} s"):
+        pause(WINDOW_S)
+    return [_required(lab.metrics.scalar(_P95), lab.name) for lab in labs]
+
+
+def _required(value: float | None, name: str) -> float:
+    if value is None:
+        raise LabStateError(f"the lab '{name}' measured nothing", expected="checkouts", todo="see `labctl status`")
+    return value
+
+
+def setup_seconds(root: Path) -> float:
+    """Return how long `make setup` takes in a copy of the checkout, without its images and without pip's cache."""
+    if paths.lab_names():
+        raise LabStateError(
+            "labs are here, and measuring set-up removes their images", expected="no labs", todo="labctl down --all"
+        )
+    docker = Docker()
+    tags = docker.run("images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "reference=labctl/*").split()
+    if tags:
+        docker.run("rmi", "--force", *tags, timeout=300)
+    with tempfile.TemporaryDirectory(prefix="labctl-bench-") as folder:
+        copy = shutil.copytree(root, Path(folder) / "labctl", ignore=_NOT_COPIED)
+        return _timed_make(copy)
+
+
+def _timed_make(folder: Path) -> float:
+    began = time.monotonic()
+    with console.step("make setup, from nothing"):
+        done = subprocess.run(
+            ["make", "setup"],
+            cwd=folder,
+            env={**os.environ, "PIP_NO_CACHE_DIR": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise EngineError("make setup failed", expected=done.stderr[-2000:])
+    return time.monotonic() - began

@@ -1,0 +1,49 @@
+"""The report: figures, budgets, and the machine they come from, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from bench.budgets import Figure
+
+_HEAD = """# Measured budgets
+
+Written by `make bench`. A ratio of 1 or less keeps the budget. Other load on the machine shows in every figure."""
+
+
+def report(
+    figures: Sequence[Figure],
+    use: Mapping[str, tuple[float, float]],
+    machine: Mapping[str, str | int],
+    outcomes: Mapping[str, int],
+) -> str:
+    """Return the page. `use` maps services to memory (MB) and CPU (cores), `outcomes` outcomes to counts."""
+    parts = [_HEAD, _machine(machine), _table(("Figure", "Measured", "Budget", "Ratio", "Samples"), map(_row, figures))]
+    if outcomes:
+        parts.append("Verifications: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()) + ".")
+    if use:
+        rows = [(service, f"{memory:.0f}", f"{cores:.3f}") for service, (memory, cores) in use.items()]
+        parts.append(_table(("Service", "Memory, MB", "CPU, cores"), rows))
+    return "\n\n".join(parts) + "\n"
+
+
+def _machine(machine: Mapping[str, str | int]) -> str:
+    facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in machine.items())
+    return f"Machine: {facts}. Measured on {datetime.now(UTC).date().isoformat()}."
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
+    low, high = (f"{bound(figure.samples):.3g}" if figure.samples else "-" for bound in (min, max))
+    return (
+        f"{figure.name} ({figure.statistic} of {len(figure.samples)})",
+        f"{figure.value:.3g} {figure.unit}",
+        f"{figure.budget:g} {figure.unit}",
+        f"{figure.ratio:.2f}",
+        f"{low} to {high}",
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = (head, ["---"] * len(head), *rows)
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)

@@ -1,0 +1,85 @@
+"""Verification on a real lab: it passes, and whatever cuts it short, the lab is mended."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from faults import FAULTS
+from labctl import steady_state
+from labctl.lab import Lab
+from labctl.waiting import wait_until
+from tests.support.command_line import CommandLine
+
+pytestmark = pytest.mark.lab
+
+FAULT = "risk-cache-ttl-cut"
+LIFETIME = "FEATURE_CACHE_TTL_SECONDS"
+
+
+@pytest.fixture
+def labctl(lab: Lab) -> Iterator[CommandLine]:
+    """A command line on a healthy lab, which has to be healthy afterwards too."""
+    command_line = CommandLine(lab.name)
+    assert command_line.run("heal").returncode == 0
+    yield command_line
+    assert command_line.run("heal").returncode == 0
+    assert lab.config("risk")[LIFETIME] == "3600"
+
+
+@pytest.fixture
+def injecting(lab: Lab, labctl: CommandLine) -> Iterator[subprocess.Popen[str]]:
+    """A verification that has just changed the configuration."""
+    process = labctl.start("verify", FAULT)
+    try:
+        wait_until(lambda: lab.config("risk")[LIFETIME] != "3600", what="the injection", timeout=120, interval=0.2)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("fault", [fault.id for fault in FAULTS])
+def test_every_fault_passes(labctl: CommandLine, fault: str, tmp_path: Path) -> None:
+    written, junit = tmp_path / "record.json", tmp_path / "junit.xml"
+    done = labctl.run("verify", fault, "--json", str(written), "--junit", str(junit))
+    assert done.returncode == 0, done.stdout + done.stderr
+    (record,) = json.loads(written.read_text())
+    assert record["outcome"] == "pass"
+    assert all(link["onset_s"] is not None for link in record["chain"])
+    assert all(effect["value"] is not None for effect in record["effects"])
+    assert {"gateway", "payments", "risk"} <= set(record["versions"])
+    assert ET.fromstring(junit.read_text()).attrib["failures"] == "0"  # noqa: S314 - our own text
+
+
+def test_ctrl_c_heals(lab: Lab, injecting: subprocess.Popen[str]) -> None:
+    injecting.send_signal(signal.SIGINT)
+    injecting.communicate(timeout=60)
+    assert injecting.returncode == 130
+    assert lab.config("risk")[LIFETIME] == "3600"
+
+
+def test_a_killed_one_is_explained_and_mended_by_the_next_command(
+    lab: Lab, labctl: CommandLine, injecting: subprocess.Popen[str]
+) -> None:
+    injecting.kill()
+    injecting.communicate(timeout=60)
+    assert lab.config("risk")[LIFETIME] != "3600"
+    done = labctl.run("heal")
+    assert done.returncode == 0, done.stderr
+    assert "'labctl verify'" in done.stderr
+    assert "was interrupted" in done.stderr
+    assert lab.config("risk")[LIFETIME] == "3600"
+    steady_state.wait(lab.metrics, lab.rps)
+
+
+def test_an_unknown_fault(labctl: CommandLine) -> None:
+    done = labctl.run("verify", "risk-cash-ttl-cut")
+    assert done.returncode == 1
+    assert f"did you mean '{FAULT}'?" in done.stderr
