@@ -1,0 +1,184 @@
+"""Labs come up, are left alone, stand side by side, survive kill -9, and go without a trace."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+from collections.abc import Callable
+from dataclasses import astuple
+from pathlib import Path
+
+import pytest
+
+from labctl import lab_env, paths, steady_state
+from labctl.docker import Docker
+from labctl.lab import Lab
+from labctl.launch import bring_up
+from labctl.plan import Wish
+from labctl.teardown import tear_down
+from labctl.waiting import wait_until
+from tests.support.command_line import answer, run, start
+
+pytestmark = pytest.mark.lab
+
+FAILED = 'sum(client_request_duration_seconds_count{endpoint="checkout",outcome="error"}) or 0 * count(up)'
+SENT = 'sum(client_request_duration_seconds_count{endpoint="checkout"})'
+KEY, VALUE = "RISK_BACKOFF_MS", "35"
+
+
+def ids(lab: Lab) -> set[str]:
+    return {container.id for container in lab.stack.ps()}
+
+
+def networks(lab: Lab) -> set[str]:
+    known = Docker().inspect(*ids(lab))
+    return {network for each in known for network in each["NetworkSettings"]["Networks"]}
+
+
+def volumes(lab: Lab) -> set[str]:
+    return {mount["Name"] for each in Docker().inspect(*ids(lab)) for mount in each["Mounts"] if "Name" in mount}
+
+
+def passwords(lab: Lab) -> set[str]:
+    return {value for name, value in lab_env.read(lab.folder).items() if name.endswith("PASSWORD")}
+
+
+def environment(lab: Lab, service: str) -> dict[str, str]:
+    known = Docker().inspect(lab.stack.container(service).id)[0]
+    return dict(line.split("=", 1) for line in known["Config"]["Env"])
+
+
+def labelled(kind: str, lab: Lab) -> list[str]:
+    wanted = f"label=com.docker.compose.project={lab.project}"
+    return Docker().run(kind, "ls", "--quiet", "--filter", wanted).split()
+
+
+def test_a_second_up_touches_nothing(lab: Lab) -> None:
+    before = ids(lab)
+    again = answer("up", "--name", lab.name)
+    assert not again["started"]
+    assert again["seconds"] < 10
+    assert ids(lab) == before
+    assert all(each["holds"] for each in again["steady_state"])
+
+
+def test_status_and_doctor_find_a_healthy_lab(lab: Lab) -> None:
+    seen = answer("status", "--name", lab.name)
+    assert seen["healthy"], seen
+    assert {each["state"] for each in seen["containers"]} == {"running"}
+    assert (seen["pages"], seen["incident"], seen["interrupted"], seen["troubles"]) == ([], None, [], [])
+    findings = run("doctor").stdout
+    assert f"lab '{lab.name}': journal" in findings
+    assert lab.journal.verify() is None
+
+
+def test_heal_with_nothing_to_heal_touches_nothing(lab: Lab) -> None:
+    before = ids(lab)
+    assert answer("heal", "--name", lab.name) == {"healed": 0, "given_up": None, "healthy": True}
+    assert ids(lab) == before
+
+
+def test_nothing_is_bound_to_other_than_loopback(lab: Lab) -> None:
+    known = Docker().inspect(*ids(lab))
+    bound = [one for each in known for ports in (each["HostConfig"]["PortBindings"] or {}).values() for one in ports]
+    assert {one["HostIp"] for one in bound} == {"127.0.0.1"}
+    published = {int(one["HostPort"]) for one in bound}
+    assert published <= set(astuple(lab.record.ports))
+    assert {"host"}.isdisjoint(each["HostConfig"]["NetworkMode"] for each in known)
+    table = Path("/proc/net/tcp")
+    if table.exists():
+        listening = [line.split()[1].split(":") for line in table.read_text().splitlines()[1:] if " 0A " in line]
+        assert {address for address, port in listening if int(port, 16) in published} <= {"0100007F"}
+
+
+def test_state_is_its_owners_alone(lab: Lab) -> None:
+    assert stat.S_IMODE(lab.folder.stat().st_mode) == 0o700
+    for secret in ("lab.env", "state.db"):
+        assert stat.S_IMODE((lab.folder / secret).stat().st_mode) == 0o600
+
+
+def test_a_configuration_change_reaches_the_container_without_failed_checkouts(lab: Lab) -> None:
+    shipped = lab.config("payments")[KEY]
+    failed, sent = lab.metrics.scalar(FAILED), lab.metrics.scalar(SENT)
+    assert failed is not None
+    assert sent is not None
+    change = lab.change_config("payments", KEY, VALUE, author="a.silva", summary="Wait a little longer between tries")
+    try:
+        assert environment(lab, "payments")[KEY] == VALUE
+        assert change is not None
+        assert f"-{KEY}={shipped}\n+{KEY}={VALUE}" in change.detail
+    finally:
+        lab.restore_config("payments")
+    assert environment(lab, "payments")[KEY] == shipped
+    assert lab.restore_config("payments") is None
+    # At the clients nothing of it shows but what a healthy lab shows: about one failed checkout in a thousand.
+    wait_until(lambda: (lab.metrics.scalar(SENT) or 0) > sent + 100, what="100 more checkouts", timeout=60)
+    assert (lab.metrics.scalar(FAILED) or 0) - failed <= 1
+    assert [each.component for each in lab.store.changes.list(since=change.at)] == ["payments", "payments"]
+
+
+def test_a_stopped_container_is_seen_and_started_again(lab: Lab) -> None:
+    Docker().stop(lab.stack.container("jobs").id)
+    seen = answer("status", "--name", lab.name)
+    assert {each["service"] for each in seen["containers"] if each["state"] != "running"} == {"jobs"}
+    assert answer("up", "--name", lab.name)["started"]
+    assert lab.stack.container("jobs").running
+
+
+def test_two_labs_side_by_side_share_nothing(lab: Lab, make_lab: Callable[[str], Lab]) -> None:
+    other = make_lab("ci-other")
+    for ours, theirs in (
+        (ids(lab), ids(other)),
+        (networks(lab), networks(other)),
+        (volumes(lab), volumes(other)),
+        (passwords(lab), passwords(other)),
+        (set(astuple(lab.record.ports)), set(astuple(other.record.ports))),
+        ({lab.folder}, {other.folder}),
+    ):
+        assert ours
+        assert theirs
+        assert not ours & theirs
+    before = ids(lab)
+    tear_down(other.name)
+    assert ids(lab) == before
+    steady_state.wait(lab.metrics, lab.rps)
+
+
+def test_another_rate_is_applied_and_ports_stay(make_lab: Callable[[str], Lab]) -> None:
+    other = make_lab("ci-rate")
+    ports = other.record.ports
+    up = bring_up(other.name, Wish(rps=15))
+    assert up.touched
+    assert (other.rps, other.record.ports) == (15, ports)
+    rate = next(each for each in up.readings if each.probe.name == "request rate")
+    assert rate.value is not None
+    assert 10 < rate.value < 20
+
+
+def test_down_twice_leaves_no_trace(make_lab: Callable[[str], Lab]) -> None:
+    other = make_lab("ci-down")
+    assert answer("down", "--name", other.name)["labs"][0]["removed"]
+    assert other.stack.ps() == []
+    assert labelled("network", other) == labelled("volume", other) == []
+    assert not other.folder.exists()
+    assert not answer("down", "--name", other.name)["labs"][0]["removed"]
+
+
+def test_an_up_that_is_killed_is_explained_and_finished_by_the_next(lab_state: Path) -> None:
+    killed = Lab("ci-killed")
+    try:
+        with start("up", "--name", killed.name, "--rps", "5") as process:
+            wait_until(killed.stack.ps, what="the first containers", timeout=240, interval=0.05)
+            os.kill(process.pid, signal.SIGKILL)
+        seen = answer("status", "--name", killed.name)
+        assert not seen["healthy"]
+        assert "'labctl up'" in seen["interrupted"][0]
+        done = run("up", "--name", killed.name)
+        assert done.returncode == 0, done.stderr
+        assert "'labctl up'" in done.stderr
+        assert answer("status", "--name", killed.name)["interrupted"] == []
+        assert killed.journal.verify() is None
+    finally:
+        tear_down(killed.name)
+    assert killed.name not in paths.lab_names()
