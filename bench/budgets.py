@@ -29,10 +29,6 @@ class Figure:
             "mean": statistics.fmean,
             "p95": p95,
         }
-            "median": statistics.median,
-            "mean": statistics.fmean,
-            "p95": p95,
-        }
         return by_name[self.statistic](self.samples)
 
     @property
