@@ -1,0 +1,1 @@
+"""ledger: books every capture and refund, twice: once as a debit, once as a credit."""
