@@ -26,8 +26,8 @@ class Compose:
     ) -> str:
         """Run `compose ARGS` for a project. Raises EngineError with compose's own message when it fails."""
         named = [part for file in files for part in ("--file", str(file))]
-        # Orphans are expected: a rollout names fewer files than `up` did.
-        settings = {**env, "COMPOSE_IGNORE_ORPHANS": "true", "COMPOSE_PROJECT_NAME": project}
+        # The user's own may say otherwise, which `--remove-orphans` does not bear.
+        settings = {**env, "COMPOSE_IGNORE_ORPHANS": "false"}
         done = invoke([*self.command, "--project-name", project, *named, *args], timeout=timeout, env=settings)
         if done.returncode:
             raise refusal(f"{' '.join(self.command)} {args[0]}", done.stderr or done.stdout)
