@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import random
+from statistics import quantiles
+
+from services.acquirer.latency import Latency
+from services.common.settings import Settings
+
+
+def test_defaults_are_those_of_a_healthy_processor() -> None:
+    latency = Latency.from_settings(Settings({}))
+    seeded = Latency(latency.median, latency.sigma, latency.longest, normal=random.Random(7).gauss)
+    drawn = [seeded.draw() for _ in range(20_000)]
+    cuts = quantiles(drawn, n=100)
+    assert 0.044 < cuts[49] < 0.046
+    assert 0.090 < cuts[94] < 0.100
+
+
+def test_no_answer_takes_longer_than_the_longest() -> None:
+    assert Latency(0.045, 0.45, 1.5, normal=lambda _mean, _sigma: 99.0).draw() == 1.5
+
+
+def test_it_is_waited() -> None:
+    waited: list[float] = []
+    Latency(0.2, 0.0, 1.5, sleep=waited.append).wait()
+    assert waited == [0.2]
+
+
+def test_settings() -> None:
+    env = {"LATENCY_MEDIAN_MS": "80", "LATENCY_SIGMA": "1.1", "LATENCY_MAX_MS": "900"}
+    latency = Latency.from_settings(Settings(env))
+    assert (latency.median, latency.sigma, latency.longest) == (0.08, 1.1, 0.9)
