@@ -15,7 +15,8 @@ from labctl.docker import Docker, refusal
 
 BUILD_TIMEOUT = 1800.0
 PREFIX = "labctl"
-_LEFT_OUT = ("__pycache__", "*.pyc", ".*")
+# Neither needed in an image nor a reason to build it anew.
+_LEFT_OUT = ("__pycache__", "*.pyc", "*.md", ".*")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ READY_AT = {
     "payments": (8080, "/readyz"),
     "risk": (8080, "/readyz"),
     "acquirer": (8080, "/readyz"),
+    "ledger": (8080, "/readyz"),
     "telemetry": (4318, "/readyz"),
     "containers": (9101, "/metrics"),
 }

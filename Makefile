@@ -1,0 +1,64 @@
+# `make help` lists the targets. Each does the set-up that it needs; what is there already costs a fraction of a second.
+.DEFAULT_GOAL := help
+.SUFFIXES:
+.PHONY: help up test test-fast check demo bench down setup docs lock clean
+
+VENV := .venv
+LABCTL := $(VENV)/bin/labctl
+# A stamp a set of packages: rebuilt when its lock, or what the command is made of, has changed.
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
+PYTEST := $(VENV)/bin/python -m pytest
+COMPILE = uv pip compile --quiet --universal --generate-hashes --custom-compile-command 'make lock'
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: setup ## Set everything up, start a lab under load, prove that it is healthy
+	@$(LABCTL) up
+
+setup: $(RUNTIME) ## Everything that a lab needs of this machine: packages, Docker, images
+	@$(LABCTL) setup
+
+down: $(RUNTIME) ## Take the lab down
+	@$(LABCTL) down
+
+demo: setup ## Play a whole incident, unattended, in under four minutes
+	@bash scripts/demo.sh
+
+check: $(DEVELOPMENT) ## What needs no Docker: formatting, lint, types, the fast tests
+	@$(VENV)/bin/ruff format --check --quiet . || { echo 'to do: .venv/bin/ruff format .' >&2; exit 1; }
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/mypy
+	@$(PYTEST) -m 'not lab'
+
+test: test-fast setup ## Every test: the fast ones first, then those on a real lab
+	@$(PYTEST) -m lab || [ $$? -eq 5 ]
+
+test-fast: $(DEVELOPMENT)
+	@$(PYTEST) -m 'not lab'
+
+bench: $(DEVELOPMENT) setup ## Measure the budgets on this machine
+	@$(VENV)/bin/python -m bench
+
+docs: $(DEVELOPMENT) ## Write the parts of the documentation that are derived from the code
+	@$(VENV)/bin/python -m labctl.reference
+
+lock: ## Compile the lock files anew (needs uv)
+	@command -v uv >/dev/null || { echo 'error: uv is not here; to do: pip install uv' >&2; exit 1; }
+	$(COMPILE) --python-version 3.11 --output-file requirements/labctl.lock pyproject.toml
+	$(COMPILE) --python-version 3.11 --output-file requirements/dev.lock --extra dev --extra services pyproject.toml
+	$(COMPILE) --python-version 3.11 --constraint requirements/dev.lock \
+		--output-file requirements/build.lock requirements/build.in
+	$(COMPILE) --python-version 3.13 --output-file requirements/services.lock requirements/services.in
+
+clean: ## Remove the virtual environment and everything that tools left here
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(RUNTIME): pyproject.toml requirements/labctl.lock requirements/build.lock scripts/venv.sh
+	@bash scripts/venv.sh labctl build
+	@touch $@
+
+$(DEVELOPMENT): pyproject.toml requirements/dev.lock scripts/venv.sh
+	@bash scripts/venv.sh dev
+	@touch $@ $(RUNTIME)

@@ -1,0 +1,54 @@
+"""`labctl setup`: everything that a lab needs of this machine, before the first one starts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from labctl import base_image, console, engine, images, paths
+from labctl.docker import Docker
+from labctl.images import BuildState, Images
+from labctl.options import JsonOption
+
+
+def setup(as_json: JsonOption = False) -> None:
+    """Install and start Docker where that is missing, and build the images; touch nothing that is there already."""
+    docker = Docker()
+    with console.step("Docker") as step:
+        found = engine.ensure(docker, step.update)
+    built = build_images()
+    grafana = _grafana(docker, try_registry=bool(built))
+    answer = {**asdict(found), "built": built, "grafana": grafana}
+    console.emit(answer, lambda: _show(answer), as_json=as_json)
+
+
+def build_images() -> list[str]:
+    """Build the images that are missing or have changed, saying how long each takes; return their names."""
+    with console.step("images") as step:
+
+        def progress(name: str, state: BuildState, seconds: float) -> None:
+            if state is BuildState.BUILDING:
+                step.update(f"building {name}")
+            elif state is BuildState.BUILT:
+                step.tell(f"{name}: built in {seconds:.1f} s")
+
+        return Images(paths.bundle_root(), progress=progress).ensure()
+
+
+def _grafana(docker: Docker, *, try_registry: bool) -> bool:
+    """Whether Grafana's image is here, now that the registry was asked; that is done only when something was built."""
+    if docker.image_id(images.GRAFANA):
+        return True
+    if not try_registry:
+        return False
+    with console.step("Grafana's image"):
+        return base_image.pull(docker, images.GRAFANA)
+
+
+def _show(answer: dict[str, Any]) -> None:
+    console.show(f"Docker {answer['docker']}, {answer['compose']}.")
+    for change in answer["changes"]:
+        console.show(f"  {change}")
+    console.show(f"Images: {len(answer['built'])} built." if answer["built"] else "Images: all here.")
+    if not answer["grafana"]:
+        console.show(f"Grafana: left out; to add it, type: docker pull {images.GRAFANA}, then labctl up")

@@ -1,0 +1,137 @@
+"""Docker's engine and compose: find them, install them where they are missing, start the daemon where it is stopped."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from labctl import apt, compose
+from labctl.docker import Docker, invoke
+from labctl.errors import EngineError, WaitTimeoutError
+from labctl.waiting import wait_until
+
+Tell = Callable[[str], None]
+
+# The first of each row that the distribution has: Ubuntu names compose v2 apart, Debian does not.
+_COMPOSE_PACKAGES = ("docker-compose-v2", "docker-compose")
+# Debian 13 splits the client off; without iptables no network, without certificates no registry.
+_ENGINE_PACKAGES = ("docker.io", "docker-cli", "iptables", "ca-certificates")
+_SYSTEMD = Path("/run/systemd/system")
+DAEMON_LOG = "/var/log/dockerd.log"
+DAEMON_TIMEOUT = 40.0
+INIT_TIMEOUT = 8.0
+DESKTOP = "install Docker Desktop (https://docs.docker.com/desktop/), start it, and run the same command again"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What the lab runs on."""
+
+    docker: str
+    """The daemon's version."""
+    compose: str
+    """The compose program and its version."""
+    changes: tuple[str, ...] = ()
+    """What had to be installed or started."""
+
+
+def ensure(docker: Docker | None = None, tell: Tell = lambda _: None) -> Engine:
+    """Return an engine that answers, having installed and started what was missing, and nothing else.
+
+    Raises EngineError, with what to type, where this user or this system can't.
+    """
+    docker = docker or Docker()
+    changes = [*_ensure_client(docker, tell), *_ensure_daemon(docker, tell), *_ensure_compose(docker, tell)]
+    found = compose.require(docker)
+    return Engine(_server_version(docker), f"{' '.join(found.command)} {found.version}", tuple(changes))
+
+
+def _ensure_client(docker: Docker, tell: Tell) -> Iterator[str]:
+    if shutil.which(docker.binary) is None:
+        yield _install("Docker", _ENGINE_PACKAGES, tell)
+
+
+def _ensure_compose(docker: Docker, tell: Tell) -> Iterator[str]:
+    if compose.find(docker) is None:
+        yield _install("compose", _COMPOSE_PACKAGES, tell, first_only=True)
+
+
+def _install(what: str, packages: tuple[str, ...], tell: Tell, *, first_only: bool = False) -> str:
+    if not apt.can_install():
+        raise EngineError(f"{what} is not installed", expected="Docker's engine and compose", todo=_by_hand())
+    tell("fetching package lists")
+    apt.refresh()
+    there = [package for package in packages if apt.available(package)]
+    chosen = there[:1] if first_only else there
+    if not chosen:
+        raise EngineError(
+            f"this distribution has no package for {what}", todo="see https://docs.docker.com/engine/install/"
+        )
+    tell(f"installing {' '.join(chosen)}")
+    apt.install(*chosen)
+    return f"installed {' '.join(chosen)}"
+
+
+def _by_hand() -> str:
+    if platform.system() != "Linux":
+        return DESKTOP
+    if shutil.which("apt-get"):
+        return f"type: {apt.install_command('docker.io', 'docker-compose')} (on Ubuntu: docker-compose-v2)"
+    return "install it as https://docs.docker.com/engine/install/ says"
+
+
+def _ensure_daemon(docker: Docker, tell: Tell) -> Iterator[str]:
+    if _answers(docker):
+        return
+    if os.environ.get("DOCKER_HOST"):
+        raise EngineError(f"no Docker daemon answers at DOCKER_HOST={os.environ['DOCKER_HOST']}", todo="start it there")
+    if platform.system() != "Linux":
+        raise EngineError("the Docker daemon does not answer", todo="start Docker Desktop and wait until it is ready")
+    prefix = apt.root_prefix()
+    if prefix is None:
+        raise EngineError("the Docker daemon does not run", todo="type: sudo systemctl start docker")
+    tell("starting the Docker daemon")
+    yield f"started the Docker daemon ({_start(docker, prefix)})"
+
+
+def _answers(docker: Docker) -> bool:
+    """Whether the daemon answers. Raises EngineError when it does, but not to this user."""
+    done = docker.attempt("version", "--format", "{{.Server.Version}}", timeout=30)
+    if "permission denied" in done.stderr.lower():
+        raise EngineError(
+            "this user may not talk to the Docker daemon",
+            todo="type: sudo usermod -aG docker $USER, then log out and in again",
+        )
+    return done.returncode == 0
+
+
+def _start(docker: Docker, prefix: list[str]) -> str:
+    """Start the daemon the way this machine does it; return which way that was."""
+    # Where neither systemd nor the init script gets it running, the daemon starts by itself as well.
+    direct = ["sh", "-c", f"setsid dockerd >>{DAEMON_LOG} 2>&1 </dev/null &"]
+    ways = [("systemd", ["systemctl", "start", "docker"])] if _SYSTEMD.is_dir() else []
+    ways += [("init script", ["service", "docker", "start"])]
+    for name, command in ways:
+        if invoke([*prefix, *command], timeout=60).returncode == 0 and _wait(docker, INIT_TIMEOUT):
+            return name
+    invoke([*prefix, *direct], timeout=30)
+    if not _wait(docker, DAEMON_TIMEOUT):
+        raise EngineError(
+            "the Docker daemon does not start", todo=f"see why: tail {DAEMON_LOG}, or journalctl -u docker"
+        )
+    return "dockerd"
+
+
+def _wait(docker: Docker, timeout: float) -> bool:
+    try:
+        return wait_until(lambda: _answers(docker), what="the Docker daemon answering", timeout=timeout)
+    except WaitTimeoutError:
+        return False
+
+
+def _server_version(docker: Docker) -> str:
+    return docker.run("version", "--format", "{{.Server.Version}}").strip()
