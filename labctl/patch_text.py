@@ -109,12 +109,14 @@ class _Reader:
     def _body(self, old: int, new: int) -> list[str]:
         lines: list[str] = []
         while old or new:
-            kind = self._peek()[:1]
+            # Editors strip the one space of an empty line of context.
+            line = self._peek() or ("" if self.done else " ")
+            kind = line[:1]
             old -= kind in (" ", "-")
             new -= kind in (" ", "+")
             if kind not in (" ", "-", "+") or old < 0 or new < 0:
                 raise self._unexpected("as many lines as the hunk says, each after a space, - or +")
-            lines.append(self._peek() + "\n")
+            lines.append(line + "\n")
             self._at += 1
             if self._peek() == NO_NEWLINE:
                 lines[-1] = lines[-1].removesuffix("\n")

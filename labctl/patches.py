@@ -1,7 +1,8 @@
 """Unified diffs, applied exactly or not at all.
 
 Plain Python, since nobody who installs the wheel needs git or patch, and since the maintained libraries either only
-parse (unidiff) or look for a place nearby (whatthepatch): a release whose context has moved has to fail, not to guess.
+parse (unidiff) or guess (whatthepatch). Every line of context has to be there as it is. It may have moved, as lines are
+added above it, as long as there is only one place that it can mean.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ import difflib
 from collections.abc import Mapping
 
 from labctl.errors import CatalogueError
-from labctl.patch_text import NO_NEWLINE, NOWHERE, FilePatch, Patch
+from labctl.patch_text import NO_NEWLINE, NOWHERE, FilePatch, Hunk, Patch
 
 Files = Mapping[str, str]
 """Text by path relative to the repository's root."""
 
 
 def apply(patch: Patch, files: Files, name: str) -> dict[str, str]:
-    """Return `files` after the patch. Raises CatalogueError when one line is not exactly where the patch has it."""
+    """Return `files` after the patch. Raises CatalogueError when one line of context is missing or ambiguous."""
     after = dict(files)
     for change in patch.files:
         where = f"{name}: {change.old or change.new}"
@@ -49,17 +50,25 @@ def _changed(change: FilePatch, before: list[str], where: str) -> list[str]:
     after: list[str] = []
     taken = 0
     for hunk in change.hunks:
-        start = hunk.begin - 1
-        old = hunk.old
-        if start < taken or start > len(before) or before[start : start + len(old)] != old:
+        start = _place(hunk, before, taken)
+        if start is None:
             raise CatalogueError(
                 f"{where} is not as the patch expects it at line {hunk.begin}",
-                expected=old[0].rstrip("\n") if old else "a line to add after",
+                expected=hunk.old[0].rstrip("\n") if hunk.old else "a line to add after",
                 todo="make the patch again from the present source",
             )
         after += [*before[taken:start], *hunk.new]
-        taken = start + len(old)
+        taken = start + len(hunk.old)
     return after + before[taken:]
+
+
+def _place(hunk: Hunk, before: list[str], taken: int) -> int | None:
+    """Return the index where the hunk's old lines begin: where it says, or the only place there is after `taken`."""
+    old, said = hunk.old, hunk.begin - 1
+    places = [at for at in range(taken, len(before) - len(old) + 1) if before[at : at + len(old)] == old]
+    if said in places:
+        return said
+    return places[0] if old and len(places) == 1 else None
 
 
 def _diff_file(path: str, old: str | None, new: str | None) -> str:

@@ -37,6 +37,10 @@ def test_a_removed_line_that_looks_like_a_file_stays_a_line() -> None:
     assert patch.files[0].hunks[0].old == ["-- a sql comment\n"]
 
 
+def test_an_empty_line_of_context_may_have_lost_its_space() -> None:
+    assert parse(HEAD + "@@ -1,3 +1,2 @@\n a\n\n-b\n", "p").files[0].hunks[0].old == ["a\n", "\n", "b\n"]
+
+
 def test_time_stamps_after_a_path_are_left_out() -> None:
     text = GOOD.replace("a/x", "a/x\t2026-01-01 10:00:00").replace("b/x", "b/x\t2026-01-02")
 

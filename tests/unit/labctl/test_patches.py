@@ -45,12 +45,29 @@ def test_the_files_given_stay_as_they_are() -> None:
     assert OLD["services/risk/app.py"].splitlines()[2] == "three"
 
 
-@pytest.mark.parametrize(
-    "moved", ["zero\none\ntwo\nthree\nfour\n", "one\ntwo\nthree \nfour\n", "one\ntwo\nthree\n", ""]
-)
-def test_context_that_has_moved_or_changed_is_an_error(moved: str) -> None:
+def test_context_that_has_moved_as_a_whole_is_found() -> None:
+    moved = {"services/risk/app.py": "minus one\nzero\none\ntwo\nthree\nfour\n"}
+
+    assert applied(PATCH, moved)["services/risk/app.py"] == "minus one\nzero\none\ntwo\n3\nthree and a half\nfour\n"
+
+
+def test_two_places_that_it_could_mean_are_one_too_many() -> None:
+    twice = {"services/risk/app.py": "0\n0\ntwo\nthree\nfour\ntwo\nthree\nfour\n"}
+
+    with pytest.raises(CatalogueError, match="at line 2"):
+        applied(PATCH, twice)
+
+
+def test_of_two_places_the_one_that_it_names_is_meant() -> None:
+    twice = {"services/risk/app.py": "one\ntwo\nthree\nfour\ntwo\nthree\nfour\n"}
+
+    assert applied(PATCH, twice)["services/risk/app.py"].startswith("one\ntwo\n3\n")
+
+
+@pytest.mark.parametrize("changed", ["one\ntwo\nthree \nfour\n", "one\ntwo\nthree\n", "one\nthree\nfour\n", ""])
+def test_context_that_has_changed_is_an_error(changed: str) -> None:
     with pytest.raises(CatalogueError, match=r"services/risk/app\.py is not as the patch expects it at line 2"):
-        applied(PATCH, {"services/risk/app.py": moved})
+        applied(PATCH, {"services/risk/app.py": changed})
 
 
 def test_a_file_that_is_missing_is_an_error() -> None:
