@@ -47,6 +47,7 @@ SICK = [
     ("checkout_error_ratio", 0.03),
     ("checkout_p95", 0.5),
     ("risk_cache_hit_ratio", 0.5),
+    ("pool_time-outs", 1.0),
     ("open_circuit_breakers", 2.0),
     ("ledger_lag", 500.0),
     ("firing_pages", 1.0),
