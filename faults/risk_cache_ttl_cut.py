@@ -8,19 +8,15 @@ some checkouts run out of attempts: the gateway answers 502. Averages barely mov
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from faults import probes
 from labctl.fault import Fault, Link, near_miss
 from labctl.fault import RootCause as Cause
+from labctl.lab import Lab
 from labctl.probe import at_least, at_most, between, grows, shrinks, stays
 from labctl.vocabulary import Category, Impact
 from labctl.vocabulary import Component as C
 from labctl.vocabulary import Mechanism as M
 from labctl.vocabulary import Trigger as T
-
-if TYPE_CHECKING:
-    from labctl.lab import Lab
 
 MISSES = probes.cache_hit_ratio(shrinks(0.8))
 QUERIES = probes.queries("risk", grows(2))

@@ -36,13 +36,9 @@ def labctl(lab: Lab) -> Iterator[CommandLine]:
 @pytest.fixture
 def injecting(lab: Lab, labctl: CommandLine) -> Iterator[subprocess.Popen[str]]:
     """A verification that has just changed the configuration."""
-    process = labctl.start("verify", FAULT)
-    try:
+    with labctl.start("verify", FAULT) as process:
         wait_until(lambda: lab.config("risk")[LIFETIME] != "3600", what="the injection", timeout=120, interval=0.2)
         yield process
-    finally:
-        process.kill()
-        process.communicate()
 
 
 @pytest.mark.parametrize("fault", [fault.id for fault in FAULTS])

@@ -3,13 +3,47 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 PROGRAM = (sys.executable, "-m", "labctl")
+TIMEOUT_S = 280.0
+
+
+def run(*args: str) -> subprocess.CompletedProcess[str]:
+    """Return what `labctl ARGS` said, and its exit code."""
+    return subprocess.run(
+        [*PROGRAM, *args],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+
+
+def answer(*args: str) -> dict[str, Any]:
+    """Return the JSON answer of `labctl ARGS --json`; fails with what it said when it exits with anything but 0."""
+    done = run(*args, "--json")
+    assert done.returncode == 0, done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+@contextmanager
+def start(*args: str) -> Iterator[subprocess.Popen[str]]:
+    """Start `labctl ARGS` and go on at once; it is killed, if it still runs, and waited for at the end."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen([*PROGRAM, *args], stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
 
 
 @dataclass(frozen=True)
@@ -17,36 +51,15 @@ class CommandLine:
     """Runs `labctl` on one lab."""
 
     lab: str
-    timeout: float = 240.0
 
     def run(self, *args: str) -> subprocess.CompletedProcess[str]:
         """Return what `labctl ARGS` said, and its exit code."""
-        env = {**os.environ, "LABCTL_NAME": self.lab}
-        return subprocess.run(
-            [*PROGRAM, *args],
-            env=env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=self.timeout,
-            check=False,
-        )
+        return run(*args, "--name", self.lab)
 
     def json(self, *args: str) -> dict[str, Any]:
-        """Return the JSON answer of `labctl ARGS --json`; fails with what it said when it exits with another code."""
-        done = self.run(*args, "--json")
-        assert done.returncode == 0, done.stderr
-        answer: dict[str, Any] = json.loads(done.stdout)
-        return answer
+        """Return the JSON answer of `labctl ARGS`."""
+        return answer(*args, "--name", self.lab)
 
-    def start(self, *args: str) -> subprocess.Popen[str]:
-        """Start `labctl ARGS` and return at once."""
-        env = {**os.environ, "LABCTL_NAME": self.lab}
-        return subprocess.Popen(
-            [*PROGRAM, *args],
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def start(self, *args: str) -> AbstractContextManager[subprocess.Popen[str]]:
+        """Start `labctl ARGS` and go on at once."""
+        return start(*args, "--name", self.lab)
