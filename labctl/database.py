@@ -55,11 +55,8 @@ class Database:
         """Give a connection inside one transaction that no other writer can slip into; all of it is kept, or none."""
         with self._connected() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.rollback()
-                raise
+            yield connection
+            # Not reached when the caller fails: closing the connection then rolls everything back.
             connection.commit()
 
     @contextmanager

@@ -32,12 +32,12 @@ def exclusive(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iter
 def operating(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iterator[Operation]:
     """Mark `what` as going on, for a caller that holds the lab.
 
-    The marker outlives the process when it is killed or interrupted (Ctrl-C): then the next command mends.
+    The marker outlives a process that is killed, interrupted (Ctrl-C) or ends in a bug: then the next command mends.
     """
     operation = lab.store.operations.begin(what, detail)
     try:
         yield operation
-    except Exception:
+    except LabctlError:
         _ended(lab, operation, FAILED)
         raise
     _ended(lab, operation, DONE)

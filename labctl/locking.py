@@ -18,6 +18,8 @@ from labctl.private_files import FILE_MODE, make_private_dir, refused, write_pri
 from labctl.times import local_time
 
 PORTS_TIMEOUT_S = 30.0
+PATIENCE_S = 0.3
+"""Longer than anybody takes who only asks whether the lab is held."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,11 @@ class Holder:
 
 @contextmanager
 def locked(name: str, command: str) -> Iterator[None]:
-    """Hold the lab `name` alone; raises LabStateError at once, with who holds it, when another process does.
+    """Hold the lab `name` alone; raises LabStateError, with who holds it, when another process does.
 
     Not reentrant. The lock lies outside the lab's folder, so that `down` can remove all of that while it holds it.
     """
-    lock = FileLock(_lock_path(name), timeout=0, mode=FILE_MODE)
+    lock = FileLock(_lock_path(name), timeout=PATIENCE_S, mode=FILE_MODE)
     try:
         lock.acquire()
     except Timeout as error:

@@ -69,6 +69,13 @@ def test_ctrl_c_leaves_the_marker_for_the_next_command(made: tuple[Lab, FakeStac
     assert [each.what for each in guard.interrupted(lab)] == ["break"]
 
 
+def test_a_bug_leaves_it_too(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    with pytest.raises(ZeroDivisionError), guard.exclusive(lab, "break"):
+        raise ZeroDivisionError
+    assert [each.what for each in guard.interrupted(lab)] == ["break"]
+
+
 def test_nobody_gets_in_while_another_command_holds_the_lab(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
     with locked("lab", "verify"), pytest.raises(LabStateError, match="'labctl verify'"):

@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,6 +64,7 @@ def test_a_killed_holder_holds_no_more() -> None:
 def test_other_labs_are_free() -> None:
     with another_process_holds():
         take("other")
+        assert holder("other") is None
 
 
 def test_it_is_freed_when_the_command_fails() -> None:
@@ -102,3 +104,21 @@ def test_ports_are_chosen_by_one_process_at_a_time(monkeypatch: pytest.MonkeyPat
         with pytest.raises(LabStateError, match="choosing ports"), choosing_ports():
             pass
         take("ports")
+
+
+def test_asking_who_holds_a_lab_gets_in_nobodys_way() -> None:
+    asking = threading.Event()
+
+    def ask() -> None:
+        while not asking.wait(0.01):
+            holder("lab")
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    try:
+        for _ in range(20):
+            take("lab")
+    finally:
+        asking.set()
+        thread.join()
+    assert holder("lab") is None
