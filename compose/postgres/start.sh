@@ -9,6 +9,12 @@ PGBIN=${PGBIN:-/usr/lib/postgresql/17/bin}
 export PGDATA=${PGDATA:-/var/lib/postgresql/data}
 roles=(payments risk ledger jobs monitor observer)
 
+# A server that was killed leaves its postmaster.pid, and says process 1, which is always somebody. This lock, which the
+# server inherits, tells the truth, even about another container on the same volume.
+exec 9>"$PGDATA/start.lock"
+flock --timeout 20 9 || { echo "another server is running on $PGDATA" >&2; exit 1; }
+rm -f "$PGDATA/postmaster.pid"
+
 password_statements() {
     local role variable password
     for role in "${roles[@]}"; do
