@@ -1,0 +1,1 @@
+"""The part of Loki's API that Grafana uses, over the store."""

@@ -1,0 +1,126 @@
+"""LogQL's metric queries, and the entry for queries of both kinds."""
+
+from __future__ import annotations
+
+from services.telemetry.durations import parse_duration
+from services.telemetry.loki.lexer import Kind
+from services.telemetry.loki.parser import Cursor, names, pipeline, selector, signed_number
+from services.telemetry.loki.syntax import (
+    Arithmetic,
+    Grouping,
+    LogQuery,
+    MetricQuery,
+    Number,
+    Query,
+    RangeAggregation,
+    VectorAggregation,
+)
+
+NANO = 10**9
+MAX_QUERY_LENGTH = 16_384
+MAX_RANGE_SECONDS = 30 * 86_400
+RANGE_FUNCTIONS = ("count_over_time", "rate", "bytes_over_time", "bytes_rate")
+VECTOR_FUNCTIONS = ("sum", "avg", "min", "max", "count")
+
+
+def parse(query: str) -> Query:
+    """Any query; raises LogqlError that names the position."""
+    cursor = _cursor(query)
+    found: Query = pipeline(cursor, selector(cursor)) if cursor.at(Kind.SIGN, "{") else _sum(cursor)
+    if not cursor.at(Kind.END):
+        cursor.fail()
+    return found
+
+
+def parse_selector(query: str) -> LogQuery:
+    """Parse a stream selector and nothing else, as `match[]` is written; raises LogqlError."""
+    cursor = _cursor(query)
+    found = selector(cursor)
+    if not cursor.at(Kind.END):
+        cursor.fail()
+    return found
+
+
+def _cursor(query: str) -> Cursor:
+    cursor = Cursor(query[: MAX_QUERY_LENGTH + 1])
+    if len(query) > MAX_QUERY_LENGTH:
+        raise cursor.error(f"the query is longer than {MAX_QUERY_LENGTH} characters")
+    return cursor
+
+
+def _sum(cursor: Cursor) -> MetricQuery:
+    left = _product(cursor)
+    while op := cursor.accept("+", "-"):
+        cursor.nest()
+        left = Arithmetic(op, left, _product(cursor))
+    return left
+
+
+def _product(cursor: Cursor) -> MetricQuery:
+    left = _operand(cursor)
+    while op := cursor.accept("*", "/"):
+        cursor.nest()
+        left = Arithmetic(op, left, _operand(cursor))
+    return left
+
+
+def _operand(cursor: Cursor) -> MetricQuery:
+    if cursor.accept("("):
+        cursor.nest()
+        inner = _sum(cursor)
+        cursor.expect(")")
+        return inner
+    if cursor.at(Kind.NUMBER) or cursor.at(Kind.SIGN, "-"):
+        return Number(signed_number(cursor))
+    if cursor.accept("vector"):
+        cursor.expect("(")
+        value = signed_number(cursor)
+        cursor.expect(")")
+        return Number(value, vector=True)
+    if function := cursor.accept(*RANGE_FUNCTIONS):
+        return _range_aggregation(cursor, function)
+    if function := cursor.accept(*VECTOR_FUNCTIONS):
+        return _vector_aggregation(cursor, function)
+    cursor.fail(f"{{ or one of {', '.join((*RANGE_FUNCTIONS, *VECTOR_FUNCTIONS))}")
+    raise AssertionError  # pragma: no cover - fail() has raised
+
+
+def _vector_aggregation(cursor: Cursor, function: str) -> VectorAggregation:
+    grouping = _grouping(cursor)
+    cursor.expect("(")
+    cursor.nest()
+    inner = _sum(cursor)
+    cursor.expect(")")
+    grouping = grouping or _grouping(cursor) or Grouping()
+    return VectorAggregation(function, inner, grouping.labels, grouping.by)
+
+
+def _grouping(cursor: Cursor) -> Grouping | None:
+    word = cursor.accept("by", "without")
+    if not word:
+        return None
+    cursor.expect("(")
+    labels = names(cursor) if cursor.at(Kind.IDENTIFIER) else ()
+    cursor.expect(")")
+    return Grouping(labels, by=word == "by")
+
+
+def _range_aggregation(cursor: Cursor, function: str) -> RangeAggregation:
+    """Parse one; its range may stand after the selector or after the pipeline."""
+    cursor.expect("(")
+    query = pipeline(cursor, selector(cursor))
+    cursor.expect("[")
+    range_ns = _duration(cursor)
+    cursor.expect("]")
+    query = pipeline(cursor, query)
+    offset_ns = _duration(cursor) if cursor.accept("offset") else 0
+    cursor.expect(")")
+    return RangeAggregation(function, query, range_ns, offset_ns)
+
+
+def _duration(cursor: Cursor) -> int:
+    token = cursor.take(Kind.DURATION)
+    seconds = parse_duration(token.text)
+    if not 0 < seconds <= MAX_RANGE_SECONDS:
+        raise cursor.error(f"duration {token.text} is not above 0 and at most {MAX_RANGE_SECONDS // 86_400}d", token)
+    return int(seconds * NANO)

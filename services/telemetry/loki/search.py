@@ -1,0 +1,101 @@
+"""Streams and entries out of the store."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from services.telemetry.deadline import Deadline
+from services.telemetry.loki import pipeline
+from services.telemetry.loki.entry import Entry, Labels
+from services.telemetry.loki.syntax import LabelFilter, LineFilter, LineOp, LogQuery, Matcher, Parser, Stage
+
+MAX_PUSHED = 8
+
+
+@dataclass(frozen=True)
+class Window:
+    """From `start` (included) to `end` (not included), in nanoseconds since the epoch."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One row of `streams`; the version is structured metadata, as Loki keeps it."""
+
+    id: int
+    labels: Labels
+    version: str
+
+
+def streams(connection: sqlite3.Connection, matchers: Sequence[Matcher]) -> list[Stream]:
+    """Return the streams that a selector selects."""
+    rows = connection.execute("SELECT id, service, level, instance, version FROM streams ORDER BY 2, 3, 4, 5")
+    found = (Stream(row[0], _labels(row[1], row[2], row[3]), row[4]) for row in rows)
+    return [stream for stream in found if pipeline.selects(matchers, stream.labels)]
+
+
+def _labels(service: str, level: str, instance: str) -> Labels:
+    labels = {"service_name": service, "level": level, "detected_level": level, "instance": instance}
+    return {name: value for name, value in labels.items() if value}
+
+
+def present(connection: sqlite3.Connection, matchers: Sequence[Matcher], window: Window) -> list[Stream]:
+    """Return the selected streams that have entries in the window."""
+    select = "SELECT DISTINCT stream FROM logs WHERE time_ns >= ? AND time_ns < ?"
+    there = {stream for (stream,) in connection.execute(select, (window.start, window.end))}
+    return [stream for stream in streams(connection, matchers) if stream.id in there]
+
+
+def sizes(connection: sqlite3.Connection, chosen: Sequence[Stream], window: Window) -> dict[int, tuple[int, int]]:
+    """Entries and bytes of each stream that has any, by stream id."""
+    where, parameters = _where(chosen, window)
+    select = f"SELECT stream, count(*), sum(length(line)) FROM logs WHERE {where} GROUP BY stream"  # noqa: S608
+    return {stream: (count, size) for stream, count, size in connection.execute(select, parameters)}
+
+
+def entries(
+    connection: sqlite3.Connection, query: LogQuery, window: Window, deadline: Deadline, *, backward: bool
+) -> Iterator[Entry]:
+    """Return the entries that pass the whole query, in order of time."""
+    chosen = {stream.id: stream for stream in streams(connection, query.matchers)}
+    where, parameters = _where([*chosen.values()], window)
+    for text, value in pushed(query.stages):
+        where += f" AND {text}"
+        parameters.append(value)
+    order = "DESC" if backward else "ASC"
+    select = f"SELECT time_ns, stream, line, metadata FROM logs WHERE {where} ORDER BY time_ns {order}"  # noqa: S608
+    rows = deadline.watch(connection.execute(select, parameters))
+    return pipeline.run(query.stages, (_entry(chosen[stream], at, line, more) for at, stream, line, more in rows))
+
+
+def _entry(stream: Stream, time_ns: int, line: str, metadata: str) -> Entry:
+    own: Labels = json.loads(metadata)
+    if stream.version:
+        own["service_version"] = stream.version
+    return Entry(time_ns, line, stream.labels, own)
+
+
+def _where(chosen: Iterable[Stream], window: Window) -> tuple[str, list[int | str]]:
+    ids = [stream.id for stream in chosen]
+    marks = ", ".join("?" * len(ids))
+    return f"stream IN ({marks}) AND time_ns >= ? AND time_ns < ?", [*ids, window.start, window.end]
+
+
+def pushed(stages: Iterable[Stage]) -> Iterator[tuple[str, str]]:
+    """Conditions that SQLite can check before a row becomes an entry: plain texts in lines, and a trace id.
+
+    Only up to the first parser: after it a label may come from the line.
+    """
+    for _, stage in zip(range(MAX_PUSHED), stages, strict=False):
+        match stage:
+            case Parser():
+                return
+            case LineFilter(LineOp.CONTAINS, (text,)) if text and "\0" not in text:
+                yield "instr(line, ?) > 0", text
+            case LabelFilter("trace_id", "=", str(trace_id)) if trace_id:
+                yield "trace_id = ?", trace_id

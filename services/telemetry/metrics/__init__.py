@@ -1,0 +1,1 @@
+"""The last point of every series, as Prometheus reads it."""

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from services.telemetry.loki import evaluate
+from services.telemetry.loki.evaluate import Evaluation, LimitError, Matrix, is_scalar
+from services.telemetry.loki.metric_parser import parse
+from services.telemetry.loki.syntax import LogQuery
+from services.telemetry.store.reader import Reader
+from tests.support.otlp import TRACE, logs, record
+
+SECOND = 10**9
+ALL = '{service_name=~".+"}'
+
+
+@pytest.fixture(autouse=True)
+def some_lines(stored: Callable[..., None]) -> None:
+    stored(
+        logs(*(record("12345", time=at * SECOND, trace_id=TRACE) for at in (10, 11, 12, 20))),
+        logs(record("é", time=12 * SECOND, severity=17, tags={"code": "x"}), service="risk"),
+    )
+
+
+@pytest.fixture
+def ask(reader: Reader) -> Callable[..., Matrix]:
+    def run(text: str, times: Sequence[int] = (20,)) -> Matrix:
+        query = parse(text)
+        assert not isinstance(query, LogQuery)
+        with reader.open() as (connection, deadline):
+            return Evaluation(connection, [time * SECOND for time in times], deadline).run(query)
+
+    return run
+
+
+Ask = Callable[..., Matrix]
+
+
+def only(found: Matrix) -> dict[int, float]:
+    ((_, values),) = found.items()
+    return values
+
+
+@pytest.mark.parametrize(
+    ("query", "value"),
+    [
+        ("sum(count_over_time({} [20s]))", 5),
+        ("sum(rate({} [20s]))", 0.25),
+        ("sum(bytes_over_time({} [20s]))", 22),
+        ("sum(bytes_rate({} [20s]))", 1.1),
+        ('sum(count_over_time({} |= "123" [20s]))', 4),
+        ("sum(count_over_time({} [2s] offset 8s))", 3),
+        ("avg(count_over_time({} [20s]))", 2.5),
+        ("min(count_over_time({} [20s]))", 1),
+        ("max(count_over_time({} [20s]))", 4),
+        ("count(count_over_time({} [20s]))", 2),
+        ("sum(count_over_time({} [20s])) * 2 - 1", 9),
+        ("10 / sum(count_over_time({} [20s]))", 2),
+        ("sum(count_over_time({} [20s])) / sum(count_over_time({} [20s]))", 1),
+        ("vector(1)+vector(1)", 2),
+        ("7", 7),
+        ("1 / 0", math.inf),
+        ("-1 / 0", -math.inf),
+    ],
+)
+def test_one_value(ask: Ask, query: str, value: float) -> None:
+    assert only(ask(query.replace("{}", ALL))) == {0: pytest.approx(value)}
+
+
+def test_a_window_has_its_end_and_not_its_start(ask: Ask) -> None:
+    counted = only(ask('count_over_time({service_name="payments"}[2s])', [9, 10, 11, 12, 13, 14, 20]))
+    assert counted == {1: 1, 2: 2, 3: 2, 4: 1, 6: 1}
+
+
+def test_series_by_the_streams_labels_and_what_a_parser_found(ask: Ask) -> None:
+    found = ask(f"count_over_time({ALL}[20s])")
+    assert [dict(key)["service_name"] for key in found] == ["payments", "risk"]
+    assert all("trace_id" not in dict(key) for key in found)
+    assert ("__error__", "JSONParserErr") in next(iter(ask(f"count_over_time({ALL} | json [20s])")))
+
+
+@pytest.mark.parametrize(
+    ("grouping", "found"),
+    [
+        ("by (level)", {(("level", "info"),): 4, (("level", "error"),): 1}),
+        ("by (trace_id)", {(("trace_id", TRACE.hex()),): 4, (): 1}),
+        ("by (code, level)", {(("level", "info"),): 4, (("code", "x"), ("level", "error")): 1}),
+        (
+            "without (level, detected_level, instance)",
+            {(("service_name", "payments"),): 4, (("service_name", "risk"),): 1},
+        ),
+    ],
+)
+def test_grouping(ask: Ask, grouping: str, found: dict[object, float]) -> None:
+    series = ask(f"sum {grouping} (count_over_time({ALL}[20s]))")
+    assert {key: values[0] for key, values in series.items()} == found
+
+
+def test_series_meet_those_with_the_same_labels(ask: Ask) -> None:
+    per_service = "sum by (service_name) (count_over_time({}[20s]))"
+    both = ask(per_service.replace("{}", ALL) + "/" + per_service.replace("{}", '{level="info"}'))
+    assert both == {(("service_name", "payments"),): {0: 1.0}}
+
+
+def test_nothing_is_no_series(ask: Ask) -> None:
+    assert ask('count_over_time({service_name="nobody"}[1m])') == {}
+
+
+def test_the_number_of_series_is_bounded(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "MAX_SERIES", 1)
+    with pytest.raises(LimitError, match=r"maximum of series \(1\)"):
+        ask(f"count_over_time({ALL}[20s])")
+
+
+@pytest.mark.parametrize(("query", "scalar"), [("1 + 1", True), ("vector(1)", False), ("1 + vector(1)", False)])
+def test_scalars(query: str, scalar: bool) -> None:
+    found = parse(query)
+    assert not isinstance(found, LogQuery)
+    assert is_scalar(found) is scalar
