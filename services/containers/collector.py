@@ -1,0 +1,50 @@
+"""One look at all containers."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from services.containers import network
+from services.containers.cgroups import Values, detect, processes
+from services.containers.inventory import Container, Inventory
+from services.containers.processes import Processes
+
+log = logging.getLogger(__name__)
+
+
+class Collector:
+    """Reads what the kernel says now; a container that is gone has no figures."""
+
+    def __init__(self, inventory: Path, cgroup: Path, proc: Path) -> None:
+        self._inventory = Inventory(inventory)
+        self._cgroups = detect(cgroup)
+        self._proc = proc
+        self._processes = Processes(proc)
+
+    def collect(self) -> list[tuple[Container, Values]]:
+        """Return the figures of every container that runs."""
+        looked = [(container, self._values(container)) for container in self._inventory.containers()]
+        return [(container, values) for container, values in looked if values]
+
+    def _values(self, container: Container) -> Values:
+        try:
+            return self._read(container)
+        except (OSError, ValueError) as error:
+            # It went while it was read, or the kernel lacks a file: this container is missing, not all of them.
+            log.debug("cannot read %s: %s", container.service, error)
+            return {}
+
+    def _read(self, container: Container) -> Values:
+        group = self._cgroups.directory(container.id)
+        pids = processes(group) if group else []
+        first = self._processes.first(container.id, pids)
+        if first is None:
+            return {}
+        return {
+            **self._cgroups.values(container.id),
+            **network.values(f"{self._proc}/{first.pid}"),
+            "container_processes": len(pids),
+            "container_start_time_seconds": self._processes.started_at(first),
+            "container_restarts_total": self._processes.restarts(container.id),
+        }

@@ -1,0 +1,19 @@
+"""What gunicorn serves (services/common/gunicorn_conf.py; one worker: restarts are counted in its memory)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from services.common.settings import Settings
+from services.containers.app import Application
+from services.containers.collector import Collector
+
+settings = Settings(os.environ)
+app = Application(
+    Collector(
+        inventory=Path(settings.text("CONTAINERS_FILE", "/run/lab/containers.json")),
+        cgroup=Path(settings.text("CGROUP_ROOT", "/host/cgroup")),
+        proc=Path(settings.text("PROC_ROOT", "/proc")),
+    )
+)

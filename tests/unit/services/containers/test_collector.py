@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.containers.collector import Collector
+from services.containers.exposition import HELP
+
+
+@pytest.fixture
+def inventory(tmp_path: Path, container_id: str) -> Path:
+    path = tmp_path / "containers.json"
+    found = [{"id": container_id, "service": "payments"}, {"id": "f" * 64, "service": "gone"}]
+    path.write_text(json.dumps({"project": "lab", "containers": found}))
+    return path
+
+
+@pytest.mark.parametrize("version", ["version_1", "version_2"])
+def test_everything_of_what_runs_and_nothing_of_what_is_gone(host: Any, inventory: Path, version: str) -> None:
+    getattr(host, version)()
+    host.process(11, 5000)
+    host.process(12, 6000)
+    ((container, values),) = Collector(inventory, host.cgroup, host.proc).collect()
+    assert container.service == "payments"
+    assert set(values) == set(HELP)
+    assert values["container_processes"] == 2
+    assert values["container_restarts_total"] == 0
+    assert values["container_start_time_seconds"] > 1_700_000_000
+
+
+def test_a_restarted_container(host: Any, inventory: Path) -> None:
+    group = host.version_2()
+    host.process(11, 5000)
+    collector = Collector(inventory, host.cgroup, host.proc)
+    collector.collect()
+    host.process(41, 9000)
+    (group / "cgroup.procs").write_text("41\n")
+    ((_, values),) = collector.collect()
+    assert values["container_restarts_total"] == 1
+
+
+def test_a_container_that_goes_while_it_is_read(host: Any, inventory: Path) -> None:
+    group = host.version_2()
+    host.process(11, 5000)
+    (group / "memory.events").unlink()
+    assert Collector(inventory, host.cgroup, host.proc).collect() == []
+
+
+def test_a_container_without_processes_has_stopped(host: Any, inventory: Path) -> None:
+    host.version_2({"cgroup.procs": ""})
+    assert Collector(inventory, host.cgroup, host.proc).collect() == []
