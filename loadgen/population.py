@@ -29,8 +29,8 @@ class Customer:
 
     @property
     def business(self) -> bool:
-        """Whether this is one of the twelve accounts with thousands of payments."""
-        return self.rank < HEAD and self.rank % 17 == 8
+        """Whether this is one of the ten accounts with thousands of payments."""
+        return self.rank < HEAD and self.rank % 20 == 17
 
     @property
     def currency(self) -> str:

@@ -17,6 +17,9 @@ from services.risk.freshness import Lifetime
 
 _log = logging.getLogger(__name__)
 _meter = metrics.get_meter("services")
+OVERLAP_S = 900
+"""Redis keeps an entry this much longer than its lifetime. Age is judged when it is read, so that instances with
+different lifetimes can share the cache while one replaces the other."""
 _errors = _meter.create_counter("cache.errors", "{error}", "Commands that the cache did not answer")
 
 
@@ -65,7 +68,7 @@ class FeatureCache:
         return json.dumps({"computed_at": round(self._clock() - age, 3), **features.as_mapping()})
 
     def _expiry(self, age: float) -> int:
-        return max(1, math.ceil(self._lifetime.seconds - age))
+        return max(1, math.ceil(self._lifetime.seconds - age)) + OVERLAP_S
 
     def _read(self, text: str) -> Entry | None:
         try:

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from services.risk import feature_cache
-from services.risk.feature_cache import Entry, FeatureCache
+from services.risk.feature_cache import OVERLAP_S, Entry, FeatureCache
 from services.risk.freshness import Lifetime
 from tests.support.fake_instrument import FakeInstrument
 from tests.support.fake_redis import FakeRedis
@@ -77,7 +77,7 @@ def test_the_stored_form(cache: FeatureCache, redis: FakeRedis, clock: Clock) ->
     stored = json.loads(redis.values["features:7"])
     assert stored["computed_at"] == clock.now
     assert stored["payments"] == REGULAR.payments
-    assert redis.expiry["features:7"] == 100
+    assert redis.expiry["features:7"] == 100 + OVERLAP_S
 
 
 def test_only_missing_entries_are_filled_in(cache: FeatureCache, redis: FakeRedis) -> None:
@@ -88,7 +88,7 @@ def test_only_missing_entries_are_filled_in(cache: FeatureCache, redis: FakeRedi
     entry = cache.get(8)
     assert entry is not None
     assert entry.age == pytest.approx(60)
-    assert redis.expiry["features:8"] == 40
+    assert redis.expiry["features:8"] == 40 + OVERLAP_S
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '"text"', "{}", '{"computed_at": 1}'])
