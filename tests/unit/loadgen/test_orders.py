@@ -69,9 +69,14 @@ def test_clients_start_no_trace() -> None:
     assert "traceparent" not in {name.lower() for name in orders.checkout(random.Random(1)).headers("r1")}
 
 
-def test_ids_depend_on_the_seed_alone() -> None:
-    assert orders.new_id(random.Random(1)) == orders.new_id(random.Random(1))
-    assert uuid.UUID(orders.new_id(random.Random(1))).version == 4
+def test_the_same_seed_orders_the_same_under_another_key() -> None:
+    first, second = orders.checkout(random.Random(1)), orders.checkout(random.Random(1))
+    assert first.body == second.body
+    assert first.key != second.key
+
+
+def test_ids_are_uuids() -> None:
+    assert uuid.UUID(orders.new_id()).version == 4
 
 
 def test_an_answered_checkout_is_a_payment() -> None:
