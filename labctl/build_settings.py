@@ -17,7 +17,7 @@ _CA_FILES = (
     "/etc/ssl/cert.pem",  # macOS, Alpine
 )
 _PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
-_LOCAL = re.compile(r"//([^@/]*@)?(localhost|127\.|\[::1\])")
+_LOCAL = re.compile(r"//([^@/]*@)?(localhost|127\.[\d.]+|\[::1\])([:/]|$)")
 # Settings of pip that hold in a container too; paths of this host don't.
 _PIP_SETTINGS = ("index-url", "extra-index-url", "trusted-host", "proxy", "timeout", "retries")
 _PIP_SOURCES = (":env:", "install", "global")

@@ -1,0 +1,114 @@
+"""The alert rules, run by Prometheus's own tool over made-up series: who is paged, when, and who is not."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Any
+
+import pytest
+import yaml
+
+from labctl import images, paths
+from labctl.images import Images
+
+pytestmark = pytest.mark.lab
+
+SECONDS = 120
+BEFORE, DURING = "50s", "80s"
+"""The series change after a minute."""
+CLIENTS = "client_request_duration_seconds"
+
+
+def rate(series: str, before: float, during: float) -> dict[str, str]:
+    """A counter that grows by `before` a second for a minute, then by `during`."""
+    start = before * 60
+    return {"series": series, "values": f"0+{before}x59 {start}+{during}x60"}
+
+
+def level(series: str, before: str, during: str) -> dict[str, str]:
+    return {"series": series, "values": f"{before}x59 {during}x60"}
+
+
+def requests(endpoint: str, outcome: str, before: float, during: float) -> dict[str, str]:
+    return rate(f'{CLIENTS}_count{{job="clients",endpoint="{endpoint}",outcome="{outcome}"}}', before, during)
+
+
+def slower(endpoint: str, rps: float, share: float) -> list[dict[str, str]]:
+    """`rps` requests a second, of which `share` take 0.75 to 1 s in the second minute, all others up to 100 ms."""
+    fast = rps * (1 - share)
+    bounds = {"0.1": fast, "0.5": fast, "0.75": fast, "1": rps, "+Inf": rps}
+    name = f'{CLIENTS}_bucket{{job="clients",endpoint="{endpoint}",outcome="ok",le='
+    return [rate(f'{name}"{le}"}}', rps, during) for le, during in bounds.items()]
+
+
+def fires(alert: str, at: str, *series: dict[str, str]) -> bool:
+    """Whether promtool finds the alert firing at that time."""
+    check = {"eval_time": at, "alertname": alert, "exp_alerts": []}
+    test = {"interval": "1s", "input_series": list(series), "alert_rule_test": [check]}
+    document: dict[str, Any] = {
+        "rule_files": ["/etc/prometheus/alerts.yml"],
+        "evaluation_interval": "1s",
+        "tests": [test],
+    }
+    image = f"labctl/prometheus:{images.DATASTORES['prometheus']}"
+    script = "cat > /tmp/tests.yml && promtool test rules /tmp/tests.yml"
+    command = ["docker", "run", "--rm", "-i", "--network", "none", "--entrypoint", "sh", image, "-c", script]
+    done = subprocess.run(command, input=yaml.safe_dump(document), capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    assert "SUCCESS" in said or "got:[" in said, said
+    return done.returncode != 0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    Images(paths.bundle_root()).ensure()
+
+
+def test_a_healthy_lab_pages_nobody() -> None:
+    series = [requests("checkout", "ok", 10, 10), requests("checkout", "error", 0.02, 0.02), *slower("checkout", 10, 0)]
+    for alert in ("CheckoutErrorRatioHigh", "CheckoutLatencyHigh"):
+        assert not fires(alert, DURING, *series)
+
+
+def test_failing_checkouts_page_within_20_seconds() -> None:
+    series = [requests("checkout", "ok", 10, 10), requests("checkout", "error", 0, 0.3)]
+    assert not fires("CheckoutErrorRatioHigh", BEFORE, *series)
+    assert fires("CheckoutErrorRatioHigh", DURING, *series)
+
+
+def test_three_failed_checkouts_page_nobody_at_a_small_rate() -> None:
+    series = [requests("checkout", "ok", 2, 2), requests("checkout", "error", 0, 0.04)]
+    assert not fires("CheckoutErrorRatioHigh", "115s", *series)
+
+
+def test_at_a_small_rate_a_minute_of_failures_pages() -> None:
+    series = [requests("checkout", "ok", 2, 2), requests("checkout", "error", 0, 0.15)]
+    assert fires("CheckoutErrorRatioHigh", "115s", *series)
+
+
+def test_slow_checkouts_page() -> None:
+    series = slower("checkout", 10, 0.05)
+    assert not fires("CheckoutLatencyHigh", BEFORE, *series)
+    assert fires("CheckoutLatencyHigh", DURING, *series)
+
+
+@pytest.mark.parametrize("endpoint", ["lookup", "history", "refund"])
+def test_the_other_endpoints_have_their_own_pages(endpoint: str) -> None:
+    failing = [requests(endpoint, "ok", 3, 3), requests(endpoint, "error", 0, 0.3)]
+    assert not fires("EndpointErrorRatioHigh", BEFORE, *failing)
+    assert fires("EndpointErrorRatioHigh", DURING, *failing)
+    assert fires("EndpointLatencyHigh", DURING, *slower(endpoint, 3, 0.2))
+    assert not fires("CheckoutErrorRatioHigh", DURING, *failing)
+
+
+def test_a_ledger_that_falls_behind_pages() -> None:
+    booked = rate('stream_messages_total{stream="payments.events"}', 8, 1)
+    series = [level("stream_lag", "0", "0+7"), level("stream_pending", "1", "1"), booked]
+    assert not fires("BalancesLate", BEFORE, *series)
+    assert fires("BalancesLate", "115s", *series)
+
+
+def test_a_ledger_that_went_silent_pages() -> None:
+    series = [level('up{job="telemetry"}', "1", "1"), {"series": "stream_lag", "values": "0x59 stale"}]
+    assert not fires("BalancesLate", BEFORE, *series)
+    assert fires("BalancesLate", DURING, *series)

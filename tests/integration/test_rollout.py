@@ -1,0 +1,61 @@
+"""Rolling a service out on a real lab: no request fails, one container is left, and compose takes it for its own."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from labctl.errors import LabctlError
+from labctl.lab import Lab
+from labctl.waiting import wait_until
+
+pytestmark = pytest.mark.lab
+
+FAILED = 'sum(client_request_duration_seconds_count{outcome="error"}) or vector(0)'
+SENT = "sum(client_request_duration_seconds_count)"
+
+
+def sends_more(lab: Lab, count: int) -> None:
+    """Wait until the clients have had `count` more answers: what is in flight now is among them."""
+    before = lab.metrics.scalar(SENT) or 0.0
+    wait_until(lambda: (lab.metrics.scalar(SENT) or 0.0) >= before + count, what="more requests", timeout=30)
+
+
+@pytest.mark.parametrize("service", ["payments", "risk", "gateway"])
+def test_no_request_fails_while_a_service_is_replaced(lab: Lab, service: str) -> None:
+    old = lab.stack.container(service)
+    before = lab.metrics.scalar(FAILED)
+    lab.stack.rollout(service)
+    sends_more(lab, 40)
+    assert lab.metrics.scalar(FAILED) == before
+    assert [each.id for each in lab.stack.ps(service)] != [old.id]
+
+
+def test_the_next_up_leaves_the_new_container_alone(lab: Lab) -> None:
+    lab.stack.rollout("risk")
+    ids = {each.id for each in lab.stack.ps()}
+    lab.stack.up()
+    assert {each.id for each in lab.stack.ps()} == ids
+
+
+def test_the_container_figures_follow(lab: Lab) -> None:
+    lab.stack.rollout("risk")
+    new = lab.stack.container("risk").id
+    listed = json.loads((lab.folder / "run" / "containers.json").read_text())["containers"]
+    assert [each["id"] for each in listed if each["service"] == "risk"] == [new]
+    query = f'container_start_time_seconds{{service="risk",container_id=~"{new[:12]}.*"}}'
+    wait_until(lambda: lab.metrics.scalar(query), what="figures of the new container", timeout=15)
+
+
+def test_a_configuration_that_does_not_start_leaves_the_old_container_serving(lab: Lab) -> None:
+    old = lab.stack.container("risk")
+    text = lab.configuration.text("risk")
+    lab.configuration.write("risk", text.replace("DB_POOL_MAX=", "DB_POOL_MAX=x"))
+    try:
+        with pytest.raises(LabctlError):
+            lab.stack.rollout("risk")
+    finally:
+        lab.configuration.write("risk", text)
+    assert [each.id for each in lab.stack.ps("risk")] == [old.id]
+    assert lab.stack.container("risk").running

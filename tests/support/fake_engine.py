@@ -1,0 +1,109 @@
+"""A Docker engine and a compose in memory: they keep what a Stack makes of them, and can be told to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+from labctl.docker import Container, Docker
+from labctl.errors import EngineError
+
+
+@dataclass(frozen=True)
+class FakeDocker(Docker):
+    """Containers by id. `dying` services end as soon as they start; `deaf` ones run and never answer."""
+
+    known: dict[str, Container] = field(default_factory=dict)
+    events: list[str] = field(default_factory=list)
+    dying: set[str] = field(default_factory=set)
+    deaf: set[str] = field(default_factory=set)
+    images: set[str] = field(default_factory=set)
+
+    def add(self, project: str, service: str, state: str = "created") -> Container:
+        number = len(self.events)
+        one = Container(f"id{number}", f"{project}-{service}-{number}", project, service, f"labctl/{service}:1", state)
+        self.known[one.id] = one
+        self.events.append(f"create {service}")
+        return one
+
+    def containers(self, project: str, service: str | None = None) -> list[Container]:
+        mine = [each for each in self.known.values() if each.project == project]
+        return [each for each in mine if service in (None, each.service)]
+
+    def start(self, container: str) -> None:
+        one = self.known[container]
+        self.known[container] = replace(one, state="restarting" if one.service in self.dying else "running")
+        self.events.append(f"start {one.service}")
+
+    def run(self, *args: str, **_: Any) -> str:
+        if args[0] == "start":
+            self.start(args[1])
+        else:
+            self.events.append(" ".join(args[:2]))
+        return "left-behind" if args[1:3] == ("ls", "--quiet") else ""
+
+    def inspect(self, *names: str, kind: str = "container") -> list[dict[str, Any]]:
+        states = [self.known[name].state for name in names]
+        return [
+            {
+                "RestartCount": int(state == "restarting"),
+                "State": {"Status": state, "Running": state == "running", "ExitCode": 3},
+            }
+            for state in states
+        ]
+
+    def attempt(self, *args: str, **_: Any) -> CompletedProcess[str]:
+        assert args[0] == "exec"
+        service = self.known[args[1]].service
+        self.events.append(f"ask {service}")
+        return CompletedProcess(args, int(service in self.deaf), "", "")
+
+    def stop(self, *containers: str, grace: int = 10) -> None:
+        self.events.extend(f"stop {self.known[each].service}" for each in containers)
+
+    def remove(self, *containers: str) -> None:
+        for each in containers:
+            self.events.append(f"remove {self.known.pop(each).service}")
+
+    def logs(self, container: str, tail: int = 50) -> str:
+        return f"the last words of {self.known[container].service}"
+
+    def image_id(self, name: str) -> str | None:
+        return "sha256:1" if name in self.images else None
+
+
+@dataclass
+class FakeCompose:
+    """Creates containers in a FakeDocker, as compose does: it only knows `up`."""
+
+    docker: FakeDocker
+    services: Sequence[str]
+    calls: list[tuple[str, ...]] = field(default_factory=list)
+    files: list[list[str]] = field(default_factory=list)
+    env: Mapping[str, str] = field(default_factory=dict)
+    refuses: bool = False
+
+    def run(self, project: str, files: Sequence[Path], *args: str, env: Mapping[str, str], timeout: float = 0) -> str:
+        self.calls.append(args)
+        self.files.append([file.name for file in files])
+        self.env = env
+        named = [args[-1]] if args[-1] in self.services else self.services
+        for service in named:
+            self._up(project, service, args)
+        if self.refuses:
+            raise EngineError("compose up failed: no such image")
+        return ""
+
+    def _up(self, project: str, service: str, args: tuple[str, ...]) -> None:
+        there = self.docker.containers(project, service)
+        wanted = int(args[args.index("--scale") + 1].split("=")[1]) if "--scale" in args else 1
+        if "--no-deps" in args and "--no-recreate" not in args:
+            self.docker.remove(*(each.id for each in there))
+            there = []
+        for _ in range(wanted - len(there)):
+            one = self.docker.add(project, service)
+            if "--detach" in args:
+                self.docker.start(one.id)
