@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 Labels = dict[str, str]
 ERROR = "__error__"
 ERROR_DETAILS = "__error_details__"
 
 
-@dataclass(slots=True)
 class Entry:
     """`stream` is shared between entries and never changed in place; the other labels are the entry's own."""
 
-    time_ns: int
-    line: str
-    stream: Labels
-    metadata: Labels = field(default_factory=dict)
-    parsed: Labels = field(default_factory=dict)
+    __slots__ = ("_metadata", "line", "parsed", "stream", "time_ns")
+
+    def __init__(self, time_ns: int, line: str, stream: Labels, metadata: Callable[[], Labels] = dict) -> None:
+        self.time_ns = time_ns
+        self.line = line
+        self.stream = stream
+        self.parsed: Labels = {}
+        self._metadata: Callable[[], Labels] | Labels = metadata
+
+    @property
+    def metadata(self) -> Labels:
+        """Its structured metadata, made when it is first asked for: most entries of a query never are."""
+        if callable(self._metadata):
+            self._metadata = self._metadata()
+        return self._metadata
 
     def get(self, label: str) -> str:
         """Return the label's value, "" for none; a parsed label hides structured metadata of the same name."""
-        for labels in (self.parsed, self.metadata, self.stream):
-            if label in labels:
-                return labels[label]
-        return ""
+        if label in self.parsed:
+            return self.parsed[label]
+        return self.metadata.get(label) or self.stream.get(label, "")
 
     def add(self, label: str, value: str) -> None:
         """Add a parsed label; the labels of the stream keep their names."""
@@ -39,7 +46,7 @@ class Entry:
     def leave(self, wanted: Callable[[str], bool]) -> None:
         """Keep only the labels whose names are wanted."""
         self.stream = {name: value for name, value in self.stream.items() if wanted(name)}
-        self.metadata = {name: value for name, value in self.metadata.items() if wanted(name)}
+        self._metadata = {name: value for name, value in self.metadata.items() if wanted(name)}
         self.parsed = {name: value for name, value in self.parsed.items() if wanted(name)}
 
     def labels(self) -> Labels:

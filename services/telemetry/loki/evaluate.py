@@ -105,7 +105,8 @@ class Evaluation:
 
 
 def _key(entry: Entry, wanted: frozenset[str]) -> LabelKey:
-    labels: Labels = {name: value for name, value in entry.metadata.items() if name in wanted}
+    asked = wanted - entry.stream.keys()
+    labels: Labels = {name: value for name, value in entry.metadata.items() if name in asked} if asked else {}
     return tuple(sorted((labels | entry.stream | entry.parsed).items()))
 
 

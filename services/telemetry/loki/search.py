@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from services.telemetry.deadline import Deadline
 from services.telemetry.loki import pipeline
@@ -74,10 +75,12 @@ def entries(
 
 
 def _entry(stream: Stream, time_ns: int, line: str, metadata: str) -> Entry:
-    own: Labels = json.loads(metadata)
-    if stream.version:
-        own["service_version"] = stream.version
-    return Entry(time_ns, line, stream.labels, own)
+    return Entry(time_ns, line, stream.labels, partial(_metadata, metadata, stream.version))
+
+
+def _metadata(text: str, version: str) -> Labels:
+    own: Labels = json.loads(text)
+    return {**own, "service_version": version} if version else own
 
 
 def _where(chosen: Iterable[Stream], window: Window) -> tuple[str, list[int | str]]:

@@ -10,11 +10,10 @@ SECOND = 10**9
 
 def entries() -> list[Entry]:
     stream = {"service_name": "payments"}
-    return [
-        Entry(2, "b", stream, {"trace_id": "t"}, {"status": "500"}),
-        Entry(1, "a", stream, {"trace_id": "t"}, {"status": "500"}),
-        Entry(0, "c", stream),
-    ]
+    found = [Entry(2, "b", stream, lambda: {"trace_id": "t"}), Entry(1, "a", stream, lambda: {"trace_id": "t"})]
+    for entry in found:
+        entry.add("status", "500")
+    return [*found, Entry(0, "c", stream)]
 
 
 def test_entries_by_all_their_labels() -> None:

@@ -4,7 +4,7 @@ from services.telemetry.loki.entry import ERROR, ERROR_DETAILS, Entry
 
 
 def entry() -> Entry:
-    return Entry(5, "line", {"level": "info", "service_name": "a"}, {"trace_id": "t"})
+    return Entry(5, "line", {"level": "info", "service_name": "a"}, lambda: {"trace_id": "t"})
 
 
 def test_labels_come_from_everywhere() -> None:
@@ -29,6 +29,19 @@ def test_leaving_labels_does_not_touch_the_shared_stream() -> None:
     found.leave(lambda name: name == "trace_id")
     assert found.labels() == {"trace_id": "t"}
     assert stream == {"level": "info", "service_name": "a"}
+
+
+def test_metadata_is_made_once_and_only_when_it_is_asked_for() -> None:
+    made: list[int] = []
+
+    def make() -> dict[str, str]:
+        made.append(1)
+        return {"trace_id": "t"}
+
+    found = Entry(5, "line", {}, make)
+    assert made == []
+    assert found.get("trace_id") == found.metadata["trace_id"] == "t"
+    assert made == [1]
 
 
 def test_a_failure_is_a_label() -> None:

@@ -18,7 +18,7 @@ def query(text: str) -> LogQuery:
 
 
 def passed(text: str, line: str = LINE) -> list[Entry]:
-    entry = Entry(1, line, STREAM, {"trace_id": "abc", "attempt": "3"})
+    entry = Entry(1, line, STREAM, lambda: {"trace_id": "abc", "attempt": "3"})
     return list(run(query(text).stages, [entry]))
 
 
