@@ -18,14 +18,15 @@ from labctl.errors import NotFoundError
 from labctl.lab import Lab
 from labctl.lookups.logql import Wanted
 from labctl.lookups.logs import LogLine
+from labctl.lookups.trace_ids import whole_id
 from labctl.names import DEFAULT_NAME
 from labctl.options import JsonOption, LimitOption, NameOption, ServiceOption, SinceOption
 from labctl.text import visible
 from labctl.times import iso, local_time_ms, parse_duration
 
 _STYLES = {"error": "bold red", "critical": "bold red", "fatal": "bold red", "warning": "yellow", "warn": "yellow"}
-_ASIDE = ("code_", "exception_stacktrace", "otel_", "telemetry_", "deployment_", "service_")
-"""Attributes that --json has and a line on the screen does without."""
+_ASIDE = ("code_", "exception_stacktrace", "otel_", "telemetry_", "deployment_", "service_", "scope_name", "instance")
+"""Attributes that --json has and a line on the screen does without, like those whose value the message says."""
 _LEVEL_WIDTH = 7
 _SERVICE_WIDTH = 10
 
@@ -44,8 +45,8 @@ def logs(
     end = time.time()
     start = end - parse_duration(since, "--since")
     lab = Lab.open(name)
-    whole_id = lab.traces.trace_id(trace, start=start, end=end) if trace else None
-    wanted = Wanted(service or None, grep or None, whole_id)
+    trace_id = whole_id(trace, lab.traces, lab.logs, start=start, end=end) if trace else None
+    wanted = Wanted(service or None, grep or None, trace_id)
     query = wanted.logql()
     lab.looked_up("logs", query=query, since=since)
     found = lab.logs.search(wanted, start, end, limit)
@@ -79,8 +80,9 @@ def _line(line: LogLine) -> Text:
     text.append(f"{visible(line.level):{_LEVEL_WIDTH}} ", style=style)
     text.append(f"{visible(line.service):{_SERVICE_WIDTH}} ", style="cyan")
     text.append(visible(line.message), style=style)
+    said = line.message.split()
     for key, value in line.attributes.items():
-        if not key.startswith(_ASIDE):
+        if value not in said and not key.startswith(_ASIDE):
             text.append(f" {visible(key)}={visible(value)}", style="dim")
     if line.request_id:
         text.append(f" request_id={visible(line.request_id)}", style="dim")

@@ -15,6 +15,7 @@ from rich.text import Text
 from labctl import console
 from labctl.lab import Lab
 from labctl.lookups.spans import Span, Trace
+from labctl.lookups.trace_ids import whole_id
 from labctl.lookups.waterfall import Row, bar, key_attributes, rows
 from labctl.names import DEFAULT_NAME
 from labctl.options import JsonOption, NameOption, SinceOption
@@ -36,7 +37,8 @@ def trace(
     start = end - parse_duration(since, "--since")
     lab = Lab.open(name)
     lab.looked_up("trace", id=visible(trace_id))
-    found = lab.traces.trace(trace_id, start=start, end=end)
+    wanted = whole_id(trace_id, lab.traces, lab.logs, start=start, end=end)
+    found = lab.traces.trace(wanted, start=start, end=end)
     lines = rows(found)
     console.emit(document(found, lines), lambda: _show(found, lines), as_json=as_json)
 

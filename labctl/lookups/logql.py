@@ -10,6 +10,9 @@ from labctl.text import checked
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
+ANY_SERVICE = '{service_name=~".+"}'
+"""Loki wants a selector that is not empty."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -21,8 +24,7 @@ class Wanted:
 
     def logql(self) -> str:
         """Return the query. Raises InputError for a pattern that is no regular expression."""
-        selector = f"service_name={quoted(self.service)}" if self.service is not None else 'service_name=~".+"'
-        query = f"{{{selector}}}"
+        query = ANY_SERVICE if self.service is None else f"{{service_name={quoted(self.service)}}}"
         if self.pattern is not None:
             query += f" |~ {quoted(checked_pattern(self.pattern))}"
         if self.trace_id is not None:

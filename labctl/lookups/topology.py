@@ -21,6 +21,7 @@ ARCHITECTURE: dict[Ends, str] = {
     ("payments", "acquirer"): "HTTP",
     ("payments", "postgres"): "SQL",
     ("payments", "redis"): "event stream",
+    ("payments", "ledger"): "events, by way of redis",
     ("ledger", "redis"): "event stream",
     ("ledger", "postgres"): "SQL",
     ("jobs", "postgres"): "SQL",

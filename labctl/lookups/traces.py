@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labctl.errors import InputError, LookupFailedError, NotFoundError
-from labctl.lookups.http import ApiClient
+from labctl.lookups.http import ApiClient, Params
 from labctl.lookups.spans import Trace, traces_of
 
 _TRACE_ID = re.compile(r"[0-9a-f]{1,32}", re.ASCII)
-_FULL_ID_LENGTH = 32
-_SEARCH_LIMIT = 1500  # what Jaeger itself caps a search at
+FULL_ID_LENGTH = 32
+_SEARCH_LIMITS = (100, 1500)  # a short search first; the other is what Jaeger itself caps one at
+_UNMISTAKABLE = 8
+"""So many digits of an id are not shared by two traces of a lab."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,15 @@ class JaegerClient:
 
     def trace_id(self, prefix: str, *, start: float, end: float) -> str:
         """Return the whole id that `prefix` is or stands for. Raises InputError for what can't be one."""
-        wanted = prefix.strip().lower()
-        if not _TRACE_ID.fullmatch(wanted):
-            raise InputError(
-                f"'{prefix}' is not a trace id",
-                expected="up to 32 hexadecimal digits, such as 4bf92f3577b34da6; `labctl traces` lists them",
-            )
-        return wanted if len(wanted) == _FULL_ID_LENGTH else self._complete(wanted, start, end)
+        wanted = checked_prefix(prefix)
+        if len(wanted) == FULL_ID_LENGTH:
+            return wanted
+        ids: set[str] = set()
+        for limit in _SEARCH_LIMITS:
+            ids = self._recent_ids(start, end, limit)
+            if len(wanted) >= _UNMISTAKABLE and any(each.startswith(wanted) for each in ids):
+                break
+        return only_one(wanted, ids)
 
     def dependencies(self, start: float, end: float) -> list[Dependency]:
         """Return who called whom from `start` to `end` (epoch seconds)."""
@@ -79,32 +84,12 @@ class JaegerClient:
         return [Dependency(link["parent"], link["child"], int(link["callCount"])) for link in links]
 
     def _search_one(self, service: str, search: Search) -> list[Trace]:
-        params: dict[str, str | int | float] = {
-            "service": service,
-            "start": int(search.start * 1e6),
-            "end": int(search.end * 1e6),
-            "limit": search.limit,
-        }
-        if search.operation is not None:
-            params["operation"] = search.operation
-        if search.min_duration is not None:
-            params["minDuration"] = f"{round(search.min_duration * 1e6)}us"
-        if search.errors:
-            params["tags"] = json.dumps({"error": "true"})
-        return traces_of(self._api.get("/api/traces", params))
+        return traces_of(self._api.get("/api/traces", _conditions(service, search)))
 
-    def _complete(self, prefix: str, start: float, end: float) -> str:
-        recent = self.search(Search(start, end, limit=_SEARCH_LIMIT))
-        matches = sorted(trace.id for trace in recent if trace.id.startswith(prefix))
-        if len(matches) > 1:
-            raise LookupFailedError(
-                f"{len(matches)} traces begin with '{prefix}'",
-                expected=f"one, such as {matches[0]}",
-                todo="give more digits of the id",
-            )
-        if not matches:
-            raise _no_such_trace(prefix)
-        return matches[0]
+    def _recent_ids(self, start: float, end: float, limit: int) -> set[str]:
+        search = Search(start, end, limit=limit)
+        answers = (self._api.get("/api/traces", _conditions(service, search)) for service in self.services())
+        return {trace["traceID"] for answer in answers for trace in answer.get("data") or ()}
 
     def _whole(self, trace_id: str) -> Trace:
         try:
@@ -116,6 +101,47 @@ class JaegerClient:
         if not traces:
             raise _no_such_trace(trace_id)
         return traces[0]
+
+
+def checked_prefix(text: str) -> str:
+    """Return `text` as the beginning of a trace id. Raises InputError for what can't be one."""
+    prefix = text.strip().lower()
+    if not _TRACE_ID.fullmatch(prefix):
+        raise InputError(
+            f"'{text}' is not a trace id",
+            expected="up to 32 hexadecimal digits, such as 4bf92f3577b34da6; `labctl traces` lists them",
+        )
+    return prefix
+
+
+def only_one(prefix: str, ids: Iterable[str]) -> str:
+    """Return the only id that begins with `prefix`. Raises LookupFailedError for none and for several."""
+    matches = sorted({each for each in ids if each.startswith(prefix)})
+    if len(matches) > 1:
+        raise LookupFailedError(
+            f"{len(matches)} traces begin with '{prefix}'",
+            expected=f"one, such as {matches[0]}",
+            todo="give more digits of the id",
+        )
+    if not matches:
+        raise _no_such_trace(prefix)
+    return matches[0]
+
+
+def _conditions(service: str, search: Search) -> Params:
+    conditions: dict[str, str | int | float] = {
+        "service": service,
+        "start": int(search.start * 1e6),
+        "end": int(search.end * 1e6),
+        "limit": search.limit,
+    }
+    if search.operation is not None:
+        conditions["operation"] = search.operation
+    if search.min_duration is not None:
+        conditions["minDuration"] = f"{round(search.min_duration * 1e6)}us"
+    if search.errors:
+        conditions["tags"] = json.dumps({"error": "true"})
+    return conditions
 
 
 def _no_such_trace(name: str) -> LookupFailedError:

@@ -8,21 +8,18 @@ from dataclasses import dataclass
 
 from labctl.lookups.spans import Span, Trace
 
-_KEY_ATTRIBUTES = (
-    "http.request.method",
-    "http.route",
-    "server.address",
-    "http.response.status_code",
-    "http.request.resend_count",
-    "error.type",
-    "db.query.summary",
-    "db.operation.name",
-    "messaging.destination.name",
-    "otel.status_description",
-    "exception.message",
-)
-
-
+_TELLING = {
+    "http.route": "route",
+    "server.address": "to",
+    "http.response.status_code": "status",
+    "http.request.resend_count": "resend",
+    "error.type": "error",
+    "db.query.summary": "statement",
+    "messaging.destination.name": "stream",
+    "otel.status_description": "reason",
+    "exception.message": "message",
+}
+"""What is shown of a span, in this order, and how it is called."""
 _RAILS_WIDTH = 45  # deeper trees are drawn as if they hung at this depth
 
 
@@ -57,11 +54,12 @@ def bar(offset: float, duration: float, total: float, width: int) -> tuple[int, 
 
 
 def key_attributes(span: Span) -> str:
-    """Return the attributes that tell most about `span`, as key=value words; an exception's message from its event."""
+    """Return the attributes that tell more than the span's name does; an exception's message from its event."""
     known = {**span.attributes}
     for event in span.events:
         known.setdefault("exception.message", event.attributes.get("exception.message", ""))
-    return " ".join(f"{key.rpartition('.')[2]}={known[key]}" for key in _KEY_ATTRIBUTES if known.get(key, "") != "")
+    told = {name: str(known.get(key, "")) for key, name in _TELLING.items()}
+    return " ".join(f"{name}={value}" for name, value in told.items() if value and value not in span.operation)
 
 
 def _children(spans: tuple[Span, ...]) -> dict[int, list[int]]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from labctl.times import local_time_ms
-from tests.support.jaeger_answers import TRACE_ID, answer, checkout
+from tests.support.jaeger_answers import TRACE_ID
 from tests.support.looking import Looking
 
 QUERY = "/loki/api/v1/query_range"
@@ -78,9 +78,7 @@ def test_every_condition_is_asked_and_recorded(looking: Looking) -> None:
 
 
 def test_the_beginning_of_a_trace_id_is_enough(looking: Looking) -> None:
-    looking.server.reply("/api/services", answer("gateway"))
-    looking.server.reply("/api/traces", answer(checkout()))
-    looking.server.reply(QUERY, lines())
+    looking.server.reply(QUERY, lines(({**LABELS, "trace_id": TRACE_ID}, "x")))
 
     looking.run("logs", "--trace", "4bf92")
 

@@ -10,6 +10,7 @@ from tests.support.looking import Looking
 @pytest.fixture
 def stored(looking: Looking) -> Looking:
     looking.server.reply(f"/api/traces/{TRACE_ID}", answer(checkout()))
+    looking.server.reply("/loki/api/v1/query_range", {"data": {"resultType": "streams", "result": []}})
     looking.server.reply("/api/services", answer("gateway"))
     looking.server.reply("/api/traces", answer(checkout()))
     return looking
@@ -23,7 +24,7 @@ def test_a_waterfall_has_a_row_per_span_with_its_place_in_time(stored: Looking) 
     assert lines[2].count("█") == 32
     failed = next(line for line in lines if "FAILED" in line)
     assert failed.count("█") == 10
-    assert failed.rstrip().endswith("FAILED address=risk type=timeout message=timed out")
+    assert failed.rstrip().endswith("FAILED to=risk error=timeout message=timed out")
 
 
 def test_the_beginning_of_an_id_is_enough(stored: Looking) -> None:

@@ -117,7 +117,7 @@ def test_the_telling_attributes_come_in_a_fixed_order_and_empty_ones_not_at_all(
         "a", None, "payments", "POST", 0, 1, {"error.type": "timeout", "http.route": "", "server.address": "risk"}
     )
 
-    assert key_attributes(span) == "address=risk type=timeout"
+    assert key_attributes(span) == "to=risk error=timeout"
 
 
 def test_an_exception_s_message_is_taken_from_its_event() -> None:
@@ -126,5 +126,11 @@ def test_an_exception_s_message_is_taken_from_its_event() -> None:
     assert key_attributes(span) == "message=pool timed out"
 
 
+def test_what_the_name_says_already_is_not_said_again() -> None:
+    span = Span("a", None, "risk", "SELECT features", 0, 1, {"db.query.summary": "SELECT features"})
+
+    assert key_attributes(span) == ""
+
+
 def test_a_status_of_zero_is_still_told() -> None:
-    assert key_attributes(Span("a", None, "x", "y", 0, 1, {"http.response.status_code": 0})) == "status_code=0"
+    assert key_attributes(Span("a", None, "x", "y", 0, 1, {"http.response.status_code": 0})) == "status=0"
