@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Iterable, Sequence
 
 from flask import Flask, Response, jsonify
@@ -70,6 +71,7 @@ def create_app(settings: Settings, stages: Sequence[Stage] = ()) -> Flask:
     app.register_blueprint(logs)
     _health(app, telemetry)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(sqlite3.Error, _store_error)
     return app
 
 
@@ -95,3 +97,8 @@ def _health(app: Flask, telemetry: Telemetry) -> None:
 def _http_error(error: HTTPException) -> Response:
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
     return problem.plain(error.code or 500, error.description or "", headers=headers)
+
+
+def _store_error(error: sqlite3.Error) -> Response:
+    log.error("the store cannot be read: %s", error)
+    return problem.plain(503, "the store cannot be read now", headers={"Retry-After": "1"})

@@ -31,6 +31,18 @@ def test_not_ready_without_its_writer(filled: Callable[..., FlaskClient]) -> Non
     assert answer.get_json()["detail"] == "the store's writer has ended"
 
 
+@pytest.mark.parametrize("path", ["/readyz", "/api/services", "/loki/api/v1/labels"])
+def test_a_store_that_cannot_be_read_is_no_crash(
+    client: FlaskClient, settings: Settings, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for file in settings.store_path.parent.iterdir():
+        file.unlink()
+    answer = client.get(path)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "1"
+    assert "cannot be read" in caplog.text
+
+
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nothing", 404), ("PUT", "/metrics", 405)])
 def test_other_errors_are_problem_documents(client: FlaskClient, method: str, path: str, status: int) -> None:
     answer = client.open(path, method=method)
