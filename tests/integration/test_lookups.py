@@ -1,0 +1,299 @@
+"""The look-ups on a real lab, through the command line as a learner types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from labctl.errors import LookupFailedError
+from labctl.journal import LOOK_UP
+from labctl.lab import Lab
+from labctl.lookups.database import ObserverDatabase
+from labctl.waiting import wait_until
+
+pytestmark = pytest.mark.lab
+
+SLEEPING = "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(14)%' AND pid <> pg_backend_pid()"
+
+
+def command(lab: Lab, *words: str) -> list[str]:
+    verb, *rest = words
+    return [sys.executable, "-m", "labctl", verb, "--name", lab.name, *rest]
+
+
+def look(lab: Lab, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "COLUMNS": "200"}
+    return subprocess.run(
+        command(lab, *words), capture_output=True, text=True, timeout=60, env=environment, check=False
+    )
+
+
+def answer(lab: Lab, *words: str) -> Any:
+    done = look(lab, *words, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def observer(lab: Lab) -> ObserverDatabase:
+    """What `labctl sql` asks, without starting a process for each of many statements."""
+    return ObserverDatabase(lab.record.ports.postgres, lab.credential("OBSERVER_DB_PASSWORD"), host=lab.host)
+
+
+def rows(lab: Lab, sql: str) -> list[list[Any]]:
+    found: list[list[Any]] = answer(lab, "sql", sql)["rows"]
+    return found
+
+
+def test_metrics_answers_now_and_over_time(lab: Lab) -> None:
+    now = answer(lab, "metrics", "count(up == 1)")
+    curve = answer(
+        lab, "metrics", 'sum(rate(http_server_request_duration_seconds_count{job="gateway"}[10s]))', "--range", "30s"
+    )
+
+    assert now["series"][0]["value"] >= 3
+    assert curve["series"][0]["last"] > 0
+    assert "┌" in look(lab, "metrics", "sum(up)", "--range", "30s").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("metrics", "sum("), "parse error"),
+        (("metrics", "up", "--range", "1h", "--step", "10ms"), "exceeded maximum resolution"),
+        (
+            ("sql", "SELECT nope FROM payments"),
+            'ERROR: column "nope" does not exist\nLINE 1: SELECT nope FROM payments\n               ^',
+        ),
+        (("sql", "SELECT 1; SELECT 2"), "cannot insert multiple commands into a prepared statement"),
+        (("sql", " -- nothing"), "the statement is empty"),
+    ],
+)
+def test_a_refusal_is_in_the_server_s_own_words(lab: Lab, words: tuple[str, ...], said: str) -> None:
+    done = look(lab, *words)
+
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_request_can_be_followed_from_list_to_waterfall_to_logs(lab: Lab) -> None:
+    traces = answer(lab, "traces", "--service", "risk", "--limit", "5", "--since", "1m")["traces"]
+    newest = next(trace for trace in traces if "gateway" in trace["services"])
+
+    tree = answer(lab, "trace", newest["id"][:16])
+    lines = answer(lab, "logs", "--trace", newest["id"][:16], "--since", "5m")["lines"]
+
+    assert tree["id"] == newest["id"]
+    assert {"gateway", "payments", "risk"} <= {span["service"] for span in tree["spans"]}
+    assert tree["spans"][0]["depth"] == 0
+    assert lines
+    assert {line["trace_id"] for line in lines} == {newest["id"]}
+    assert len({line["request_id"] for line in lines}) == 1
+    assert look(lab, "trace", newest["id"]).stdout.count("█") >= len(tree["spans"])
+
+
+def test_traces_can_be_narrowed(lab: Lab) -> None:
+    slow = answer(lab, "traces", "--service", "gateway", "--min-ms", "30", "--limit", "5")["traces"]
+    none = answer(lab, "traces", "--service", "gateway", "--min-ms", "100000")["traces"]
+
+    assert slow
+    assert all(trace["duration_s"] >= 0.03 for trace in slow)
+    assert none == []
+
+
+def test_logs_can_be_narrowed_by_what_nobody_can_bend(lab: Lab) -> None:
+    of_gateway = answer(lab, "logs", "--service", "gateway", "--limit", "20")["lines"]
+    matching = answer(lab, "logs", "--grep", r"POST \S+ 20\d", "--limit", "20")["lines"]
+    bent = answer(lab, "logs", "--grep", '"} or {service_name="gateway')["lines"]
+
+    assert {line["service"] for line in of_gateway} == {"gateway"}
+    assert matching
+    assert all("POST" in line["message"] for line in matching)
+    assert bent == []
+
+
+def test_the_topology_shows_live_traffic(lab: Lab) -> None:
+    edges = {(edge["caller"], edge["callee"]): edge for edge in answer(lab, "topology")["edges"]}
+
+    for ends in (("clients", "gateway"), ("gateway", "payments"), ("payments", "risk"), ("payments", "acquirer")):
+        assert edges[ends]["rate"] > 0
+        assert edges[ends]["p95_s"] > 0
+    assert edges["payments", "postgres"]["rate"] > 0
+    assert edges["gateway", "payments"]["traced_calls"] > 0
+
+
+def test_two_releases_differ_by_their_sources(lab: Lab) -> None:
+    done = look(lab, "diff", "gateway", "3.8.0", "3.8.1")
+
+    assert done.stdout.startswith("--- a/services/gateway/VERSION\n")
+    assert look(lab, "diff", "gateway", "3.8.0", "3.8.2").returncode == 1
+
+
+def test_an_unknown_service_gets_the_nearest(lab: Lab) -> None:
+    for words in (("logs", "--service", "gatway"), ("traces", "--service", "gatway"), ("diff", "gatway")):
+        done = look(lab, *words)
+        assert done.returncode == 1
+        assert "did you mean 'gateway'?" in done.stderr
+
+
+def test_every_look_is_in_the_journal(lab: Lab) -> None:
+    began = len(lab.journal.entries(kind=LOOK_UP))
+
+    look(lab, "metrics", "up < 0")
+    look(lab, "sql", "SELECT 'seen'")
+    look(lab, "sql", "SELEC 'seen'")
+
+    payloads = [entry.payload for entry in lab.journal.entries(kind=LOOK_UP)[began:]]
+    for expected in (
+        {"command": "metrics", "query": "up < 0", "range": ""},
+        {"command": "sql", "statement": "SELECT 'seen'"},
+        {"command": "sql", "statement": "SELEC 'seen'"},
+    ):
+        assert expected in payloads
+    assert lab.journal.verify() is None
+
+
+def test_sql_sees_data_plans_and_sessions(lab: Lab) -> None:
+    assert rows(lab, "SELECT count(*) FROM customers") == [[50_000]]
+    assert "Execution Time" in str(rows(lab, "EXPLAIN ANALYZE SELECT * FROM payments LIMIT 1"))
+    assert ["payments"] in rows(lab, "SELECT DISTINCT usename FROM pg_stat_activity WHERE query <> ''")
+
+
+def test_sql_shows_every_type_and_gives_it_as_json(lab: Lab) -> None:
+    sql = (
+        "SELECT 1.10::numeric AS n, 'NaN'::numeric AS nan, 'infinity'::float8 AS inf, '\\x00ff'::bytea AS b, "
+        "'{\"a\": [1, null]}'::jsonb AS j, '1 month 2 days'::interval AS i, 'infinity'::timestamptz AS t, "
+        "NULL AS nothing, ARRAY['x', NULL] AS list, row(1, 'é') AS pair, true AS yes, 9223372036854775807 AS big, "
+        "E'a\\tb\\x1b' AS odd"
+    )
+
+    (row,) = rows(lab, sql)
+
+    assert row == [
+        "1.10",
+        "NaN",
+        "Infinity",
+        "\\x00ff",
+        {"a": [1, None]},
+        "1 mon 2 days",
+        "infinity",
+        None,
+        "{x,NULL}",
+        "(1,é)",
+        True,
+        9223372036854775807,
+        "a\tb\x1b",
+    ]
+    shown = look(lab, "sql", sql).stdout
+    assert "a\\tb\\x1b" in shown
+    assert "\x1b" not in shown
+
+
+def test_sql_reads_no_more_rows_than_it_shows(lab: Lab) -> None:
+    cut = answer(lab, "sql", "SELECT * FROM payments", "--limit", "7")
+    empty = answer(lab, "sql", "SELECT id, country FROM customers WHERE false")
+
+    assert (len(cut["rows"]), cut["truncated"]) == (7, True)
+    assert cut["seconds"] < 2
+    assert [column["name"] for column in empty["columns"]] == ["id", "country"]
+    assert "the first 7 rows" in look(lab, "sql", "SELECT * FROM payments", "--limit", "7").stderr
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO merchant_totals DEFAULT VALUES",
+        "UPDATE payments SET status = 'declined'",
+        "DELETE FROM payments",
+        "TRUNCATE payments",
+        "WITH gone AS (DELETE FROM payments RETURNING 1) SELECT * FROM gone",
+        "EXPLAIN ANALYZE DELETE FROM payments",
+        "SELECT * FROM payments FOR UPDATE",
+        "LOCK TABLE payments IN ACCESS EXCLUSIVE MODE",
+        "DROP TABLE payments",
+        "CREATE TABLE mine (a int)",
+        "CREATE TEMP TABLE mine (a int)",
+        "CREATE SCHEMA mine",
+        "ALTER ROLE observer PASSWORD 'x'",
+        "ALTER ROLE observer SET default_transaction_read_only = off",
+        "GRANT payments TO observer",
+        "SET ROLE payments",
+        "SET SESSION AUTHORIZATION payments",
+        "SELECT set_config('transaction_read_only', 'off', false)",
+        "SELECT set_config('role', 'payments', false)",
+        "SELECT 1; DELETE FROM payments",
+        "COMMIT; DELETE FROM payments",
+        "COPY payments FROM STDIN",
+        "COPY (SELECT 1) TO PROGRAM 'id'",
+        "COPY (SELECT 1) TO '/tmp/out'",
+        "SELECT dblink('dbname=payments', 'DELETE FROM payments')",
+        "SELECT lo_create(0)",
+        "SELECT lo_from_bytea(0, '\\x00')",
+        "SELECT pg_read_file('/etc/passwd')",
+        "SELECT * FROM pg_authid",
+        "SELECT nextval('ledger_entries_id_seq')",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'payments'",
+        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = 'payments'",
+        "SELECT pg_reload_conf()",
+        "SELECT pg_switch_wal()",
+        "VACUUM FULL payments",
+        "CHECKPOINT",
+        "DO $$ BEGIN SET TRANSACTION READ WRITE; DELETE FROM payments; END $$",
+        "DO $$ BEGIN PERFORM set_config('transaction_read_only', 'off', true); DELETE FROM payments; END $$",
+        "CREATE EXTENSION dblink",
+        "CALL mine()",
+        "PREPARE TRANSACTION 'x'",
+    ],
+)
+def test_sql_changes_nothing(lab: Lab, sql: str) -> None:
+    with pytest.raises(LookupFailedError):
+        observer(lab).run(sql, 10)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SET TRANSACTION READ WRITE",
+        "SET default_transaction_read_only = off",
+        "SELECT set_config('default_transaction_read_only', 'off', false)",
+        "SET statement_timeout = 0",
+        "COMMIT",
+        "SELECT pg_advisory_lock(4242)",
+    ],
+)
+def test_what_a_session_may_set_is_gone_with_it(lab: Lab, sql: str) -> None:
+    observer(lab).run(sql, 10)
+
+    with pytest.raises(LookupFailedError):
+        observer(lab).run("DELETE FROM merchant_totals", 10)
+    settings = "SELECT current_setting('transaction_read_only'), current_setting('statement_timeout')"
+    assert observer(lab).run(settings, 1).rows == (("on", "15s"),)
+    assert observer(lab).run("SELECT pg_try_advisory_lock(4242)", 1).rows == ((True,),)
+
+
+def test_ctrl_c_cancels_the_query_in_the_server(lab: Lab) -> None:
+    process = subprocess.Popen(
+        command(lab, "sql", "SELECT pg_sleep(14)"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    wait_until(lambda: rows(lab, SLEEPING), what="the query", timeout=15)
+
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=10)
+
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    wait_until(lambda: not rows(lab, SLEEPING), what="the query's end", timeout=5)
+
+
+def test_the_password_is_on_no_command_line_and_in_no_message(lab: Lab) -> None:
+    password = lab.credential("OBSERVER_DB_PASSWORD")
+    spoken = "".join((done := look(lab, "sql", sql)).stdout + done.stderr for sql in ("SELECT 1", "SELEC", "SHOW ALL"))
+
+    assert password not in spoken
+    assert all(password not in str(entry.payload) for entry in lab.journal.entries(kind=LOOK_UP))
