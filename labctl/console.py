@@ -68,7 +68,7 @@ def facts(pairs: Mapping[str, object], *, title: str = "") -> None:
     """Print names and values below each other to standard output."""
     grid = Table(title=title or None, title_justify="left", box=None, pad_edge=False, show_header=False)
     grid.add_column(style="bold")
-    grid.add_column()
+    grid.add_column(overflow="fold")
     for name, value in pairs.items():
         grid.add_row(Text(name), _cell(value))
     _out().print(grid, highlight=False)

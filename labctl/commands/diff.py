@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
-from rich.syntax import Syntax
 from rich.text import Text
 
 from labctl import console, releases
@@ -21,6 +20,8 @@ from labctl.names import DEFAULT_NAME
 from labctl.options import JsonOption, NameOption
 from labctl.text import checked, visible_lines
 from labctl.times import iso
+
+_STYLES = (("--- ", "bold"), ("+++ ", "bold"), ("@@", "cyan"), ("-", "red"), ("+", "green"))
 
 
 @dataclass(frozen=True)
@@ -94,13 +95,18 @@ def _check_known(lab: Lab, service: str) -> None:
 
 def _show(found: Difference) -> None:
     head = [f"{found.service}: {found.kind} {found.old} → {found.new}", found.summary]
-    said = "\n".join(visible_lines(line) for line in head if line)
-    if console.coloured():
-        console.note(said + "\n")
-        console.show(Syntax(visible_lines(found.diff), "diff", background_color="default", word_wrap=True))
-    else:
-        # A plain patch and nothing else on standard output: `labctl diff … | git apply` works.
-        console.note(said)
-        console.lines(Text(line) for line in found.diff.removesuffix("\n").split("\n"))
+    console.note("\n".join(visible_lines(line) for line in head if line))
     if not found.diff:
         console.note("no source or configuration differs")
+        return
+    lines = found.diff.removesuffix("\n").split("\n")
+    if console.coloured():
+        console.lines(Text(visible_lines(line), style=_style(line)) for line in lines)
+    else:
+        # A plain patch and nothing else on standard output: `labctl diff … | git apply` works.
+        console.lines(map(Text, lines))
+
+
+def _style(line: str) -> str:
+    """Colour what has a meaning; context keeps the terminal's own colour, light or dark."""
+    return next((style for start, style in _STYLES if line.startswith(start)), "")

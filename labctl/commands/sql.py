@@ -60,8 +60,9 @@ def _show(answer: Answer) -> None:
             _show_records(answer)
     for notice in answer.notices:
         console.note(visible(notice))
-    count = f"the first {len(answer.rows)} rows; --limit for more" if answer.truncated else f"{len(answer.rows)} rows"
-    console.note(f"{count} ({show_duration(answer.seconds)})")
+    count = f"{len(answer.rows)} {'row' if len(answer.rows) == 1 else 'rows'}"
+    more = ", the first ones; --limit for more" if answer.truncated else ""
+    console.note(f"{count}{more} ({show_duration(answer.seconds)})")
 
 
 def _show_table(answer: Answer) -> None:

@@ -202,7 +202,7 @@ def test_sql_reads_no_more_rows_than_it_shows(lab: Lab) -> None:
     assert (len(cut["rows"]), cut["truncated"]) == (7, True)
     assert cut["seconds"] < 2
     assert [column["name"] for column in empty["columns"]] == ["id", "country"]
-    assert "the first 7 rows" in look(lab, "sql", "SELECT * FROM payments", "--limit", "7").stderr
+    assert "7 rows, the first ones" in look(lab, "sql", "SELECT * FROM payments", "--limit", "7").stderr
 
 
 @pytest.mark.parametrize(

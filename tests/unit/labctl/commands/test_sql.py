@@ -40,7 +40,7 @@ def test_rows_are_a_table_with_numbers_to_the_right(answer: Looking) -> None:
 def test_notices_and_a_cut_answer_are_told(answer: Looking) -> None:
     shown = answer.run("sql", "SELECT 1", "--limit", "1")
 
-    assert "the first 1 rows; --limit for more" in shown.err
+    assert "1 row, the first ones; --limit for more" in shown.err
     assert "be\\x1bware" in shown.err
 
 
