@@ -41,7 +41,9 @@ def pick(
     fitting = [each for each in faults if _fits(each, track, difficulty)]
     if not fitting:
         raise CatalogueError(
-            "no fault fits that track and difficulty", expected="at least one", todo="leave one of the two out"
+            "no fault fits the track, the difficulty and the load asked for",
+            expected="at least one",
+            todo="ask for less, or raise --rps",
         )
     return random.Random(seed).choice(sorted(fitting, key=lambda fault: fault.id))
 

@@ -35,7 +35,7 @@ run logs --service gateway --grep '502' --since 1m --limit 3
 say "A slow checkout, from end to end"
 run traces --service gateway --min-ms 600 --since 1m --limit 3
 trace=$("$labctl" traces --service gateway --min-ms 600 --since 1m --limit 1 --json |
-  "${labctl%labctl}python" -c 'import json, sys; print(json.load(sys.stdin)["traces"][0]["trace_id"])')
+  "${labctl%labctl}python" -c 'import json, sys; print(json.load(sys.stdin)["traces"][0]["id"])')
 run trace "$trace"
 
 say "Payments' own CPU and risk's mean look normal; risk's p99 does not"

@@ -1,4 +1,4 @@
-"""The time a request still has: made once at the edge, handed down in a header, asked before every wait."""
+"""The time a request still has: made at the edge, handed down in a header, asked before every call and pool wait."""
 
 from __future__ import annotations
 

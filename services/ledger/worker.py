@@ -88,7 +88,7 @@ class Worker:
     def _patiently(self, work: Callable[[], T]) -> T | None:
         """Return what `work` returns, as often as it takes; None when we are stopped before.
 
-        Redis or Postgres being away is no message's fault: it must not use up the message's deliveries.
+        Redis or Postgres being away must not use up a message's deliveries: it is not to blame.
         """
         while True:
             try:
