@@ -35,7 +35,7 @@ class BuildState(StrEnum):
 
 
 Progress = Callable[[str, BuildState, float], None]
-"""Called with an image's name, its state, and for how many seconds it has been built."""
+"""Called, from several threads, with an image's name, its state, and for how many seconds it has been built."""
 
 
 def _silent(name: str, state: BuildState, seconds: float) -> None:
@@ -60,19 +60,12 @@ class Images:
 
         Raises EngineError when one can't be built.
         """
-        present = self._present()
-        missing = [recipe for recipe in self.recipes() if not self._found(recipe, present)]
-        if missing:
-            self._build(missing)
-            # The stage that reached PyPI holds this host's certificates and index: nothing of it is kept.
-            self.docker.attempt("image", "prune", "--force", "--filter", "label=labctl.stage=packages")
-        return [recipe.name for recipe in missing]
+        return self._ensure(self.recipes())
 
     def build_service(self, service: str, version: str, tree: Path) -> str:
         """Build a release of a service from a source tree that is laid out like the bundle; return its tag."""
         recipe = self._service(service, version, tree)
-        if not self._found(recipe, self._present()):
-            self._timed(recipe)
+        self._ensure([self._base, self._python, recipe])
         return recipe.tag
 
     def recipes(self) -> list[Recipe]:
@@ -122,6 +115,15 @@ class Images:
             self.docker.run("tag", recipe.content_tag, recipe.tag)
         self.progress(recipe.name, BuildState.PRESENT, 0.0)
         return True
+
+    def _ensure(self, recipes: Sequence[Recipe]) -> list[str]:
+        present = self._present()
+        missing = [recipe for recipe in recipes if not self._found(recipe, present)]
+        if missing:
+            self._build(missing)
+            # The stage that reached PyPI holds this host's certificates and index: nothing of it is kept.
+            self.docker.attempt("image", "prune", "--force", "--filter", "label=labctl.stage=packages")
+        return [recipe.name for recipe in missing]
 
     def _build(self, recipes: Sequence[Recipe]) -> None:
         """Build in parallel whatever does not wait for its parent."""

@@ -188,3 +188,8 @@ def test_grafanas_image_is_pinned_by_its_digest_and_the_one_that_compose_names()
 
 def test_the_engine_in_use_can_be_named(bundle: Path, daemon: Any) -> None:
     assert Images(bundle, Docker(binary=str(daemon.path))).ensure()
+
+
+def test_a_release_brings_what_it_starts_from(bundle: Path, daemon: Any) -> None:
+    Images(bundle).build_service("risk", "1.10.0", bundle)
+    assert built(daemon) == ["base:trixie", "python:3.13", "risk:1.10.0"]
