@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from typing import Any
 
 from labctl.docker import Container, Docker
 from labctl.errors import EngineError
@@ -44,21 +47,40 @@ def _check(docker: Docker, container: Container) -> Callable[[], bool]:
     place = READY_AT.get(container.service)
     if place is None:
         settled_at = time.monotonic() + SETTLED_AFTER
-        return lambda: _alive(docker, container) and time.monotonic() >= settled_at
-    url = f"http://127.0.0.1:{place[0]}{place[1]}"
-    return lambda: _alive(docker, container) and _answers(docker, container, url)
+        return lambda: _alive(docker, container) is not None and time.monotonic() >= settled_at
+    return lambda: _answers(docker, container, *place)
 
 
-def _alive(docker: Docker, container: Container) -> bool:
-    """Whether it runs. Raises EngineError when its process ended, be it that Docker started another one since."""
+def _alive(docker: Docker, container: Container) -> dict[str, Any] | None:
+    """Return what docker knows of it once it runs. Raises EngineError when its process ended, restarted or not."""
     known = docker.inspect(container.id)[0]
     if known["RestartCount"] or known["State"]["Status"] in {"exited", "restarting", "dead"}:
         raise EngineError(
             f"{container.service} does not stay up (exit code {known['State']['ExitCode']})",
             expected=f"its last lines:\n{docker.logs(container.id, LOG_LINES).strip()}",
         )
-    return bool(known["State"]["Running"])
+    return known if known["State"]["Running"] else None
 
 
-def _answers(docker: Docker, container: Container, url: str) -> bool:
+def _answers(docker: Docker, container: Container, port: int, path: str) -> bool:
+    known = _alive(docker, container)
+    if known is None:
+        return False
+    published = known["NetworkSettings"]["Ports"].get(f"{port}/tcp")
+    if published:
+        return _serves(published[0]["HostIp"], int(published[0]["HostPort"]), path)
+    url = f"http://127.0.0.1:{port}{path}"
     return docker.attempt("exec", container.id, "python3", "-c", _ASK, url, timeout=20).returncode == 0
+
+
+def _serves(host: str, port: int, path: str) -> bool:
+    """Whether a published port answers: asked a hundred times for what one process in the container costs."""
+    address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    connection = HTTPConnection(address, port, timeout=2)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -17,6 +17,8 @@ from labctl.errors import LabctlError, NotFoundError
 
 # The load starts when what it asks can answer: an error before that would be the lab's own.
 LAST = "clients"
+# What the gateway's readiness waits for goes first; a service takes longer to import its packages than to connect.
+FIRST = ("risk", "payments", "gateway", "postgres", "redis")
 # Two of these side by side serve as one. Anything else keeps state, or would do its work twice.
 BESIDE = frozenset({"gateway", "payments", "risk", "ledger", "acquirer", "jobs"})
 PUBLISHED = "gateway"
@@ -42,7 +44,8 @@ class Stack:
         progress("creating containers")
         self._compose(self._files(), "up", "--no-start", "--remove-orphans")
         progress("starting containers")
-        self._start([each for each in self.ps() if each.service != LAST])
+        ahead = [each for each in self.ps() if each.service != LAST]
+        self._start(sorted(ahead, key=lambda each: each.service not in FIRST))
         progress("waiting for the gateway")
         readiness.wait_for(self.docker, self.container("gateway"))
         self._start(self.ps(LAST))

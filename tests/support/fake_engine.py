@@ -21,6 +21,8 @@ class FakeDocker(Docker):
     dying: set[str] = field(default_factory=set)
     deaf: set[str] = field(default_factory=set)
     images: set[str] = field(default_factory=set)
+    ports: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    """What is published of every container, as docker says it: {"8080/tcp": [{"HostIp": …, "HostPort": …}]}."""
 
     def add(self, project: str, service: str, state: str = "created") -> Container:
         number = len(self.events)
@@ -51,6 +53,7 @@ class FakeDocker(Docker):
             {
                 "RestartCount": int(state == "restarting"),
                 "State": {"Status": state, "Running": state == "running", "ExitCode": 3},
+                "NetworkSettings": {"Ports": self.ports},
             }
             for state in states
         ]

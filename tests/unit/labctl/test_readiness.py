@@ -1,5 +1,10 @@
 """When a container counts as ready, and what is said when it never does."""
 
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 
 from labctl import readiness
@@ -15,6 +20,48 @@ def docker() -> FakeDocker:
 def test_a_service_with_a_port_is_ready_when_it_says_so(docker: FakeDocker) -> None:
     readiness.wait_for(docker, docker.add("p", "risk", "running"))
     assert docker.events[-1] == "ask risk"
+
+
+@pytest.fixture
+def published(docker: FakeDocker) -> Iterator[list[int]]:
+    """A server at the gateway's published port, which answers with the statuses in the list, the last one for ever."""
+    statuses = [200]
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            assert self.path == "/readyz"
+            self.send_response(statuses.pop(0) if len(statuses) > 1 else statuses[0])
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        docker.ports["8080/tcp"] = [{"HostIp": "127.0.0.1", "HostPort": str(server.server_port)}]
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield statuses
+        server.shutdown()
+        thread.join()
+
+
+def test_a_published_port_is_asked_from_the_host(docker: FakeDocker, published: list[int]) -> None:
+    readiness.wait_for(docker, docker.add("p", "gateway", "running"))
+    assert "ask gateway" not in docker.events
+
+
+def test_not_ready_yet_is_asked_again(docker: FakeDocker, published: list[int]) -> None:
+    published[:] = [503, 503, 200]
+    readiness.wait_for(docker, docker.add("p", "gateway", "running"))
+    assert published == [200]
+
+
+def test_a_published_port_that_refuses_is_not_ready(docker: FakeDocker) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        docker.ports["8080/tcp"] = [{"HostIp": "127.0.0.1", "HostPort": str(closed.getsockname()[1])}]
+        with pytest.raises(WaitTimeoutError):
+            readiness.wait_for(docker, docker.add("p", "gateway", "running"), timeout=0)
 
 
 def test_a_service_that_does_not_answer_times_out_with_its_last_words(docker: FakeDocker) -> None:
