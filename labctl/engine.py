@@ -45,19 +45,17 @@ def ensure(docker: Docker | None = None, tell: Tell = lambda _: None) -> Engine:
     Raises EngineError, with what to type, where this user or this system can't.
     """
     docker = docker or Docker()
-    changes = [*_ensure_client(docker, tell), *_ensure_daemon(docker, tell), *_ensure_compose(docker, tell)]
-    found = compose.require(docker)
+    changes = [*_ensure_client(docker, tell), *_ensure_daemon(docker, tell)]
+    found = compose.find(docker)
+    if found is None:
+        changes.append(_install("compose", _COMPOSE_PACKAGES, tell, first_only=True))
+        found = compose.require(docker)
     return Engine(_server_version(docker), f"{' '.join(found.command)} {found.version}", tuple(changes))
 
 
 def _ensure_client(docker: Docker, tell: Tell) -> Iterator[str]:
     if shutil.which(docker.binary) is None:
         yield _install("Docker", _ENGINE_PACKAGES, tell)
-
-
-def _ensure_compose(docker: Docker, tell: Tell) -> Iterator[str]:
-    if compose.find(docker) is None:
-        yield _install("compose", _COMPOSE_PACKAGES, tell, first_only=True)
 
 
 def _install(what: str, packages: tuple[str, ...], tell: Tell, *, first_only: bool = False) -> str:

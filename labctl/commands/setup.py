@@ -51,4 +51,5 @@ def _show(answer: dict[str, Any]) -> None:
         console.show(f"  {change}")
     console.show(f"Images: {len(answer['built'])} built." if answer["built"] else "Images: all here.")
     if not answer["grafana"]:
-        console.show(f"Grafana: left out; to add it, type: docker pull {images.GRAFANA}, then labctl up")
+        tag = images.GRAFANA.partition("@")[0]
+        console.show(f"Grafana: left out. To add it: docker pull {tag}, then labctl up.")
