@@ -151,9 +151,9 @@ class Images:
     def _timed(self, recipe: Recipe) -> None:
         began = time.monotonic()
         self.progress(recipe.name, BuildState.BUILDING, 0.0)
+        ended = BuildState.FAILED
         try:
             recipe.build(self.docker, self._host_inputs(recipe))
-        except BaseException:
-            self.progress(recipe.name, BuildState.FAILED, time.monotonic() - began)
-            raise
-        self.progress(recipe.name, BuildState.BUILT, time.monotonic() - began)
+            ended = BuildState.BUILT
+        finally:
+            self.progress(recipe.name, ended, time.monotonic() - began)
