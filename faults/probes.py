@@ -6,7 +6,7 @@ Windows are 10 s where events are frequent, and 20 s where a single one would sw
 from __future__ import annotations
 
 from labctl.probe import Probe, Tolerance
-from labctl.promql import mean, quantile, rare_rate, rate, share
+from labctl.promql import mean, quantile, rate, share
 
 SERVER = "http_server_request_duration_seconds"
 CALL = "http_client_request_duration_seconds"
@@ -40,13 +40,13 @@ def queries(service: str, tolerance: Tolerance) -> Probe:
 
 def pool_wait(service: str, q: float, tolerance: Tolerance) -> Probe:
     """Measure how long a service waits for a connection of its pool, at a quantile."""
-    return Probe(f"{service}: pool wait p{q * 100:g}", quantile(q, POOL_WAIT, f'job="{service}"'), tolerance, "s")
+    return Probe(f"{service}: pool wait p{q * 100:g}", quantile(q, POOL_WAIT, f'job="{service}"', RARE), tolerance, "s")
 
 
 def latency(service: str, route: str, q: float, tolerance: Tolerance) -> Probe:
     """Measure how long a service takes to answer on one route, at a quantile."""
     matchers = f'job="{service}",http_route="{route}"'
-    return Probe(f"{service}: p{q * 100:g}", quantile(q, SERVER, matchers), tolerance, "s")
+    return Probe(f"{service}: p{q * 100:g}", quantile(q, SERVER, matchers, RARE), tolerance, "s")
 
 
 def mean_latency(service: str, route: str, tolerance: Tolerance) -> Probe:
@@ -55,10 +55,10 @@ def mean_latency(service: str, route: str, tolerance: Tolerance) -> Probe:
 
 
 def retries(caller: str, callee: str, tolerance: Tolerance) -> Probe:
-    """Count the repeated attempts per second of one service at another."""
+    """Measure the share of one service's attempts at another that repeat an earlier one."""
     pair = f'job="{caller}",server_address="{callee}"'
-    query = rare_rate(f"http_client_request_retries_total{{{pair}}}", f"{CALL}_count{{{pair}}}")
-    return Probe(f"{caller}: retries of {callee}", query, tolerance, "1/s")
+    query = share(f"http_client_request_retries_total{{{pair}}}", f"{CALL}_count{{{pair}}}", RARE)
+    return Probe(f"{caller}: retries of {callee}", query, tolerance, "ratio")
 
 
 def call_mean(caller: str, callee: str, tolerance: Tolerance) -> Probe:
@@ -68,10 +68,10 @@ def call_mean(caller: str, callee: str, tolerance: Tolerance) -> Probe:
 
 
 def answers(service: str, status: int, tolerance: Tolerance) -> Probe:
-    """Count the answers per second with one status."""
+    """Measure the share of a service's answers that have one status."""
     every = f'{SERVER}_count{{job="{service}"%s}}'
-    query = rare_rate(every % f',http_response_status_code="{status}"', every % "", RARE)
-    return Probe(f"{service}: answers {status}", query, tolerance, "1/s")
+    query = share(every % f',http_response_status_code="{status}"', every % "", RARE)
+    return Probe(f"{service}: answers {status}", query, tolerance, "ratio")
 
 
 def failing(endpoints: str, tolerance: Tolerance) -> Probe:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from labctl.lab import Lab
 
 
+RATE_OF_BUDGETS = 15.0
+"""Requests per second from which on a fault's budgets hold; below, symptoms take their time to be seen."""
+
+
 @dataclass(frozen=True)
 class RootCause:
     """Component, trigger and mechanism: all three have to be right."""
@@ -88,12 +92,16 @@ class Fault:
     decoys: tuple[Decoy, ...] = ()
     load: Load = field(default_factory=Load)
     page_within_s: float = 30.0
-    """Within how many seconds of the injection the page is due: the budget, unless the fault burns slowly."""
+    """Within how many seconds of the injection the page is due at RATE_OF_BUDGETS or more, unless it burns slowly."""
 
     @property
     def signature(self) -> tuple[Probe, ...]:
         """The probes that hold under this fault and no other."""
         return self.must_move + self.must_not_move
+
+    def page_due_s(self, rps: float) -> float:
+        """Return within how many seconds the page is due at this load: alerts need as many requests at any rate."""
+        return self.page_within_s * max(1.0, RATE_OF_BUDGETS / rps)
 
     def explains(self, answer: RootCause) -> bool:
         """Whether `answer` states this fault's root cause."""

@@ -103,14 +103,14 @@ def start(lab: Lab, fault: Fault) -> Incident:
     _save(lab, incident)
     try:
         injection.inject(lab, fault)
-        left = fault.page_within_s - (time.time() - incident.injected_at)
+        left = fault.page_due_s(lab.rps) - (time.time() - incident.injected_at)
         page = paging.await_page(lab.metrics, known, max(0.0, left))
     except BaseException:
         _abandon(lab, fault, incident)
         raise
     if page is None:
         _abandon(lab, fault, incident)
-        raise _no_page(fault)
+        raise _no_page(fault.page_due_s(lab.rps))
     paged = incident.paged(page)
     _save(lab, paged)
     lab.journal.append(PAGE, {"incident": paged.id, "alert": page.alert, "summary": page.summary})
@@ -172,9 +172,9 @@ def _abandon(lab: Lab, fault: Fault, incident: Incident) -> None:
     _save(lab, incident.void(time.time()))
 
 
-def _no_page(fault: Fault) -> WaitTimeoutError:
+def _no_page(due_s: float) -> WaitTimeoutError:
     return WaitTimeoutError(
-        f"no page came within {fault.page_within_s:.0f} s, so there is no incident; the lab is healed",
+        f"no page came within {due_s:.0f} s, so there is no incident; the lab is healed",
         expected="an alert with severity=page",
         todo="check the load with `labctl status`, then run `labctl break` again",
     )

@@ -90,10 +90,11 @@ def _break(run: Run) -> None:
     run.injected_at = time.time()
     injection.inject(run.lab, run.fault)
     run.told("waiting for the page")
-    left = run.fault.page_within_s - (time.time() - run.injected_at)
+    due = run.fault.page_due_s(run.lab.rps)
+    left = due - (time.time() - run.injected_at)
     run.page = paging.await_page(run.lab.metrics, known, max(0.0, left))
     if run.page is None:
-        run.failures.append(f"no page within {run.fault.page_within_s:.0f} s")
+        run.failures.append(f"no page within {due:.0f} s")
 
 
 def _observe(run: Run, healthy: Window) -> None:

@@ -24,7 +24,7 @@ CHECKOUT = {
 Post = Callable[..., httpx.Response]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def api(lab: Any) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=f"http://127.0.0.1:{lab.record.ports.gateway}", timeout=10, trust_env=False) as client:
         yield client
