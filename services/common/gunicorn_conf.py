@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import Any
 
 from services.common import lifecycle
@@ -30,6 +31,21 @@ logconfig_dict: dict[str, Any] = {
     "root": {"handlers": ["stdout"], "level": "INFO"},
     "loggers": {"gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True}},
 }
+
+
+def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn has no types
+    """Refuse new connections from SIGTERM on, so that callers turn to the next container at once.
+
+    gunicorn only stops accepting: until its worker ends, the kernel goes on taking connections that nobody will serve.
+    """
+
+    def stop(number: int, frame: object) -> None:
+        worker.set_accept_enabled(False)
+        for listener in worker.sockets:
+            listener.close()
+        worker.handle_exit(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 def worker_exit(_server: object, _worker: object) -> None:

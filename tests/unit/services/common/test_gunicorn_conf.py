@@ -66,6 +66,27 @@ def test_requests_in_flight_are_answered_before_the_end(server: subprocess.Popen
     assert all(json.loads(line)["service"] == "acquirer" for line in output.splitlines())
 
 
+def test_a_stopping_server_refuses_new_connections_while_it_answers_what_is_in_flight(
+    server: subprocess.Popen[str], port: int
+) -> None:
+    wait_until(lambda: alive(port), what="serving", timeout=20, interval=0.05, transient=(requests.RequestException,))
+    with ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(call, port)
+        wait_until(lambda: connected(port) >= 1, what="a request in flight", timeout=5, interval=0.02)
+        server.send_signal(signal.SIGTERM)
+        wait_until(lambda: refuses(port), what="a refusal", timeout=5, interval=0.02)
+        assert not answer.done()
+        assert answer.result() == 200
+
+
+def refuses(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
 def connected(port: int) -> int:
     """Count the established connections to `port` on loopback, as the kernel lists them."""
     end = f":{port:04X}"
