@@ -21,6 +21,9 @@ _COMPOSE_PACKAGES = ("docker-compose-v2", "docker-compose")
 # Debian 13 splits the client off; without iptables no network, without certificates no registry.
 _ENGINE_PACKAGES = ("docker.io", "docker-cli", "iptables", "ca-certificates")
 _SYSTEMD = Path("/run/systemd/system")
+_DAEMON = "dockerd"
+# A user's own PATH often lacks them.
+_SBIN = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 DAEMON_LOG = "/var/log/dockerd.log"
 DAEMON_TIMEOUT = 40.0
 INIT_TIMEOUT = 8.0
@@ -89,6 +92,11 @@ def _ensure_daemon(docker: Docker, tell: Tell) -> Iterator[str]:
         raise EngineError(f"no Docker daemon answers at DOCKER_HOST={os.environ['DOCKER_HOST']}", todo="start it there")
     if platform.system() != "Linux":
         raise EngineError("the Docker daemon does not answer", todo="start Docker Desktop and wait until it is ready")
+    if shutil.which(_DAEMON, path=os.pathsep.join((os.environ.get("PATH", ""), *_SBIN))) is None:
+        # A client alone, as many development images have it.
+        yield _install("Docker's daemon", _ENGINE_PACKAGES, tell)
+        if _answers(docker):
+            return
     prefix = apt.root_prefix()
     if prefix is None:
         raise EngineError("the Docker daemon does not run", todo="type: sudo systemctl start docker")

@@ -26,6 +26,7 @@ def linux_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(platform, "system", lambda: "Linux")
     monkeypatch.setattr(engine, "_SYSTEMD", tmp_path / "no-systemd")
+    monkeypatch.setattr(engine, "_SBIN", ())
     monkeypatch.setattr(engine, "INIT_TIMEOUT", 0.3)
     monkeypatch.setattr(engine, "DAEMON_TIMEOUT", 3.0)
     monkeypatch.setattr(engine, "DAEMON_LOG", str(tmp_path / "dockerd.log"))
@@ -45,6 +46,7 @@ def only_stand_ins(fake_program: Make, monkeypatch: pytest.MonkeyPatch) -> Make:
 
 @pytest.fixture
 def docker(only_stand_ins: Make) -> Any:
+    only_stand_ins("dockerd", "exit 1")
     return only_stand_ins("docker", DOCKER)
 
 
@@ -90,6 +92,15 @@ def test_where_the_init_script_does_not_get_it_running_it_is_started_directly(
     only_stand_ins("service", script)
     only_stand_ins("dockerd", f"touch '{docker.path}.up'")
     assert engine.ensure().changes == ("started the Docker daemon (dockerd)",)
+
+
+def test_a_client_without_a_daemon_gets_one(compose: Any, only_stand_ins: Make) -> None:
+    docker = only_stand_ins("docker", DOCKER)
+    only_stand_ins("apt-cache", "echo Package: found")
+    apt_get = only_stand_ins("apt-get", f"case $* in *docker.io*) touch '{docker.path}.up' ;; esac")
+    changes = engine.ensure().changes
+    assert [each for each in changes if "docker.io" in each] == list(changes)
+    assert any("install" in call and "docker.io" in call for call in apt_get.calls)
 
 
 def test_a_daemon_that_does_not_start_says_where_to_look(
