@@ -9,6 +9,7 @@ from itertools import count
 
 from loadgen.client_metrics import ClientMetrics
 from loadgen.drift import Drift
+from loadgen.population import Customers
 from loadgen.recent import RecentPayments
 from services.common.settings import Settings
 
@@ -37,7 +38,11 @@ class Load:
     settings: LoadSettings
     metrics: ClientMetrics
     recent: RecentPayments = field(default_factory=RecentPayments)
+    customers: Customers = field(init=False)
     _ordinals: count[int] = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        self.customers = Customers(self.settings.seed)
 
     def rng(self) -> random.Random:
         """Return the next user's own source of chance: the n-th user of a seed always draws the same."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from loadgen import population
+from loadgen.population import Customer
 from loadgen.recent import Payment
 
 PAGE = 20
@@ -29,9 +30,8 @@ class Order:
         return headers | ({"Idempotency-Key": self.key} if self.key else {})
 
 
-def checkout(rng: random.Random) -> Order:
+def checkout(customer: Customer, rng: random.Random) -> Order:
     """Return a customer's payment to a merchant."""
-    customer = population.pick_customer(rng)
     body = {
         "customer_id": customer.id,
         "merchant_id": population.pick_merchant(rng),

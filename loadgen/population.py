@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -12,6 +14,7 @@ MERCHANTS = 2_000
 HEAD = 200
 """The busiest ranks: few customers make most of the traffic, so a cache of them serves it."""
 HEAD_SHARE = 0.925
+GOLDEN = (math.sqrt(5) - 1) / 2
 SCHEMES = ("visa", "mastercard", "amex")
 SCHEME_WEIGHTS = (0.55, 0.38, 0.07)
 
@@ -29,8 +32,8 @@ class Customer:
 
     @property
     def business(self) -> bool:
-        """Whether this is one of the eight accounts with thousands of payments."""
-        return self.rank < HEAD and self.rank % 25 == 22
+        """Whether this is one of the ten accounts with thousands of payments."""
+        return self.rank < HEAD and self.rank % 20 == 17
 
     @property
     def currency(self) -> str:
@@ -44,11 +47,25 @@ def merchant_id(rank: int) -> int:
     return rank * 1231 % MERCHANTS + 1
 
 
-def pick_customer(rng: random.Random) -> Customer:
-    """Draw a customer: the head by its weights, everybody else alike."""
-    if rng.random() < HEAD_SHARE:
-        return Customer(rng.choices(range(HEAD), cum_weights=_head_weights())[0])
-    return Customer(rng.randrange(HEAD, CUSTOMERS))
+class Customers:
+    """Draws customers: businesses, the rest of the head and everybody else have their share of any few draws.
+
+    Which of the three is next steps through their shares by the golden ratio, which spreads them more evenly than
+    chance does (an additive recurrence, the simplest low-discrepancy sequence); who of them is left to chance. So what
+    happens to a few busy customers shows as soon in one short window of traffic as in another.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._rng = random.Random(seed)
+        self._at = self._rng.random()
+
+    def draw(self) -> Customer:
+        """Return the next customer: of the head by its weights, of everybody else alike."""
+        self._at = (self._at + GOLDEN) % 1.0
+        if self._at >= HEAD_SHARE:
+            return Customer(self._rng.randrange(HEAD, CUSTOMERS))
+        ranks, weights = _businesses() if self._at < _business_share() else _consumers()
+        return Customer(self._rng.choices(ranks, cum_weights=weights)[0])
 
 
 def pick_merchant(rng: random.Random) -> int:
@@ -67,8 +84,26 @@ def pick_scheme(rng: random.Random) -> str:
 
 
 @cache
-def _head_weights() -> list[float]:
-    return list(accumulate((rank + 10) ** -0.7 for rank in range(HEAD)))
+def _businesses() -> tuple[list[int], list[float]]:
+    return _weighed(rank for rank in range(HEAD) if Customer(rank).business)
+
+
+@cache
+def _consumers() -> tuple[list[int], list[float]]:
+    return _weighed(rank for rank in range(HEAD) if not Customer(rank).business)
+
+
+@cache
+def _business_share() -> float:
+    """Return the businesses' share of all draws."""
+    businesses, consumers = _businesses()[1][-1], _consumers()[1][-1]
+    return HEAD_SHARE * businesses / (businesses + consumers)
+
+
+def _weighed(ranks: Iterable[int]) -> tuple[list[int], list[float]]:
+    """Return the ranks and their cumulated weights."""
+    chosen = list(ranks)
+    return chosen, list(accumulate((rank + 10) ** -0.7 for rank in chosen))
 
 
 @cache

@@ -75,7 +75,7 @@ class CheckoutUser(ShopUser):
 
     def order(self) -> Order:
         """Pay a merchant."""
-        return orders.checkout(self.rng)
+        return orders.checkout(self.load.customers.draw(), self.rng)
 
     def answered(self, order: Order, status: int, answer: dict[str, Any]) -> None:
         """Remember the payment."""

@@ -6,15 +6,17 @@ import uuid
 import pytest
 
 from loadgen import orders
+from loadgen.population import Customer
 from loadgen.recent import Payment
 
+SHOPPER = Customer(3)
 PAYMENT = Payment("5f0c6d0e-1f0a-4b5e-9a43-0a4a4c6a7c11", 1_000, captured=True)
 
 
 def test_checkouts_are_what_the_gateway_accepts() -> None:
     rng = random.Random(1)
     for _ in range(200):
-        order = orders.checkout(rng)
+        order = orders.checkout(SHOPPER, rng)
         assert (order.endpoint, order.method, order.path) == ("checkout", "POST", "/v1/checkouts")
         body = order.body or {}
         assert 1 <= body["customer_id"] <= 50_000
@@ -28,7 +30,7 @@ def test_checkouts_are_what_the_gateway_accepts() -> None:
 
 def test_every_checkout_has_a_key_of_its_own() -> None:
     rng = random.Random(1)
-    assert len({orders.checkout(rng).key for _ in range(500)}) == 500
+    assert len({orders.checkout(SHOPPER, rng).key for _ in range(500)}) == 500
 
 
 def test_a_lookup() -> None:
@@ -61,16 +63,16 @@ def test_headers_carry_the_request_id_and_close_the_connection() -> None:
 
 
 def test_only_requests_that_change_something_carry_a_key() -> None:
-    order = orders.checkout(random.Random(1))
+    order = orders.checkout(SHOPPER, random.Random(1))
     assert order.headers("r1")["Idempotency-Key"] == order.key
 
 
 def test_clients_start_no_trace() -> None:
-    assert "traceparent" not in {name.lower() for name in orders.checkout(random.Random(1)).headers("r1")}
+    assert "traceparent" not in {name.lower() for name in orders.checkout(SHOPPER, random.Random(1)).headers("r1")}
 
 
 def test_the_same_seed_orders_the_same_under_another_key() -> None:
-    first, second = orders.checkout(random.Random(1)), orders.checkout(random.Random(1))
+    first, second = orders.checkout(SHOPPER, random.Random(1)), orders.checkout(SHOPPER, random.Random(1))
     assert first.body == second.body
     assert first.key != second.key
 
@@ -80,7 +82,7 @@ def test_ids_are_uuids() -> None:
 
 
 def test_an_answered_checkout_is_a_payment() -> None:
-    order = orders.checkout(random.Random(1))
+    order = orders.checkout(SHOPPER, random.Random(1))
     assert order.body is not None
     amount = order.body["amount_minor"]
     assert orders.paid(order, {"payment_id": "p1", "status": "captured"}) == Payment("p1", amount, captured=True)
@@ -89,4 +91,4 @@ def test_an_answered_checkout_is_a_payment() -> None:
 
 @pytest.mark.parametrize("answer", [{}, {"payment_id": None}, {"payment_id": 7, "status": "captured"}])
 def test_an_answer_without_a_payment_is_none(answer: dict[str, object]) -> None:
-    assert orders.paid(orders.checkout(random.Random(1)), answer) is None
+    assert orders.paid(orders.checkout(SHOPPER, random.Random(1)), answer) is None
