@@ -11,6 +11,9 @@ from labctl.waiting import pause
 
 LOOK_BACK_S = 20.0
 """No probe looks back further: a window that begins so long after a change knows nothing of it."""
+NEWEST_START = "max(container_start_time_seconds)"
+RAMP_S = 3.0
+"""So long after its start the load has reached its rate."""
 MIN_S = 10.0
 MAX_S = 30.0
 
@@ -31,9 +34,10 @@ def window(touched: float, now: float) -> Window:
 
 
 def last_touched(lab: Lab) -> float:
-    """Return when the lab was made or last changed, in epoch seconds."""
+    """Return when the lab last changed or a container of it (the load's included) last started, in epoch seconds."""
     changes = lab.store.changes.list(since=time.time() - LOOK_BACK_S - MAX_S)
-    return max([lab.record.created_at, *(change.at for change in changes)])
+    started = lab.metrics.scalar(NEWEST_START) or lab.record.created_at
+    return max([started + RAMP_S, *(change.at for change in changes)])
 
 
 def _length(span: Window) -> float:

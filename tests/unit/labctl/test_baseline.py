@@ -1,6 +1,6 @@
 import pytest
 
-from labctl.baseline import LOOK_BACK_S, MAX_S, MIN_S, last_touched, settled, window
+from labctl.baseline import LOOK_BACK_S, MAX_S, MIN_S, RAMP_S, last_touched, settled, window
 from labctl.changes import NewChange
 from labctl.errors import SickLabError
 from labctl.measurement import Window
@@ -32,7 +32,7 @@ def test_a_lab_just_changed_is_waited_for(world: World) -> None:
 
 
 def test_a_lab_just_made_too(world: World) -> None:
-    assert last_touched(world.lab) == world.lab.record.created_at
+    assert last_touched(world.lab) == world.lab.record.created_at + RAMP_S
     change = world.lab.store.changes.add(CHANGE)
     assert last_touched(world.lab) == change.at
 
