@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from labctl import docker_group
 from labctl.errors import EngineError
 
 PROJECT_LABEL = "com.docker.compose.project"
@@ -35,7 +36,7 @@ _KNOWN_REFUSALS = (
     (
         ("port is already allocated", "address already in use"),
         "a port that the lab wants is taken",
-        "type: labctl down, then labctl up: it chooses free ports",
+        "type: labctl up again: it replaces ports that are taken",
     ),
     (
         ("non-overlapping ipv4 address pool", "predefined address pools have been fully subnetted"),
@@ -144,7 +145,7 @@ def invoke(
     data = stdin.encode() if isinstance(stdin, str) else stdin
     try:
         done = subprocess.run(
-            command,
+            docker_group.command_line(command),
             input=data,
             stdin=subprocess.DEVNULL if data is None else None,
             capture_output=True,

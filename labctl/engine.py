@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 
-from labctl import apt, compose
+from labctl import apt, compose, docker_group
 from labctl.docker import Docker, invoke
 from labctl.errors import EngineError, WaitTimeoutError
 from labctl.waiting import wait_until
@@ -86,6 +88,14 @@ def _by_hand() -> str:
 
 
 def _ensure_daemon(docker: Docker, tell: Tell) -> Iterator[str]:
+    yield from _ensure_running(docker, tell)
+    if not _answers(docker):
+        raise _not_allowed()
+
+
+def _ensure_running(docker: Docker, tell: Tell) -> Iterator[str]:
+    if _refused(docker):
+        yield _join_group()
     if _answers(docker):
         return
     if os.environ.get("DOCKER_HOST"):
@@ -102,17 +112,41 @@ def _ensure_daemon(docker: Docker, tell: Tell) -> Iterator[str]:
         raise EngineError("the Docker daemon does not run", todo="type: sudo systemctl start docker")
     tell("starting the Docker daemon")
     yield f"started the Docker daemon ({_start(docker, prefix)})"
+    if _refused(docker):
+        yield _join_group()
+
+
+def _version(docker: Docker) -> CompletedProcess[str]:
+    return docker.attempt("version", "--format", "{{.Server.Version}}", timeout=30)
 
 
 def _answers(docker: Docker) -> bool:
-    """Whether the daemon answers. Raises EngineError when it does, but not to this user."""
-    done = docker.attempt("version", "--format", "{{.Server.Version}}", timeout=30)
-    if "permission denied" in done.stderr.lower():
-        raise EngineError(
-            "this user may not talk to the Docker daemon",
-            todo="type: sudo usermod -aG docker $USER, then log out and in again",
-        )
-    return done.returncode == 0
+    """Whether the daemon answers this user."""
+    return _version(docker).returncode == 0
+
+
+def _refused(docker: Docker) -> bool:
+    """Whether the daemon runs, but does not talk to this user."""
+    return "permission denied" in _version(docker).stderr.lower()
+
+
+def _join_group() -> str:
+    """Put this user into the group that may talk to the daemon. Raises EngineError where that is not ours to do."""
+    prefix = apt.root_prefix()
+    if not prefix or docker_group.is_member():
+        raise _not_allowed()
+    user = getpass.getuser()
+    done = invoke([*prefix, "usermod", "--append", "--groups", docker_group.GROUP, user])
+    if done.returncode:
+        raise _not_allowed()
+    return f"put {user} into the group {docker_group.GROUP}"
+
+
+def _not_allowed() -> EngineError:
+    return EngineError(
+        "this user may not talk to the Docker daemon",
+        todo="type: sudo usermod -aG docker $USER, then log out and in again",
+    )
 
 
 def _start(docker: Docker, prefix: list[str]) -> str:
@@ -134,7 +168,9 @@ def _start(docker: Docker, prefix: list[str]) -> str:
 
 def _wait(docker: Docker, timeout: float) -> bool:
     try:
-        return wait_until(lambda: _answers(docker), what="the Docker daemon answering", timeout=timeout)
+        return wait_until(
+            lambda: _answers(docker) or _refused(docker), what="the Docker daemon answering", timeout=timeout
+        )
     except WaitTimeoutError:
         return False
 

@@ -95,7 +95,7 @@ def test_attempt_leaves_the_judgement_to_the_caller(fake_program: Make) -> None:
         ("Cannot connect to the Docker daemon at unix:///var/run/docker.sock.", "does not answer", "labctl setup"),
         ("permission denied while trying to connect to the Docker daemon socket", "may not talk", "usermod -aG docker"),
         ("write /x: no space left on device", "is full", "free some space"),
-        ("Bind for 127.0.0.1:80 failed: port is already allocated", "is taken", "labctl down"),
+        ("Bind for 127.0.0.1:80 failed: port is already allocated", "is taken", "labctl up again"),
         ("could not find an available, non-overlapping IPv4 address pool", "no address range", "network prune"),
     ],
 )

@@ -1,5 +1,6 @@
 """Finding, installing and starting the engine, against stand-ins for everything that would touch the machine."""
 
+import getpass
 import os
 import platform
 from collections.abc import Callable
@@ -113,6 +114,17 @@ def test_a_daemon_that_does_not_start_says_where_to_look(
         engine.ensure()
     assert engine.DAEMON_LOG in caught.value.todo
     assert "failed to start daemon" in Path(engine.DAEMON_LOG).read_text()
+
+
+def test_a_user_outside_the_docker_group_joins_it_where_sudo_asks_nothing(
+    compose: Any, only_stand_ins: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(getpass, "getuser", lambda: "ada")
+    docker = only_stand_ins("docker", DOCKER.replace("Cannot connect to the Docker daemon", "permission denied"))
+    sudo = only_stand_ins("sudo", f"case $* in *usermod*) touch '{docker.path}.up' ;; esac")
+    assert engine.ensure().changes == ("put ada into the group docker",)
+    assert "-n usermod --append --groups docker ada" in sudo.calls
 
 
 def test_a_user_outside_the_docker_group_is_told_so(compose: Any, only_stand_ins: Make) -> None:
