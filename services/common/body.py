@@ -6,7 +6,7 @@ import json
 from typing import Any, NoReturn
 
 from flask import request
-from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected
 
 from services.common.problem import ProblemError

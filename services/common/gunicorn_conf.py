@@ -6,8 +6,12 @@ import os
 import signal
 from typing import Any
 
-from services.common import lifecycle
+import gunicorn.util
 
+from services.common import lifecycle, refusal
+
+# What gunicorn refuses before the application sees it is answered as the application would answer.
+gunicorn.util.write_error = refusal.write
 # A container's own address: what the host publishes is bound to loopback by compose.
 bind = f"0.0.0.0:{os.environ.get('PORT', '8080')}"
 workers = 1

@@ -93,3 +93,32 @@ def connected(port: int) -> int:
     with open("/proc/net/tcp") as table:  # noqa: PTH123
         rows = [line.split() for line in table]
     return sum(row[1].endswith(end) and row[3] == "01" for row in rows[1:])
+
+
+def raw(port: int, data: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(data)
+        client.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: client.recv(65536), b""))
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (b"NONSENSE\r\n\r\n", 400),
+        (b"GET /healthz HTTP/9.9\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\nbad name: y\r\n\r\n", 400),
+        (b"POST /authorisations HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: " + b"y" * 9000 + b"\r\n\r\n", 431),
+        (b"GET /" + b"y" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n", 417),
+    ],
+)
+def test_what_is_no_request_gets_a_problem_document(
+    server: subprocess.Popen[str], port: int, request_bytes: bytes, status: int
+) -> None:
+    wait_until(lambda: alive(port), what="serving", timeout=20, interval=0.05, transient=(requests.RequestException,))
+    head, _, body = raw(port, request_bytes).partition(b"\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ".encode())
+    assert b"application/problem+json" in head
+    assert json.loads(body)["request_id"]
