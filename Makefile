@@ -1,6 +1,7 @@
 # `make help` lists the targets. Each does the set-up that it needs; what is there already costs a fraction of a second.
 .DEFAULT_GOAL := help
 .SUFFIXES:
+.NOTPARALLEL:
 .PHONY: help up test test-fast check demo bench down setup docs lock clean
 
 VENV := .venv

@@ -61,7 +61,7 @@ FAULT = Fault(
     must_move=(MISSES, QUERIES, POOL_WAIT, TAIL, RETRIES, BAD_GATEWAY, FAILING),
     must_not_move=(
         probes.cpu("payments", stays(0.5, 1.6)),
-        probes.mean_latency("risk", "/assessments", at_most(0.08)),
+        probes.mean_latency("risk", "/assessments", at_most(0.06)),
         probes.call_mean("payments", "acquirer", stays(0.7, 1.4)),
         probes.traffic(stays(0.7, 1.4)),
         probes.evictions(at_most(0)),

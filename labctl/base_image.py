@@ -62,6 +62,8 @@ def bootstrap(docker: Docker) -> None:
         archive = str(Path(folder) / "trixie.tar")
         done = invoke(
             [
+                # As root where we may: without, it needs user namespaces, which many hosts restrict.
+                *(apt.root_prefix() or []),
                 "mmdebstrap",
                 "--variant=minbase",
                 "--quiet",

@@ -33,7 +33,8 @@ def ca_bundle(env: Mapping[str, str] = os.environ) -> bytes:
 def build_arguments(env: Mapping[str, str] = os.environ) -> list[str]:
     """Return the options of `docker build` for the host's proxies; docker keeps these arguments out of the image."""
     proxies = {name: env[name] for name in _PROXIES if env.get(name)}
-    arguments = [part for name, value in proxies.items() for part in ("--build-arg", f"{name}={value}")]
+    # Without a value: docker takes it from the environment, where no process list shows a proxy's password.
+    arguments = [part for name in proxies for part in ("--build-arg", name)]
     if any(_LOCAL.search(value) for value in proxies.values()):
         arguments += ["--network", "host"]
     return arguments

@@ -120,9 +120,11 @@ class Images:
         present = self._present()
         missing = [recipe for recipe in recipes if not self._found(recipe, present)]
         if missing:
-            self._build(missing)
-            # The stage that reached PyPI holds this host's certificates and index: nothing of it is kept.
-            self.docker.attempt("image", "prune", "--force", "--filter", "label=labctl.stage=packages")
+            try:
+                self._build(missing)
+            finally:
+                # The stage that reached PyPI holds this host's certificates and index: no image of it is kept.
+                self.docker.attempt("image", "prune", "--force", "--filter", "label=labctl.stage=packages")
         return [recipe.name for recipe in missing]
 
     def _build(self, recipes: Sequence[Recipe]) -> None:

@@ -21,8 +21,7 @@ IsFree = Callable[[int], bool]
 
 def is_free(port: int, address: str) -> bool:
     """Whether a server could listen on the port now."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as server:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as server:
         # Docker's proxy sets this too: without it, a port whose last connection just closed would look taken.
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -45,16 +45,17 @@ def wait_for(docker: Docker, container: Container, timeout: float = READY_TIMEOU
 
 def _check(docker: Docker, container: Container) -> Callable[[], bool]:
     place = READY_AT.get(container.service)
+    restarts = int(docker.inspect(container.id)[0]["RestartCount"])
     if place is None:
         settled_at = time.monotonic() + SETTLED_AFTER
-        return lambda: _alive(docker, container) is not None and time.monotonic() >= settled_at
-    return lambda: _answers(docker, container, *place)
+        return lambda: _alive(docker, container, restarts) is not None and time.monotonic() >= settled_at
+    return lambda: _answers(docker, container, restarts, *place)
 
 
-def _alive(docker: Docker, container: Container) -> dict[str, Any] | None:
-    """Return what docker knows of it once it runs. Raises EngineError when its process ended, restarted or not."""
+def _alive(docker: Docker, container: Container, restarts: int) -> dict[str, Any] | None:
+    """Return what docker knows of it once it runs. Raises EngineError when it ended, or was restarted meanwhile."""
     known = docker.inspect(container.id)[0]
-    if known["RestartCount"] or known["State"]["Status"] in {"exited", "restarting", "dead"}:
+    if known["RestartCount"] > restarts or known["State"]["Status"] in {"exited", "restarting", "dead"}:
         raise EngineError(
             f"{container.service} does not stay up (exit code {known['State']['ExitCode']})",
             expected=f"its last lines:\n{docker.logs(container.id, LOG_LINES).strip()}",
@@ -62,8 +63,8 @@ def _alive(docker: Docker, container: Container) -> dict[str, Any] | None:
     return known if known["State"]["Running"] else None
 
 
-def _answers(docker: Docker, container: Container, port: int, path: str) -> bool:
-    known = _alive(docker, container)
+def _answers(docker: Docker, container: Container, restarts: int, port: int, path: str) -> bool:
+    known = _alive(docker, container, restarts)
     if known is None:
         return False
     published = known["NetworkSettings"]["Ports"].get(f"{port}/tcp")

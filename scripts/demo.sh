@@ -33,8 +33,8 @@ run metrics 'sum by (http_response_status_code) (rate(http_server_request_durati
 run logs --service gateway --grep '502' --since 1m --limit 3
 
 say "A slow checkout, from end to end"
-run traces --service gateway --min-ms 600 --since 1m --limit 3
-trace=$("$labctl" traces --service gateway --min-ms 600 --since 1m --limit 1 --json |
+run traces --service gateway --min-ms 400 --since 1m --limit 3
+trace=$("$labctl" traces --service gateway --min-ms 400 --since 1m --limit 1 --json |
   "${labctl%labctl}python" -c 'import json, sys; print(json.load(sys.stdin)["traces"][0]["id"])')
 run trace "$trace"
 
@@ -50,7 +50,7 @@ run changes --since 5m
 run diff risk
 
 say "A first guess: the database is slow"
-run submit --component postgres --trigger dependency-degradation --mechanism slow-dependency --impact some-checkouts-fail || true
+run submit --component postgres --trigger dependency-degradation --mechanism slow-dependency --impact some-checkouts-fail
 
 say "The root cause"
 run submit --component risk --trigger configuration-change --mechanism cache-lifetime-too-short --impact some-checkouts-fail \

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from labctl import console
+from labctl.errors import LabctlError
 from labctl.names import DEFAULT_NAME
 from labctl.options import JsonOption, NameOption
 from labctl.teardown import Removal, all_names, tear_down
@@ -16,8 +17,26 @@ AllOption = Annotated[bool, typer.Option("--all", help="Every lab whose state is
 
 def down(name: NameOption = DEFAULT_NAME, every: AllOption = False, as_json: JsonOption = False) -> None:
     """Remove a lab: containers, network, volumes, state. Results of incidents are kept in the archive."""
-    removals = [_remove(each) for each in (all_names() if every else [name])]
+    if every:
+        removals, problems = _remove_all()
+    else:
+        removals, problems = [_remove(name)], []
     console.emit({"labs": [document(each) for each in removals]}, lambda: _show(removals), as_json=as_json)
+    if problems:
+        raise typer.Exit(max(each.exit_code for each in problems))
+
+
+def _remove_all() -> tuple[list[Removal], list[LabctlError]]:
+    """Remove every lab that can be removed; one that can't keeps none of the others up."""
+    removals: list[Removal] = []
+    problems: list[LabctlError] = []
+    for each in all_names():
+        try:
+            removals.append(_remove(each))
+        except LabctlError as problem:
+            console.error(problem)
+            problems.append(problem)
+    return removals, problems
 
 
 def document(removal: Removal) -> dict[str, Any]:

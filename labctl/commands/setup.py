@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from labctl import base_image, console, engine, images, paths
+from labctl import base_image, console, engine, images
 from labctl.docker import Docker
-from labctl.images import BuildState, Images
+from labctl.image_steps import build_images
 from labctl.options import JsonOption
 
 
@@ -20,19 +20,6 @@ def setup(as_json: JsonOption = False) -> None:
     grafana = _grafana(docker, try_registry=bool(built))
     answer = {**asdict(found), "built": built, "grafana": grafana}
     console.emit(answer, lambda: _show(answer), as_json=as_json)
-
-
-def build_images() -> list[str]:
-    """Build the images that are missing or have changed, saying how long each takes; return their names."""
-    with console.step("images") as step:
-
-        def progress(name: str, state: BuildState, seconds: float) -> None:
-            if state is BuildState.BUILDING:
-                step.update(f"building {name}")
-            elif state is BuildState.BUILT:
-                step.tell(f"{name}: built in {seconds:.1f} s")
-
-        return Images(paths.bundle_root(), progress=progress).ensure()
 
 
 def _grafana(docker: Docker, *, try_registry: bool) -> bool:

@@ -29,7 +29,8 @@ def test_no_request_fails_while_a_service_is_replaced(lab: Lab, service: str) ->
     lab.stack.rollout(service)
     sends_more(lab, 40)
     assert lab.metrics.scalar(FAILED) == before
-    assert [each.id for each in lab.stack.ps(service)] != [old.id]
+    (new,) = lab.stack.ps(service)
+    assert new.id != old.id
 
 
 def test_the_next_up_leaves_the_new_container_alone(lab: Lab) -> None:

@@ -47,7 +47,7 @@ def test_no_proxy_needs_no_argument() -> None:
 
 def test_proxies_are_passed_on_as_they_are_named() -> None:
     env = {"https_proxy": "http://proxy.corp:3128", "NO_PROXY": "corp", "HTTP_PROXY": ""}
-    assert build_arguments(env) == ["--build-arg", "https_proxy=http://proxy.corp:3128", "--build-arg", "NO_PROXY=corp"]
+    assert build_arguments(env) == ["--build-arg", "https_proxy", "--build-arg", "NO_PROXY"]
 
 
 @pytest.mark.parametrize("proxy", ["http://127.0.0.1:3128", "http://me:secret@localhost:3128", "http://[::1]:3128"])
