@@ -34,6 +34,7 @@ def main(trials: Trials = 5, labs: Labs = 0, setup: Setup = False, output: Outpu
     figures += budgets.start(measure.start_seconds(min(trials, 3)))
     with measure.running(measure.NAME, 20) as launch:
         use = measure.use_by_service(launch.lab)
+        figures += budgets.health(*measure.health(launch.lab))
         records = measure.verifications(launch.lab, FAULTS[0], trials)
     memory, cores = (sum(each) for each in zip(*use.values(), strict=True))
     figures += budgets.footprint(memory, cores)

@@ -51,6 +51,15 @@ def footprint(memory_mb: float, cores: float) -> list[Figure]:
     ]
 
 
+def health(p95_s: float, errors: float, misses: float) -> list[Figure]:
+    """Return the figures of a healthy lab: what its clients see, and what spares its database."""
+    return [
+        Figure("healthy checkout, p95", "ms", (p95_s * 1000,), 150),
+        Figure("healthy checkouts that fail", "%", (errors * 100,), 0.3),
+        Figure("risk's look-ups that the cache misses", "%", (misses * 100,), 10),
+    ]
+
+
 def start(seconds: Sequence[float]) -> list[Figure]:
     """Return the figures of `up`, from built images to the steady state."""
     return [Figure("up, from built images to the steady state", "s", tuple(seconds), 15)]

@@ -18,7 +18,7 @@ from labctl.fault import Fault
 from labctl.lab import Lab
 from labctl.launch import Launch, bring_up
 from labctl.plan import Wish
-from labctl.promql import quantile
+from labctl.promql import quantile, share
 from labctl.teardown import tear_down
 from labctl.verification import verify
 from labctl.verification_record import Record
@@ -29,6 +29,10 @@ NAME = "bench"
 _MEMORY = "sum by (service) (container_memory_working_set_bytes)"
 _CPU = f"sum by (service) (rate(container_cpu_usage_seconds_total[{WINDOW_S}s]))"
 _P95 = quantile(0.95, "client_request_duration_seconds", 'job="clients",endpoint="checkout"', WINDOW_S)
+_CHECKOUTS = 'client_request_duration_seconds_count{job="clients",endpoint="checkout"%s}'
+_ERRORS = share(_CHECKOUTS % ',outcome="error"', _CHECKOUTS % "", WINDOW_S)
+_LOOK_UPS = 'cache_requests_total{job="risk",cache_name="features"%s}'
+_MISSES = share(_LOOK_UPS % ',cache_result="miss"', _LOOK_UPS % "", WINDOW_S)
 _NOT_COPIED = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache", ".hypothesis", "build", "dist")
 
 
@@ -58,6 +62,15 @@ def use_by_service(lab: Lab) -> dict[str, tuple[float, float]]:
     memory = {each.labels["service"]: each.value / 1e6 for each in lab.metrics.query(_MEMORY)}
     cores = {each.labels["service"]: each.value for each in lab.metrics.query(_CPU)}
     return {service: (memory[service], cores.get(service, 0.0)) for service in sorted(memory)}
+
+
+def health(lab: Lab) -> tuple[float, float, float]:
+    """Return the checkout's p95 in seconds, its error ratio and the cache's miss ratio over the last minute."""
+    return (
+        _required(lab.metrics.scalar(_P95), lab.name),
+        _required(lab.metrics.scalar(_ERRORS), lab.name),
+        _required(lab.metrics.scalar(_MISSES), lab.name),
+    )
 
 
 def verifications(lab: Lab, fault: Fault, trials: int) -> list[Record]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import xml.etree.ElementTree as ET
@@ -43,7 +44,9 @@ def injecting(lab: Lab, labctl: CommandLine) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.parametrize("fault", [fault.id for fault in FAULTS])
 def test_every_fault_passes(labctl: CommandLine, fault: str, tmp_path: Path) -> None:
-    written, junit = tmp_path / "record.json", tmp_path / "junit.xml"
+    records = Path(os.environ.get("LABCTL_RECORDS", tmp_path))
+    records.mkdir(parents=True, exist_ok=True)
+    written, junit = records / f"{fault}.json", records / f"{fault}.xml"
     done = labctl.run("verify", fault, "--json", str(written), "--junit", str(junit))
     assert done.returncode == 0, done.stdout + done.stderr
     (record,) = json.loads(written.read_text())

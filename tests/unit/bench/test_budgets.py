@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.budgets import Figure, footprint, p95, setup, side_by_side, start, verifications
+from bench.budgets import Figure, footprint, health, p95, setup, side_by_side, start, verifications
 
 
 @pytest.mark.parametrize(("statistic", "value"), [("median", 3), ("mean", 22), ("p95", 100)])
@@ -30,6 +30,7 @@ def test_p95_is_a_sample_that_few_exceed(samples: list[float]) -> None:
 def test_the_budgets_of_the_design() -> None:
     figures = [
         *footprint(500, 0.4),
+        *health(0.12, 0.001, 0.08),
         *start([9.0]),
         *verifications([8.0, 9.0], [50.0]),
         *setup(200),
@@ -38,6 +39,9 @@ def test_the_budgets_of_the_design() -> None:
     assert [(figure.budget, figure.unit) for figure in figures] == [
         (700, "MB"),
         (0.5, "cores"),
+        (150, "ms"),
+        (0.3, "%"),
+        (10, "%"),
         (15, "s"),
         (15, "s"),
         (30, "s"),
