@@ -35,9 +35,15 @@ def labctl(lab: Lab) -> Iterator[CommandLine]:
 
 
 @pytest.fixture
-def injecting(lab: Lab, labctl: CommandLine) -> Iterator[subprocess.Popen[str]]:
-    """A verification that has just changed the configuration."""
-    with labctl.start("verify", FAULT) as process:
+def command(request: pytest.FixtureRequest) -> str:
+    """The command that injects: `verify`, unless a test asks for another."""
+    return str(getattr(request, "param", "verify"))
+
+
+@pytest.fixture
+def injecting(lab: Lab, labctl: CommandLine, command: str) -> Iterator[subprocess.Popen[str]]:
+    """A command that has just changed the configuration."""
+    with labctl.start(command, FAULT) as process:
         wait_until(lambda: lab.config("risk")[LIFETIME] != "3600", what="the injection", timeout=120, interval=0.2)
         yield process
 
@@ -64,15 +70,16 @@ def test_ctrl_c_heals(lab: Lab, injecting: subprocess.Popen[str]) -> None:
     assert lab.config("risk")[LIFETIME] == "3600"
 
 
+@pytest.mark.parametrize("command", ["verify", "break"], indirect=True)
 def test_a_killed_one_is_explained_and_mended_by_the_next_command(
-    lab: Lab, labctl: CommandLine, injecting: subprocess.Popen[str]
+    lab: Lab, labctl: CommandLine, command: str, injecting: subprocess.Popen[str]
 ) -> None:
     injecting.kill()
     injecting.communicate(timeout=60)
     assert lab.config("risk")[LIFETIME] != "3600"
     done = labctl.run("heal")
     assert done.returncode == 0, done.stderr
-    assert "'labctl verify'" in done.stderr
+    assert f"'labctl {command}'" in done.stderr
     assert "was interrupted" in done.stderr
     assert lab.config("risk")[LIFETIME] == "3600"
     steady_state.wait(lab.metrics, lab.rps)
