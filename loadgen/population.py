@@ -32,8 +32,8 @@ class Customer:
 
     @property
     def business(self) -> bool:
-        """Whether this is one of the ten accounts with thousands of payments."""
-        return self.rank < HEAD and self.rank % 20 == 17
+        """Whether this is one of the eight accounts with thousands of payments."""
+        return self.rank < HEAD and self.rank % 25 == 22
 
     @property
     def currency(self) -> str:
