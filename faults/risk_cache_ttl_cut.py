@@ -55,7 +55,7 @@ FAULT = Fault(
         Link(C.RISK, "requests queue for risk's few connections", POOL_WAIT),
         Link(C.RISK, "the slowest answers pass what payments waits for (200 ms)", TAIL),
         Link(C.PAYMENTS, "payments gives up on an attempt, and tries again", RETRIES),
-        Link(C.GATEWAY, "attempts run out: the gateway answers 502", BAD_GATEWAY),
+        Link(C.GATEWAY, "the gateway's deadline passes: a 502", BAD_GATEWAY),
         Link(C.CLIENTS, "some checkouts fail", FAILING),
     ),
     must_move=(MISSES, QUERIES, POOL_WAIT, TAIL, RETRIES, BAD_GATEWAY, FAILING),

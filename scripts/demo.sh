@@ -8,9 +8,12 @@ export LABCTL_NAME=${LABCTL_NAME:-demo}
 
 say() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
 run() {
-  printf '\033[36m$ labctl'
-  printf ' %q' "$@"
-  printf '\033[0m\n'
+  local each shown=""
+  for each in "$@"; do
+    [[ $each =~ ^[[:alnum:]_./:=-]+$ ]] || each="'$each'"
+    shown+=" $each"
+  done
+  printf '\033[36m$ labctl%s\033[0m\n' "$shown"
   "$labctl" "$@"
 }
 finish() {
