@@ -15,7 +15,7 @@ from labctl.compose import Compose
 from labctl.docker import PROJECT_LABEL, Container, Docker
 from labctl.errors import LabctlError, NotFoundError
 
-# The load starts when what it asks can answer: an error before that would be the lab's own.
+# The load waits until the gateway serves. It starts last all the same: what it waits for needs the machine more.
 LAST = "clients"
 # What the gateway's readiness waits for goes first; a service takes longer to import its packages than to connect.
 FIRST = ("risk", "payments", "gateway", "postgres", "redis")
@@ -36,7 +36,7 @@ class Stack:
     docker: Docker = field(default_factory=Docker)
 
     def up(self, progress: Callable[[str], None] = lambda _: None) -> None:
-        """Start whatever is not running as it should; return when the gateway answers and the load has started.
+        """Start whatever is not running as it should; return when the gateway answers, which the load waits for.
 
         Raises EngineError when Docker refuses, WaitTimeoutError (with logs) when the gateway does not get ready.
         """
@@ -44,11 +44,9 @@ class Stack:
         progress("creating containers")
         self._compose(self._files(), "up", "--no-start", "--remove-orphans")
         progress("starting containers")
-        ahead = [each for each in self.ps() if each.service != LAST]
-        self._start(sorted(ahead, key=lambda each: each.service not in FIRST))
+        self._start(sorted(self.ps(), key=_turn))
         progress("waiting for the gateway")
         readiness.wait_for(self.docker, self.container("gateway"))
-        self._start(self.ps(LAST))
         progress("serving")
 
     def down(self) -> None:
@@ -157,3 +155,7 @@ class Stack:
         written = Path(file.name)
         written.chmod(0o644)
         written.replace(folder / "containers.json")
+
+
+def _turn(container: Container) -> int:
+    return 0 if container.service in FIRST else 2 if container.service == LAST else 1

@@ -15,11 +15,11 @@ from labctl.probe import Probe, at_least, at_most, between
 from labctl.promql import quantile, rare_rate, rate, share
 from labctl.waiting import wait_until
 
-WINDOW_S = 10
+WINDOW_S = 7
 MAX_WINDOW_S = 60
 DRIFT = 0.12
 """The clients' shape drifts by this much around the target rate."""
-EVENTS = 200
+EVENTS = 140
 """A ratio over fewer requests than this says little: at low rates its window grows."""
 CLIENTS = "client_request_duration_seconds"
 CHECKOUTS = 'job="clients",endpoint="checkout"'

@@ -7,8 +7,11 @@ import os
 import signal
 from pathlib import Path
 
+from locust.env import Environment
+
 from loadgen import client_metrics
 from loadgen.load import Load, LoadSettings
+from loadgen.opening import wait_until_open
 from loadgen.users import CheckoutUser, HistoryUser, LookupUser, RefundUser, ShopUser
 
 __all__ = ["CheckoutUser", "DriftingShape", "HistoryUser", "LookupUser", "RefundUser"]
@@ -51,9 +54,14 @@ def _stop(*_: object) -> None:
     DriftingShape.stopping = True
 
 
+def _wait_until_open(environment: Environment, **_: object) -> None:
+    wait_until_open(environment.host or "", given_up=lambda: DriftingShape.stopping)
+
+
 def _send_the_rest(**_: object) -> None:
     _provider.shutdown()
 
 
 signal.signal(signal.SIGTERM, _stop)
+events.init.add_listener(_wait_until_open)  # type: ignore[no-untyped-call]
 events.quitting.add_listener(_send_the_rest)  # type: ignore[no-untyped-call]

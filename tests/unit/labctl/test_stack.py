@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from labctl import compose, images, readiness
+from labctl import stack as stack_module
 from labctl.docker import Container
 from labctl.errors import EngineError, NotFoundError, WaitTimeoutError
 from labctl.stack import Stack
@@ -51,12 +52,21 @@ def fails_to_get_ready(stack: Stack, service: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(readiness, "wait_for", refuse)
 
 
-def test_up_creates_everything_and_starts_the_load_last(stack: Stack, docker: FakeDocker) -> None:
+def test_up_creates_everything_and_waits_for_the_gateway(stack: Stack, docker: FakeDocker) -> None:
     stack.up()
     assert all(each.running for each in stack.ps())
-    assert docker.events[-1] == "start clients"
-    assert docker.events.index("ask gateway") < docker.events.index("start clients")
+    assert docker.events[-1] == "ask gateway"
     assert {each.service for each in stack.ps()} == set(SERVICES)
+
+
+def test_what_is_waited_for_has_its_turn_first_and_the_load_last(
+    stack: Stack, docker: FakeDocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stack_module, "STARTERS", 1)
+    stack.up()
+    started = [event.removeprefix("start ") for event in docker.events if event.startswith("start ")]
+    assert set(started[:3]) == {"postgres", "risk", "gateway"}
+    assert started[3:] == ["ledger", "clients"]
 
 
 def test_up_says_what_it_does(stack: Stack) -> None:
@@ -80,13 +90,12 @@ def test_up_starts_what_has_stopped(stack: Stack, docker: FakeDocker) -> None:
     assert stack.container("risk").running
 
 
-def test_up_does_not_start_the_load_on_a_gateway_that_is_not_ready(
-    stack: Stack, docker: FakeDocker, monkeypatch: pytest.MonkeyPatch
+def test_up_ends_with_an_error_when_the_gateway_does_not_get_ready(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fails_to_get_ready(stack, "gateway", monkeypatch)
-    with pytest.raises(WaitTimeoutError):
+    with pytest.raises(WaitTimeoutError, match="gateway getting ready"):
         stack.up()
-    assert "start clients" not in docker.events
 
 
 def test_a_gateway_that_does_not_stay_up_is_reported_with_its_last_words(stack: Stack, docker: FakeDocker) -> None:

@@ -117,7 +117,7 @@ def test_one_failed_checkout_alone_does_not_make_a_slow_lab_sick(rps: float) -> 
     window = int(ratio.query.rpartition("[")[2].partition("s")[0])
     if rps <= 20:
         assert ratio.tolerance.high * rps * window / 2 >= 1
-    assert 10 <= window <= 60
+    assert steady_state.WINDOW_S <= window <= 60
 
 
 def test_readings_for_people_and_for_machines() -> None:

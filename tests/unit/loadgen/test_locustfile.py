@@ -27,14 +27,24 @@ class Shop:
     """A gateway and a metrics receiver in one: remembers requests, and says when there were enough."""
 
     port: int = 0
+    opens_after: int = 3
+    """How often it has to be asked whether it is open until it is."""
+    early: list[str] = field(default_factory=list)
+    """What was asked of it before."""
     seen: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     exports: list[bytes] = field(default_factory=list)
     enough: threading.Event = field(default_factory=threading.Event)
+
+    def open(self) -> bool:
+        self.opens_after -= 1
+        return self.opens_after <= 0
 
     def note(self, method: str, path: str, headers: dict[str, str], body: bytes) -> dict[str, object]:
         if path == "/v1/metrics":
             self.exports.append(body)
             return {}
+        if self.opens_after > 0:
+            self.early.append(path)
         self.seen.append((method, path, headers, body))
         if len(self.seen) >= ENOUGH and self.exports:
             self.enough.set()
@@ -47,7 +57,12 @@ def shop() -> Iterator[Shop]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.do_POST()
+            if self.path == "/readyz":
+                self.send_response(200 if shop.open() else 503)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+            else:
+                self.do_POST()
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -134,6 +149,11 @@ def test_the_clients_view_is_exported(shop: Shop, load: tuple[int, str]) -> None
             assert attributes["service.name"] == "clients"
             names |= {metric.name for scope in resource.scope_metrics for metric in scope.metrics}
     assert names == {"client.request.duration"}
+
+
+def test_nobody_comes_before_the_shop_is_open(shop: Shop, load: tuple[int, str]) -> None:
+    assert shop.opens_after <= 0
+    assert [path for path in shop.early if path != "/v1/metrics"] == []
 
 
 def test_it_ends_well_and_quietly(load: tuple[int, str]) -> None:

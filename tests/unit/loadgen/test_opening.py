@@ -1,0 +1,33 @@
+import pytest
+
+from loadgen.opening import is_open, wait_until_open
+from tests.support.http_server import serving
+
+
+def never() -> bool:
+    return False
+
+
+def test_it_waits_until_the_shop_is_open() -> None:
+    answers = iter([False, False, True])
+    slept: list[float] = []
+    assert wait_until_open("http://shop", given_up=never, ask=lambda _: next(answers), sleep=slept.append)
+    assert len(slept) == 2
+
+
+def test_it_gives_up_when_told_to() -> None:
+    told = iter([False, True])
+    assert not wait_until_open("http://shop", given_up=lambda: next(told), ask=lambda _: False, sleep=lambda _: None)
+
+
+@pytest.mark.parametrize(("status", "open_"), [(200, True), (503, False), (404, False)])
+def test_open_is_what_says_that_it_is_ready(status: int, open_: bool) -> None:
+    with serving() as server:
+        server.reply("/readyz", {"status": "ok"}, status)
+        assert is_open(server.url) is open_
+
+
+def test_what_does_not_answer_is_not_open() -> None:
+    with serving() as server:
+        url = server.url
+    assert not is_open(url)
