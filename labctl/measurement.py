@@ -50,6 +50,11 @@ class Window:
         """Whether `at` lies inside."""
         return self.start <= at <= self.end
 
+    def part(self, points: Curve) -> Curve:
+        """Return the points inside, up to whole seconds: as a curve that was measured over this window alone."""
+        whole = Window(math.floor(self.start), math.ceil(self.end))
+        return tuple(point for point in points if whole.holds(point[0]))
+
 
 @dataclass(frozen=True)
 class Measurement:

@@ -1,7 +1,7 @@
-"""Verification: whether a fault still does, on a real lab, what its file claims.
+"""Verification: whether a fault still does, on a real lab, what its file claims, and what no other fault's file claims.
 
 heal, steady state (else unknown, and nothing is injected), inject, page and whole signature in the chain's order, heal
-always, steady state again.
+always, no other signature held meanwhile, steady state again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+import faults
 from labctl import baseline, injection, paging, steady_state
+from labctl.confusion import confusions, unclear
 from labctl.errors import LabctlError, LookupFailedError, SickLabError, WaitTimeoutError
 from labctl.fault import Fault
 from labctl.incident import Page
@@ -19,13 +21,17 @@ from labctl.lab import Lab
 from labctl.lookups.prometheus import Sample
 from labctl.machine import describe
 from labctl.measurement import Window, measure
+from labctl.misdirection import points_elsewhere
 from labctl.onset import onset
 from labctl.signature import Judgement, Measurements, Outcome, judge, probes_of
+from labctl.survey import Survey, survey
 from labctl.verification_record import Record, Timing, effects, links_seen
-from labctl.waiting import wait_until
+from labctl.waiting import pause, wait_until
 
 SETTLE_S = 20.0
 """How long after the page, or after its budget, the whole signature may take."""
+LINGER_S = 5.0
+"""How long a whole signature is watched: what it is told apart from gets its time to show, and effects to grow."""
 RECOVERY_WITHIN_S = 90.0
 STEADY_WITHIN_S = 60.0
 
@@ -41,9 +47,11 @@ class Run:
     told: Told
     started_at: float = field(default_factory=time.time)
     injected_at: float = 0.0
+    seen_until: float = 0.0
     page: Page | None = None
     measured: Measurements = field(default_factory=dict)
     judgement: Judgement | None = None
+    survey: Survey = field(default_factory=Survey)
     recovery_s: float | None = None
     doubts: list[str] = field(default_factory=list)
     """Why nothing can be said: each makes the outcome unknown."""
@@ -61,7 +69,7 @@ def verify(lab: Lab, fault: Fault, told: Told) -> Record:
             # Ctrl-C too. A heal that fails is raised over whatever happened before.
             injection.heal(lab, fault)
             raise
-        _recover(run)
+        _recover(run, healthy)
     return _record(run)
 
 
@@ -104,25 +112,42 @@ def _observe(run: Run, healthy: Window) -> None:
     def look() -> bool:
         broken = Window(run.injected_at, time.time())
         run.measured = measure(run.lab.metrics, probes, healthy, broken)
+        run.seen_until = broken.end
         run.judgement = judge(run.fault, run.measured, run.injected_at)
         return run.judgement.outcome is Outcome.PASS
 
     # What the last look found is judged, whatever it was.
-    with suppress(WaitTimeoutError):
+    with suppress(WaitTimeoutError, LookupFailedError):
         wait_until(look, what="the signature", timeout=SETTLE_S, interval=1.0, transient=(LookupFailedError,))
+        pause(LINGER_S)
+        look()
     if run.judgement is None:
         run.doubts.append("the telemetry did not answer")
 
 
-def _recover(run: Run) -> None:
+def _recover(run: Run, healthy: Window) -> None:
     run.told("healing")
     began = time.time()
     injection.heal(run.lab, run.fault)
+    if run.judgement:
+        run.told("looking at every signature")
+        _survey(run, healthy)
     try:
         steady_state.wait(run.lab.metrics, run.lab.rps, timeout=RECOVERY_WITHIN_S, progress=run.told)
         run.recovery_s = time.time() - began
     except WaitTimeoutError as error:
         run.failures.append(f"healed, but no steady state within {RECOVERY_WITHIN_S:.0f} s: {error.expected}")
+
+
+def _survey(run: Run, healthy: Window) -> None:
+    broken = Window(run.injected_at, run.seen_until)
+    paged_at = run.page.at if run.page else run.injected_at
+    try:
+        run.survey = survey(run.lab.metrics, faults.FAULTS, healthy, broken, paged_at)
+    except LabctlError as error:
+        run.doubts.append(f"the other signatures could not be measured: {error.what}")
+    run.failures.extend(confusions(run.fault.id, run.survey.cells))
+    run.doubts.extend(unclear(run.fault.id, run.survey.cells))
 
 
 def _record(run: Run) -> Record:
@@ -141,6 +166,9 @@ def _record(run: Run) -> Record:
         effects=effects(run.fault, run.measured, judgement, at) if run.measured else (),
         versions=_versions(run.lab),
         machine=describe(),
+        matrix={each.signature: each.holds for each in run.survey.cells},
+        anomalies=run.survey.anomalies,
+        points_elsewhere=points_elsewhere(run.fault, run.survey.anomalies),
     )
     return replace(record, timing=replace(record.timing, symptom_s=_symptom_s(run)))
 

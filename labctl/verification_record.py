@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from labctl.confusion import Holds
 from labctl.fault import Fault
 from labctl.measurement import Measurement
+from labctl.misdirection import Anomaly
 from labctl.probe import Probe
 from labctl.signature import Judgement, Measurements, Outcome
 from labctl.times import iso
@@ -63,6 +65,12 @@ class Record:
     effects: tuple[Effect, ...]
     versions: Mapping[str, str]
     machine: Mapping[str, str | int]
+    matrix: Mapping[str, Holds] = field(default_factory=dict)
+    """Whether each fault's signature, by its id, held in this run."""
+    anomalies: tuple[Anomaly, ...] = ()
+    """What the dashboards showed, the loudest first."""
+    points_elsewhere: bool | None = None
+    """Whether the loudest anomaly is at another component than the root cause's."""
 
     def to_document(self) -> dict[str, Any]:
         """Return the record as JSON types."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import faults
 from labctl import baseline, catalogue, steady_state, verification
 from labctl.changes import NewChange
 from labctl.fault import Fault
@@ -132,4 +133,5 @@ def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     fault = world.fault()
     find = catalogue.by_id
     monkeypatch.setattr(catalogue, "by_id", lambda each: find(each, (fault,)))
+    monkeypatch.setattr(faults, "FAULTS", (fault,))
     return world

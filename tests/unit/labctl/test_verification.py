@@ -3,11 +3,14 @@ from collections.abc import Callable
 
 import pytest
 
+import faults
 from labctl import injection
 from labctl.errors import EngineError, HealError, LookupFailedError
+from labctl.probe import Probe, at_least
 from labctl.signature import Outcome
 from labctl.verification import verify
 from labctl.verification_record import Record
+from tests.support.example_fault import EXAMPLE
 from tests.support.world import DELAY_S, PAGE_S, RECOVER_S, World
 
 
@@ -160,3 +163,44 @@ def test_a_lab_that_does_not_recover_fails(world: World, monkeypatch: pytest.Mon
     assert record.outcome is Outcome.FAIL
     assert record.timing.recovery_s is None
     assert record.reasons[0].startswith("healed, but no steady state within 90 s")
+
+
+def other_faults(world: World, monkeypatch: pytest.MonkeyPatch, **changed: object) -> None:
+    monkeypatch.setattr(faults, "FAULTS", (world.fault(), world.fault(id="look-alike", **changed)))
+
+
+def test_a_run_judges_every_signature_of_the_catalogue(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = Probe("ledger: lag", "lag", at_least(100), "count")
+    world.use({"lag": (3, 3)})
+    other_faults(world, monkeypatch, must_move=(elsewhere,))
+    record = run(world)
+    assert record.outcome is Outcome.PASS
+    assert record.matrix == {"example-fault": "yes", "look-alike": "no"}
+
+
+def test_another_signature_that_holds_fails_the_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    other_faults(world, monkeypatch)
+    record = run(world)
+    assert record.outcome is Outcome.FAIL
+    (reason,) = record.reasons
+    assert "the signature of look-alike held as well, under example-fault" in reason
+
+
+def test_another_signature_without_data_is_unknown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = Probe("ledger: lag", "lag", at_least(100), "count")
+    other_faults(world, monkeypatch, must_move=(*EXAMPLE.must_move, nowhere))
+    record = run(world)
+    assert record.outcome is Outcome.UNKNOWN
+    assert "no data for 'ledger: lag'" in record.reasons[0]
+
+
+def test_the_other_signatures_are_watched_beyond_the_first_moment(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(at: float) -> float:
+        return 5.0 if any(at >= begun + PAGE_S + 3 for begun, _ in world.broken) else 0.0
+
+    world.metrics.signals = {**world.metrics.signals, "late": late}
+    slow = Probe("ledger: lag", "late", at_least(1), "count")
+    other_faults(world, monkeypatch, must_move=(slow,))
+    assert run(world).outcome is Outcome.FAIL
