@@ -9,7 +9,7 @@ from itertools import count
 
 from loadgen.client_metrics import ClientMetrics
 from loadgen.drift import Drift
-from loadgen.population import Customers
+from loadgen.population import BackOffices, Customers
 from loadgen.recent import RecentPayments
 from services.common.settings import Settings
 
@@ -39,10 +39,12 @@ class Load:
     metrics: ClientMetrics
     recent: RecentPayments = field(default_factory=RecentPayments)
     customers: Customers = field(init=False)
+    back_offices: BackOffices = field(init=False)
     _ordinals: count[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
         self.customers = Customers(self.settings.seed)
+        self.back_offices = BackOffices(self.settings.seed)
 
     def rng(self) -> random.Random:
         """Return the next user's own source of chance: the n-th user of a seed always draws the same."""

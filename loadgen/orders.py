@@ -47,9 +47,9 @@ def lookup(payment: Payment) -> Order:
     return Order("lookup", "GET", f"/v1/payments/{payment.id}")
 
 
-def history(rng: random.Random) -> Order:
+def history(merchant_id: int) -> Order:
     """Return the look of a merchant at its latest payments."""
-    return Order("history", "GET", f"/v1/merchants/{population.pick_merchant(rng)}/payments?limit={PAGE}")
+    return Order("history", "GET", f"/v1/merchants/{merchant_id}/payments?limit={PAGE}")
 
 
 def refund(payment: Payment, rng: random.Random) -> Order:

@@ -14,7 +14,13 @@ MERCHANTS = 2_000
 HEAD = 200
 """The busiest ranks: few customers make most of the traffic, so a cache of them serves it."""
 HEAD_SHARE = 0.925
+BUSINESS_SHARE = 0.065
 GOLDEN = (math.sqrt(5) - 1) / 2
+POLLING_RANK = 120
+POLLING_SHARE = 0.22
+"""One merchant's shop system asks for its latest payments all the time, as there always is one; others now and then."""
+BUSINESS_COUNTRY_SHARES = (5, 12, 17, 20)
+"""Two British and two American of every hundred ranks of the head are businesses."""
 SCHEMES = ("visa", "mastercard", "amex")
 SCHEME_WEIGHTS = (0.55, 0.38, 0.07)
 
@@ -33,13 +39,17 @@ class Customer:
     @property
     def business(self) -> bool:
         """Whether this is one of the eight accounts with thousands of payments."""
-        return self.rank < HEAD and self.rank % 25 == 22
+        return self.rank < HEAD and self.country_share in BUSINESS_COUNTRY_SHARES
+
+    @property
+    def country_share(self) -> int:
+        """From 0 to 99, evenly over the ranks: which country the customer is from."""
+        return self.rank * 37 % 100
 
     @property
     def currency(self) -> str:
         """The currency of the customer's country."""
-        share = self.rank * 37 % 100
-        return "GBP" if share < 14 else "USD" if share < 22 else "EUR"
+        return "GBP" if self.country_share < 14 else "USD" if self.country_share < 22 else "EUR"
 
 
 def merchant_id(rank: int) -> int:
@@ -64,8 +74,20 @@ class Customers:
         self._at = (self._at + GOLDEN) % 1.0
         if self._at >= HEAD_SHARE:
             return Customer(self._rng.randrange(HEAD, CUSTOMERS))
-        ranks, weights = _businesses() if self._at < _business_share() else _consumers()
+        ranks, weights = _businesses() if self._at < BUSINESS_SHARE else _consumers()
         return Customer(self._rng.choices(ranks, cum_weights=weights)[0])
+
+
+class BackOffices:
+    """Draws the merchants that look at their payments, the polling one at its share of any few draws, as above."""
+
+    def __init__(self, seed: int) -> None:
+        self._at = random.Random(seed).random()
+
+    def draw(self, rng: random.Random) -> int:
+        """Return the id of the next merchant: the one that polls, or any by popularity."""
+        self._at = (self._at + GOLDEN) % 1.0
+        return merchant_id(POLLING_RANK) if self._at < POLLING_SHARE else pick_merchant(rng)
 
 
 def pick_merchant(rng: random.Random) -> int:
@@ -74,8 +96,8 @@ def pick_merchant(rng: random.Random) -> int:
 
 
 def pick_amount(customer: Customer, rng: random.Random) -> int:
-    """Draw an amount in minor units: log-normal, businesses pay more."""
-    return 100 + round(rng.lognormvariate(9.2 if customer.business else 7.6, 0.7))
+    """Draw an amount in minor units: log-normal, businesses pay a little more."""
+    return 100 + round(rng.lognormvariate(7.75 if customer.business else 7.6, 0.7))
 
 
 def pick_scheme(rng: random.Random) -> str:
@@ -91,13 +113,6 @@ def _businesses() -> tuple[list[int], list[float]]:
 @cache
 def _consumers() -> tuple[list[int], list[float]]:
     return _weighed(rank for rank in range(HEAD) if not Customer(rank).business)
-
-
-@cache
-def _business_share() -> float:
-    """Return the businesses' share of all draws."""
-    businesses, consumers = _businesses()[1][-1], _consumers()[1][-1]
-    return HEAD_SHARE * businesses / (businesses + consumers)
 
 
 def _weighed(ranks: Iterable[int]) -> tuple[list[int], list[float]]:

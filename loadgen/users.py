@@ -106,7 +106,7 @@ class HistoryUser(ShopUser):
 
     def order(self) -> Order:
         """Look at the first page."""
-        return orders.history(self.rng)
+        return orders.history(self.load.back_offices.draw(self.rng))
 
 
 class RefundUser(ShopUser):

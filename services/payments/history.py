@@ -16,12 +16,21 @@ NEWEST: Point = (datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
 
 
 def page(store: PaymentStore, merchant_id: int, before: str | None, limit: int) -> dict[str, object]:
-    """Return {items, next}: `next` is the cursor of the following page, or None on the last one."""
+    """Return {items, next}: `next` is the cursor of the following page, or None on the last one.
+
+    The first page brings `total`, the number of all payments, and `summary`: what was taken in lately, by currency.
+    """
     point = decode(before) if before else NEWEST
     found = store.history(merchant_id, point, limit + 1)
     items = found[:limit]
     more = len(found) > limit
-    return {"items": [payment.document() for payment in items], "next": encode(items[-1]) if more else None}
+    shown: dict[str, object] = {
+        "items": [payment.document() for payment in items],
+        "next": encode(items[-1]) if more else None,
+    }
+    if before:
+        return shown
+    return {**shown, "total": store.count(merchant_id), "summary": store.summary(merchant_id)}
 
 
 def encode(payment: Payment) -> str:

@@ -24,10 +24,10 @@ class Checkout:
 
 @dataclass(frozen=True)
 class Assessment:
-    """What risk says of a checkout: decision is approve, review or decline; score from 0 to 1."""
+    """What risk says of a checkout: decision is approve, review or decline; score from 0 to 1, None for unknown."""
 
     decision: str
-    score: float
+    score: float | None
 
 
 @dataclass(frozen=True)

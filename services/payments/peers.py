@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Protocol
 from uuid import UUID
 
+from opentelemetry import metrics
+
 from services.common.http_client import ServiceClient
 from services.common.upstream import Answer, UpstreamFailedError
 from services.payments.model import Assessment, Authorisation, Checkout, Payment
 
 DECISIONS = frozenset({"approve", "review", "decline"})
+
+_authorisations = metrics.get_meter("services").create_counter(
+    "payments.authorisations", "{authorisation}", "Authorisations asked for, by card scheme and outcome"
+)
 
 
 class Risk(Protocol):
@@ -65,7 +71,13 @@ class AcquirerClient:
             "scheme": checkout.scheme,
             "token": checkout.token,
         }
-        return self._post("/authorisations", body, payment_id)
+        outcome = "failed"
+        try:
+            authorisation = self._post("/authorisations", body, payment_id)
+            outcome = "approved" if authorisation.approved else "declined"
+            return authorisation
+        finally:
+            _authorisations.add(1, {"card.scheme": checkout.scheme, "outcome": outcome})
 
     def refund(self, refund_id: UUID, payment: Payment, amount_minor: int) -> Authorisation:
         """POST /refunds."""

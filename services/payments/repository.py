@@ -64,6 +64,24 @@ HISTORY = Statement(
     """,  # noqa: S608
 )
 
+# What a merchant's back office shows above its latest payments. Both on the same index: they cost as much as the
+# merchant sells.
+COUNT = Statement(
+    "SELECT payments count", "SELECT count(*) AS payments FROM payments WHERE merchant_id = %(merchant_id)s"
+)
+SUMMARY = Statement(
+    "SELECT payments summary",
+    """
+    SELECT currency, count(*) AS payments, count(DISTINCT customer_id) AS customers,
+           sum(amount_minor)::bigint AS amount_minor,
+           percentile_disc(0.5) WITHIN GROUP (ORDER BY amount_minor) AS median_minor
+    FROM payments
+    WHERE status = 'captured' AND created_at >= now() - %(days)s * interval '1 day' AND merchant_id = %(merchant_id)s
+    GROUP BY currency ORDER BY currency
+    """,
+)
+SUMMARY_DAYS = 90
+
 
 class PaymentStore(Protocol):
     """Where payments are kept; raises DatabaseError."""
@@ -79,6 +97,12 @@ class PaymentStore(Protocol):
 
     def history(self, merchant_id: int, before: tuple[datetime, UUID], limit: int) -> list[Payment]:
         """Return at most `limit` payments of a merchant before a point, latest first."""
+
+    def count(self, merchant_id: int) -> int:
+        """Return how many payments a merchant has."""
+
+    def summary(self, merchant_id: int) -> list[dict[str, object]]:
+        """Return what a merchant took in over the last SUMMARY_DAYS, by currency."""
 
 
 class PostgresPaymentStore:
@@ -121,3 +145,14 @@ class PostgresPaymentStore:
         parameters = {"merchant_id": merchant_id, "created_at": created_at, "id": payment_id, "limit": limit}
         with self._database.session() as session:
             return [Payment(**row) for row in session.rows(HISTORY, parameters)]
+
+    def count(self, merchant_id: int) -> int:
+        """Run COUNT."""
+        with self._database.session() as session:
+            row = session.row(COUNT, {"merchant_id": merchant_id})
+        return int(row["payments"]) if row else 0
+
+    def summary(self, merchant_id: int) -> list[dict[str, object]]:
+        """Run SUMMARY."""
+        with self._database.session() as session:
+            return session.rows(SUMMARY, {"merchant_id": merchant_id, "days": SUMMARY_DAYS})

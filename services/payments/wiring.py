@@ -29,7 +29,14 @@ def connect(settings: Settings) -> Parts:
     key_store = PostgresKeyStore(database)
     acquirer = AcquirerClient(acquirer_client(settings))
     return Parts(
-        checkouts=Checkouts(key_store, payments, RiskClient(risk_client(settings)), acquirer, outbox.wake),
+        checkouts=Checkouts(
+            key_store,
+            payments,
+            RiskClient(risk_client(settings)),
+            acquirer,
+            outbox.wake,
+            unassessed_minor=settings.integer("UNASSESSED_UP_TO_MINOR", 2500),
+        ),
         refunds=Refunds(key_store, PostgresRefundStore(database), acquirer, outbox.wake),
         payments=payments,
         checks={"postgres": database.ping},
@@ -40,10 +47,10 @@ def risk_client(settings: Settings) -> ServiceClient:
     """Read RISK_URL, RISK_TIMEOUT_MS, RISK_ATTEMPTS, RISK_BACKOFF_MS and RETRY_BUDGET_RATIO."""
     return ServiceClient(
         settings.text("RISK_URL"),
-        timeout=settings.milliseconds("RISK_TIMEOUT_MS", 200),
+        timeout=settings.milliseconds("RISK_TIMEOUT_MS", 250),
         policy=RetryPolicy(
-            attempts=settings.integer("RISK_ATTEMPTS", 3, low=1, high=10),
-            backoff=settings.milliseconds("RISK_BACKOFF_MS", 30),
+            attempts=settings.integer("RISK_ATTEMPTS", 5, low=1, high=10),
+            backoff=settings.milliseconds("RISK_BACKOFF_MS", 450),
             budget=_budget(settings),
         ),
     )
@@ -64,7 +71,7 @@ def acquirer_client(settings: Settings) -> ServiceClient:
 
 
 def _budget(settings: Settings) -> RetryBudget:
-    return RetryBudget(settings.ratio("RETRY_BUDGET_RATIO", 0.2))
+    return RetryBudget(settings.ratio("RETRY_BUDGET_RATIO", 0.5))
 
 
 def _database(settings: Settings) -> Database:

@@ -101,6 +101,15 @@ def test_the_other_endpoints_have_their_own_pages(endpoint: str) -> None:
     assert not fires("CheckoutErrorRatioHigh", DURING, *failing)
 
 
+@pytest.mark.parametrize(("endpoint", "pages"), [("lookup", True), ("history", True), ("refund", False)])
+def test_reads_are_to_be_quick(endpoint: str, pages: bool) -> None:
+    bounds = {"0.1": 2.4, "0.15": 2.4, "0.4": 3.0, "0.5": 3.0, "+Inf": 3.0}
+    name = f'{CLIENTS}_bucket{{job="clients",endpoint="{endpoint}",outcome="ok",le='
+    series = [rate(f'{name}"{le}"}}', 3, during) for le, during in bounds.items()]
+    assert not fires("EndpointLatencyHigh", BEFORE, *series)
+    assert fires("EndpointLatencyHigh", DURING, *series) == pages
+
+
 def test_a_ledger_that_falls_behind_pages() -> None:
     booked = rate('stream_messages_total{stream="payments.events"}', 8, 1)
     series = [level("stream_lag", "0", "0+7"), level("stream_pending", "1", "1"), booked]

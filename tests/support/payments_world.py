@@ -88,6 +88,13 @@ class World:
         mine.sort(key=lambda one: (one.created_at, one.id), reverse=True)
         return [one for one in mine if (one.created_at, one.id) < before][:limit]
 
+    def count(self, merchant_id: int) -> int:
+        return sum(one.merchant_id == merchant_id for one in self.payments.values())
+
+    def summary(self, merchant_id: int) -> list[dict[str, object]]:
+        mine = [one.amount_minor for one in self.payments.values() if one.merchant_id == merchant_id]
+        return [{"currency": "EUR", "payments": len(mine), "amount_minor": sum(mine)}] if mine else []
+
     def reserve(self, refund_id: UUID, payment_id: UUID, amount_minor: int, admit: Admit) -> Payment:
         with self.lock:
             others = [

@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadgen import population
-from loadgen.population import CUSTOMERS, HEAD, HEAD_SHARE, MERCHANTS, Customer, Customers
+from loadgen.population import (
+    BUSINESS_SHARE,
+    CUSTOMERS,
+    HEAD,
+    HEAD_SHARE,
+    MERCHANTS,
+    POLLING_RANK,
+    BackOffices,
+    Customer,
+    Customers,
+)
 
 SEED_SQL = (Path(__file__).parents[3] / "compose/postgres/seed.sql").read_text()
 DRAWS = 20_000
@@ -50,15 +60,16 @@ def test_the_same_seed_draws_the_same() -> None:
 
 
 def test_there_are_eight_businesses_and_they_get_traffic() -> None:
-    assert [rank for rank in range(CUSTOMERS) if Customer(rank).business] == [22 + 25 * k for k in range(8)]
-    assert 0.02 < sum(customer.business for customer in draws()) / DRAWS < 0.12
+    assert [rank for rank in range(CUSTOMERS) if Customer(rank).business] == [41, 60, 65, 76, 141, 160, 165, 176]
+    assert {Customer(rank).currency for rank in (41, 60, 65, 76)} == {"GBP", "USD"}
+    assert sum(customer.business for customer in draws()) / DRAWS == pytest.approx(BUSINESS_SHARE, abs=0.005)
 
 
 @given(seed=st.integers(), count=st.integers(100, 400))
 def test_every_window_of_traffic_has_its_share_of_businesses(seed: int, count: int) -> None:
     customers = Customers(seed)
     businesses = sum(customers.draw().business for _ in range(count))
-    assert businesses == pytest.approx(0.0317 * count, abs=2.5)
+    assert businesses == pytest.approx(BUSINESS_SHARE * count, abs=2.5)
 
 
 def test_popular_merchants_are_drawn_most() -> None:
@@ -68,6 +79,19 @@ def test_popular_merchants_are_drawn_most() -> None:
     assert set(counts) <= set(range(1, MERCHANTS + 1))
 
 
+@given(seed=st.integers(), count=st.integers(30, 200))
+def test_every_window_of_looks_has_its_share_of_the_merchant_that_polls(seed: int, count: int) -> None:
+    offices, rng = BackOffices(seed), random.Random(1)
+    polls = sum(offices.draw(rng) == population.merchant_id(POLLING_RANK) for _ in range(count))
+    assert polls == pytest.approx(population.POLLING_SHARE * count, abs=4)
+
+
+def test_other_merchants_look_by_popularity() -> None:
+    offices, rng = BackOffices(1), random.Random(1)
+    counts = Counter(offices.draw(rng) for _ in range(DRAWS))
+    assert [merchant for merchant, _ in counts.most_common(2)] == [population.merchant_id(r) for r in (POLLING_RANK, 0)]
+
+
 @given(rank=st.integers(0, CUSTOMERS - 1), seed=st.integers(0, 1000))
 def test_amounts_are_what_the_gateway_accepts(rank: int, seed: int) -> None:
     amount = population.pick_amount(Customer(rank), random.Random(seed))
@@ -75,11 +99,11 @@ def test_amounts_are_what_the_gateway_accepts(rank: int, seed: int) -> None:
     assert 100 <= amount <= 99_999_999
 
 
-def test_businesses_pay_more() -> None:
+def test_businesses_pay_a_little_more() -> None:
     rng = random.Random(1)
-    business = sum(population.pick_amount(Customer(22), rng) for _ in range(500))
+    business = sum(population.pick_amount(Customer(41), rng) for _ in range(500))
     consumer = sum(population.pick_amount(Customer(0), rng) for _ in range(500))
-    assert business > 3 * consumer
+    assert consumer < business < 1.5 * consumer
 
 
 def test_schemes_and_currencies_are_known_to_the_gateway() -> None:
@@ -95,7 +119,8 @@ def test_schemes_and_currencies_are_known_to_the_gateway() -> None:
         "(r * 1231) % 2000 + 1",
         "(merchant_rank * 1231) % 2000 + 1",
         "(r * 37) % 100 AS country_share",
-        "r < 200 AND r % 25 = 22 THEN 9.2 ELSE 7.6",
+        "r < 200 AND country_share IN (5, 12, 17, 20) AS business",
+        "business THEN 7.75 ELSE 7.6",
         "country_share < 14 THEN 'GBP' WHEN country_share < 22 THEN 'USD' ELSE 'EUR'",
         "(r + 3) ^ -0.9",
     ],

@@ -48,7 +48,14 @@ def test_a_last_page_that_is_full_has_no_next(filled: World) -> None:
 
 
 def test_an_unknown_merchant_has_an_empty_page(filled: World) -> None:
-    assert history.page(filled, 99, None, 10) == {"items": [], "next": None}
+    assert history.page(filled, 99, None, 10) == {"items": [], "next": None, "total": 0, "summary": []}
+
+
+def test_the_first_page_alone_brings_total_and_summary(filled: World) -> None:
+    first = history.page(filled, 2, None, 10)
+    assert first["total"] == 25
+    assert first["summary"] == [{"currency": "EUR", "payments": 25, "amount_minor": 2500}]
+    assert set(history.page(filled, 2, str(first["next"]), 10)) == {"items", "next"}
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.uuids())

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.payments.keys import Key, Reply
 from services.payments.model import Payment
-from services.payments.repository import FIND, HISTORY, PARTIES, RECORD, PostgresPaymentStore
+from services.payments.repository import COUNT, FIND, HISTORY, PARTIES, RECORD, SUMMARY, PostgresPaymentStore
 from tests.support.fake_sql import FakeSql
 
 PAYMENT = Payment(
@@ -51,3 +51,15 @@ def test_history_is_one_query() -> None:
     assert sql.sent == [
         (HISTORY, {"merchant_id": 2, "created_at": before[0], "id": before[1], "limit": 21}),
     ]
+
+
+def test_summary_is_one_query() -> None:
+    taken_in = {"currency": "EUR", "payments": 3, "customers": 2, "amount_minor": 900, "median_minor": 300}
+    sql = FakeSql({SUMMARY: [taken_in]})
+    assert PostgresPaymentStore(sql.database).summary(2) == [taken_in]
+    assert sql.sent == [(SUMMARY, {"merchant_id": 2, "days": 90})]
+
+
+def test_count() -> None:
+    assert PostgresPaymentStore(FakeSql({COUNT: [{"payments": 3}]}).database).count(2) == 3
+    assert PostgresPaymentStore(FakeSql({}).database).count(2) == 0
