@@ -17,7 +17,7 @@ _messages = _meter.create_counter("stream.messages", "{message}", "Messages by w
 
 
 def count(stream: str, outcome: str) -> None:
-    """Count a message: booked, duplicate, ignored, failed (to be delivered again) or dead."""
+    """Count a message: booked, duplicate, ignored, failed (to be delivered again), dead; or postponed, once a try."""
     _messages.add(1, {"stream": stream, "outcome": outcome})
 
 

@@ -13,8 +13,8 @@ BOOK = Statement(
     "INSERT ledger_entries",
     """
     WITH booked AS (
-        INSERT INTO ledger_entries (event_id, payment_id, account, direction, amount_minor, currency)
-        SELECT %(event_id)s, %(payment_id)s, leg.account, leg.direction, leg.amount_minor, %(currency)s
+        INSERT INTO ledger_entries (event_id, payment_id, account, direction, amount_minor, currency, request_id)
+        SELECT %(event_id)s, %(payment_id)s, leg.account, leg.direction, leg.amount_minor, %(currency)s, %(request_id)s
         FROM unnest(%(accounts)s::text[], %(directions)s::text[], %(amounts)s::bigint[])
              AS leg(account, direction, amount_minor)
         ON CONFLICT (event_id, account) DO NOTHING
@@ -47,6 +47,7 @@ class Books:
                     "event_id": event.event_id,
                     "payment_id": event.payment_id,
                     "currency": event.currency,
+                    "request_id": event.request_id,
                     "accounts": [leg.account for leg in booked],
                     "directions": [leg.direction for leg in booked],
                     "amounts": [leg.amount_minor for leg in booked],

@@ -11,6 +11,7 @@ from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode
 
 from services.common import request_context
+from services.common.database import DatabaseError
 from services.ledger import backlog
 from services.ledger.books import Books
 from services.ledger.events import MalformedEventError, PaymentEvent, parse
@@ -47,6 +48,9 @@ class Consumer:
     def _outcome(self, message: Message, span: Span) -> str:
         try:
             outcome = self._book(parse(message.fields))
+        except DatabaseError:
+            backlog.count(self.stream, "postponed")
+            raise
         except (MalformedEventError, psycopg.Error) as error:
             span.set_status(StatusCode.ERROR, str(error))
             return self._refused(message, error)

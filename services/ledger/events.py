@@ -29,6 +29,8 @@ class PaymentEvent:
     merchant_id: int
     amount_minor: int
     currency: str
+    request_id: str | None = None
+    """The request that made it happen, so that support finds what it caused."""
 
     @property
     def moves_money(self) -> bool:
@@ -48,6 +50,7 @@ def parse(fields: Mapping[str, str]) -> PaymentEvent:
         merchant_id=_integer(fields, "merchant_id", 2**31 - 1),
         amount_minor=_integer(fields, "amount_minor", MOST_AMOUNT),
         currency=_currency(fields),
+        request_id=fields.get("request_id") or None,
     )
 
 

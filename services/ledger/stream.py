@@ -65,6 +65,17 @@ class StreamGroup:
         )
         return [Message(message_id, fields or {}) for message_id, fields in answer[1] if message_id is not None]
 
+    def again(self, message: Message) -> Message | None:
+        """Take a message that could not be handled once more; None when it was removed or done meanwhile.
+
+        It stays ours then, rather than look left behind, and none of its deliveries is used up.
+        """
+        settings = self._settings
+        kept = self._redis.xclaim(
+            settings.stream, settings.group, settings.consumer, min_idle_time=0, message_ids=[message.id], justid=True
+        )
+        return message if kept else None
+
     def deliveries(self, message: Message) -> int:
         """Return how often a message has been delivered; 0 when nobody owes an answer to it."""
         settings = self._settings
@@ -91,6 +102,24 @@ class StreamGroup:
                 return (None if lag is None else int(lag)), int(group["pending"])
         return None, 0
 
+    def trim(self) -> int:
+        """Drop the messages that every group is done with, some dozens apart, and return how many those were."""
+        groups = self._redis.xinfo_groups(self._settings.stream)
+        if not groups:
+            return 0
+        needed = min((self._needed_from(group) for group in groups), key=_order)
+        return int(self._redis.xtrim(self._settings.stream, minid=needed, approximate=True))
+
+    def _needed_from(self, group: Mapping[str, Any]) -> str:
+        """Return the id before which a group needs nothing: its oldest open message, or the last that it was given."""
+        if not group["pending"]:
+            return str(group["last-delivered-id"])
+        return str(self._redis.xpending(self._settings.stream, group["name"])["min"])
+
     def ping(self) -> None:
         """Raise when Redis doesn't answer."""
         self._redis.ping()
+
+
+def _order(message_id: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in message_id.split("-"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from redis import Redis
@@ -18,6 +19,7 @@ from services.ledger.books import Books
 from services.ledger.consumer import Consumer
 from services.ledger.health_server import HealthServer
 from services.ledger.stream import StreamGroup, StreamSettings
+from services.ledger.tidy import EVERY_S, Tidy
 from services.ledger.worker import Worker, WorkerSettings
 
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104  a container's own; what the host publishes is bound to loopback by compose
@@ -41,7 +43,8 @@ def connect(settings: Settings) -> Parts:
     )
     database = _database(settings)
     group = StreamGroup(_redis(settings), stream)
-    _watch(Backlog(group, stream.stream))
+    _repeat("backlog", Backlog(group, stream.stream).step, every=1.0)
+    _repeat("tidy", Tidy(group).step, every=EVERY_S)
     consumer = Consumer(
         stream=stream.stream,
         group=group,
@@ -89,7 +92,7 @@ def _database(settings: Settings) -> Database:
     return database
 
 
-def _watch(backlog: Backlog) -> None:
-    loop = BackgroundLoop("backlog", backlog.step, every=1.0)
+def _repeat(name: str, step: Callable[[], None], *, every: float) -> None:
+    loop = BackgroundLoop(name, step, every=every)
     loop.start()
     lifecycle.on_shutdown(loop.stop)

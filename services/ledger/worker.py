@@ -75,7 +75,7 @@ class Worker:
     def step(self) -> None:
         """Fetch one batch and handle it."""
         for message in self._patiently(self._fetch) or ():
-            self._patiently(partial(self._consumer.handle, message))
+            self._finish(message)
         self._seen_at = self._clock()
 
     def _fetch(self) -> list[Message]:
@@ -84,6 +84,19 @@ class Worker:
             if stuck := self._group.stuck(self._settings.batch, self._settings.claim_idle_ms):
                 return stuck
         return self._group.new(self._settings.batch)
+
+    def _finish(self, message: Message | None) -> None:
+        """Handle a message until it is done, or nobody wants it any more: what comes after it waits, in order."""
+        while message:
+            try:
+                self._consumer.handle(message)
+            except (RedisError, DatabaseError) as error:
+                self._warn(error)
+            else:
+                return
+            if self._stopping.wait(PAUSE_S):
+                return
+            message = self._patiently(partial(self._group.again, message))
 
     def _patiently(self, work: Callable[[], T]) -> T | None:
         """Return what `work` returns, as often as it takes; None when we are stopped before.

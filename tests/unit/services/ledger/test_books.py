@@ -19,6 +19,7 @@ def test_an_event_is_booked_in_one_statement() -> None:
     assert parameters["accounts"] == ["acquirer:EUR", "merchant:5:EUR", "fees:EUR"]
     assert parameters["directions"] == ["debit", "credit", "credit"]
     assert parameters["amounts"] == [1000, 966, 34]
+    assert parameters["request_id"] == "r-1"
 
 
 def test_an_event_that_was_booked_before_changes_nothing() -> None:

@@ -111,7 +111,7 @@ def test_a_database_that_is_away_is_nobodys_fault(world: World, messages: FakeIn
     with pytest.raises(DatabaseUnavailableError):
         world.consumer.handle(message(1))
     assert world.group.dead == world.group.acknowledged == []
-    assert messages.calls == []
+    assert messages.labels("outcome") == ["postponed"]
 
 
 def test_the_request_id_is_that_of_the_checkout(world: World) -> None:

@@ -19,6 +19,7 @@ def test_a_capture_is_read() -> None:
         merchant_id=5,
         amount_minor=1000,
         currency="EUR",
+        request_id="r-1",
     )
 
 
@@ -27,6 +28,11 @@ def test_a_capture_is_read() -> None:
 )
 def test_what_moves_money(kind: str, moves: bool) -> None:
     assert parse(fields(type=kind)).moves_money is moves
+
+
+@pytest.mark.parametrize("record", [fields(request_id=""), {k: v for k, v in fields().items() if k != "request_id"}])
+def test_an_event_without_a_request_is_read(record: dict[str, str]) -> None:
+    assert parse(record).request_id is None
 
 
 def test_more_fields_do_no_harm() -> None:

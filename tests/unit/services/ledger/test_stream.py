@@ -6,37 +6,10 @@ import pytest
 from redis import ResponseError
 
 from services.ledger.stream import Message, StreamGroup, StreamSettings
+from tests.support.fake_streams import FakeStreams
 from tests.support.ledger_examples import message
 
 SETTINGS = StreamSettings(stream="s", group="g", consumer="c", block_ms=50)
-
-
-class FakeStreams:
-    """Gives prepared answers to stream commands and remembers their arguments."""
-
-    def __init__(self, **answers: Any) -> None:
-        self.answers = answers
-        self.calls: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
-
-    def __getattr__(self, command: str) -> Any:
-        def call(*arguments: Any, **options: Any) -> Any:
-            self.calls.append((command, arguments, options))
-            answer = self.answers.get(command)
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
-
-        return call
-
-    def pipeline(self, *, transaction: bool) -> FakeStreams:
-        assert transaction
-        return self
-
-    def __enter__(self) -> FakeStreams:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.calls.append(("reset", (), {}))
 
 
 def test_a_new_group_starts_with_the_oldest_message() -> None:
@@ -69,6 +42,14 @@ def test_stuck_messages_are_taken_over() -> None:
     redis = FakeStreams(xautoclaim=["0-0", [("1-0", {"a": "b"}), (None, None), ("2-0", None)], ["3-0"]])
     assert StreamGroup(redis, SETTINGS).stuck(20, 1500) == [Message("1-0", {"a": "b"}), Message("2-0", {})]
     assert redis.calls == [("xautoclaim", ("s", "g", "c"), {"min_idle_time": 1500, "count": 20})]
+
+
+@pytest.mark.parametrize(("answer", "kept"), [(["7-0"], True), ([], False)])
+def test_a_message_is_taken_again_without_counting_as_a_delivery(answer: list[str], kept: bool) -> None:
+    redis, taken = FakeStreams(xclaim=answer), message(7)
+    assert StreamGroup(redis, SETTINGS).again(taken) == (taken if kept else None)
+    options = {"min_idle_time": 0, "message_ids": ["7-0"], "justid": True}
+    assert redis.calls == [("xclaim", ("s", "g", "c"), options)]
 
 
 @pytest.mark.parametrize(("answer", "expected"), [([], 0), ([{"times_delivered": 4}], 4)])

@@ -80,6 +80,21 @@ def test_postgres_away_keeps_the_message_in_hand(world: World) -> None:
     assert world.consumer.handled == ["1-0", "2-0"]
 
 
+def test_a_message_that_is_removed_while_it_waits_is_let_go(world: World) -> None:
+    world.consumer.refusals = [DatabaseUnavailableError("away")]
+    world.group.waiting = [message(1), message(2)]
+    world.group.removed = {"1-0"}
+    world.worker.step()
+    assert world.consumer.handled == ["2-0"]
+
+
+def test_redis_going_away_while_a_message_is_handled_keeps_it(world: World) -> None:
+    world.consumer.refusals = [RedisConnectionError("away")]
+    world.group.waiting = [message(1)]
+    world.worker.step()
+    assert world.consumer.handled == ["1-0"]
+
+
 def test_a_group_that_is_gone_is_made_again(world: World) -> None:
     world.group.refusals = [ResponseError("NOGROUP No such key")]
     world.group.waiting = [message(1)]

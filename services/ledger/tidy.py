@@ -1,0 +1,27 @@
+"""Keeping the stream short: what every group is done with need not stay in memory."""
+
+from __future__ import annotations
+
+import logging
+
+from redis import RedisError
+
+from services.ledger.stream import StreamGroup
+
+EVERY_S = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class Tidy:
+    """Trims the stream; what can't be trimmed now is trimmed next time."""
+
+    def __init__(self, group: StreamGroup) -> None:
+        self._group = group
+
+    def step(self) -> None:
+        """Trim once."""
+        try:
+            self._group.trim()
+        except RedisError as error:
+            _log.debug("not trimmed: %s", error)
