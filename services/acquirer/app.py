@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-from services.acquirer.answers import Answers, Decision, KeyReusedError, authorise, reference
+from services.acquirer.answers import Answers, Decision, KeyReusedError, authorise, reference, suspicion
 from services.acquirer.latency import Latency
 from services.common.app import create_app
 from services.common.body import json_object
@@ -21,21 +21,30 @@ from services.common.settings import Settings
 
 @dataclass(frozen=True)
 class Processor:
-    """How it behaves: its latency, and the shares of failing calls and of declined cards."""
+    """How it behaves: its latency, the shares of failing calls and of declined cards, the schemes it won't take."""
 
     latency: Latency
     error_ratio: float
     decline_ratio: float
+    signals: Latency
+    """How long a card's issuer takes to tell what it knows of a customer."""
+    refused_schemes: frozenset[str] = frozenset()
     chance: Callable[[], float] = field(default=random.random, repr=False)
     answers: Answers = field(default_factory=Answers)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Processor:
-        """Read LATENCY_*, ERROR_RATIO and DECLINE_RATIO."""
+        """Read LATENCY_*, DETOUR_*, SIGNALS_*, ERROR_RATIO, DECLINE_RATIO and REFUSED_SCHEMES (separated by commas)."""
         return cls(
             latency=Latency.from_settings(settings),
             error_ratio=settings.ratio("ERROR_RATIO", 0.001),
             decline_ratio=settings.ratio("DECLINE_RATIO", 0.03),
+            signals=Latency(
+                median=settings.milliseconds("SIGNALS_MEDIAN_MS", 65),
+                sigma=settings.number("SIGNALS_SIGMA", 0.25, high=5.0),
+                longest=settings.milliseconds("LATENCY_MAX_MS", 1500),
+            ),
+            refused_schemes=frozenset(each for each in settings.text("REFUSED_SCHEMES", "").split(",") if each),
         )
 
     def answer(self, body: dict[str, Any], decide: Callable[[str], Decision]) -> Response:
@@ -64,10 +73,21 @@ def build(identity: Identity, processor: Processor) -> Flask:
         token = body.get("token")
         if not isinstance(token, str) or not token:
             raise ProblemError(400, "invalid-request", "token must be a text")
+        if body.get("scheme") in processor.refused_schemes:
+            processor.latency.wait()
+            raise ProblemError(403, "scheme-not-enabled", "the account is not enabled for this card scheme")
         return processor.answer(body, lambda key: authorise(key, token, processor.decline_ratio))
 
     @app.post("/refunds")
     def refunds() -> Response:
         return processor.answer(json_object(), lambda key: Decision(True, "approved", reference(key)))
+
+    @app.post("/signals")
+    def signals() -> Response:
+        customer = json_object().get("customer")
+        if not isinstance(customer, str) or not customer:
+            raise ProblemError(400, "invalid-request", "customer must be a text")
+        processor.signals.wait()
+        return jsonify(suspicion=suspicion(customer))
 
     return app

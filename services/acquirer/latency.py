@@ -10,28 +10,41 @@ from dataclasses import dataclass, field
 
 from services.common.settings import Settings
 
+DETOUR_SIGMA = 0.1
+"""The distance makes most of a detour's time, and distance is always the same."""
+
 
 @dataclass(frozen=True)
 class Latency:
-    """Log-normal: `median` seconds, `sigma` of its logarithm, cut at `longest` seconds."""
+    """Log-normal: `median` seconds, `sigma` of its logarithm, cut at `longest` seconds.
+
+    A share of the answers comes the long way round, from another site of theirs: around `detour` seconds.
+    """
 
     median: float
     sigma: float
     longest: float
+    detour: float = 0.55
+    detour_ratio: float = 0.0
     normal: Callable[[float, float], float] = field(default=random.gauss, repr=False)
+    chance: Callable[[], float] = field(default=random.random, repr=False)
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Latency:
-        """Read LATENCY_MEDIAN_MS, LATENCY_SIGMA and LATENCY_MAX_MS."""
+        """Read LATENCY_MEDIAN_MS, LATENCY_SIGMA, LATENCY_MAX_MS, DETOUR_MEDIAN_MS and DETOUR_RATIO."""
         return cls(
             median=settings.milliseconds("LATENCY_MEDIAN_MS", 45),
             sigma=settings.number("LATENCY_SIGMA", 0.45, high=5.0),
             longest=settings.milliseconds("LATENCY_MAX_MS", 1500),
+            detour=settings.milliseconds("DETOUR_MEDIAN_MS", 550),
+            detour_ratio=settings.ratio("DETOUR_RATIO", 0.0),
         )
 
     def draw(self) -> float:
         """Return the seconds that the next answer takes."""
+        if self.chance() < self.detour_ratio:
+            return min(self.longest, self.detour * math.exp(self.normal(0.0, DETOUR_SIGMA)))
         return min(self.longest, self.median * math.exp(self.normal(0.0, self.sigma)))
 
     def wait(self) -> None:

@@ -14,11 +14,15 @@ from services.common.settings import Settings
 waited: list[float] = []
 
 
-def make(*, chance: float = 1.0, error_ratio: float = 0.0, decline_ratio: float = 0.0) -> FlaskClient:
+def make(
+    *, chance: float = 1.0, error_ratio: float = 0.0, decline_ratio: float = 0.0, refused: frozenset[str] = frozenset()
+) -> FlaskClient:
     processor = Processor(
         latency=Latency(0.045, 0.0, 1.5, sleep=waited.append),
         error_ratio=error_ratio,
         decline_ratio=decline_ratio,
+        signals=Latency(0.065, 0.0, 1.5, sleep=waited.append),
+        refused_schemes=refused,
         chance=lambda: chance,
     )
     return build(Identity("acquirer", "5.2.0"), processor).test_client()
@@ -59,6 +63,14 @@ def test_some_calls_fail_and_may_be_tried_again() -> None:
     assert authorise(make(chance=0.5, error_ratio=0.001)).status_code == 200
 
 
+def test_a_scheme_that_it_does_not_take_is_refused_after_a_while_and_no_other() -> None:
+    client = make(refused=frozenset({"amex"}))
+    waited.clear()
+    assert authorise(client, scheme="amex").status_code == 403
+    assert waited == [0.045]
+    assert authorise(client, key="other", scheme="visa").get_json()["approved"] is True
+
+
 @pytest.mark.parametrize("token", [None, "", 5, []])
 def test_a_card_needs_a_token(token: object) -> None:
     assert authorise(make(), token=token).status_code == 400
@@ -74,6 +86,21 @@ def test_refunds_are_approved() -> None:
     assert answer.get_json()["approved"] is True
 
 
+def test_what_the_issuer_knows_of_a_customer_is_always_the_same() -> None:
+    client = make()
+    waited.clear()
+    first, again, other = (client.post("/signals", json={"customer": name}) for name in ("cus_1", "cus_1", "cus_2"))
+    assert first.get_json() == again.get_json() != other.get_json()
+    assert 0 <= first.get_json()["suspicion"] < 1
+    assert waited == [0.065] * 3
+
+
+@pytest.mark.parametrize("customer", [None, "", 5])
+def test_signals_are_of_a_customer(customer: object) -> None:
+    assert make().post("/signals", json={"customer": customer}).status_code == 400
+
+
 def test_settings() -> None:
     processor = Processor.from_settings(Settings({}))
-    assert (processor.error_ratio, processor.decline_ratio) == (0.001, 0.03)
+    assert (processor.error_ratio, processor.decline_ratio, processor.refused_schemes) == (0.001, 0.03, frozenset())
+    assert Processor.from_settings(Settings({"REFUSED_SCHEMES": "amex,visa"})).refused_schemes == {"amex", "visa"}

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import random
-from statistics import quantiles
+from dataclasses import replace
+from statistics import mean, quantiles
 
 from services.acquirer.latency import Latency
 from services.common.settings import Settings
@@ -28,5 +29,14 @@ def test_it_is_waited() -> None:
 
 def test_settings() -> None:
     env = {"LATENCY_MEDIAN_MS": "80", "LATENCY_SIGMA": "1.1", "LATENCY_MAX_MS": "900"}
-    latency = Latency.from_settings(Settings(env))
+    latency = Latency.from_settings(Settings({**env, "DETOUR_MEDIAN_MS": "700", "DETOUR_RATIO": "0.1"}))
     assert (latency.median, latency.sigma, latency.longest) == (0.08, 1.1, 0.9)
+    assert (latency.detour, latency.detour_ratio) == (0.7, 0.1)
+
+
+def test_a_detour_moves_the_tail_and_hardly_the_mean() -> None:
+    rng = random.Random(7)
+    usual = Latency(0.04, 0.45, 1.5, normal=rng.gauss, chance=rng.random)
+    drawn, far = ([one.draw() for _ in range(20_000)] for one in (usual, replace(usual, detour_ratio=0.03)))
+    assert quantiles(far, n=100)[98] > 4 * quantiles(drawn, n=100)[98]
+    assert mean(far) < 1.5 * mean(drawn)

@@ -12,6 +12,7 @@ from services.common.problem import ProblemError
 from services.common.upstream import UpstreamFailedError
 from services.payments.model import Assessment, Authorisation
 from services.payments.peers import AcquirerClient, RiskClient
+from tests.support.observed import Observed
 from tests.support.payments_world import CHECKOUT
 
 PAYMENT_ID = UUID(int=7)
@@ -71,3 +72,19 @@ def test_a_refusal_of_the_request_itself_is_a_failure(peer: Peer, client: Servic
     with pytest.raises(UpstreamFailedError) as caught:
         AcquirerClient(client).authorise(PAYMENT_ID, CHECKOUT)
     assert not caught.value.retriable
+
+
+def test_authorisations_are_counted_by_scheme_and_outcome(
+    peer: Peer, client: ServiceClient, observed: Observed
+) -> None:
+    def counted(outcome: str) -> float:
+        return observed.value("payments.authorisations", card_scheme="visa", outcome=outcome)
+
+    before = {outcome: counted(outcome) for outcome in ("approved", "declined", "failed")}
+    for approved in (True, False):
+        peer.answer = {"approved": approved, "code": "any", "reference": "acq_1"}
+        AcquirerClient(client).authorise(PAYMENT_ID, CHECKOUT)
+    peer.answer = ProblemError(403, "scheme-not-enabled", "no").response()
+    with pytest.raises(UpstreamFailedError):
+        AcquirerClient(client).authorise(PAYMENT_ID, CHECKOUT)
+    assert {outcome: counted(outcome) - before[outcome] for outcome in before} == dict.fromkeys(before, 1.0)
