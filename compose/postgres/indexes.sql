@@ -9,6 +9,7 @@ CREATE INDEX idempotency_keys_created ON idempotency_keys (created_at);
 CREATE INDEX outbox_unpublished ON outbox (id) WHERE published_at IS NULL;
 CREATE UNIQUE INDEX ledger_entries_event ON ledger_entries (event_id, account);
 CREATE INDEX ledger_entries_payment ON ledger_entries (payment_id);
+CREATE INDEX ledger_entries_request ON ledger_entries (request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX ledger_entries_created ON ledger_entries (created_at);
 
 ALTER TABLE payments ADD FOREIGN KEY (customer_id) REFERENCES customers,

@@ -28,6 +28,7 @@ GRANT SELECT, INSERT, UPDATE ON balances TO ledger;
 GRANT USAGE, SELECT ON SEQUENCE ledger_entries_id_seq TO ledger;
 
 GRANT SELECT ON merchants, payments, refunds, ledger_entries, balances TO jobs;
+GRANT UPDATE (reconciled_at) ON merchants TO jobs;
 GRANT SELECT, INSERT, UPDATE ON merchant_totals TO jobs;
 GRANT SELECT, DELETE ON idempotency_keys, outbox TO jobs;
 

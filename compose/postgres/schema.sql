@@ -11,11 +11,12 @@ CREATE TABLE customers (
 );
 
 CREATE TABLE merchants (
-    id         integer PRIMARY KEY,
-    name       text NOT NULL,
-    country    text NOT NULL,
-    category   text NOT NULL
-);
+    id            integer PRIMARY KEY,
+    name          text NOT NULL,
+    country       text NOT NULL,
+    category      text NOT NULL,
+    reconciled_at timestamptz  -- when its payments were last compared with the ledger
+) WITH (fillfactor = 70);
 
 CREATE TABLE payments (
     id                 uuid PRIMARY KEY,
@@ -71,6 +72,7 @@ CREATE TABLE ledger_entries (
     direction    text NOT NULL CHECK (direction IN ('debit', 'credit')),
     amount_minor bigint NOT NULL CHECK (amount_minor > 0),
     currency     text NOT NULL,
+    request_id   text,  -- the request behind it; NULL before support asked for it
     created_at   timestamptz NOT NULL DEFAULT now()
 );
 

@@ -17,7 +17,7 @@ from services.jobs.schedule import Schedule, Timetable
 from services.jobs.tidy import tidy
 
 JOBS = (Job("reconcile", reconcile), Job("report", report), Job("tidy", tidy))
-EVERY_S = {"reconcile": 60.0, "report": 300.0, "tidy": 300.0}
+EVERY_S = {"reconcile": 20.0, "report": 300.0, "tidy": 300.0}
 
 
 def build(settings: Settings) -> Runner:

@@ -28,10 +28,29 @@ NET = Statement(
     "SELECT balances",
     "SELECT count(*) AS currencies FROM (SELECT FROM balances GROUP BY currency HAVING sum(amount_minor) <> 0) AS net",
 )
+# Merchants see since when their balance is confirmed.
+CONFIRM = Statement(
+    "UPDATE merchants",
+    """
+    UPDATE merchants SET reconciled_at = now()
+    WHERE id IN (SELECT merchant_id FROM payments
+                 WHERE created_at BETWEEN now() - interval '6 minutes' AND now() - interval '1 minute')
+    """,
+)
 
 
 def reconcile(session: Session) -> Findings:
-    """Count payments without entries, events that don't balance, currencies that don't net to zero."""
+    """Count payments without entries, events that don't balance, currencies that don't net to zero.
+
+    When there are none, the merchants that sold something are marked as reconciled.
+    """
+    findings = _compare(session)
+    if not any(findings.values()):
+        session.run(CONFIRM)
+    return findings
+
+
+def _compare(session: Session) -> Findings:
     return {
         "unbooked_payments": _count(session, UNBOOKED, "payments"),
         "unbalanced_events": _count(session, UNBALANCED, "events"),

@@ -21,7 +21,8 @@ from services.common.tracing import remote_context, traceparent, untraced
 from services.payments.events import STREAM, Event
 
 BATCH = 100
-STREAM_LENGTH = 10_000
+STREAM_LENGTH = 50_000
+"""An hour of payments that nobody reads; the ledger drops what it is done with."""
 RETRY_AFTER_S = 1.0
 
 PENDING = Statement(

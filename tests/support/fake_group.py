@@ -14,6 +14,7 @@ class FakeGroup:
         self.delivered: dict[str, int] = {}
         self.acknowledged: list[str] = []
         self.dead: list[tuple[str, str]] = []
+        self.removed: set[str] = set()
         self.refusals: list[Exception] = []
         self.ensured = 0
 
@@ -29,6 +30,10 @@ class FakeGroup:
     def stuck(self, count: int, idle_ms: int) -> list[Message]:
         batch, self.left_behind = self.left_behind[:count], self.left_behind[count:]
         return batch
+
+    def again(self, message: Message) -> Message | None:
+        self._refuse()
+        return None if message.id in self.removed else message
 
     def deliveries(self, message: Message) -> int:
         return self.delivered.get(message.id, 1)

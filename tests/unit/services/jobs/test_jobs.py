@@ -22,6 +22,7 @@ def test_reconcile_finds_nothing_in_a_healthy_ledger() -> None:
         "unbalanced_events": 0,
         "unbalanced_currencies": 0,
     }
+    assert ("UPDATE merchants", {}) in session.asked
 
 
 def test_reconcile_tells_what_it_finds() -> None:
@@ -33,6 +34,7 @@ def test_reconcile_tells_what_it_finds() -> None:
         }
     )
     assert list(reconcile.reconcile(session).values()) == [3, 2, 1]
+    assert "UPDATE merchants" not in {summary for summary, _ in session.asked}
 
 
 def test_report_tells_how_many_totals_changed() -> None:
@@ -51,6 +53,12 @@ def test_no_job_reads_a_large_table_from_end_to_end(statement: Statement) -> Non
 
 
 def test_no_job_takes_locks_that_requests_wait_for() -> None:
-    for statement in (reconcile.UNBOOKED, reconcile.UNBALANCED, reconcile.NET, report.TOTALS):
+    for statement in (
+        reconcile.UNBOOKED,
+        reconcile.UNBALANCED,
+        reconcile.NET,
+        reconcile.CONFIRM,
+        report.TOTALS,
+    ):
         assert "FOR UPDATE" not in statement.text
         assert "LOCK" not in statement.text

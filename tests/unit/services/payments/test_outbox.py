@@ -102,5 +102,5 @@ def test_the_stream_is_bounded() -> None:
             return Pipeline()
 
     RedisStream(Client()).append([EVENT, EVENT])  # type: ignore[arg-type]
-    options = {"maxlen": 10_000, "approximate": True}
+    options = {"maxlen": 50_000, "approximate": True}
     assert sent == [("payments.events", EVENT, options)] * 2 + [("execute",)]
