@@ -33,23 +33,25 @@ FROM generate_series(0, 1999) AS r,
 
 -- Customers -----------------------------------------------------------------------------------------------------------
 
--- Ranks 0..199 are the head; of them those with r % 25 = 22 are business accounts with thousands of payments. `volume`
--- is the number of payments in 120 days: 4/3 of the number in the last 90.
+-- Ranks 0..199 are the head; eight of them, four British and four American, are business accounts with thousands of
+-- payments. `volume` is the number of payments in 120 days: 4/3 of the number in the last 90.
 CREATE TEMP TABLE customer_plan AS
 SELECT r,
        (r * 7919) % 50000 + 1 AS id,
-       CASE WHEN r >= 200 THEN 'consumer' WHEN r % 25 = 22 THEN 'business' ELSE 'plus' END AS segment,
+       CASE WHEN r >= 200 THEN 'consumer' WHEN business THEN 'business' ELSE 'plus' END AS segment,
        CASE WHEN r >= 200 THEN least(60, round(exp(1.15 + 0.85 * pg_temp.bell(r, 21))))
-            WHEN r % 25 = 22 THEN (3000 + 350 * (r / 25)) * 4 / 3
+            WHEN business THEN (3000 + 15 * r) * 4 / 3
             ELSE greatest(40, round(400 * (10.0 / (r + 10)) ^ 0.7)) * 4 / 3
        END::int AS volume,
        -- Accounts are up to four years old; one consumer in thirty has joined in the last 30 days.
        CASE WHEN r >= 200 AND pg_temp.unit(r, 22) < 0.033 THEN 1 + 29 * pg_temp.unit(r, 23)
             ELSE 130 + 1330 * pg_temp.unit(r, 23)
        END AS account_days,
-       CASE WHEN r < 200 AND r % 25 = 22 THEN 9.2 ELSE 7.6 + 0.5 * pg_temp.bell(r, 24) END AS log_amount,
-       (r * 37) % 100 AS country_share
-FROM generate_series(0, 49999) AS r;
+       CASE WHEN business THEN 7.75 ELSE 7.6 + 0.5 * pg_temp.bell(r, 24) END AS log_amount,
+       country_share
+FROM generate_series(0, 49999) AS r,
+     LATERAL (SELECT (r * 37) % 100 AS country_share) AS c,
+     LATERAL (SELECT r < 200 AND country_share IN (5, 12, 17, 20) AS business) AS b;
 
 INSERT INTO customers (id, country, segment, created_at)
 SELECT id,

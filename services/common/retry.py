@@ -64,6 +64,6 @@ class RetryPolicy:
         return True
 
     def _delay(self, made: int) -> float:
-        # Full jitter: callers that failed together must not come back together.
+        # Half of it is jitter: callers that failed together must not come back together, and none at once.
         ceiling: float = min(self.longest_backoff, self.backoff * 2 ** (made - 1))
-        return self.jitter(0.0, ceiling)
+        return self.jitter(ceiling / 2, ceiling)

@@ -11,7 +11,7 @@ from services.gateway.forward import Forwarder
 
 def connect(settings: Settings) -> Forwarder:
     """Read PAYMENTS_URL, CHECKOUT_DEADLINE_MS, READ_DEADLINE_MS and MAX_IN_FLIGHT."""
-    write_deadline = settings.milliseconds("CHECKOUT_DEADLINE_MS", 900)
+    write_deadline = settings.milliseconds("CHECKOUT_DEADLINE_MS", 4000)
     read_deadline = settings.milliseconds("READ_DEADLINE_MS", 800)
     # One attempt: payments retries what may be retried, and retries on top of retries multiply.
     payments = ServiceClient(settings.text("PAYMENTS_URL"), timeout=max(write_deadline, read_deadline))

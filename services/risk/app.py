@@ -14,6 +14,7 @@ from services.common.health import Check
 from services.common.process import Identity
 from services.risk import requests
 from services.risk.features import Features
+from services.risk.requests import AssessmentRequest
 from services.risk.scoring import assess
 
 _decisions = metrics.get_meter("services").create_counter("risk.decisions", "{decision}", "Assessments by decision")
@@ -21,10 +22,12 @@ _decisions = metrics.get_meter("services").create_counter("risk.decisions", "{de
 
 @dataclass(frozen=True)
 class Parts:
-    """What the view needs: where features and merchants' countries come from, and what readiness asks."""
+    """What the view needs: where everything that is judged comes from, and what readiness asks."""
 
     features: Callable[[int], Features]
     merchant_country: Callable[[int], str | None]
+    stranger: Callable[[AssessmentRequest], bool]
+    suspicion: Callable[[AssessmentRequest, Features], float]
     checks: dict[str, Check]
 
 
@@ -36,7 +39,13 @@ def build(identity: Identity, parts: Parts) -> Flask:
     def assessments() -> Response:
         asked = requests.assessment(json_object())
         features = parts.features(asked.customer_id)
-        result = assess(features, asked.amount_minor, parts.merchant_country(asked.merchant_id))
+        result = assess(
+            features,
+            asked.amount_minor,
+            parts.merchant_country(asked.merchant_id),
+            stranger=parts.stranger(asked),
+            suspicion=parts.suspicion(asked, features),
+        )
         _decisions.add(1, {"decision": result.decision})
         return jsonify(decision=result.decision, score=result.score, reasons=result.reasons)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from opentelemetry import metrics, trace
 
 from services.common import deadline
-from services.common.database import Database
+from services.common.database import Database, QueryTimeoutError
 from services.risk import features
 from services.risk.feature_cache import Entry, FeatureCache
 from services.risk.features import UNKNOWN, Features
 from services.risk.freshness import Lifetime
+from services.risk.pauses import Pauses
 from services.risk.refresher import Refresher
 
 _requests = metrics.get_meter("services").create_counter(
@@ -20,11 +21,14 @@ _requests = metrics.get_meter("services").create_counter(
 class FeatureStore:
     """The cache in front of the database; an entry near its end is renewed in the background."""
 
-    def __init__(self, cache: FeatureCache, lifetime: Lifetime, database: Database, refresher: Refresher) -> None:
+    def __init__(
+        self, cache: FeatureCache, lifetime: Lifetime, database: Database, refresher: Refresher, pauses: Pauses
+    ) -> None:
         self._cache = cache
         self._lifetime = lifetime
         self._database = database
         self._refresher = refresher
+        self._pauses = pauses
 
     def features(self, customer_id: int) -> Features:
         """Return a customer's features; raises DatabaseError or DeadlineExceededError when that takes too long."""
@@ -39,12 +43,20 @@ class FeatureStore:
 
     def _compute(self, customer_id: int) -> Features:
         deadline.check()
-        with self._database.session() as session:
-            found = features.query(session, customer_id)
+        self._pauses.check(customer_id)
+        found = self._query(customer_id)
         if found is None:
             return UNKNOWN
         self._cache.put(customer_id, found)
         return found
+
+    def _query(self, customer_id: int) -> Features | None:
+        try:
+            with self._database.session() as session:
+                return features.query(session, customer_id)
+        except QueryTimeoutError:
+            self._pauses.begin(customer_id)
+            raise
 
 
 def _count(result: str) -> None:

@@ -12,6 +12,7 @@ DECLINE_FROM = 0.75
 NEW_DAYS = 30
 LARGE_MINOR = 100_000
 HISTORY_DAYS = 89
+SUSPICIOUS_FROM = 0.98
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,25 @@ class Assessment:
     reasons: tuple[str, ...]
 
 
-def assess(features: Features, amount_minor: int, merchant_country: str | None) -> Assessment:
-    """Judge a payment of `amount_minor`; without a known merchant country, the country rule is left out."""
+def assess(
+    features: Features,
+    amount_minor: int,
+    merchant_country: str | None,
+    *,
+    stranger: bool = False,
+    suspicion: float = 0.0,
+) -> Assessment:
+    """Judge a payment of `amount_minor`; without a known merchant country, the country rule is left out.
+
+    `stranger`: the customer never paid this merchant. `suspicion`: the card issuer's, from 0 to 1.
+    """
     signals = {
         "amount-above-usual": _amount(features, amount_minor),
         "new-customer": _newness(features, amount_minor),
         "new-country": _country(features, merchant_country),
         "burst-of-payments": _velocity(features),
+        "new-merchant": 0.05 if stranger else 0.0,
+        "issuer-warns": 0.3 if suspicion >= SUSPICIOUS_FROM else 0.0,
     }
     safe = 1.0
     for weight in signals.values():

@@ -5,12 +5,16 @@ from __future__ import annotations
 from services.common import cache, lifecycle
 from services.common.background import BackgroundLoop
 from services.common.database import Database, PoolSettings
+from services.common.http_client import ServiceClient
 from services.common.settings import Settings
 from services.risk.app import Parts
+from services.risk.close_look import CloseLook
 from services.risk.feature_cache import FeatureCache
 from services.risk.feature_store import FeatureStore
 from services.risk.freshness import Lifetime
+from services.risk.pauses import Pauses
 from services.risk.refresher import FeatureSource, Refresher
+from services.risk.signals import IssuerSignals
 from services.risk.warm_start import WarmStart
 
 
@@ -21,10 +25,13 @@ def connect(settings: Settings) -> Parts:
     database = _database(settings)
     refresher = _refresher(settings, features)
     warm_start = _warm_start(WarmStart(features, lifetime, database))
-    store = FeatureStore(features, lifetime, database, refresher)
+    pauses = Pauses(settings.milliseconds("FEATURE_PAUSE_MS", 4000))
+    store = FeatureStore(features, lifetime, database, refresher, pauses)
     return Parts(
         features=store.features,
         merchant_country=warm_start.merchant_country,
+        stranger=CloseLook(database, settings.integer("CLOSE_LOOK_FROM_MINOR", 7500)).stranger,
+        suspicion=_signals(settings).suspicion,
         checks={"postgres": database.ping, "warm-start": warm_start.check},
     )
 
@@ -36,14 +43,14 @@ def _cache(settings: Settings, lifetime: Lifetime) -> FeatureCache:
 
 
 def _database(settings: Settings) -> Database:
-    most = settings.integer("DB_POOL_MAX", 3, low=1, high=100)
+    most = settings.integer("DB_POOL_MAX", 1, low=1, high=100)
     database = Database(
         settings.text("DATABASE_URL"),
         PoolSettings(
             name="risk",
             most=most,
-            timeout=settings.milliseconds("DB_POOL_TIMEOUT_MS", 300),
-            statement_timeout=settings.milliseconds("FEATURE_QUERY_TIMEOUT_MS", 400),
+            timeout=settings.milliseconds("DB_POOL_TIMEOUT_MS", 200),
+            statement_timeout=settings.milliseconds("FEATURE_QUERY_TIMEOUT_MS", 350),
             # All of them at once: a burst of misses must not wait for a connection to be made.
             least=most,
         ),
@@ -51,6 +58,19 @@ def _database(settings: Settings) -> Database:
     database.open()
     lifecycle.on_shutdown(database.close)
     return database
+
+
+def _signals(settings: Settings) -> IssuerSignals:
+    # One attempt, on the way of somebody else's request: who asks us tries again.
+    client = ServiceClient(
+        settings.text("SIGNALS_URL"), timeout=settings.milliseconds("SIGNALS_TIMEOUT_MS", 200), ours=False
+    )
+    lifecycle.on_shutdown(client.close)
+    return IssuerSignals(
+        client,
+        known_from=settings.integer("KNOWN_FROM_PAYMENTS", 30),
+        at_once=settings.integer("SIGNALS_AT_ONCE", 6, low=1, high=100),
+    )
 
 
 def _refresher(settings: Settings, features: FeatureCache) -> Refresher:

@@ -17,7 +17,13 @@ BODY = {"customer_id": 7, "merchant_id": 5, "amount_minor": 2_000, "currency": "
 
 
 def client(features: Callable[[int], Features], ready: Callable[[], object] = lambda: None) -> FlaskClient:
-    parts = Parts(features=features, merchant_country={5: "FR"}.get, checks={"postgres": ready})
+    parts = Parts(
+        features=features,
+        merchant_country={5: "FR"}.get,
+        stranger=lambda asked: asked.amount_minor >= 50_000,
+        suspicion=lambda asked, known: 0.99 if asked.customer_id == 8 and known.payments else 0.0,
+        checks={"postgres": ready},
+    )
     return build(Identity("risk", "1.9.2"), parts).test_client()
 
 
@@ -37,6 +43,12 @@ def test_a_payment_is_assessed() -> None:
 def test_the_merchants_country_counts() -> None:
     answer = client(lambda _: replace(REGULAR, countries=("DE",))).post("/assessments", json=BODY)
     assert answer.get_json()["reasons"] == ["new-country"]
+
+
+def test_a_new_merchant_and_what_the_issuer_says_count() -> None:
+    asked = client(lambda _: replace(REGULAR, mean_minor=60_000))
+    answer = asked.post("/assessments", json={**BODY, "customer_id": 8, "amount_minor": 50_000})
+    assert answer.get_json()["reasons"] == ["new-merchant", "issuer-warns"]
 
 
 @pytest.mark.parametrize("error", [PoolTimeoutError("busy"), QueryTimeoutError("slow")])

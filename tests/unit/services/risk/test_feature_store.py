@@ -3,13 +3,14 @@ from __future__ import annotations
 import pytest
 
 from services.common import deadline
-from services.common.database import PoolTimeoutError
+from services.common.database import PoolTimeoutError, QueryTimeoutError
 from services.common.deadline import Deadline, DeadlineExceededError
 from services.risk import feature_store
 from services.risk.feature_cache import Entry, FeatureCache
 from services.risk.feature_store import FeatureStore
 from services.risk.features import FEATURES, UNKNOWN
 from services.risk.freshness import Lifetime
+from services.risk.pauses import PausedError, Pauses
 from tests.support.fake_database import FakeDatabase
 from tests.support.fake_instrument import FakeInstrument
 from tests.support.fake_redis import FakeRedis
@@ -34,7 +35,7 @@ class World:
         self.cache = FeatureCache(self.redis, Lifetime(100))
         self.database = FakeDatabase({FEATURES.summary: [REGULAR.as_mapping()]})
         self.refresher = Asked()
-        self.store = FeatureStore(self.cache, Lifetime(100), self.database, self.refresher)
+        self.store = FeatureStore(self.cache, Lifetime(100), self.database, self.refresher, Pauses(4))
 
     @property
     def queries(self) -> int:
@@ -93,6 +94,18 @@ def test_a_pool_without_a_free_connection_is_an_error(world: World) -> None:
     with pytest.raises(PoolTimeoutError):
         world.store.features(7)
     assert world.redis.values == {}
+
+
+def test_a_query_that_ran_into_its_time_out_is_not_run_again_for_every_attempt(world: World) -> None:
+    world.database.lent.answers[FEATURES.summary] = QueryTimeoutError("slow")
+    with pytest.raises(QueryTimeoutError):
+        world.store.features(7)
+    with pytest.raises(PausedError):
+        world.store.features(7)
+    assert world.queries == 1
+    with pytest.raises(QueryTimeoutError):
+        world.store.features(8)
+    assert world.queries == 2
 
 
 def test_no_query_is_started_after_the_deadline(world: World) -> None:

@@ -12,6 +12,7 @@ NOBODY = {
     "DATABASE_URL": "postgresql://risk@127.0.0.1:9/payments?connect_timeout=1",
     "REDIS_URL": "redis://127.0.0.1:9/0",
     "DB_POOL_TIMEOUT_MS": "50",
+    "SIGNALS_URL": "http://acquirer:8080",
 }
 
 
@@ -30,7 +31,7 @@ def test_it_starts_before_its_database_and_cache_and_says_that_it_is_not_ready()
     assert parts.merchant_country(1) is None
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "SIGNALS_URL"])
 def test_addresses_are_required(name: str) -> None:
     with pytest.raises(SettingError, match=name):
         wiring.connect(Settings({key: value for key, value in NOBODY.items() if key != name}))
