@@ -10,7 +10,7 @@ from uuid import UUID
 
 from opentelemetry import metrics
 
-from services.common import deadline, request_context
+from services.common import request_context
 from services.common.problem import ProblemError
 from services.common.upstream import UpstreamError
 from services.payments import keys, requests
@@ -53,14 +53,15 @@ class Checkouts:
     def _work(self, key: Key, payment_id: UUID, checkout: Checkout) -> Reply:
         self._refuse_strangers(checkout)
         assessment = self._assess(checkout)
-        authorisation = DECLINED_BY_RISK
-        if assessment.decision != "decline":
-            authorisation = self.acquirer.authorise(payment_id, checkout)
-        payment = _payment(payment_id, checkout, assessment, authorisation)
-        reply = Reply(201, payment.document())
-        # The card has been charged: recording it is not given up because the caller's time is over.
-        with deadline.ignored():
-            self.payments.record(key, payment, reply)
+        # What a charge is recorded by is at hand before the card is charged: neither a busy pool nor the end of the
+        # caller's time comes between the two.
+        with self.payments.recording() as record:
+            authorisation = DECLINED_BY_RISK
+            if assessment.decision != "decline":
+                authorisation = self.acquirer.authorise(payment_id, checkout)
+            payment = _payment(payment_id, checkout, assessment, authorisation)
+            reply = Reply(201, payment.document())
+            record(key, payment, reply)
         self.recorded()
         return reply
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from psycopg.types.json import Jsonb
 
 from services.common import request_context
 from services.common.database import Database
-from services.common.statement import Statement
+from services.common.statement import Session, Statement
 from services.payments.events import refund_event
 from services.payments.keys import Key, Reply
 from services.payments.model import Payment, Refund
@@ -54,6 +56,10 @@ RECORD = Statement(
 )
 
 
+Record = Callable[[Key, Refund, Reply], None]
+"""Keep a refund, its event and the answer to its key: all or nothing, once per refund id."""
+
+
 class RefundStore(Protocol):
     """Where refunds are kept; raises DatabaseError."""
 
@@ -63,8 +69,8 @@ class RefundStore(Protocol):
     def cancel(self, refund_id: UUID) -> None:
         """Give the reserved amount free."""
 
-    def record(self, key: Key, refund: Refund, reply: Reply) -> None:
-        """Keep the refund, its event and the answer to its key: all or nothing, once per refund id."""
+    def recording(self) -> AbstractContextManager[Record]:
+        """Have a connection at hand, and return what records by it."""
 
 
 class PostgresRefundStore:
@@ -90,17 +96,22 @@ class PostgresRefundStore:
         with self._database.session() as session:
             session.run(CANCEL, {"id": refund_id})
 
-    def record(self, key: Key, refund: Refund, reply: Reply) -> None:
-        """Run RECORD."""
-        parameters = {
-            "id": refund.id,
-            "reference": refund.acquirer_reference,
-            "created_at": refund.created_at,
-            "event": Jsonb(refund_event(refund)),
-            "reply_status": reply.status,
-            "reply_body": Jsonb(reply.body),
-            "key": key.value,
-            "scope": key.scope,
-        }
+    @contextmanager
+    def recording(self) -> Iterator[Record]:
+        """Lend a connection to RECORD."""
         with self._database.session() as session:
-            session.run(RECORD, parameters)
+            yield partial(_record, session)
+
+
+def _record(session: Session, key: Key, refund: Refund, reply: Reply) -> None:
+    parameters = {
+        "id": refund.id,
+        "reference": refund.acquirer_reference,
+        "created_at": refund.created_at,
+        "event": Jsonb(refund_event(refund)),
+        "reply_status": reply.status,
+        "reply_body": Jsonb(reply.body),
+        "key": key.value,
+        "scope": key.scope,
+    }
+    session.run(RECORD, parameters)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from services.common import deadline
 from services.common.problem import ProblemError
 from services.payments import keys, requests
 from services.payments.keys import Key, KeyStore, Reply
@@ -40,15 +39,16 @@ class Refunds:
 
     def _work(self, key: Key, refund_id: UUID, payment_id: UUID, amount_minor: int) -> Reply:
         payment = self.refunds.reserve(refund_id, payment_id, amount_minor, admit)
-        answer = self.acquirer.refund(refund_id, payment, amount_minor)
+        # As with a charge: what it is recorded by is at hand before the money moves.
+        with self.refunds.recording() as record:
+            answer = self.acquirer.refund(refund_id, payment, amount_minor)
+            refund = Refund(refund_id, payment, amount_minor, datetime.now(UTC), answer.reference)
+            reply = Reply(201, refund.document())
+            if answer.approved:
+                record(key, refund, reply)
         if not answer.approved:
             self.refunds.cancel(refund_id)
             raise ProblemError(422, "refund-refused", f"the acquirer refused the refund: {answer.code}")
-        refund = Refund(refund_id, payment, amount_minor, datetime.now(UTC), answer.reference)
-        reply = Reply(201, refund.document())
-        # The money has been given back: recording it is not given up because the caller's time is over.
-        with deadline.ignored():
-            self.refunds.record(key, refund, reply)
         self.recorded()
         return reply
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from services.common.database import Database
-from services.common.statement import Statement
+from services.common.statement import Session, Statement
 from services.payments.events import payment_event
 from services.payments.keys import Key, Reply
 from services.payments.model import Payment
@@ -83,14 +86,18 @@ SUMMARY = Statement(
 SUMMARY_DAYS = 90
 
 
+Record = Callable[[Key, Payment, Reply], None]
+"""Keep a payment, its event and the answer to its key: all or nothing, once per payment id."""
+
+
 class PaymentStore(Protocol):
     """Where payments are kept; raises DatabaseError."""
 
     def parties(self, customer_id: int, merchant_id: int) -> dict[str, bool]:
         """Tell for "customer" and "merchant" whether they exist."""
 
-    def record(self, key: Key, payment: Payment, reply: Reply) -> None:
-        """Keep the payment, its event and the answer to its key: all or nothing, once per payment id."""
+    def recording(self) -> AbstractContextManager[Record]:
+        """Have a connection at hand, and return what records by it."""
 
     def find(self, payment_id: UUID) -> tuple[Payment, int] | None:
         """Return a payment and how much of it was refunded."""
@@ -117,18 +124,11 @@ class PostgresPaymentStore:
             row = session.row(PARTIES, {"customer_id": customer_id, "merchant_id": merchant_id})
         return {name: bool(exists) for name, exists in (row or {}).items()}
 
-    def record(self, key: Key, payment: Payment, reply: Reply) -> None:
-        """Run RECORD."""
-        parameters = {
-            **asdict(payment),
-            "event": Jsonb(payment_event(payment)),
-            "reply_status": reply.status,
-            "reply_body": Jsonb(reply.body),
-            "key": key.value,
-            "scope": key.scope,
-        }
+    @contextmanager
+    def recording(self) -> Iterator[Record]:
+        """Lend a connection to RECORD."""
         with self._database.session() as session:
-            session.run(RECORD, parameters)
+            yield partial(_record, session)
 
     def find(self, payment_id: UUID) -> tuple[Payment, int] | None:
         """Run FIND."""
@@ -156,3 +156,15 @@ class PostgresPaymentStore:
         """Run SUMMARY."""
         with self._database.session() as session:
             return session.rows(SUMMARY, {"merchant_id": merchant_id, "days": SUMMARY_DAYS})
+
+
+def _record(session: Session, key: Key, payment: Payment, reply: Reply) -> None:
+    parameters = {
+        **asdict(payment),
+        "event": Jsonb(payment_event(payment)),
+        "reply_status": reply.status,
+        "reply_body": Jsonb(reply.body),
+        "key": key.value,
+        "scope": key.scope,
+    }
+    session.run(RECORD, parameters)

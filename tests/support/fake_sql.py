@@ -19,6 +19,7 @@ class FakeSql:
     def __init__(self, answers: Mapping[Statement, list[dict[str, Any]]]) -> None:
         self._answers = answers
         self.sent: list[tuple[Statement, dict[str, Any]]] = []
+        self.sessions = 0
         self.transactions = 0
 
     @property
@@ -27,6 +28,7 @@ class FakeSql:
 
     @contextmanager
     def session(self) -> Iterator[FakeSql]:
+        self.sessions += 1
         yield self
 
     @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -33,6 +35,7 @@ class World:
     events: list[Event] = field(default_factory=list)
     strangers: set[str] = field(default_factory=set)
     record_error: Exception | None = None
+    recording_error: Exception | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def claim(self, key: Key) -> UUID | Reply:
@@ -61,7 +64,13 @@ class World:
     def parties(self, customer_id: int, merchant_id: int) -> dict[str, bool]:
         return {name: name not in self.strangers for name in ("customer", "merchant")}
 
-    def record(self, key: Key, what: Payment | Refund, reply: Reply) -> None:
+    @contextmanager
+    def recording(self) -> Iterator[Callable[[Key, Payment | Refund, Reply], None]]:
+        if self.recording_error:
+            raise self.recording_error
+        yield self._record
+
+    def _record(self, key: Key, what: Payment | Refund, reply: Reply) -> None:
         if self.record_error:
             raise self.record_error
         with self.lock:

@@ -7,8 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.common import deadline
-from services.common.database import DatabaseUnavailableError
+from services.common.database import DatabaseUnavailableError, PoolTimeoutError
 from services.common.problem import ProblemError
 from services.common.upstream import UpstreamTimeoutError
 from services.payments.checkout import Checkouts
@@ -104,6 +103,21 @@ def test_without_risk_nothing_is_charged_and_the_key_may_be_used_again(
     assert checkouts.pay("k", CHECKOUT).status == 201
 
 
+@pytest.mark.parametrize(("amount", "goes_on"), [(2500, True), (2501, False)])
+def test_a_small_payment_goes_on_without_risk(
+    checkouts: Checkouts, world: World, risk: FakeRisk, amount: int, goes_on: bool
+) -> None:
+    risk.answer = UpstreamTimeoutError("risk", "late")
+    lenient = replace(checkouts, unassessed_minor=2500)
+    checkout = replace(CHECKOUT, amount_minor=amount)
+    if not goes_on:
+        with pytest.raises(UpstreamTimeoutError):
+            lenient.pay("k", checkout)
+        return
+    assert lenient.pay("k", checkout).body["status"] == "captured"
+    assert [payment.risk_score for payment in world.payments.values()] == [None]
+
+
 def test_a_charge_that_could_not_be_recorded_is_not_made_twice(
     checkouts: Checkouts, world: World, acquirer: FakeAcquirer
 ) -> None:
@@ -115,15 +129,12 @@ def test_a_charge_that_could_not_be_recorded_is_not_made_twice(
     assert acquirer.moved == {UUID(str(reply.body["payment_id"])): 1000}
 
 
-def test_what_was_charged_is_recorded_after_the_deadline(checkouts: Checkouts, world: World) -> None:
-    left: list[float] = []
-    plain = world.record
-
-    def record(*arguments: object) -> None:
-        left.append(deadline.within(5.0))
-        plain(*arguments)  # type: ignore[arg-type]
-
-    world.record = record  # type: ignore[method-assign]
-    with deadline.limit(0):
+def test_nothing_is_charged_before_what_records_it_is_at_hand(
+    checkouts: Checkouts, world: World, acquirer: FakeAcquirer
+) -> None:
+    world.recording_error = PoolTimeoutError("busy")
+    with pytest.raises(PoolTimeoutError):
         checkouts.pay("k", CHECKOUT)
-    assert left == [5.0]
+    assert acquirer.moved == {}
+    world.recording_error = None
+    assert checkouts.pay("k", CHECKOUT).status == 201

@@ -47,8 +47,10 @@ def test_cancel() -> None:
 def test_recording_is_one_statement_with_event_and_answer() -> None:
     sql = FakeSql({})
     refund = Refund(REFUND_ID, PAYMENT, 600, datetime(2026, 1, 3, tzinfo=UTC), "acq_9")
-    PostgresRefundStore(sql.database).record(Key("r", "refund", "h"), refund, Reply(201, refund.document()))
+    with PostgresRefundStore(sql.database).recording() as record:
+        held = sql.sessions
+        record(Key("r", "refund", "h"), refund, Reply(201, refund.document()))
     given = sql.parameters(RECORD)
-    assert len(sql.sent) == 1
+    assert len(sql.sent) == held == sql.sessions == 1
     assert given["event"].obj["type"] == "payment.refunded"
     assert given["reference"] == "acq_9"

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.common.database import PoolTimeoutError
 from services.common.problem import ProblemError
 from services.common.upstream import UpstreamTimeoutError
 from services.payments.checkout import Checkouts
@@ -84,6 +85,17 @@ def test_a_refused_refund_gives_the_amount_free(
         refunds.refund("r1", payment.id, 1000)
     acquirer.answer = approved
     assert refunds.refund("r2", payment.id, 1000).status == 201
+
+
+def test_no_money_goes_back_before_what_records_it_is_at_hand(
+    refunds: Refunds, world: World, payment: Payment, acquirer: FakeAcquirer
+) -> None:
+    world.recording_error = PoolTimeoutError("busy")
+    with pytest.raises(PoolTimeoutError):
+        refunds.refund("r", payment.id, 300)
+    assert -300 not in acquirer.moved.values()
+    world.recording_error = None
+    assert refunds.refund("r", payment.id, 300).status == 201
 
 
 def test_unknown_payment(refunds: Refunds) -> None:

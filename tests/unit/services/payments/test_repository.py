@@ -29,9 +29,11 @@ def test_parties() -> None:
 def test_recording_is_one_statement_with_event_and_answer() -> None:
     sql = FakeSql({})
     reply = Reply(201, PAYMENT.document())
-    PostgresPaymentStore(sql.database).record(Key("k", "checkout", "h"), PAYMENT, reply)
+    with PostgresPaymentStore(sql.database).recording() as record:
+        held = sql.sessions
+        record(Key("k", "checkout", "h"), PAYMENT, reply)
     given = sql.parameters(RECORD)
-    assert len(sql.sent) == 1
+    assert len(sql.sent) == held == sql.sessions == 1
     assert given["id"] == PAYMENT.id
     assert given["event"].obj["type"] == "payment.captured"
     assert (given["reply_status"], given["reply_body"].obj) == (201, PAYMENT.document())
