@@ -37,7 +37,7 @@ def last_touched(lab: Lab) -> float:
     """Return when the lab last changed or a container of it (the load's included) last started, in epoch seconds."""
     changes = lab.store.changes.list(since=time.time() - LOOK_BACK_S - MAX_S)
     started = lab.metrics.scalar(NEWEST_START) or lab.record.created_at
-    return max([started + RAMP_S, *(change.at for change in changes)])
+    return max([started + RAMP_S, lab.store.touched_at, *(change.at for change in changes)])
 
 
 def _length(span: Window) -> float:

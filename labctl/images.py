@@ -20,6 +20,8 @@ CLIENTS = "clients"
 GRAFANA = "grafana/grafana:12.3.1@sha256:2175aaa91c96733d86d31cf270d5310b278654b03f5718c59de12a865380a31f"
 # Debian's packages: the version is that of the program inside, as compose/lab.yml names it.
 DATASTORES = {"postgres": "17", "redis": "8.0", "prometheus": "2.53", "exporters": "1"}
+# What labctl runs for a moment beside a lab; Debian's packages too.
+TOOLS = {"network": "1"}
 # The folders of compose/ that go into an image beside its Dockerfile.
 _EXTRAS = {"postgres": "postgres", "redis": "redis", "prometheus": "prometheus"}
 _WORKERS = 4
@@ -70,7 +72,7 @@ class Images:
 
     def recipes(self) -> list[Recipe]:
         """Return every image's recipe, parents before children."""
-        datastores = [self._datastore(name, version) for name, version in DATASTORES.items()]
+        datastores = [self._datastore(name, version) for name, version in {**DATASTORES, **TOOLS}.items()]
         services = [self._service(name, version, self.bundle) for name, version in self.versions().items()]
         return [self._base, self._python, *datastores, *services]
 

@@ -9,6 +9,7 @@ from labctl import changing, env_file, lab_env, paths, releases
 from labctl.changes import Change, NewChange
 from labctl.changing import Said
 from labctl.configuration import Configuration
+from labctl.cpu_limits import CpuLimits
 from labctl.errors import LabStateError, NotFoundError
 from labctl.images import Images
 from labctl.journal import LOOK_UP, Journal
@@ -16,12 +17,16 @@ from labctl.lookups.logs import LokiClient
 from labctl.lookups.prometheus import PrometheusClient
 from labctl.lookups.traces import JaegerClient
 from labctl.names import DEFAULT_NAME, check_name, project_of
+from labctl.packet_filter import PacketFilter
+from labctl.redis_server import Memory
 from labctl.stack import Stack
 from labctl.state import LabRecord, LabStore
 
 RESTORER = "on-call"
 RELEASES = "releases"
 """The setting with the version of every service that does not run the shipped one."""
+ACQUIRER = "acquirer"
+FEATURES = "features:*"
 
 
 class Lab:
@@ -159,6 +164,45 @@ class Lab:
         version = self._shipped_version(service)
         return self.deploy(service, version, author=RESTORER, summary=f"Roll back to {version}")
 
+    def limit_cpu(self, service: str, cores: float) -> None:
+        """Let a service use `cores` at most, as a host that gives it less would: nobody announces that."""
+        CpuLimits(self.stack, self.store).cut(service, cores)
+
+    def restore_cpu(self, service: str) -> None:
+        """Give a service the CPU that the compose file gives it; harmless when nothing was taken."""
+        if CpuLimits(self.stack, self.store).restore(service):
+            self.store.touch()
+
+    def lose_packets(self, service: str, peer: str, share: float) -> None:
+        """Lose this share (0 to 1) of the packets between two services, in each direction."""
+        PacketFilter(self.stack, self.store).lose(service, peer, share)
+
+    def restore_packets(self, service: str) -> None:
+        """Lose none of a service's packets; harmless when none were lost."""
+        if PacketFilter(self.stack, self.store).restore(service):
+            self.store.touch()
+
+    def change_acquirer(self, **settings: str) -> None:
+        """Make the external processor behave otherwise. Raises NotFoundError for a setting that it doesn't have.
+
+        It is not ours, so that nobody tells us: the change feed has no entry.
+        """
+        text = self.configuration.text(ACQUIRER)
+        known = env_file.parse(text)
+        for key, value in settings.items():
+            if key not in known:
+                raise NotFoundError(f"setting of {ACQUIRER}", key, known)
+            text = env_file.with_value(text, key, value)
+        self._tell_acquirer(text)
+
+    def restore_acquirer(self) -> None:
+        """Make the external processor behave as ever; harmless when it does."""
+        self._tell_acquirer(self.configuration.shipped(ACQUIRER))
+
+    def redis_memory(self) -> Memory:
+        """Return how much memory Redis uses, and how much of it for risk's features. Raises EngineError."""
+        return self.stack.redis().memory(FEATURES)
+
     def write_env(self) -> None:
         """Write lab.env anew: what the record, the releases and the passwords mean for compose."""
         values = lab_env.settings(self.record, self.folder, self.store.get(RELEASES) or {})
@@ -173,6 +217,11 @@ class Lab:
             return None
         change = changing.configuration(service, before, text, said) if text != before else None
         return self._roll_out(service, lambda: self.configuration.write(service, text), change)
+
+    def _tell_acquirer(self, text: str) -> None:
+        if text != self.configuration.text(ACQUIRER) or self._pending(ACQUIRER):
+            self._roll_out(ACQUIRER, lambda: self.configuration.write(ACQUIRER, text), None)
+            self.store.touch()
 
     def _pending(self, service: str) -> bool:
         return self.store.get(_pending_key(service)) is not None

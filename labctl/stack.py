@@ -14,6 +14,7 @@ from labctl import compose, env_file, images, paths, readiness
 from labctl.compose import Compose
 from labctl.docker import PROJECT_LABEL, Container, Docker
 from labctl.errors import LabctlError, NotFoundError
+from labctl.redis_server import RedisServer
 
 # The load waits until the gateway serves. It starts last all the same: what it waits for needs the machine more.
 LAST = "clients"
@@ -22,6 +23,9 @@ FIRST = ("risk", "payments", "gateway", "postgres", "redis")
 # Two of these side by side serve as one. Anything else keeps state, or would do its work twice.
 BESIDE = frozenset({"gateway", "payments", "risk", "ledger", "acquirer", "jobs"})
 PUBLISHED = "gateway"
+REDIS = "redis"
+# Not ours: it runs here because it has to run somewhere, and what measures our containers leaves it out.
+OUTSIDE = frozenset({"acquirer"})
 STOP_GRACE = 12
 STARTERS = 4
 
@@ -78,9 +82,12 @@ class Stack:
 
         Stateless services don't stop serving: the new container starts beside the old one, which leaves when the new
         one is ready. A new one that does not get ready is removed, the old one stays, and the error says why:
-        EngineError or WaitTimeoutError. Other services are stopped and started.
+        EngineError or WaitTimeoutError. Redis takes its settings over while it runs; other services are stopped and
+        started.
         """
-        if service not in BESIDE:
+        if service == REDIS:
+            self.redis().apply(env_file.parse((self.lab_dir / "config" / "redis.env").read_text(encoding="utf-8")))
+        elif service not in BESIDE:
             self._in_place(service)
         elif service == PUBLISHED:
             # A host port has one owner. A stand-in without it serves the lab's network while the port changes hands,
@@ -89,6 +96,10 @@ class Stack:
             self._beside(service, self._files())
         else:
             self._beside(service, self._files())
+
+    def redis(self) -> RedisServer:
+        """Return the lab's Redis. Raises NotFoundError when it has no container."""
+        return RedisServer(self.docker, self.container(REDIS).id)
 
     def _in_place(self, service: str) -> None:
         self._compose(self._files(), "up", "--detach", "--no-deps", service)
@@ -145,11 +156,11 @@ class Stack:
         return {**named, **lab, "LAB_DIR": str(self.lab_dir), "BUNDLE_DIR": str(self.bundle)}
 
     def _write_containers(self) -> None:
-        """Tell the container `containers` which containers are this lab's; the file is replaced at once."""
+        """Tell the container `containers` which containers are ours; the file is replaced at once."""
         folder = self.lab_dir / "run"
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         folder.chmod(0o755)
-        known = [{"id": each.id, "service": each.service} for each in self.ps()]
+        known = [{"id": each.id, "service": each.service} for each in self.ps() if each.service not in OUTSIDE]
         with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
             json.dump({"project": self.project, "containers": known}, file)
         written = Path(file.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +20,7 @@ __all__ = ["Change", "LabRecord", "LabStatus", "LabStore", "NewChange", "Operati
 LabStatus = Literal["starting", "running", "stopping"]
 DATABASE_NAME = "state.db"
 _RECORD = "record"
+_TOUCHED = "touched"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,20 @@ class LabStore:
         """Write a setting: any JSON object."""
         with self.database.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))
+
+    def known(self) -> list[str]:
+        """Return the settings that there are, sorted."""
+        with self.database.reading() as connection:
+            return [str(row["key"]) for row in connection.execute("SELECT key FROM settings ORDER BY key")]
+
+    def touch(self) -> None:
+        """Note that the lab was changed just now in a way that leaves neither a change entry nor a new container."""
+        self.set(_TOUCHED, {"at": time.time()})
+
+    @property
+    def touched_at(self) -> float:
+        """When that last happened, in epoch seconds; 0 for never."""
+        return float((self.get(_TOUCHED) or {"at": 0.0})["at"])
 
     def unset(self, key: str) -> None:
         """Remove a setting; harmless where there is none."""

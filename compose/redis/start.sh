@@ -5,4 +5,6 @@ set -eu
 exec redis-server - <<CONFIGURATION
 include /opt/redis/redis.conf
 requirepass ${REDIS_PASSWORD}
+maxmemory ${MAXMEMORY:?how much both may use}
+maxmemory-policy ${MAXMEMORY_POLICY:?what goes first}
 CONFIGURATION

@@ -12,10 +12,14 @@ from labctl import paths
 from labctl.configuration import Configuration
 from labctl.docker import Container
 from labctl.lab import Lab
+from labctl.redis_server import RedisServer
 from labctl.state import LabRecord, Ports
+from tests.support.fake_host import FakeHost
 
 RISK_ENV = "# How long features are fresh.\nFEATURE_CACHE_TTL_SECONDS=3600\n\nDB_POOL_MAX=3\n"
 PAYMENTS_ENV = "RISK_TIMEOUT_MS=200\n"
+REDIS_ENV = "MAXMEMORY=48mb\nMAXMEMORY_POLICY=volatile-lru\n"
+ACQUIRER_ENV = "DETOUR_RATIO=0\nREFUSED_SCHEMES=\n"
 
 
 SERVICES = ("gateway", "prometheus", "clients")
@@ -31,10 +35,20 @@ class FakeStack:
     containers: list[Container] = field(default_factory=list)
     fails_with: Exception | None = None
     fails_times: int = 10**6
+    docker: FakeHost = field(default_factory=FakeHost)
 
     def rollout(self, service: str) -> None:
         self.rollouts.append(service)
         self._fail()
+
+    def container(self, service: str) -> Container:
+        """Every service of a lab that runs has one."""
+        if not self.ps(service):
+            self.containers.append(make_container(service, self.project))
+        return self.ps(service)[-1]
+
+    def redis(self) -> RedisServer:
+        return RedisServer(self.docker, self.container("redis").id)
 
     def up(self, progress: Callable[[str], None]) -> None:
         self.calls.append("up")
@@ -72,6 +86,8 @@ def make_lab(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tupl
     defaults.mkdir(exist_ok=True)
     (defaults / "risk.env").write_text(RISK_ENV)
     (defaults / "payments.env").write_text(PAYMENTS_ENV)
+    (defaults / "redis.env").write_text(REDIS_ENV)
+    (defaults / "acquirer.env").write_text(ACQUIRER_ENV)
     lab = Lab(name)
     paths.make_private_dir(lab.folder)
     lab.configuration = Configuration(lab.folder / "config", defaults)

@@ -42,3 +42,8 @@ def test_a_sick_lab_is_refused(world: World) -> None:
     world.clock.sleep(10)
     with pytest.raises(SickLabError, match="checkout errors: 1"):
         settled(world.lab)
+
+
+def test_what_leaves_no_trace_counts_as_a_change_too(world: World) -> None:
+    world.lab.store.touch()
+    assert last_touched(world.lab) == world.lab.store.touched_at

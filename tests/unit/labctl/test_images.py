@@ -10,7 +10,7 @@ import pytest
 from labctl import base_image, paths
 from labctl.docker import Docker
 from labctl.errors import EngineError
-from labctl.images import CLIENTS, DATASTORES, GRAFANA, SERVICES, BuildState, Images
+from labctl.images import CLIENTS, DATASTORES, GRAFANA, SERVICES, TOOLS, BuildState, Images
 
 Make = Callable[[str, str], Any]
 
@@ -39,7 +39,7 @@ def daemon(fake_program: Make, monkeypatch: pytest.MonkeyPatch) -> Any:
 def bundle(tmp_path: Path) -> Path:
     """The smallest tree that has everything an image is made of."""
     root = tmp_path / "bundle"
-    for name in ("base", "python", "service", *DATASTORES):
+    for name in ("base", "python", "service", *DATASTORES, *TOOLS):
         write(root / "compose" / "images" / name / "Dockerfile", f"# {name}\n")
     for name in ("postgres", "redis", "prometheus"):
         write(root / "compose" / name / "configuration", name)
@@ -66,7 +66,7 @@ def built(daemon: Any) -> list[str]:
 def test_everything_is_built_parents_first(bundle: Path, daemon: Any) -> None:
     names = Images(bundle).ensure()
     order = built(daemon)
-    assert set(names) == {"base", "python", *DATASTORES, *SERVICES, CLIENTS}
+    assert set(names) == {"base", "python", *DATASTORES, *TOOLS, *SERVICES, CLIENTS}
     assert order[0] == "base:trixie"
     assert all(order.index("python:3.13") < order.index(f"{name}:1.0.0") for name in (*SERVICES, CLIENTS))
 
@@ -133,7 +133,7 @@ def test_progress_tells_of_every_image(bundle: Path, daemon: Any) -> None:
     told.clear()
     Images(bundle, progress=progress).ensure()
     assert {state for _, state in told} == {BuildState.PRESENT}
-    assert len(told) == 2 + len(DATASTORES) + len(SERVICES) + 1
+    assert len(told) == 2 + len(DATASTORES) + len(TOOLS) + len(SERVICES) + 1
 
 
 def test_a_failed_build_stops_what_starts_from_it(bundle: Path, daemon: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +174,7 @@ def test_nothing_of_the_releases_to_come_is_in_an_image(bundle: Path) -> None:
 
 def test_every_image_of_this_checkout_has_a_recipe() -> None:
     recipes = {recipe.name: recipe for recipe in Images(paths.bundle_root()).recipes()}
-    assert set(recipes) == {"base", "python", *DATASTORES, *SERVICES, CLIENTS}
+    assert set(recipes) == {"base", "python", *DATASTORES, *TOOLS, *SERVICES, CLIENTS}
     for recipe in recipes.values():
         assert recipe.files["Dockerfile"].is_file()
         assert all(source.exists() for source in recipe.files.values())

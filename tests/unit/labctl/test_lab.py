@@ -180,3 +180,34 @@ def test_a_release_is_rolled_back_to_what_was_shipped(
     assert change.summary == "Roll back to 2.14.0"
     assert lab.restore_release("payments") is None
     assert stack.rollouts == ["payments", "payments"]
+
+
+def test_the_acquirer_changes_without_a_word_in_the_feed(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    lab.change_acquirer(DETOUR_RATIO="0.03")
+    assert lab.config("acquirer")["DETOUR_RATIO"] == "0.03"
+    lab.restore_acquirer()
+    lab.restore_acquirer()
+    assert lab.config("acquirer")["DETOUR_RATIO"] == "0"
+    assert stack.rollouts == ["acquirer", "acquirer"]
+    assert lab.store.changes.list() == []
+    assert lab.store.touched_at > 0
+    with pytest.raises(NotFoundError) as caught:
+        lab.change_acquirer(DETOURS="0.03")
+    assert caught.value.near == "DETOUR_RATIO"
+
+
+def test_an_acquirer_cut_short_is_told_again(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    stack.fails_with = EngineError("killed in the middle")
+    with pytest.raises(EngineError):
+        lab.change_acquirer(DETOUR_RATIO="0.03")
+    stack.fails_with = None
+    lab.restore_acquirer()
+    assert lab.config("acquirer")["DETOUR_RATIO"] == "0"
+    assert stack.rollouts == ["acquirer", "acquirer"]
+
+
+def test_redis_tells_what_its_memory_is_used_for(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    assert lab.redis_memory().used == stack.docker.used_memory

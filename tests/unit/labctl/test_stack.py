@@ -9,8 +9,10 @@ from labctl import compose, images, readiness
 from labctl import stack as stack_module
 from labctl.docker import Container
 from labctl.errors import EngineError, NotFoundError, WaitTimeoutError
+from labctl.redis_server import RedisServer
 from labctl.stack import Stack
 from tests.support.fake_engine import FakeCompose, FakeDocker
+from tests.support.fake_host import FakeHost
 
 SERVICES = ("postgres", "risk", "ledger", "gateway", "clients")
 
@@ -50,6 +52,25 @@ def fails_to_get_ready(stack: Stack, service: str, monkeypatch: pytest.MonkeyPat
         raise WaitTimeoutError(f"{container.service} getting ready did not happen")
 
     monkeypatch.setattr(readiness, "wait_for", refuse)
+
+
+def test_what_is_not_ours_is_not_measured_as_ours(stack: Stack, docker: FakeDocker) -> None:
+    docker.add(stack.project, "acquirer")
+    stack.up()
+    assert "acquirer" in {each.service for each in stack.ps()}
+    assert "acquirer" not in {each["service"] for each in known_to_containers(stack)}
+
+
+def test_redis_takes_its_settings_over_and_stays(
+    stack: Stack, program: FakeCompose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = FakeHost()
+    monkeypatch.setattr(Stack, "redis", lambda _: RedisServer(host, "id"))
+    (stack.lab_dir / "config").mkdir()
+    (stack.lab_dir / "config" / "redis.env").write_text("MAXMEMORY=1mb\n")
+    stack.rollout("redis")
+    assert host.state.redis == {"maxmemory": "1mb"}
+    assert program.calls == []
 
 
 def test_up_creates_everything_and_waits_for_the_gateway(stack: Stack, docker: FakeDocker) -> None:

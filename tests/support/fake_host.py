@@ -1,0 +1,79 @@
+"""What a Docker engine keeps of a lab's containers beside images: CPU limits, packet filters, Redis's settings."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+from labctl.docker import Docker
+from labctl.errors import EngineError
+
+NANO = 1_000_000_000
+
+
+@dataclass
+class HostState:
+    """By container id: billionths of a core, rules, settings; what is not there is as it was shipped."""
+
+    cpus: dict[str, int] = field(default_factory=dict)
+    rules: dict[str, list[str]] = field(default_factory=dict)
+    redis: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FakeHost(Docker):
+    """Does what the doors of a lab ask of Docker, and keeps the commands."""
+
+    state: HostState = field(default_factory=HostState)
+    commands: list[tuple[str, ...]] = field(default_factory=list)
+    used_memory: int = 1_500_000
+    cached: int = 150_000
+    refuses: set[str] = field(default_factory=set)
+
+    def seen(self) -> HostState:
+        """Return what differs from a lab as it was shipped; a copy."""
+        return copy.deepcopy(self.state)
+
+    def inspect(self, *names: str, kind: str = "container") -> list[dict[str, Any]]:
+        return [self._document(name) for name in names]
+
+    def run(self, *args: str, **_: Any) -> str:
+        self.commands.append(args)
+        if args[0] in self.refuses:
+            raise EngineError(f"docker {args[0]} refused")
+        if args[0] == "update":
+            self._limit(args[-1], round(float(args[2]) * NANO))
+        elif args[0] == "run":
+            self._filter(args)
+        return ""
+
+    def exec(self, container: str, *command: str, **_: Any) -> str:
+        self.commands.append(("exec", container, *command))
+        asked = command[4:]
+        if asked[:2] == ("CONFIG", "SET"):
+            return self._configure(*asked[2:])
+        if asked[0] == "INFO":
+            return f"# Memory\r\nused_memory:{self.used_memory}\r\nmaxmemory:0\r\n"
+        return str(self.cached)
+
+    def _document(self, name: str) -> dict[str, Any]:
+        address = {"Networks": {"lab_default": {"IPAddress": f"10.0.0.{len(name)}"}}}
+        return {"HostConfig": {"NanoCpus": self.state.cpus.get(name, NANO)}, "NetworkSettings": address}
+
+    def _limit(self, container: str, nano: int) -> None:
+        self.state.cpus[container] = nano
+        if nano == NANO:
+            del self.state.cpus[container]
+
+    def _filter(self, args: tuple[str, ...]) -> None:
+        container = args[args.index("--network") + 1].partition(":")[2]
+        self.state.rules.pop(container, None)
+        if "probability" in args[args.index("-c") + 1]:
+            self.state.rules[container] = list(args[-2:])
+
+    def _configure(self, name: str, value: str) -> str:
+        if name in self.refuses:
+            return "ERR Invalid argument"
+        self.state.redis[name] = value
+        return "OK"

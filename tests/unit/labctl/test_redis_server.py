@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+from labctl.errors import EngineError
+from labctl.redis_server import Memory, RedisServer
+from tests.support.fake_host import FakeHost
+
+
+def test_settings_are_taken_over_while_it_runs() -> None:
+    host = FakeHost()
+    RedisServer(host, "id").apply({"MAXMEMORY": "1mb", "MAXMEMORY_POLICY": "volatile-lru"})
+    assert host.state.redis == {"maxmemory": "1mb", "maxmemory-policy": "volatile-lru"}
+
+
+def test_a_setting_that_it_refuses_is_an_error() -> None:
+    with pytest.raises(EngineError, match="Redis refused MAXMEMORY=much"):
+        RedisServer(FakeHost(refuses={"maxmemory"}), "id").apply({"MAXMEMORY": "much"})
+
+
+def test_the_password_is_on_no_command_line() -> None:
+    host = FakeHost()
+    RedisServer(host, "id").memory("features:*")
+    for command in host.commands:
+        assert 'REDISCLI_AUTH="$REDIS_PASSWORD"' in command[4]
+        assert "-a" not in command
+
+
+def test_memory_altogether_and_of_some_entries() -> None:
+    assert RedisServer(FakeHost(used_memory=2000, cached=700), "id").memory("features:*") == Memory(2000, 700)
