@@ -1,21 +1,22 @@
 """Verification: whether a fault still does, on a real lab, what its file claims, and what no other fault's file claims.
 
 heal, steady state (else unknown, and nothing is injected), inject, page and whole signature in the chain's order, heal
-always, no other signature held meanwhile, steady state again.
+always, no other signature held meanwhile, steady state again, and nothing left that was not there before.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-import faults
-from labctl import baseline, injection, paging, steady_state
+from faults import FAULTS
+from labctl import baseline, fingerprint, injection, paging, steady_state
 from labctl.confusion import confusions, unclear
 from labctl.errors import LabctlError, LookupFailedError, SickLabError, WaitTimeoutError
 from labctl.fault import Fault
+from labctl.fingerprint import Fingerprint
 from labctl.incident import Page
 from labctl.lab import Lab
 from labctl.lookups.prometheus import Sample
@@ -45,7 +46,9 @@ class Run:
     lab: Lab
     fault: Fault
     told: Told
-    started_at: float = field(default_factory=time.time)
+    catalogue: Sequence[Fault]
+    """Whose signatures have to stay away, but for the fault's own."""
+    started_at: float
     injected_at: float = 0.0
     seen_until: float = 0.0
     page: Page | None = None
@@ -53,14 +56,19 @@ class Run:
     judgement: Judgement | None = None
     survey: Survey = field(default_factory=Survey)
     recovery_s: float | None = None
+    before: Fingerprint | None = None
+    leftovers: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     """Why nothing can be said: each makes the outcome unknown."""
     failures: list[str] = field(default_factory=list)
 
 
-def verify(lab: Lab, fault: Fault, told: Told) -> Record:
-    """Verify `fault` on a lab that the caller holds; `told` hears of each step. Raises HealError."""
-    run = Run(lab, fault, told)
+def verify(lab: Lab, fault: Fault, told: Told, catalogue: Sequence[Fault] = FAULTS) -> Record:
+    """Verify `fault`, told apart from the rest of the catalogue, on a lab that the caller holds. Raises HealError.
+
+    `told` hears of each step.
+    """
+    run = Run(lab, fault, told, catalogue, time.time())
     healthy = _healthy(run)
     if healthy:
         try:
@@ -93,6 +101,7 @@ def _experiment(run: Run, healthy: Window) -> None:
 
 
 def _break(run: Run) -> None:
+    run.before = fingerprint.take(run.lab)
     known = paging.identities(paging.firing(run.lab.metrics))
     run.told("injecting")
     run.injected_at = time.time()
@@ -137,13 +146,24 @@ def _recover(run: Run, healthy: Window) -> None:
         run.recovery_s = time.time() - began
     except WaitTimeoutError as error:
         run.failures.append(f"healed, but no steady state within {RECOVERY_WITHIN_S:.0f} s: {error.expected}")
+    if run.before:
+        run.told("comparing the lab with what it was")
+        _compare(run, run.before)
+
+
+def _compare(run: Run, before: Fingerprint) -> None:
+    try:
+        run.leftovers = fingerprint.leftovers(run.lab, before)
+    except LabctlError as error:
+        run.doubts.append(f"the healed lab could not be looked at: {error.what}")
+    run.failures.extend(f"not as before: {each}" for each in run.leftovers)
 
 
 def _survey(run: Run, healthy: Window) -> None:
     broken = Window(run.injected_at, run.seen_until)
     paged_at = run.page.at if run.page else run.injected_at
     try:
-        run.survey = survey(run.lab.metrics, faults.FAULTS, healthy, broken, paged_at)
+        run.survey = survey(run.lab.metrics, run.catalogue, healthy, broken, paged_at)
     except LabctlError as error:
         run.doubts.append(f"the other signatures could not be measured: {error.what}")
     run.failures.extend(confusions(run.fault.id, run.survey.cells))
@@ -168,7 +188,9 @@ def _record(run: Run) -> Record:
         machine=describe(),
         matrix={each.signature: each.holds for each in run.survey.cells},
         anomalies=run.survey.anomalies,
+        root_cause=str(run.fault.root_cause.component),
         points_elsewhere=points_elsewhere(run.fault, run.survey.anomalies),
+        leftovers=tuple(run.leftovers),
     )
     return replace(record, timing=replace(record.timing, symptom_s=_symptom_s(run)))
 

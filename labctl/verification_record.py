@@ -69,8 +69,12 @@ class Record:
     """Whether each fault's signature, by its id, held in this run."""
     anomalies: tuple[Anomaly, ...] = ()
     """What the dashboards showed, the loudest first."""
+    root_cause: str = ""
+    """The component where the root cause sits."""
     points_elsewhere: bool | None = None
     """Whether the loudest anomaly is at another component than the root cause's."""
+    leftovers: tuple[str, ...] = ()
+    """What was not as before when the lab was healed, one sentence each."""
 
     def to_document(self) -> dict[str, Any]:
         """Return the record as JSON types."""

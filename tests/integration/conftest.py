@@ -44,6 +44,12 @@ def _shared_lab(lab_state: Path) -> Iterator[Lab]:
 
 
 @pytest.fixture
+def running_lab(_shared_lab: Lab) -> Lab:
+    """The lab that all tests share, whatever its state."""
+    return _shared_lab
+
+
+@pytest.fixture
 def lab(_shared_lab: Lab) -> Lab:
     """The lab that all tests share, in its steady state."""
     steady_state.wait(_shared_lab.metrics, _shared_lab.rps)

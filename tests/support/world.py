@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-import faults
-from labctl import baseline, catalogue, steady_state, verification
+from labctl import baseline, catalogue, fingerprint, steady_state, verification
 from labctl.changes import NewChange
 from labctl.fault import Fault
 from labctl.lab import Lab
@@ -67,6 +66,8 @@ class World:
     pages: bool = True
     on_inject: Callable[[], None] = lambda: None
     on_heal: Callable[[], None] = lambda: None
+    left: dict[str, str] = field(default_factory=dict)
+    """What a fingerprint of the lab finds beside what was always there."""
 
     @property
     def healthy_now(self) -> bool:
@@ -129,9 +130,10 @@ def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     world.use(HEALTHY_AND_BROKEN)
     world.metrics.firing = world.alerts
     monkeypatch.setitem(lab.__dict__, "metrics", world.metrics)
+    monkeypatch.setattr(fingerprint, "take", lambda _lab: {"redis: role": "master", **world.left})
     monkeypatch.setattr(Lab, "open", lambda _name: lab)
     fault = world.fault()
     find = catalogue.by_id
-    monkeypatch.setattr(catalogue, "by_id", lambda each: find(each, (fault,)))
-    monkeypatch.setattr(faults, "FAULTS", (fault,))
+    monkeypatch.setattr(catalogue, "by_id", lambda each, known=(fault,): find(each, known))
+    monkeypatch.setattr(catalogue, "known", lambda _folder=None: (fault,))
     return world

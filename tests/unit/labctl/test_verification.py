@@ -3,8 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-import faults
-from labctl import injection
+from labctl import fingerprint, injection
 from labctl.errors import EngineError, HealError, LookupFailedError
 from labctl.probe import Probe, at_least
 from labctl.signature import Outcome
@@ -15,7 +14,8 @@ from tests.support.world import DELAY_S, PAGE_S, RECOVER_S, World
 
 
 def run(world: World, **changed: object) -> Record:
-    return verify(world.lab, world.fault(**changed), lambda _: None)
+    fault = world.fault(**changed)
+    return verify(world.lab, fault, lambda _: None, (fault,))
 
 
 def test_pass(world: World) -> None:
@@ -38,7 +38,7 @@ def test_the_record_is_json_and_says_where_it_comes_from(world: World) -> None:
 
 def test_progress_is_told(world: World) -> None:
     steps: list[str] = []
-    verify(world.lab, world.fault(), steps.append)
+    verify(world.lab, world.fault(), steps.append, ())
     for step in ("injecting", "waiting for the page", "waiting for the whole signature", "healing"):
         assert step in steps
 
@@ -165,42 +165,84 @@ def test_a_lab_that_does_not_recover_fails(world: World, monkeypatch: pytest.Mon
     assert record.reasons[0].startswith("healed, but no steady state within 90 s")
 
 
-def other_faults(world: World, monkeypatch: pytest.MonkeyPatch, **changed: object) -> None:
-    monkeypatch.setattr(faults, "FAULTS", (world.fault(), world.fault(id="look-alike", **changed)))
+def beside(world: World, **changed: object) -> Record:
+    fault = world.fault()
+    return verify(world.lab, fault, lambda _: None, (fault, world.fault(id="look-alike", **changed)))
 
 
-def test_a_run_judges_every_signature_of_the_catalogue(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_judges_every_signature_of_the_catalogue(world: World) -> None:
     elsewhere = Probe("ledger: lag", "lag", at_least(100), "count")
     world.use({"lag": (3, 3)})
-    other_faults(world, monkeypatch, must_move=(elsewhere,))
-    record = run(world)
+    record = beside(world, must_move=(elsewhere,))
     assert record.outcome is Outcome.PASS
     assert record.matrix == {"example-fault": "yes", "look-alike": "no"}
 
 
-def test_another_signature_that_holds_fails_the_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    other_faults(world, monkeypatch)
-    record = run(world)
+def test_another_signature_that_holds_fails_the_run(world: World) -> None:
+    record = beside(world)
     assert record.outcome is Outcome.FAIL
     (reason,) = record.reasons
     assert "the signature of look-alike held as well, under example-fault" in reason
 
 
-def test_another_signature_without_data_is_unknown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_signature_without_data_is_unknown(world: World) -> None:
     nowhere = Probe("ledger: lag", "lag", at_least(100), "count")
-    other_faults(world, monkeypatch, must_move=(*EXAMPLE.must_move, nowhere))
-    record = run(world)
+    record = beside(world, must_move=(*EXAMPLE.must_move, nowhere))
     assert record.outcome is Outcome.UNKNOWN
     assert "no data for 'ledger: lag'" in record.reasons[0]
 
 
-def test_the_other_signatures_are_watched_beyond_the_first_moment(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_other_signatures_are_watched_beyond_the_first_moment(world: World) -> None:
     def late(at: float) -> float:
         return 5.0 if any(at >= begun + PAGE_S + 3 for begun, _ in world.broken) else 0.0
 
     world.metrics.signals = {**world.metrics.signals, "late": late}
     slow = Probe("ledger: lag", "late", at_least(1), "count")
-    other_faults(world, monkeypatch, must_move=(slow,))
-    assert run(world).outcome is Outcome.FAIL
+    assert beside(world, must_move=(slow,)).outcome is Outcome.FAIL
+
+
+def test_what_is_left_behind_fails(world: World) -> None:
+    world.on_inject = lambda: world.left.update({"redis: key left": "there"})
+    record = run(world)
+    assert record.outcome is Outcome.FAIL
+    assert record.leftovers == ("redis: key left is new (there)",)
+    assert "not as before: redis: key left is new (there)" in record.reasons
+
+
+def test_what_goes_by_itself_is_nothing_left_behind(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.on_inject = lambda: world.left.update({"postgres: session of jobs": "idle in transaction"})
+    looks: list[float] = []
+
+    def take(_lab: object) -> dict[str, str]:
+        if world.healthy_now and len(world.broken):
+            looks.append(world.clock.now)
+        if len(looks) > 2:
+            world.left.clear()
+        return dict(world.left)
+
+    monkeypatch.setattr(fingerprint, "take", take)
+    assert run(world).leftovers == ()
+
+
+def test_a_healed_lab_that_can_not_be_looked_at_is_unknown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def take(_lab: object) -> dict[str, str]:
+        if world.broken:
+            raise EngineError("docker refused")
+        return {"redis: role": "master"}
+
+    monkeypatch.setattr(fingerprint, "take", take)
+    record = run(world)
+    assert record.outcome is Outcome.UNKNOWN
+    assert "the healed lab could not be looked at: docker refused" in record.reasons
+
+
+def test_nothing_is_injected_into_a_lab_that_can_not_be_looked_at(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take(_lab: object) -> dict[str, str]:
+        raise EngineError("docker refused")
+
+    monkeypatch.setattr(fingerprint, "take", take)
+    record = run(world)
+    assert record.outcome is Outcome.UNKNOWN
+    assert world.broken == []

@@ -1,0 +1,26 @@
+"""A fact: a place in plain words, and what is there as text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+Facts = dict[str, str]
+"""What is there by place, such as {"risk: Memory": "150994944"}."""
+
+_HASHED = "#"
+
+
+def hashed(value: str) -> str:
+    """Return what stands for a value that may be secret, or is too long to be read."""
+    return _HASHED + hashlib.sha256(value.encode()).hexdigest()[:16]
+
+
+def is_hashed(value: str) -> bool:
+    """Whether the text only stands for a value."""
+    return value.startswith(_HASHED)
+
+
+def compact(value: object) -> str:
+    """Return JSON types as text, always the same one."""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)

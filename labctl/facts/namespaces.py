@@ -1,0 +1,131 @@
+"""Facts that only the host's kernel can tell: rules, queues, routes, processes and their limits in each container.
+
+A container of the lab's own that sees the host's processes looks into every network namespace, and is gone at once: it
+needs no tool on this host, and none in the services' images.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from labctl.docker import Docker
+from labctl.facts.fact import Facts
+from labctl.packet_filter import IMAGE
+
+# What looking into a namespace takes, and no more.
+_OPTIONS = (
+    *("--rm", "--network", "none", "--pid", "host", "--user", "0:0", "--read-only", "--log-driver", "none"),
+    *("--cap-drop", "ALL", "--cap-add", "SYS_ADMIN", "--cap-add", "SYS_PTRACE", "--cap-add", "NET_ADMIN"),
+    *("--cap-add", "NET_RAW", "--memory", "64m", "--pids-limit", "64"),
+)
+
+# A section per question. Processes end while they are looked at: what can't be read is not there.
+_SCRIPT = r"""
+exec 2> /dev/null
+echo '== uptime'; cat /proc/uptime
+echo '== host'; readlink /proc/self/ns/pid
+echo '== spaces'; ls -l /proc/[0-9]*/ns/net /proc/[0-9]*/ns/pid
+echo '== processes'; cat /proc/[0-9]*/stat
+echo '== commands'; grep -aHs '' /proc/[0-9]*/cmdline | tr '\000' ' '
+for pid in "$@"; do
+    echo "== limits $pid"; cat "/proc/$pid/limits"
+    echo "== network $pid"
+    nsenter --net="/proc/$pid/ns/net" sh -c '
+        for save in iptables-save ip6tables-save iptables-legacy-save ip6tables-legacy-save; do
+            command -v $save > /dev/null && $save | sed "s/^/$save /"
+        done
+        command -v tc > /dev/null && tc qdisc show | sed "s/^/tc /"
+        sed "1d;s/^/route /" /proc/net/route'
+done
+true
+"""
+_STAYS_S = 3.0
+"""What has run for less is coming and going: a look-up, a readiness check."""
+_TICKS_PER_S = 100.0
+COMMAND_SHOWN = 200
+"""How many characters of a command line tell one process from another."""
+# Server processes that a database or a cache starts and ends by itself.
+_OWN_CHILDREN = ("postgres: ", "redis-")
+
+
+def facts(docker: Docker, pids: Mapping[str, int]) -> Facts:
+    """Look into the containers by the process number of each, as this host counts; `pids` is by service.
+
+    Raises EngineError when docker refuses.
+    """
+    numbers = [str(pid) for pid in pids.values()]
+    return parse(docker.run("run", *_OPTIONS, IMAGE, "sh", "-c", _SCRIPT, "look", *numbers), pids)
+
+
+def parse(answers: str, pids: Mapping[str, int]) -> Facts:
+    """Return the facts of what the script printed."""
+    told = _sections(answers)
+    found: Facts = {}
+    for service, pid in pids.items():
+        rules = told.get(f"network {pid}", [])
+        found |= {f"{service}: {rule}": "there" for line in rules for rule in _rule(line)}
+        found |= {f"{service}: {what}": value for what, value in _limits(told.get(f"limits {pid}", []))}
+    staying = _staying(told)
+    for service, its in _processes(told, pids).items():
+        found |= {f"{service}: process {each[:COMMAND_SHOWN]}": "runs" for pid, each in its if pid in staying}
+    return found
+
+
+def _sections(answers: str) -> dict[str, list[str]]:
+    parts = re.split(r"^== (.*)$", answers, flags=re.MULTILINE)
+    return {name: text.strip("\n").splitlines() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def _rule(line: str) -> Iterator[str]:
+    """Yield a rule as text, or nothing for what an untouched namespace may have as well."""
+    tool, _, text = line.partition(" ")
+    if not tool.endswith("-save"):
+        yield re.sub(r"\s+", " ", line).strip()
+    elif text.startswith("-") or (text.startswith(":") and " ACCEPT " not in text):
+        # The daemon's resolver listens on another port in every container; counters count.
+        yield f"{tool} " + re.sub(r"\[\d+:\d+\]|(?<=127\.0\.0\.11:)\d+|(?<=--sport )\d+", "N", text)
+
+
+def _limits(lines: list[str]) -> Iterator[tuple[str, str]]:
+    for line in lines[1:]:
+        name, soft, hard, *_ = re.split(r"\s{2,}", line)
+        yield name, f"{soft} {hard}"
+
+
+def _processes(told: Mapping[str, list[str]], pids: Mapping[str, int]) -> dict[str, list[tuple[int, str]]]:
+    """Return the processes that share a namespace with each service, as number and command line."""
+    spaces = _spaces(told)
+    commands = _commands(told)
+    # A container that shares the host's process numbers would be given every process there is.
+    (shared,) = told["host"]
+    found: dict[str, list[tuple[int, str]]] = {}
+    for service, pid in pids.items():
+        mine = {spaces.get((pid, kind)) for kind in ("net", "pid")} - {shared, None}
+        inside = {other for (other, _), space in spaces.items() if space in mine}
+        named = [(other, commands[other]) for other in sorted(inside) if other in commands]
+        found[service] = [(other, line) for other, line in named if not line.startswith(_OWN_CHILDREN)]
+    return found
+
+
+def _spaces(told: Mapping[str, list[str]]) -> dict[tuple[int, str], str]:
+    links = (re.search(r"/proc/(\d+)/ns/(\w+) -> (\S+)", line) for line in told.get("spaces", []))
+    return {(int(link[1]), link[2]): link[3] for link in links if link}
+
+
+def _commands(told: Mapping[str, list[str]]) -> dict[int, str]:
+    lines = (re.match(r"/proc/(\d+)/cmdline:(.*)", line) for line in told.get("commands", []))
+    found: dict[int, str] = {}
+    for line in lines:
+        if line and int(line[1]) not in found:  # a command line may have line breaks in it: its first line will do
+            found[int(line[1])] = line[2].strip()
+    return found
+
+
+def _staying(told: Mapping[str, list[str]]) -> set[int]:
+    """Return the processes that have run for a while."""
+    now = float(told["uptime"][0].split()[0])
+    # The name is in parentheses, and may have anything in it; 20 fields later comes when it started.
+    stats = (re.match(r"(\d+) \(.*\) (.*)", line) for line in told.get("processes", []))
+    started = {int(stat[1]): int(stat[2].split()[19]) / _TICKS_PER_S for stat in stats if stat}
+    return {pid for pid, at in started.items() if now - at >= _STAYS_S}

@@ -1,0 +1,147 @@
+"""A fingerprint of a real lab: always the same one while nothing is changed, another one for whatever may be left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from labctl import fingerprint
+from labctl.lab import Lab
+from labctl.packet_filter import PacketFilter
+from labctl.waiting import wait_until
+
+pytestmark = pytest.mark.lab
+
+Do = Callable[[Lab], object]
+
+
+def sql(statement: str) -> Do:
+    return lambda lab: _exec(lab, "postgres", "psql", "-qd", "payments", "-c", statement, user="postgres")
+
+
+def redis(command: str) -> Do:
+    return lambda lab: _exec(lab, "redis", "sh", "-c", f'REDISCLI_AUTH="$REDIS_PASSWORD" redis-cli {command}')
+
+
+def in_background(service: str, user: str, command: str) -> Do:
+    return lambda lab: lab.stack.docker.run(
+        "exec", "--detach", "--user", user, lab.stack.container(service).id, "sh", "-c", command
+    )
+
+
+def docker(*command: str) -> Do:
+    return lambda lab: lab.stack.docker.run(*command, lab.stack.container("risk").id)
+
+
+def packets(what: str) -> Do:
+    def act(lab: Lab) -> None:
+        door = PacketFilter(lab.stack, lab.store)
+        door.lose("risk", "redis", 0.01) if what == "lose" else door.restore("risk")
+
+    return act
+
+
+def setting(value: str | None) -> Do:
+    def act(lab: Lab) -> None:
+        lab.configuration.write("risk", lab.configuration.shipped("risk") + (value or ""))
+
+    return act
+
+
+def _exec(lab: Lab, service: str, *command: str, user: str = "") -> str:
+    return lab.stack.docker.exec(lab.stack.container(service).id, *command, user=user)
+
+
+END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'left behind'"
+LEAVE_SESSION = "{ echo 'BEGIN; %s'; sleep 60; } | PGAPPNAME='left behind' psql -qd payments"
+
+CASES: dict[str, tuple[Do, Do, str]] = {
+    "an index less": (
+        sql("ALTER INDEX refunds_payment RENAME TO refunds_old"),
+        sql("ALTER INDEX refunds_old RENAME TO refunds_payment"),
+        "postgres: index public.refunds_payment is gone",
+    ),
+    "a role's setting": (
+        sql("ALTER ROLE jobs SET work_mem = '1MB'"),
+        sql("ALTER ROLE jobs RESET work_mem"),
+        "postgres: setting of jobs is new ({work_mem=1MB})",
+    ),
+    "a row": (
+        sql("INSERT INTO merchants VALUES (0, 'Left', 'DE', 'books')"),
+        sql("DELETE FROM merchants WHERE id = 0"),
+        "postgres: rows of merchants was",
+    ),
+    "an open transaction": (
+        in_background("postgres", "postgres", LEAVE_SESSION % "SELECT 1;"),
+        sql(END_SESSIONS),
+        "postgres: session of postgres named 'left behind' is new (idle in transaction)",
+    ),
+    "a lock": (
+        in_background("postgres", "postgres", LEAVE_SESSION % "LOCK risk_feature_snapshot IN EXCLUSIVE MODE;"),
+        sql(END_SESSIONS),
+        "postgres: strong lock on risk_feature_snapshot is new (ExclusiveLock)",
+    ),
+    "a key": (redis("SET left:7 1"), redis("DEL left:7"), "redis: key left:N is new"),
+    "a setting of Redis": (
+        redis("CONFIG SET maxmemory-samples 6"),
+        redis("CONFIG SET maxmemory-samples 5"),
+        "redis: setting maxmemory-samples was 5 and is 6",
+    ),
+    "a limit": (docker("update", "--cpus", "0.9"), docker("update", "--cpus", "1"), "risk: NanoCpus was 1000000000"),
+    "a rule": (packets("lose"), packets("restore"), "--probability"),
+    "a process": (
+        in_background("redis", "", "sleep 63"),
+        lambda lab: _exec(lab, "redis", "sh", "-c", "kill $(grep -al 'sleep.63' /proc/*/cmdline | cut -d/ -f3)"),
+        "redis: process sleep 63 is new",
+    ),
+    "a container": (
+        lambda lab: lab.stack.docker.run(
+            *("run", "--detach", "--rm", "--init", "--name", "left-behind"),
+            *("--network", f"container:{lab.stack.container('risk').id}", "labctl/base:trixie", "sleep", "64"),
+        ),
+        lambda lab: lab.stack.docker.remove("left-behind"),
+        "risk: process sleep 64 is new",
+    ),
+    "a configuration file": (setting("X=1\n"), setting(None), "risk: configuration file is not what it was"),
+}
+
+
+@pytest.fixture
+def lab(running_lab: Lab) -> Lab:
+    """The shared lab; nothing here depends on how it fares."""
+    return running_lab
+
+
+@pytest.fixture(params=CASES.values(), ids=CASES.keys())
+def case(request: pytest.FixtureRequest, lab: Lab) -> tuple[Do, Do, str]:
+    change, undo, expected = request.param
+    return change, undo, expected
+
+
+def test_whatever_is_left_shows_and_is_gone_when_it_is_undone(lab: Lab, case: tuple[Do, Do, str]) -> None:
+    change, undo, expected = case
+    before = fingerprint.take(lab)
+    change(lab)
+    try:
+        wait_until(
+            lambda: any(expected in each for each in fingerprint.differences(before, fingerprint.take(lab))),
+            what=f"'{expected}'",
+            timeout=15,
+            describe=lambda: str(fingerprint.differences(before, fingerprint.take(lab))),
+        )
+    finally:
+        undo(lab)
+    wait_until(lambda: fingerprint.take(lab) == before, what="the fingerprint from before", timeout=15)
+
+
+def test_a_roll_out_is_no_difference(lab: Lab) -> None:
+    before = fingerprint.take(lab)
+    for service in ("risk", "gateway"):
+        lab.stack.rollout(service)
+    wait_until(
+        lambda: fingerprint.take(lab) == before,
+        what="the fingerprint from before",
+        timeout=20,
+        describe=lambda: str(fingerprint.differences(before, fingerprint.take(lab))),
+    )
