@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from labctl import docker_group
+from labctl import docker_group, orphans
 from labctl.errors import EngineError
 
 PROJECT_LABEL = "com.docker.compose.project"
 SERVICE_LABEL = "com.docker.compose.service"
 
+_CLIENTS = ("docker", "docker-compose")
 # What docker says (any client, any daemon), what it means, and what to do about it.
 _KNOWN_REFUSALS = (
     (
@@ -152,6 +153,8 @@ def invoke(
             timeout=timeout,
             cwd=cwd,
             env={**os.environ, **(env or {})},
+            # Only these: a daemon that is started on the way would keep the lab for ever.
+            pass_fds=orphans.inherited() if program in _CLIENTS else (),
             check=False,
         )
     except (FileNotFoundError, PermissionError) as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from labctl import paths
+from labctl import orphans, paths
 from labctl.errors import LabStateError
 from labctl.private_files import FILE_MODE, make_private_dir, refused, write_private
 from labctl.times import local_time
@@ -49,7 +49,8 @@ def locked(name: str, command: str) -> Iterator[None]:
         raise refused(Path(lock.lock_file), error) from error
     try:
         write_private(_holder_path(name), json.dumps(asdict(Holder(os.getpid(), command, time.time()))))
-        yield
+        with orphans.none_left(_lock_path(name).with_suffix(".started")):
+            yield
     finally:
         _holder_path(name).unlink(missing_ok=True)
         lock.release()
