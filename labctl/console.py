@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rich.console import Console, RenderableType
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -139,6 +139,12 @@ def step(what: str) -> Iterator[Step]:
         running = Step(what)
         yield running
         note(f"{what}: done in {running.elapsed:.1f} s")
+
+
+def progress(*columns: ProgressColumn) -> Progress | None:
+    """Return a live view of those columns on standard error; None where that is no terminal."""
+    err = _err()
+    return Progress(*columns, console=err, transient=True, redirect_stdout=False) if err.is_terminal else None
 
 
 def width(plain: int = PLAIN_WIDTH) -> int:

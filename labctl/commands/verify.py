@@ -1,26 +1,55 @@
-"""`labctl verify`: whether a fault still does what its file claims."""
+"""`labctl verify`: whether faults still do what their files claim, and can be told apart."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from labctl import catalogue, console, guard, incidents, verification_view
+from labctl import catalogue, console, guard, incidents, progress, selection, series, series_view
 from labctl.errors import EXIT_ERROR
+from labctl.fault import Fault
 from labctl.files import write_text
 from labctl.junit import junit
 from labctl.lab import Lab
 from labctl.names import DEFAULT_NAME
-from labctl.options import NameOption
+from labctl.options import CatalogueOption, NameOption
+from labctl.series import Plan
+from labctl.series_markdown import markdown
+from labctl.series_record import SeriesRecord
 from labctl.signature import Outcome
 from labctl.times import iso
-from labctl.verification import verify as run
-from labctl.verification_record import Record, markdown
 
 KIND = "verification"
+FaultsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[FAULT]…", help="Which faults; `labctl faults` lists them.")
+]
+AllOption = Annotated[bool, typer.Option("--all", help="Verify the whole catalogue.")]
+ChangedOption = Annotated[
+    str | None,
+    typer.Option(
+        "--changed",
+        metavar="BASE",
+        help="Verify the faults that differ from a git revision; all of them when what they run on does.",
+    ),
+]
+ShardOption = Annotated[
+    str | None, typer.Option("--shard", metavar="I/N", help="Of those, the i-th of n parts, about equally long.")
+]
+RepeatOption = Annotated[int, typer.Option("--repeat", min=1, max=1000, help="Verify so many times, round by round.")]
+BudgetOption = Annotated[
+    float | None,
+    typer.Option("--budget", metavar="MINUTES", min=0, help="Leave out, as unknown, what would take longer in all."),
+]
+SoakOption = Annotated[
+    float,
+    typer.Option(
+        "--soak", metavar="MINUTES", min=0, max=1440, help="At the end, watch that nothing holds in the healthy lab."
+    ),
+]
 JsonFileOption = Annotated[Path | None, typer.Option("--json", dir_okay=False, help="Write the records as JSON here.")]
 JunitFileOption = Annotated[
     Path | None, typer.Option("--junit", dir_okay=False, help="Write the records as JUnit XML here.")
@@ -28,44 +57,69 @@ JunitFileOption = Annotated[
 MarkdownFileOption = Annotated[
     Path | None, typer.Option("--markdown", dir_okay=False, help="Write the records as Markdown here.")
 ]
-RepeatOption = Annotated[int, typer.Option("--repeat", min=1, max=1000, help="Verify so many times in a row.")]
 
 
-def verify(
-    fault: Annotated[str, typer.Argument(metavar="FAULT", help="Which fault; `labctl faults` lists them.")],
+def verify(  # noqa: PLR0913 - a parameter for each option
+    faults: FaultsArgument = None,
     *,
+    everything: AllOption = False,
+    changed: ChangedOption = None,
+    shard: ShardOption = None,
     repeat: RepeatOption = 1,
+    budget: BudgetOption = None,
+    soak: SoakOption = 0.0,
     json_file: JsonFileOption = None,
     junit_file: JunitFileOption = None,
     markdown_file: MarkdownFileOption = None,
+    folder: CatalogueOption = None,
     name: NameOption = DEFAULT_NAME,
 ) -> None:
-    """Verify a fault on the lab: inject it, see its whole signature, heal it. Exit 0 only when every run passes."""
-    chosen = catalogue.by_id(fault)
+    """Verify faults on the lab: inject each, see its whole signature and no other one's, heal it.
+
+    Exit 0 only when everything that was asked for was run, and passes.
+    """
+    only_soak = bool(soak) and not (faults or everything or changed is not None or shard)
+    known = catalogue.known(folder)
+    ids = faults or []
+    chosen = [] if only_soak else selection.select(known, ids, everything=everything, changed=changed, shard=shard)
+    plan = Plan(tuple(chosen), repeat, soak * 60, None if budget is None else budget * 60)
+    if not plan.steps:
+        console.note("no fault is meant: nothing to verify")
+        _write(SeriesRecord(), json_file, junit_file, markdown_file)
+        return
     lab = Lab.open(name)
-    records: list[Record] = []
-    _write(records, json_file, junit_file, markdown_file)  # what can't be written is said before anything is injected
-    with guard.exclusive(lab, "verify"):
-        incidents.reconcile(lab)
-        incidents.require_none(lab)
-        incidents.require_load(lab, chosen)
-        for turn in range(1, repeat + 1):
-            with console.step(f"verifying {chosen.id}" + (f", {turn} of {repeat}" if repeat > 1 else "")) as step:
-                records.append(run(lab, chosen, step.update))
-            # Kept and written after each run: a long series that is cut short keeps what it found.
-            lab.store.documents.put(KIND, iso(records[-1].started_at), records[-1].to_document())
-            _write(records, json_file, junit_file, markdown_file)
-            verification_view.show(records[-1])
-    if repeat > 1:
-        verification_view.summary(records)
-    if any(each.outcome is not Outcome.PASS for each in records):
+
+    def keep(found: SeriesRecord) -> None:
+        # Kept and written after each run: a long series that is cut short keeps what it found.
+        for record in found.records[-1:]:
+            lab.store.documents.put(KIND, iso(record.started_at), record.to_document())
+        _write(found, json_file, junit_file, markdown_file)
+
+    keep(SeriesRecord())  # what can't be written is said before anything is injected
+    found = _verified(lab, plan, known, keep)
+    series_view.show(found)
+    if found.outcome is not Outcome.PASS:
         raise typer.Exit(EXIT_ERROR)
 
 
-def _write(records: list[Record], json_file: Path | None, junit_file: Path | None, markdown_file: Path | None) -> None:
+def _verified(lab: Lab, plan: Plan, known: Sequence[Fault], keep: series.Keep) -> SeriesRecord:
+    with guard.exclusive(lab, "verify"):
+        incidents.reconcile(lab)
+        incidents.require_none(lab)
+        _require_load(lab, plan.faults)
+        with progress.watching(plan.steps) as view:
+            return series.run(lab, plan, known, view, keep)
+
+
+def _require_load(lab: Lab, chosen: tuple[Fault, ...]) -> None:
+    for fault in chosen:
+        incidents.require_load(lab, fault)
+
+
+def _write(found: SeriesRecord, json_file: Path | None, junit_file: Path | None, markdown_file: Path | None) -> None:
     if json_file:
-        write_text(json_file, json.dumps([each.to_document() for each in records], indent=2) + "\n")
+        write_text(json_file, json.dumps(found.to_document(), indent=2) + "\n")
     if junit_file:
-        write_text(junit_file, junit(records))
+        write_text(junit_file, junit(found))
     if markdown_file:
-        write_text(markdown_file, "\n".join(map(markdown, records)))
+        write_text(markdown_file, markdown(found))

@@ -1,15 +1,19 @@
 import xml.etree.ElementTree as ET
+from typing import Any
 
 from labctl.junit import junit
+from labctl.series_record import SeriesRecord
 from labctl.signature import Outcome
+from labctl.soak import Soak
+from labctl.verification_record import Record
 from tests.support.example_record import RECORD, record
 
 FAILED = record(outcome=Outcome.FAIL, reasons=("no page within 30 s", "'<502>' never held"))
 UNKNOWN = record(outcome=Outcome.UNKNOWN, reasons=("no data",))
 
 
-def parse(*records: object) -> ET.Element:
-    return ET.fromstring(junit(records))  # type: ignore[arg-type]  # noqa: S314 - our own text
+def parse(*records: Record, **more: Any) -> ET.Element:
+    return ET.fromstring(junit(SeriesRecord(records, **more)))  # noqa: S314 - our own text
 
 
 def test_a_suite_counts_its_cases() -> None:
@@ -47,3 +51,27 @@ def test_repeated_runs_are_told_apart() -> None:
 
 def test_no_records() -> None:
     assert parse().attrib["tests"] == "0"
+
+
+def test_only_repeated_faults_are_numbered() -> None:
+    other = record(fault="other-fault")
+    names = [case.attrib["name"] for case in parse(RECORD, other, RECORD)]
+    assert names == ["example-fault [1]", "other-fault", "example-fault [2]"]
+
+
+def test_what_was_not_run_is_an_error() -> None:
+    suite = parse(RECORD, not_run=("example-fault", "other-fault"), soak_not_run=True)
+    assert (suite.attrib["tests"], suite.attrib["errors"]) == ("4", "3")
+    assert [case.attrib["name"] for case in suite if case.find("error") is not None] == [
+        "example-fault [2]",
+        "other-fault",
+        "soak",
+    ]
+
+
+def test_a_soak_that_fails_is_a_failure() -> None:
+    suite = parse(soak=Soak("lab", 20, 60, started_at=0, seconds=60, held={"example-fault": 12.0}))
+    assert suite.attrib["failures"] == "1"
+    failure = suite.find("testcase/failure")
+    assert failure is not None
+    assert "the signature of example-fault held in the healthy lab" in failure.attrib["message"]

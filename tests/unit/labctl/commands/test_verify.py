@@ -5,25 +5,25 @@ from pathlib import Path
 import pytest
 import typer
 
-from labctl import catalogue, incidents
+from labctl import catalogue, checkout, incidents
 from labctl.commands.verify import verify
-from labctl.errors import HostError, LabStateError, NotFoundError
+from labctl.errors import HostError, InputError, LabStateError, NotFoundError
 from tests.support.world import World
 
 Said = pytest.CaptureFixture[str]
 
 
 def test_a_pass_returns(world: World, capsys: Said) -> None:
-    verify("example-fault")
+    verify(["example-fault"])
     said = capsys.readouterr()
     assert "example-fault: pass" in said.out
-    assert "verifying example-fault" in said.err
+    assert "[1 of 1] example-fault" in said.err
 
 
 def test_a_fail_exits_with_1(world: World, capsys: Said) -> None:
     world.pages = False
     with pytest.raises(typer.Exit) as caught:
-        verify("example-fault")
+        verify(["example-fault"])
     assert caught.value.exit_code == 1
     assert "no page within 30 s" in capsys.readouterr().out
 
@@ -31,20 +31,20 @@ def test_a_fail_exits_with_1(world: World, capsys: Said) -> None:
 def test_unknown_exits_with_1_too(world: World) -> None:
     world.use({"cpu": None})
     with pytest.raises(typer.Exit):
-        verify("example-fault")
+        verify(["example-fault"])
 
 
 def test_writes_the_records(world: World, tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("r.json", "r.xml", "r.md")]
-    verify("example-fault", repeat=2, json_file=files[0], junit_file=files[1], markdown_file=files[2])
-    assert [each["outcome"] for each in json.loads(files[0].read_text())] == ["pass", "pass"]
+    verify(["example-fault"], repeat=2, json_file=files[0], junit_file=files[1], markdown_file=files[2])
+    assert [each["outcome"] for each in json.loads(files[0].read_text())["records"]] == ["pass", "pass"]
     assert ET.fromstring(files[1].read_text()).attrib["tests"] == "2"  # noqa: S314 - our own text
     assert files[2].read_text().count("# example-fault: pass") == 2
     assert world.lab.store.documents.count("verification") == 2
 
 
 def test_repeated_runs_are_summed_up(world: World, capsys: Said) -> None:
-    verify("example-fault", repeat=3)
+    verify(["example-fault"], repeat=3)
     assert "3 runs: 3 pass" in capsys.readouterr().out
     assert len(world.broken) == 3
 
@@ -55,25 +55,25 @@ def test_one_bad_run_among_good_ones_exits_with_1(world: World) -> None:
 
     world.on_inject = only_the_first_pages
     with pytest.raises(typer.Exit):
-        verify("example-fault", repeat=2)
+        verify(["example-fault"], repeat=2)
 
 
 def test_a_file_that_can_not_be_written_is_said_before_anything_is_injected(world: World, tmp_path: Path) -> None:
     with pytest.raises(HostError, match="cannot write"):
-        verify("example-fault", json_file=tmp_path / "missing" / "r.json")
+        verify(["example-fault"], json_file=tmp_path / "missing" / "r.json")
     assert world.broken == []
 
 
 def test_an_unknown_fault_gets_the_nearest(world: World) -> None:
     with pytest.raises(NotFoundError) as caught:
-        verify("exampl-fault")
+        verify(["exampl-fault"])
     assert caught.value.near == "example-fault"
 
 
 def test_not_during_an_incident(world: World) -> None:
     incidents.start(world.lab, catalogue.by_id("example-fault"))
     with pytest.raises(LabStateError, match="still open"):
-        verify("example-fault")
+        verify(["example-fault"])
     assert not world.healthy_now
 
 
@@ -84,6 +84,45 @@ def test_a_series_that_is_cut_short_keeps_what_it_found(world: World, tmp_path: 
 
     world.on_inject = interrupt_the_second
     with pytest.raises(KeyboardInterrupt):
-        verify("example-fault", repeat=3, json_file=tmp_path / "r.json")
-    assert len(json.loads((tmp_path / "r.json").read_text())) == 1
+        verify(["example-fault"], repeat=3, json_file=tmp_path / "r.json")
+    document = json.loads((tmp_path / "r.json").read_text())
+    assert (len(document["records"]), document["outcome"]) == (1, "unknown")
+    assert document["summary"]["not_run"] == ["example-fault"] * 2
     assert world.healthy_now
+
+
+def test_all_of_them_and_a_soak(world: World, tmp_path: Path, capsys: Said) -> None:
+    verify(everything=True, soak=1, json_file=tmp_path / "r.json", markdown_file=tmp_path / "r.md")
+    document = json.loads((tmp_path / "r.json").read_text())
+    assert [each["fault"] for each in document["records"]] == ["example-fault"]
+    assert document["soak"]["outcome"] == "pass"
+    assert document["records"][0]["matrix"] == {"example-fault": "yes"}
+    assert "## Confusion matrix" in (tmp_path / "r.md").read_text()
+    assert "soak of 1 minutes: pass" in capsys.readouterr().out
+
+
+def test_a_soak_alone(world: World) -> None:
+    verify(soak=1)
+    assert world.broken == []
+
+
+def test_what_does_not_fit_into_the_budget_exits_with_1_and_is_named(world: World, capsys: Said) -> None:
+    with pytest.raises(typer.Exit) as caught:
+        verify(["example-fault"], budget=0.5)
+    assert caught.value.exit_code == 1
+    assert "not run, so unknown: example-fault" in capsys.readouterr().out
+    assert world.broken == []
+
+
+def test_a_change_that_touches_nothing_passes_without_a_lab(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    monkeypatch.setattr(checkout, "changed_files", lambda _root, _base: ["README.md"])
+    verify(changed="main", junit_file=tmp_path / "r.xml", name="nowhere")
+    assert ET.fromstring((tmp_path / "r.xml").read_text()).attrib["tests"] == "0"  # noqa: S314 - our own text
+    assert "nothing to verify" in capsys.readouterr().err
+
+
+def test_nothing_asked_for_is_wrong_usage(world: World) -> None:
+    with pytest.raises(InputError, match="in one way"):
+        verify()

@@ -1,0 +1,46 @@
+"""What git says of the checkout that the catalogue comes from."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from labctl.errors import EngineError, LabStateError, NotFoundError
+
+TIMEOUT_S = 60.0
+
+
+def changed_files(root: Path, base: str) -> list[str]:
+    """Return the paths, relative to `root`, that differ from the revision `base`: committed or not, new ones too.
+
+    Raises LabStateError when `root` is not the top of a checkout, NotFoundError with the nearest revision.
+    """
+    _require_checkout(root)
+    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
+    if commit is None:
+        names = _git(root, "for-each-ref", "--format=%(refname:short)") or ""
+        raise NotFoundError("revision", base, names.split())
+    differing = _git(root, "diff", "--name-only", "--no-renames", "-z", commit.strip(), "--") or ""
+    new = _git(root, "ls-files", "--others", "--exclude-standard", "-z") or ""
+    return sorted(filter(None, {*differing.split("\0"), *new.split("\0")}))
+
+
+def _require_checkout(root: Path) -> None:
+    top = _git(root, "rev-parse", "--show-toplevel")
+    if top is None or Path(top.rstrip("\n")).resolve() != root.resolve():
+        raise LabStateError(
+            f"{root} is not a git checkout, so that nothing can be said of what changed",
+            expected="labctl run from a clone of its repository",
+            todo="name the faults, or verify them with --all",
+        )
+
+
+def _git(root: Path, *args: str) -> str | None:
+    """Return what git prints; None where it refuses."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *args], capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise EngineError(f"git cannot be run: {error}", todo="install git, or name the faults") from error
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,123 @@
+"""What a series of verifications found: the outcome of all of it, the matrix, the misdirection, as JSON types."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from labctl.confusion import Holds
+from labctl.signature import Outcome
+from labctl.soak import Soak
+from labctl.verification_record import Record, Timing
+
+TIMES: dict[str, Callable[[Timing], float | None]] = {
+    "symptom": lambda timing: timing.symptom_s,
+    "page": lambda timing: timing.page_s,
+    "recovery": lambda timing: timing.recovery_s,
+    "total": lambda timing: timing.total_s,
+}
+
+
+@dataclass(frozen=True)
+class SeriesRecord:
+    """The verifications of a series, in the order in which they were made."""
+
+    records: tuple[Record, ...] = ()
+    not_run: tuple[str, ...] = ()
+    """The faults of the verifications that were asked for and not made."""
+    soak: Soak | None = None
+    soak_not_run: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        """Fail when anything failed; pass when everything that was asked for was made, and passed."""
+        found = [each.outcome for each in self.records]
+        found += [self.soak.outcome] if self.soak else []
+        if Outcome.FAIL in found:
+            return Outcome.FAIL
+        unsure = self.not_run or self.soak_not_run or Outcome.UNKNOWN in found
+        return Outcome.UNKNOWN if unsure else Outcome.PASS
+
+    @property
+    def faults(self) -> list[str]:
+        """The ids of the verified faults, each once."""
+        return list(dict.fromkeys(each.fault for each in self.records))
+
+    def of(self, fault: str) -> list[Record]:
+        """Return the verifications of one fault."""
+        return [each for each in self.records if each.fault == fault]
+
+    def to_document(self) -> dict[str, Any]:
+        """Return everything as JSON types."""
+        return {
+            "outcome": str(self.outcome),
+            "summary": summary(self),
+            "faults": {fault: fault_summary(self.of(fault)) for fault in self.faults},
+            "matrix": {fault: matrix_row(self.of(fault)) for fault in self.faults},
+            "misdirection": misdirection(self),
+            "soak": self.soak.to_document() if self.soak else None,
+            "records": [each.to_document() for each in self.records],
+        }
+
+
+def summary(series: SeriesRecord) -> dict[str, Any]:
+    """Return how often each outcome came, what was not run, and how the times are spread."""
+    counts = Counter(str(each.outcome) for each in series.records)
+    return {
+        "runs": len(series.records),
+        **{str(outcome): counts[outcome] for outcome in Outcome},
+        "not_run": [*series.not_run, *(["the soak"] if series.soak_not_run else [])],
+        "seconds": spreads(series.records),
+    }
+
+
+def fault_summary(records: Sequence[Record]) -> dict[str, Any]:
+    """Return how often one fault passed, its times, and the loudest anomaly of its first run that shows one."""
+    loud = next((each for each in records if each.anomalies), None)
+    return {
+        "runs": len(records),
+        "passed": sum(each.outcome is Outcome.PASS for each in records),
+        "seconds": spreads(records),
+        "root_cause": records[0].root_cause,
+        "loudest": {"component": loud.anomalies[0].component, "signal": loud.anomalies[0].signal} if loud else None,
+    }
+
+
+def matrix_row(records: Iterable[Record]) -> dict[str, dict[str, int]]:
+    """Return, for every signature, in how many of one fault's runs it held, did not hold, or can't be judged."""
+    rows = [each.matrix for each in records]
+    signatures = dict.fromkeys(name for row in rows for name in row)
+    return {name: {str(holds): sum(row.get(name) == holds for row in rows) for holds in Holds} for name in signatures}
+
+
+def misdirection(series: SeriesRecord) -> dict[str, Any]:
+    """Return which faults' loudest anomaly points elsewhere, in most of their runs; the share is over the judged ones.
+
+    A fault of which half of the runs point at the root cause counts as pointing at it.
+    """
+    votes = {fault: _votes(series.of(fault)) for fault in series.faults}
+    judged = {fault: sum(each) * 2 > len(each) for fault, each in votes.items() if each}
+    share = sum(judged.values()) / len(judged) if judged else None
+    return {"points_elsewhere": judged, "share": share}
+
+
+def _votes(records: Iterable[Record]) -> list[bool]:
+    return [each.points_elsewhere for each in records if each.points_elsewhere is not None]
+
+
+def spreads(records: Iterable[Record]) -> dict[str, dict[str, float] | None]:
+    """Return median, least and most of each time in seconds; None where it never came."""
+    timings = [each.timing for each in records]
+    return {name: spread(value(each) for each in timings) for name, value in TIMES.items()}
+
+
+def spread(values: Iterable[float | None]) -> dict[str, float] | None:
+    """Return median, least and most of the values that are there."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    figures = {"median": statistics.median(known), "min": min(known), "max": max(known)}
+    return {name: round(value, 1) for name, value in figures.items()}

@@ -1,0 +1,75 @@
+from labctl.confusion import Holds
+from labctl.misdirection import Anomaly
+from labctl.series_markdown import markdown
+from labctl.series_record import SeriesRecord
+from labctl.signature import Outcome
+from labctl.soak import Soak
+from tests.support.example_record import RECORD, record
+
+LOUD = (Anomaly("gateway", "errors", "ratio", 0, 0.2, 41),)
+ROW = {"example-fault": Holds.YES, "other-fault": Holds.NO, "third-fault": Holds.UNKNOWN}
+FIRST = record(matrix=ROW, anomalies=LOUD, root_cause="risk", points_elsewhere=True)
+OTHER = record(
+    fault="other-fault",
+    outcome=Outcome.FAIL,
+    matrix={"example-fault": Holds.YES, "other-fault": Holds.NO, "third-fault": Holds.NO},
+    anomalies=LOUD,
+    root_cause="gateway",
+    points_elsewhere=False,
+)
+SOAK = Soak("lab", 20, 900, started_at=0, seconds=900, faults=("example-fault", "other-fault"), pages=["Page"])
+
+
+def test_one_verification_is_its_own_page() -> None:
+    assert markdown(SeriesRecord((RECORD,))).startswith("# example-fault: pass\n")
+
+
+def test_the_summary_comes_first_then_the_rest() -> None:
+    page = markdown(SeriesRecord((FIRST, OTHER), soak=SOAK))
+    parts = [
+        "# Verification: fail",
+        "2 runs: 1 pass, 1 fail, 0 unknown.",
+        "| 1 | `example-fault` | 1 of 1 | 5.0 s (5.0) | 9.2 s (9.2) | 14.0 s (14.0) | 47.5 s (47.5) | gateway: err",
+        "## Confusion matrix",
+        "## Misdirection",
+        "## Healthy soak",
+        "# example-fault: pass",
+        "# other-fault: fail",
+    ]
+    assert [page.index(part) for part in parts] == sorted(page.index(part) for part in parts)
+
+
+def test_the_matrix_shows_what_held_where_it_should_not() -> None:
+    page = markdown(SeriesRecord((FIRST, OTHER)))
+    assert "| 1 | `example-fault` | 1/1 | · | ? 1/1 |" in page
+    assert "| 2 | `other-fault` | **1/1** | **0/1** | · |" in page
+    assert "Column 3: `third-fault`." in page
+
+
+def test_a_run_without_a_matrix_is_a_question_mark() -> None:
+    assert "| 2 | `sick-fault` | ? | ? |" in markdown(
+        SeriesRecord((record(matrix={"example-fault": Holds.YES}), record(fault="sick-fault")))
+    )
+
+
+def test_the_misdirection_is_told_with_its_share() -> None:
+    page = markdown(SeriesRecord((FIRST, OTHER)))
+    assert "points away from the root cause: 1 of 2, 50%" in page
+    assert "| `example-fault` | risk | gateway: errors | elsewhere |" in page
+    assert "| `other-fault` | gateway | gateway: errors | at the root cause |" in page
+
+
+def test_nothing_judged_and_no_soak() -> None:
+    page = markdown(SeriesRecord((RECORD, RECORD)))
+    assert "nothing could be judged" in page
+    assert "None was made." in page
+
+
+def test_a_soak_says_what_it_found() -> None:
+    page = markdown(SeriesRecord((RECORD,), soak=SOAK))
+    assert "15 minutes, 2 signatures: fail. Page paged in the healthy lab." in page
+
+
+def test_what_was_not_run_is_named() -> None:
+    page = markdown(SeriesRecord((RECORD,), not_run=("other-fault",), soak_not_run=True))
+    assert "Not run: other-fault, the soak." in page

@@ -1,0 +1,74 @@
+import json
+
+import pytest
+
+from labctl.confusion import Holds
+from labctl.misdirection import Anomaly
+from labctl.series_record import SeriesRecord, matrix_row, misdirection, spread
+from labctl.signature import Outcome
+from labctl.soak import Soak
+from labctl.verification_record import Record, Timing
+from tests.support.example_record import RECORD, record
+
+FAILED, UNKNOWN = record(outcome=Outcome.FAIL), record(outcome=Outcome.UNKNOWN)
+QUIET = Soak("lab", 20, 60, started_at=0, seconds=60)
+LOUD = Anomaly("gateway", "errors", "ratio", 0, 0.2, 41)
+
+
+@pytest.mark.parametrize(
+    ("series", "outcome"),
+    [
+        (SeriesRecord(), Outcome.PASS),
+        (SeriesRecord((RECORD, RECORD), soak=QUIET), Outcome.PASS),
+        (SeriesRecord((RECORD, UNKNOWN)), Outcome.UNKNOWN),
+        (SeriesRecord((RECORD, UNKNOWN, FAILED)), Outcome.FAIL),
+        (SeriesRecord((RECORD,), not_run=("other-fault",)), Outcome.UNKNOWN),
+        (SeriesRecord((RECORD,), soak_not_run=True), Outcome.UNKNOWN),
+        (SeriesRecord((RECORD,), soak=Soak("lab", 20, 60, seconds=10)), Outcome.UNKNOWN),
+        (SeriesRecord((RECORD,), soak=Soak("lab", 20, 60, seconds=60, pages=["P"])), Outcome.FAIL),
+    ],
+)
+def test_only_everything_asked_for_is_a_pass(series: SeriesRecord, outcome: Outcome) -> None:
+    assert series.outcome is outcome
+
+
+def test_the_document_is_json_and_sums_up() -> None:
+    slow = record(timing=Timing(7.0, 11.25, None, 50.0))
+    series = SeriesRecord((RECORD, slow, record(fault="b")), not_run=("b",), soak_not_run=True, soak=None)
+    document = json.loads(json.dumps(series.to_document()))
+    summary = document["summary"]
+    assert (summary["runs"], summary["pass"], summary["fail"], summary["unknown"]) == (3, 3, 0, 0)
+    assert summary["not_run"] == ["b", "the soak"]
+    assert document["faults"]["example-fault"]["seconds"]["page"] == {"median": 10.2, "min": 9.2, "max": 11.2}
+    assert list(document["faults"]) == ["example-fault", "b"]
+    assert [each["fault"] for each in document["records"]] == ["example-fault", "example-fault", "b"]
+
+
+def test_a_row_of_the_matrix_counts_runs() -> None:
+    runs = [
+        record(matrix={"a": Holds.YES, "b": Holds.NO}),
+        record(matrix={"a": Holds.YES, "b": Holds.UNKNOWN}),
+        record(matrix={}),
+    ]
+    assert matrix_row(runs) == {
+        "a": {"yes": 2, "no": 0, "unknown": 0},
+        "b": {"yes": 0, "no": 1, "unknown": 1},
+    }
+
+
+def pointing(fault: str, *elsewhere: bool | None) -> list[Record]:
+    return [record(fault=fault, points_elsewhere=each, anomalies=(LOUD,)) for each in elsewhere]
+
+
+def test_a_fault_points_elsewhere_when_most_of_its_runs_do() -> None:
+    runs = [*pointing("a", True, True, False), *pointing("b", True, False), *pointing("c", None)]
+    found = misdirection(SeriesRecord(tuple(runs)))
+    assert found == {"points_elsewhere": {"a": True, "b": False}, "share": 0.5}
+
+
+def test_without_a_judged_run_there_is_no_share() -> None:
+    assert misdirection(SeriesRecord((RECORD,)))["share"] is None
+
+
+def test_a_spread_of_nothing() -> None:
+    assert spread([None, None]) is None
