@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from pathlib import Path
@@ -17,13 +18,21 @@ from labctl import console
 from labctl.errors import LabctlError
 from labctl.files import write_text
 from labctl.machine import describe
+from labctl.series_record import SeriesRecord
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
+RECORDS = ROOT / "bench" / "records" / "bench.json"
 Trials = Annotated[int, typer.Option("--trials", min=1, max=200, help="Starts (at most 3) and verifications.")]
 Labs = Annotated[int, typer.Option("--labs", min=0, max=32, help="Also measure so many labs side by side.")]
 Setup = Annotated[bool, typer.Option("--setup", help="Also measure set-up from nothing: removes all labctl images.")]
 Output = Annotated[Path, typer.Option("--output", dir_okay=False, help="Where the report goes.")]
+
+
+def keep(series: SeriesRecord) -> None:
+    """Keep the records of the verifications: of a run that failed, the reason counts."""
+    RECORDS.parent.mkdir(exist_ok=True)
+    write_text(RECORDS, json.dumps(series.to_document(), indent=2) + "\n")
 
 
 def main(trials: Trials = 5, labs: Labs = 0, setup: Setup = False, output: Output = RESULTS) -> None:
@@ -35,7 +44,7 @@ def main(trials: Trials = 5, labs: Labs = 0, setup: Setup = False, output: Outpu
     with measure.running(measure.NAME, 20) as launch:
         use = measure.use_by_service(launch.lab)
         figures += budgets.health(*measure.health(launch.lab))
-        records = measure.verifications(launch.lab, FAULTS[0], trials)
+        records = measure.verifications(launch.lab, FAULTS[0], trials, keep)
     memory, cores = (sum(each) for each in zip(*use.values(), strict=True))
     figures += budgets.footprint(memory, cores)
     pages = [record.timing.page_s for record in records if record.timing.page_s is not None]

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from labctl.lab import Lab
 from labctl.launch import Launch, bring_up
 from labctl.plan import Wish
 from labctl.promql import quantile, share
+from labctl.series_record import SeriesRecord
 from labctl.teardown import tear_down
 from labctl.verification import verify
 from labctl.verification_record import Record
@@ -73,13 +74,14 @@ def health(lab: Lab) -> tuple[float, float, float]:
     )
 
 
-def verifications(lab: Lab, fault: Fault, trials: int) -> list[Record]:
-    """Return the records of so many verifications in a row."""
-    records = []
+def verifications(lab: Lab, fault: Fault, trials: int, keep: Callable[[SeriesRecord], None]) -> list[Record]:
+    """Return the records of so many verifications in a row; `keep` gets all so far after each."""
+    records: list[Record] = []
     with guard.exclusive(lab, "verify"):
         for trial in range(1, trials + 1):
             with console.step(f"verifying {fault.id}, {trial} of {trials}") as step:
                 records.append(verify(lab, fault, step.update))
+            keep(SeriesRecord(tuple(records), (fault.id,) * (trials - trial)))
     return records
 
 

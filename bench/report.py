@@ -11,6 +11,8 @@ _HEAD = """# Measured budgets
 
 Written by `make bench`. A ratio of 1 or less keeps the budget. Other load on the machine shows in every figure."""
 
+_KEPT = "`bench/records/bench.json` has each with its reasons"
+
 
 def report(
     figures: Sequence[Figure],
@@ -21,7 +23,9 @@ def report(
     """Return the page. `use` maps services to memory (MB) and CPU (cores), `outcomes` outcomes to counts."""
     parts = [_HEAD, _machine(machine), _table(("Figure", "Measured", "Budget", "Ratio", "Samples"), map(_row, figures))]
     if outcomes:
-        parts.append("Verifications: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()) + ".")
+        parts.append(
+            "Verifications: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()) + f"; {_KEPT}."
+        )
     if use:
         rows = [(service, f"{memory:.0f}", f"{cores:.3f}") for service, (memory, cores) in use.items()]
         parts.append(_table(("Service", "Memory, MB", "CPU, cores"), rows))

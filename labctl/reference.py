@@ -1,4 +1,4 @@
-"""The parts of the documentation that are derived from the code: every command's help text, and the fault tables.
+"""The parts of the documentation that are derived: every command's help text, the fault tables, what was measured.
 
 `python -m labctl.reference` (`make docs`) writes them into the checkout; a test fails while they are out of date.
 """
@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from labctl import measured
 from labctl.commands.faults import listed
 from labctl.errors import LabctlError
 from labctl.fault import Fault, NearMiss, RootCause
 from labctl.probe import Bound, Probe
+from labctl.tables import table
 
 WIDTH = 100
 """Columns of the help texts: fixed, so that the page doesn't depend on the terminal that wrote it."""
@@ -59,7 +61,7 @@ def fault_table(faults: Sequence[Fault]) -> str:
         (f"`{each.id}`", each.category, str(each.difficulty), ", ".join(each.tracks), f"{each.min_rps:g}")
         for each in map(listed, faults)
     )
-    return _table(("Fault", "Category", "Difficulty (1 to 5)", "Practice tracks", "Least load (requests/s)"), rows)
+    return table(("Fault", "Category", "Difficulty (1 to 5)", "Practice tracks", "Least load (requests/s)"), rows)
 
 
 def fault_sections(faults: Sequence[Fault]) -> str:
@@ -77,11 +79,11 @@ def _section(fault: Fault) -> str:
         fault.story.strip(),
         f"- root cause: {_cause(fault.root_cause)}{accepted}\n- impact: {impact}",
         "Causal chain, in order of appearance:",
-        _table(("", "Where", "What happens", "Probe", "Holds when"), links),
+        table(("", "Where", "What happens", "Probe", "Holds when"), links),
         "Must move:",
-        _table(("Probe", "Holds when"), map(_row, fault.must_move)),
+        table(("Probe", "Holds when"), map(_row, fault.must_move)),
         "Must not move:",
-        _table(("Probe", "Holds when"), map(_row, fault.must_not_move)),
+        table(("Probe", "Holds when"), map(_row, fault.must_not_move)),
         "Plausible, and wrong:",
         "\n".join(_miss(each) for each in fault.near_misses),
     )
@@ -101,11 +103,6 @@ def _miss(near: NearMiss) -> str:
     return f"- {_cause(near.root_cause)}: {' '.join(near.reason.split())}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = (head, ["---"] * len(head), *rows)
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-
-
 def with_region(page: str, name: str, body: str) -> str:
     """Return `page` with `body` between the markers <!-- name --> and <!-- /name -->."""
     start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
@@ -119,12 +116,17 @@ def with_region(page: str, name: str, body: str) -> str:
 
 def pages(root: Path, app: typer.Typer, faults: Sequence[Fault]) -> dict[Path, str]:
     """Map every page of the checkout at `root` that has derived parts to the text it should have."""
-    readme, spoilers = root / "README.md", root / "docs" / "faults.md"
-    return {
-        root / "docs" / "commands.md": commands_page(app),
-        readme: with_region(readme.read_text("utf-8"), "faults", fault_table(faults)),
-        spoilers: with_region(spoilers.read_text("utf-8"), "faults", fault_sections(faults)),
+    regions = {
+        path: with_region(path.read_text("utf-8"), name, body) for path, name, body in fault_regions(root, faults)
     }
+    whole = {root / "docs" / "commands.md": commands_page(app), root / "docs" / "measured.md": measured.page(root)}
+    return {**whole, **regions}
+
+
+def fault_regions(root: Path, faults: Sequence[Fault]) -> Iterator[tuple[Path, str, str]]:
+    """Yield each page of the checkout at `root` that tells of faults, the region that does, and what belongs there."""
+    yield root / "README.md", "faults", fault_table(faults)
+    yield root / "docs" / "faults.md", "faults", fault_sections(faults)
 
 
 def main() -> None:

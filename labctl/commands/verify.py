@@ -25,7 +25,7 @@ from labctl.times import iso
 
 KIND = "verification"
 FaultsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="[FAULT]…", help="Which faults; `labctl faults` lists them.")
+    list[str] | None, typer.Argument(metavar="FAULT", help="Which faults; `labctl faults` lists them.")
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Verify the whole catalogue.")]
 ChangedOption = Annotated[
@@ -39,7 +39,9 @@ ChangedOption = Annotated[
 ShardOption = Annotated[
     str | None, typer.Option("--shard", metavar="I/N", help="Of those, the i-th of n parts, about equally long.")
 ]
-RepeatOption = Annotated[int, typer.Option("--repeat", min=1, max=1000, help="Verify so many times, round by round.")]
+RepeatOption = Annotated[
+    int, typer.Option("--repeat", metavar="N", min=1, max=1000, help="Verify so many times, round by round.")
+]
 BudgetOption = Annotated[
     float | None,
     typer.Option("--budget", metavar="MINUTES", min=0, help="Leave out, as unknown, what would take longer in all."),

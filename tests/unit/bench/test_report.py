@@ -18,7 +18,7 @@ def test_the_machine() -> None:
 
 
 def test_outcomes_and_services() -> None:
-    assert "Verifications: 20 pass." in PAGE
+    assert "Verifications: 20 pass; `bench/records/bench.json`" in PAGE
     assert "| risk | 62 | 0.031 |" in PAGE
 
 

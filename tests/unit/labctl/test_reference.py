@@ -133,6 +133,7 @@ def test_pages_are_told_not_written(tmp_path: Path) -> None:
         "README.md",
         "docs/faults.md",
         "docs/commands.md",
+        "docs/measured.md",
     }
     assert "Must not move" in told[tmp_path / "docs" / "faults.md"]
     assert "Must not move" not in told[tmp_path / "README.md"]
