@@ -14,14 +14,14 @@ PROGRAM = (sys.executable, "-m", "labctl")
 TIMEOUT_S = 280.0
 
 
-def run(*args: str) -> subprocess.CompletedProcess[str]:
-    """Return what `labctl ARGS` said, and its exit code."""
+def run(*args: str, timeout: float = TIMEOUT_S) -> subprocess.CompletedProcess[str]:
+    """Return what `labctl ARGS` said, and its exit code; it gets `timeout` seconds."""
     return subprocess.run(
         [*PROGRAM, *args],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=TIMEOUT_S,
+        timeout=timeout,
         check=False,
     )
 
@@ -52,9 +52,9 @@ class CommandLine:
 
     lab: str
 
-    def run(self, *args: str) -> subprocess.CompletedProcess[str]:
-        """Return what `labctl ARGS` said, and its exit code."""
-        return run(*args, "--name", self.lab)
+    def run(self, *args: str, timeout: float = TIMEOUT_S) -> subprocess.CompletedProcess[str]:
+        """Return what `labctl ARGS` said, and its exit code; it gets `timeout` seconds."""
+        return run(*args, "--name", self.lab, timeout=timeout)
 
     def json(self, *args: str) -> dict[str, Any]:
         """Return the JSON answer of `labctl ARGS`."""
