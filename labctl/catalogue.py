@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from faults import FAULTS
+from labctl import fault_files
 from labctl.errors import CatalogueError, InputError, NotFoundError
 from labctl.fault import Fault
-from labctl.signature import probes_of
+from labctl.probe import Probe
 from labctl.vocabulary import Category, Component
 
 DIFFICULTIES = range(1, 6)
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+
+
+def is_id(text: str) -> bool:
+    """Whether a fault may have this id: what breaks and how, in at least two lower-case words with dashes."""
+    return bool(_ID.fullmatch(text))
+
+
+def known(folder: Path | None = None) -> tuple[Fault, ...]:
+    """Return the shipped faults, and those in a user's own folder. Raises CatalogueError for one that does not load."""
+    return FAULTS if folder is None else (*FAULTS, *fault_files.load_folder(folder))
 
 
 def by_id(fault_id: str, faults: Sequence[Fault] = FAULTS) -> Fault:
@@ -53,37 +67,53 @@ def _fits(fault: Fault, track: str | None, difficulty: int | None) -> bool:
     return on_track and difficulty in (None, fault.difficulty)
 
 
-def problems(fault: Fault) -> list[str]:
+@dataclass(frozen=True)
+class Problem:
+    """What does not hold together in a fault, and in which of its fields."""
+
+    field: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.what}"
+
+
+def problems(fault: Fault) -> list[Problem]:
     """Return what does not hold together in one fault, one sentence each; empty when all is well."""
-    found = [text for text, bad in _rules(fault) if bad]
-    return found + [f"the chain jumps from {a} to {b}" for a, b in _jumps(fault)] + _unclear_probes(fault)
+    found = [Problem(field, what) for field, what, bad in _rules(fault) if bad]
+    return [*found, *_jumps(fault), *_unclear_probes(fault)]
 
 
-def _rules(fault: Fault) -> Iterable[tuple[str, bool]]:
+def _rules(fault: Fault) -> Iterable[tuple[str, str, bool]]:
     wrong = [near.root_cause for near in fault.near_misses]
-    yield "the story is missing", not fault.story.strip()
-    yield "the id is not in lower-case-with-dashes", not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", fault.id)
-    yield "no difficulty from 1 to 5", fault.difficulty not in DIFFICULTIES
-    yield "the chain has fewer than two links", len(fault.chain) < 2
-    yield "the chain does not end with the symptom", not fault.chain or fault.chain[-1].probe != fault.symptom
-    yield "the chain does not begin at the root cause", not fault.chain or not _starts_at_cause(fault)
-    yield "nothing must move", not fault.must_move
-    yield "nothing must stay", not fault.must_not_move
-    yield "no impact counts as right", not fault.impact
-    yield "the blast radius misses a link of the chain", not {ln.component for ln in fault.chain} <= fault.blast_radius
-    yield "no near miss", not wrong
-    yield "a near miss counts as right", any(fault.explains(each) for each in wrong)
-    yield "a near miss has no reason", any(not near.reason.strip() for near in fault.near_misses)
-    yield "a near miss is there twice", len(set(wrong)) < len(wrong)
+    yield "story", "the story is missing", not fault.story.strip()
+    yield "title", "the title is missing", not fault.title.strip()
+    yield "id", "the id is not in lower-case-with-dashes", not is_id(fault.id)
+    yield "difficulty", "no difficulty from 1 to 5", fault.difficulty not in DIFFICULTIES
+    yield "chain", "the chain has fewer than two links", len(fault.chain) < 2
+    yield "chain", "the chain does not end with the symptom", not fault.chain or fault.chain[-1].probe != fault.symptom
+    yield "chain", "the chain does not begin at the root cause", not fault.chain or not _starts_at_cause(fault)
+    yield "must_move", "nothing must move", not fault.must_move
+    yield "must_not_move", "nothing must stay", not fault.must_not_move
+    yield "impact", "no impact counts as right", not fault.impact
+    missed = {link.component for link in fault.chain} - fault.blast_radius
+    yield "blast_radius", "the blast radius misses a link of the chain", bool(missed)
+    yield "near_misses", "no near miss", not wrong
+    yield "near_misses", "a near miss counts as right", any(fault.explains(each) for each in wrong)
+    yield "near_misses", "a near miss has no reason", any(not near.reason.strip() for near in fault.near_misses)
+    yield "near_misses", "a near miss is there twice", len(set(wrong)) < len(wrong)
 
 
 def _starts_at_cause(fault: Fault) -> bool:
-    return any(adjacent(cause.component, fault.chain[0].component) for cause in (fault.root_cause, *fault.accepted))
+    causes = [cause.component for cause in (fault.root_cause, *fault.accepted)]
+    # What has no cause has no place either: its chain tells of something harmless.
+    return Component.NONE in causes or any(adjacent(each, fault.chain[0].component) for each in causes)
 
 
-def _jumps(fault: Fault) -> list[tuple[Component, Component]]:
-    steps = zip(fault.chain, fault.chain[1:], strict=False)
-    return [(a.component, b.component) for a, b in steps if not adjacent(a.component, b.component)]
+def _jumps(fault: Fault) -> Iterator[Problem]:
+    for number, (a, b) in enumerate(zip(fault.chain, fault.chain[1:], strict=False), start=1):
+        if not adjacent(a.component, b.component):
+            yield Problem(f"chain[{number}]", f"the chain jumps from {a.component} to {b.component}")
 
 
 def adjacent(one: Component, other: Component) -> bool:
@@ -102,10 +132,27 @@ _CONVERSATIONS = (
 )
 
 
-def _unclear_probes(fault: Fault) -> list[str]:
-    probes = (*(link.probe for link in fault.chain), *fault.signature)
-    by_name = {probe.name: probe for probe in probes}
-    unclear = [f"probe '{each.name}' is empty" for each in probes if not each.name.strip() or not each.query.strip()]
-    twice = [f"two probes are named '{each.name}'" for each in probes if by_name[each.name] != each]
-    open_ended = [each for each in probes_of(fault) if each.tolerance.low is None and each.tolerance.high is None]
-    return unclear + twice + [f"probe '{each.name}' tolerates everything" for each in open_ended]
+def _unclear_probes(fault: Fault) -> Iterator[Problem]:
+    known: dict[str, Probe] = {}
+    for field, probe in named_probes(fault):
+        if not probe.name.strip() or not probe.query.strip():
+            yield Problem(field, f"probe '{probe.name}' is empty")
+        if known.setdefault(probe.name, probe) != probe:
+            yield Problem(field, f"two probes are named '{probe.name}'")
+        if probe.tolerance.low is None and probe.tolerance.high is None:
+            yield Problem(field, f"probe '{probe.name}' tolerates everything")
+
+
+def named_probes(fault: Fault) -> Iterator[tuple[str, Probe]]:
+    """Yield every different probe of a fault with the field that it is in first, such as chain[2].probe."""
+    places = (
+        *((f"chain[{number}].probe", link.probe) for number, link in enumerate(fault.chain)),
+        *((f"must_move[{number}]", probe) for number, probe in enumerate(fault.must_move)),
+        *((f"must_not_move[{number}]", probe) for number, probe in enumerate(fault.must_not_move)),
+        ("symptom", fault.symptom),
+    )
+    seen: list[Probe] = []
+    for field, probe in places:
+        if probe not in seen:
+            seen.append(probe)
+            yield field, probe

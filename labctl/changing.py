@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from labctl import env_file, releases
 from labctl.changes import NewChange
@@ -31,8 +32,8 @@ def configuration(service: str, before: str, after: str, said: Said) -> NewChang
     )
 
 
-def release(service: str, before: str, after: str, said: Said) -> NewChange:
-    """Return the change from one version of a service to another."""
+def release(service: str, before: str, after: str, said: Said, own: Path | None = None) -> NewChange:
+    """Return the change from one version of a service to another; `own` has releases beside the shipped ones."""
     return NewChange(
         kind="release",
         component=service,
@@ -40,7 +41,7 @@ def release(service: str, before: str, after: str, said: Said) -> NewChange:
         old=before,
         new=after,
         author=said.author,
-        detail=releases.diff(service, before, after),
+        detail=releases.diff(service, before, after, own),
     )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from typer.core import TyperGroup
 
 from labctl import __version__, bug_report, console
 from labctl.commands import (
@@ -18,6 +21,8 @@ from labctl.commands import (
     doctor,
     down,
     faults,
+    faults_check,
+    faults_new,
     heal,
     logs,
     metrics,
@@ -32,7 +37,7 @@ from labctl.commands import (
     up,
     verify,
 )
-from labctl.errors import EXIT_BUG, EXIT_INTERRUPTED, LabctlError
+from labctl.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_READER_GONE, LabctlError
 
 Command = Callable[..., Any]
 LAB, INCIDENT, INVESTIGATE, CATALOGUE = "Lab", "Incident", "Investigate", "Catalogue"
@@ -57,12 +62,56 @@ COMMANDS: tuple[tuple[str, str, Command], ...] = (
     (INVESTIGATE, "diff", diff.diff),
     (INVESTIGATE, "topology", topology.topology),
     (INVESTIGATE, "sql", sql.sql),
-    (CATALOGUE, "faults", faults.faults),
     (CATALOGUE, "verify", verify.verify),
 )
+# The commands below `labctl faults`; the first one is meant when none is named.
+FAULTS: tuple[tuple[str, Command], ...] = (
+    ("list", faults.faults),
+    ("new", faults_new.new),
+    ("check", faults_check.check),
+)
+
+
+class ReaderGoneError(Exception):
+    """Nobody reads what is printed any more."""
+
+
+@contextmanager
+def _reader() -> Iterator[None]:
+    # Typer would end with 1 by itself, as if something had failed: it must not see the error.
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
+
+
+class Program(TyperGroup):
+    """The command line as a whole."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - handed on as it is
+        """Read the arguments; --help and --version print here."""
+        with _reader():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # noqa: ANN401 - handed on as it is
+        """Run the command."""
+        with _reader():
+            return super().invoke(ctx)
+
+
+class FirstByDefault(TyperGroup):
+    """Commands of which the first is meant when none is named: `labctl faults --json` lists, too."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        """Name the command that was left out."""
+        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+            args = [next(iter(self.commands)), *args]
+        return super().parse_args(ctx, args)
+
 
 app = typer.Typer(
     name="labctl",
+    cls=Program,
     help="A real lab on your machine to practise debugging production: break it, find out why, prove it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -70,6 +119,13 @@ app = typer.Typer(
 )
 for _panel, _name, _function in COMMANDS:
     app.command(_name, rich_help_panel=_panel)(_function)
+
+_faults = typer.Typer(
+    cls=FirstByDefault, help="List the faults that can be practised; write and check faults of your own."
+)
+for _name, _function in FAULTS:
+    _faults.command(_name)(_function)
+app.add_typer(_faults, name="faults", rich_help_panel=CATALOGUE)
 
 
 def _show_version(wanted: bool) -> None:
@@ -87,8 +143,14 @@ def _options(
     del version
 
 
+def _reader_gone(self: Console) -> None:
+    raise ReaderGoneError
+
+
 def main() -> None:
     """Run the command line; every way it can end has its exit code."""
+    # Rich would end with 1, too; typer prints help with a console of its own, so that a subclass would miss that.
+    Console.on_broken_pipe = _reader_gone  # type: ignore[method-assign]
     try:
         app()
     except LabctlError as problem:
@@ -97,10 +159,10 @@ def main() -> None:
     except KeyboardInterrupt:
         console.note("interrupted")
         sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:
+    except ReaderGoneError:
         # The reader went away (`labctl logs | head`): nothing is left to say, at exit neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        sys.exit(EXIT_READER_GONE)
     except Exception as bug:
         console.error(bug_report.write(bug))
         sys.exit(EXIT_BUG)

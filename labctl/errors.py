@@ -12,7 +12,8 @@
     ├── CatalogueError           exit 1   a fault file that does not hold together
     └── InputError               exit 2   usage: a value that no lab would accept
 
-Anything else that reaches the top is a bug: exit 3, with a report to paste. Ctrl-C is 130.
+Anything else that reaches the top is a bug: exit 3, with a report to paste. Ctrl-C is 130,
+a reader that went away 141.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ EXIT_ERROR = 1
 EXIT_USAGE = 2
 EXIT_BUG = 3
 EXIT_INTERRUPTED = 130
+EXIT_READER_GONE = 141
+"""What a shell reports of a program that SIGPIPE ended: `labctl logs | head` has not failed, and has not finished."""
 
 
 class LabctlError(Exception):

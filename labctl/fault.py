@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labctl.probe import Probe
@@ -93,6 +94,8 @@ class Fault:
     load: Load = field(default_factory=Load)
     page_within_s: float = 30.0
     """Within how many seconds of the injection the page is due at RATE_OF_BUDGETS or more, unless it burns slowly."""
+    folder: Path | None = None
+    """Where a user's own fault was loaded from; set by the loader, None for the shipped ones."""
 
     @property
     def signature(self) -> tuple[Probe, ...]:

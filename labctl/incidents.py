@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from labctl import baseline, catalogue, injection, paging
+from labctl import baseline, injection, origins, paging
 from labctl.documents import Documents
 from labctl.errors import LabctlError, LabStateError, WaitTimeoutError
 from labctl.evidence import Evidence, Sources, holds
@@ -127,7 +127,7 @@ def submit(lab: Lab, answer: Answer, pieces: Sequence[Evidence]) -> Incident:
     now = time.time()
     sources, broken = _sources(lab, incident, now), incident.broken(now)
     held = tuple(holds(each, answer.root_cause.component, sources, incident.healthy, broken) for each in pieces)
-    right = is_root_cause(catalogue.by_id(incident.fault), answer)
+    right = is_root_cause(origins.recall(lab.store.documents, incident.fault), answer)
     after = incident.submitted(Attempt(now, answer, tuple(map(str, pieces)), held, right))
     _save(lab, after)
     verdict = "right" if right else "wrong"
@@ -163,7 +163,8 @@ def _end(lab: Lab, incident: Incident) -> Incident:
 def _curves(lab: Lab, incident: Incident) -> dict[str, Curves]:
     whole = incident.broken(time.time())
     broken = Window(whole.start, min(whole.end, whole.start + CAPTURE_S))
-    measured = measure(lab.metrics, probes_of(catalogue.by_id(incident.fault)), incident.healthy, broken)
+    fault = origins.recall(lab.store.documents, incident.fault)
+    measured = measure(lab.metrics, probes_of(fault), incident.healthy, broken)
     return {name: Curves(each.healthy, each.broken) for name, each in measured.items()}
 
 

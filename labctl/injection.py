@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from labctl import catalogue
-from labctl.errors import HealError, LabctlError, NotFoundError
+from labctl import origins
+from labctl.errors import HealError, LabctlError
 from labctl.fault import Fault
 from labctl.lab import Lab
 
+FRESH = "`labctl down`, then `labctl up`, give a fresh lab"
 _KIND = "injection"
 _KEY = "active"
 
 
 def inject(lab: Lab, fault: Fault) -> None:
     """Inject a fault; recorded first, so that a process killed in the middle leaves something to heal by."""
+    origins.remember(lab, fault)
     _remember(lab, [*injected(lab), fault.id])
     fault.inject(lab)
 
@@ -30,8 +32,8 @@ def heal_all(lab: Lab) -> int:
     """Heal everything that was injected and return how many faults that were; harmless when there are none."""
     recorded = injected(lab)
     try:
-        faults = [catalogue.by_id(each) for each in reversed(recorded)]
-    except NotFoundError as error:
+        faults = [origins.recall(lab.store.documents, each) for each in reversed(recorded)]
+    except LabctlError as error:
         raise _unhealed(error) from error
     for fault in faults:
         heal(lab, fault)
@@ -52,5 +54,5 @@ def _unhealed(error: LabctlError) -> HealError:
     return HealError(
         f"the lab could not be mended: {error.what}",
         expected=error.expected,
-        todo="try `labctl heal` again; `labctl down`, then `labctl up`, give a fresh lab",
+        todo="; ".join(filter(None, (error.todo, "try `labctl heal` again", FRESH))),
     )

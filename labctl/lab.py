@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 
 from labctl import changing, env_file, lab_env, paths, releases
 from labctl.changes import Change, NewChange
@@ -83,6 +84,11 @@ class Lab:
         return Stack(self.project, self.folder)
 
     @property
+    def own_releases(self) -> Path:
+        """The folder with releases of a user's own faults, beside the shipped ones; there when there are any."""
+        return self.folder / RELEASES
+
+    @property
     def flag(self) -> str:
         """What to add to a command so that it means this lab; begins with a space, empty for the default name."""
         return "" if self.name == DEFAULT_NAME else f" --name {self.name}"
@@ -141,15 +147,15 @@ class Lab:
 
         The feed tells of it as the release itself does, or as `author` would with `summary`.
         """
-        known = releases.release(service, version)
+        known = releases.release(service, version, self.own_releases)
         said = Said(author or (known.author if known else RESTORER), summary or (known.message if known else ""))
         before = self.version(service)
         if version == before and not self._pending(service):
             return None
         shipped = version == self._shipped_version(service)
-        tree = paths.bundle_root() if shipped else releases.source_tree(service, version)
+        tree = paths.bundle_root() if shipped else releases.source_tree(service, version, self.own_releases)
         Images(paths.bundle_root()).build_service(service, version, tree)
-        change = changing.release(service, before, version, said) if version != before else None
+        change = changing.release(service, before, version, said, self.own_releases) if version != before else None
 
         def write() -> None:
             others = {**(self.store.get(RELEASES) or {})}

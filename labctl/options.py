@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,11 @@ NameOption = Annotated[
 """`name: NameOption = DEFAULT_NAME`; Lab.open and Lab.create check it."""
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 """`as_json: JsonOption = False`; hand it to console.emit."""
+CatalogueOption = Annotated[
+    Path | None,
+    typer.Option("--catalogue", envvar="LABCTL_CATALOGUE", metavar="DIR", help="A folder with faults of your own."),
+]
+"""`folder: CatalogueOption = None`; hand it to catalogue.known. Reading the folder runs the Python in it."""
 ServiceOption = Annotated[str, typer.Option("--service", "-s", metavar="SERVICE", help="Only of this service.")]
 SinceOption = Annotated[str, typer.Option("--since", metavar="DURATION", help="How far back: 90s, 5m, 1h, …")]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=5000, help="Show at most so many.")]

@@ -44,3 +44,9 @@ def bundle_root() -> Path:
     package = Path(__file__).resolve().parent
     bundled = package / "bundle"
     return bundled if bundled.is_dir() else package.parent
+
+
+def checkout_root() -> Path | None:
+    """Return the folder of the checkout that labctl runs from; None where it was installed from a wheel."""
+    root = Path(__file__).resolve().parents[1]
+    return root if (root / "pyproject.toml").is_file() and (root / "tests").is_dir() else None

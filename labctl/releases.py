@@ -2,6 +2,7 @@
 
     services/<service>/VERSION                        the version that the tree holds (loadgen/ for the clients)
     services/releases/<service>/<version>.patch       a later one: Author:, Date:, a blank line, why, then the diff
+    <own>/<service>/<version>.patch                   the same, of a user's own faults
 
 A patch changes files of its service only, never VERSION, which follows from its name. Whatever reads like a cause or a
 verdict in it would spoil an incident: it says what a real commit message would say.
@@ -25,6 +26,7 @@ from labctl.private_files import make_private_dir, refused
 
 CLIENTS = "clients"
 _PREAMBLE = re.compile(r"Author: (?P<author>\S+)\nDate: (?P<date>\d{4}-\d\d-\d\d)\n\n(?P<message>\S.*?)\s*", re.DOTALL)
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 _LEFT_OUT = ("__pycache__", "*.pyc", ".*")
 
 
@@ -45,52 +47,51 @@ def services() -> list[str]:
     return sorted([*folders, CLIENTS])
 
 
-def versions(service: str) -> list[str]:
+def versions(service: str, own: Path | None = None) -> list[str]:
     """Return a service's versions, the tree's own first, then the releases. Raises NotFoundError with the nearest."""
-    patches = _patches_of(service).glob("*.patch")
-    later = sorted((path.stem for path in patches), key=lambda version: [int(part) for part in version.split(".")])
+    later = sorted(_patches_of(service, own), key=lambda version: [int(part) for part in version.split(".")])
     return [_own_version(service), *later]
 
 
-def release(service: str, version: str) -> Release | None:
+def release(service: str, version: str, own: Path | None = None) -> Release | None:
     """Return what is known of a release; None for the tree's own version."""
-    text = _patch_text(service, version)
-    if text is None:
+    found = _patch(service, version, own)
+    if found is None:
         return None
-    preamble = _PREAMBLE.fullmatch(parse(text, _name(service, version)).preamble)
+    text, name = found[0], _name(found[1])
+    preamble = _PREAMBLE.fullmatch(parse(text, name).preamble)
     if not preamble:
-        raise CatalogueError(
-            f"{_name(service, version)} does not begin as a release", expected="Author:, Date:, a blank line, why"
-        )
+        raise CatalogueError(f"{name} does not begin as a release", expected="Author:, Date:, a blank line, why")
     return Release(service, version, preamble["author"], date.fromisoformat(preamble["date"]), preamble["message"])
 
 
-def files(service: str, version: str) -> dict[str, str]:
+def files(service: str, version: str, own: Path | None = None) -> dict[str, str]:
     """Return a version's own source files by path, such as services/risk/app.py."""
     folder = _folder(service)
     root = bundle_root()
     tree = {path.relative_to(root).as_posix(): _read(path) for path in _sources(root / folder)}
-    text = _patch_text(service, version)
-    if text is not None:
-        patch = parse(text, _name(service, version))
-        _check_scope(patch, folder, _name(service, version))
-        tree = apply(patch, tree, _name(service, version))
+    found = _patch(service, version, own)
+    if found is not None:
+        text, name = found[0], _name(found[1])
+        patch = parse(text, name)
+        _check_scope(patch, folder, name)
+        tree = apply(patch, tree, name)
         tree[f"{folder}/VERSION"] = f"{version}\n"
     return tree
 
 
-def diff(service: str, old: str, new: str) -> str:
+def diff(service: str, old: str, new: str, own: Path | None = None) -> str:
     """Return what changed in a service's source between two versions, as a unified diff."""
-    return difference(files(service, old), files(service, new))
+    return difference(files(service, old, own), files(service, new, own))
 
 
-def source_tree(service: str, version: str) -> Path:
+def source_tree(service: str, version: str, own: Path | None = None) -> Path:
     """Return a folder laid out like the bundle, with the sources that an image of this version is built from.
 
     It is kept under the state folder and made once for every content.
     """
     shared = {path: _read(bundle_root() / path) for path in _shared()}
-    tree = {**shared, **files(service, version)}
+    tree = {**shared, **files(service, version, own)}
     digest = hashlib.sha256(repr(sorted(tree.items())).encode()).hexdigest()[:12]
     kept = make_private_dir(state_root() / "releases")
     folder = kept / f"{service}-{version}-{digest}"
@@ -142,20 +143,34 @@ def _own_version(service: str) -> str:
     return _read(bundle_root() / _folder(service) / "VERSION").strip()
 
 
-def _patches_of(service: str) -> Path:
+def _patches_of(service: str, own: Path | None) -> dict[str, Path]:
+    """Map the versions of a service's releases to their patches. Raises CatalogueError for one that can't be meant."""
     _folder(service)
-    return bundle_root() / "services" / "releases" / service
+    found: dict[str, Path] = {}
+    for folder in filter(None, (bundle_root() / "services" / "releases", own)):
+        for path in sorted((folder / service).glob("*.patch")):
+            if path.stem in found or path.stem == _own_version(service):
+                raise CatalogueError(f"{path}: {service} {path.stem} is there already", todo="choose another version")
+            if not _VERSION.fullmatch(path.stem):
+                raise CatalogueError(f"{path} is not named after a version", expected="a name such as 2.15.0.patch")
+            found[path.stem] = path
+    return found
 
 
-def _patch_text(service: str, version: str) -> str | None:
-    known = versions(service)
+def _patch(service: str, version: str, own: Path | None) -> tuple[str, Path] | None:
+    """Return a release's patch with its path; None for the tree's own version."""
+    known = versions(service, own)
     if version not in known:
         raise NotFoundError(f"version of {service}", version, known)
-    return None if version == known[0] else _read(_patches_of(service) / f"{version}.patch")
+    if version == known[0]:
+        return None
+    path = _patches_of(service, own)[version]
+    return _read(path), path
 
 
-def _name(service: str, version: str) -> str:
-    return f"services/releases/{service}/{version}.patch"
+def _name(path: Path) -> str:
+    root = bundle_root()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def _check_scope(patch: Patch, folder: str, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from labctl import catalogue, debrief, paths, postmortem
+from labctl import debrief, origins, paths, postmortem
 from labctl.changes import ChangeFeed
 from labctl.database import Database
 from labctl.debrief import Debrief
@@ -40,7 +40,7 @@ class Results:
         if self.over and incident.status is Status.OPEN:
             incident = incident.given_up(time.time())
         entries = Journal(self.database).entries(since=paged_at)
-        return debrief.tell(catalogue.by_id(incident.fault), incident, entries)
+        return debrief.tell(origins.recall(Documents(self.database), incident.fault), incident, entries)
 
     def postmortem(self, told: Debrief) -> str:
         """Return the draft of a postmortem."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from faults import FAULTS
 from labctl import catalogue, console, guard, incidents
 from labctl.commands import page as pager
 from labctl.errors import InputError
 from labctl.fault import Fault
 from labctl.lab import Lab
 from labctl.names import DEFAULT_NAME
-from labctl.options import JsonOption, NameOption
+from labctl.options import CatalogueOption, JsonOption, NameOption
 
 MAX_SEED = 2**32
 FaultArgument = Annotated[
@@ -35,6 +35,7 @@ def break_(
     difficulty: DifficultyOption = None,
     seed: SeedOption = None,
     hidden: HiddenOption = False,
+    folder: CatalogueOption = None,
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
 ) -> None:
@@ -44,16 +45,17 @@ def break_(
             "a fault was named, and also how to choose one",
             expected="FAULT, or any of --track, --difficulty, --seed and --hidden",
         )
+    faults = catalogue.known(folder)
     lab = Lab.open(name)
     with guard.exclusive(lab, "break"):
         incidents.reconcile(lab)
-        chosen = catalogue.by_id(fault) if fault else _choose(lab, track, difficulty, seed)
+        chosen = catalogue.by_id(fault, faults) if fault else _choose(lab, faults, track, difficulty, seed)
         with console.step("checking the lab, then waiting for a page"):
             incident = incidents.start(lab, chosen)
     pager.tell(incident, as_json=as_json)
 
 
-def _choose(lab: Lab, track: str | None, difficulty: int | None, seed: int | None) -> Fault:
-    shown = [each for each in FAULTS if each.load.min_rps <= lab.rps]
+def _choose(lab: Lab, faults: Sequence[Fault], track: str | None, difficulty: int | None, seed: int | None) -> Fault:
+    shown = [each for each in faults if each.load.min_rps <= lab.rps]
     number = secrets.randbelow(MAX_SEED) if seed is None else seed
     return catalogue.pick(number, track=track, difficulty=difficulty, faults=shown)

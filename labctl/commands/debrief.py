@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from labctl import console, debrief_view, guard, incidents
+from labctl import console, debrief_view, guard, incidents, origins
 from labctl import results as results_of
+from labctl.documents import Documents
 from labctl.files import write_text
 from labctl.lab import Lab
 from labctl.locking import locked
 from labctl.names import DEFAULT_NAME
-from labctl.options import JsonOption, NameOption
-from labctl.results import Results
+from labctl.options import CatalogueOption, JsonOption, NameOption
 
 MarkdownOption = Annotated[
     Path | None, typer.Option("--markdown", dir_okay=False, help="Write a postmortem draft to this file.")
@@ -26,11 +26,16 @@ def debrief(
     *,
     markdown: MarkdownOption = None,
     give_up: GiveUpOption = False,
+    folder: CatalogueOption = None,
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
 ) -> None:
     """Tell what it really was: the causal chain as measured, what you looked at, the score. After the end only."""
-    results = _present(Lab.open(name), give_up=give_up) if Lab(name).store.exists else results_of.archived(name)
+    lab = Lab.open(name) if Lab(name).store.exists else None
+    results = results_of.present(lab) if lab else results_of.archived(name)
+    origins.repoint(Documents(results.database), folder)
+    if lab:
+        _bring_up_to_date(lab, give_up=give_up)
     told = results.told()
     if markdown:
         write_text(markdown, results.postmortem(told))
@@ -39,11 +44,10 @@ def debrief(
         console.note(f"postmortem draft written to {markdown}")
 
 
-def _present(lab: Lab, *, give_up: bool) -> Results:
+def _bring_up_to_date(lab: Lab, *, give_up: bool) -> None:
     with locked(lab.name, "debrief"):
         guard.recover(lab)
         incidents.reconcile(lab)
         if give_up:
             incidents.give_up(lab)
         incidents.keep_curves(lab)
-    return results_of.present(lab)

@@ -55,14 +55,14 @@ def diff(
             todo=f"known versions of {service}: {', '.join(releases.versions(service))}",
         )
     lab = Lab.open(name)
-    found = _between(service, old, new) if old else _last(lab, service)
+    found = _between(lab, service, old, new) if old else _last(lab, service)
     lab.looked_up("diff", service=service, old=old, new=new)
     console.emit(asdict(found), lambda: _show(found), as_json=as_json)
 
 
-def _between(service: str, old: str, new: str) -> Difference:
-    text = releases.diff(service, old, new)
-    told = releases.release(service, new)
+def _between(lab: Lab, service: str, old: str, new: str) -> Difference:
+    text = releases.diff(service, old, new, lab.own_releases)
+    told = releases.release(service, new, lab.own_releases)
     return Difference(
         service, "release", old, new, None, told.author if told else None, told.message if told else "", text
     )
@@ -76,15 +76,14 @@ def _last(lab: Lab, service: str) -> Difference:
             f"{service} has not been changed in this lab", todo=f"`labctl diff {service} OLD NEW` compares two versions"
         )
     change = feed[-1]
-    return Difference(
-        service, change.kind, change.old, change.new, iso(change.at), change.author, change.summary, _detail(change)
-    )
+    text = _detail(lab, change)
+    return Difference(service, change.kind, change.old, change.new, iso(change.at), change.author, change.summary, text)
 
 
-def _detail(change: Change) -> str:
+def _detail(lab: Lab, change: Change) -> str:
     if change.detail or change.kind != "release":
         return change.detail
-    return releases.diff(change.component, change.old, change.new)
+    return releases.diff(change.component, change.old, change.new, lab.own_releases)
 
 
 def _check_known(lab: Lab, service: str) -> None:

@@ -1,13 +1,12 @@
-"""`labctl faults`: what can be practised."""
+"""`labctl faults`, or `labctl faults list`: what can be practised."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from faults import FAULTS
-from labctl import console
+from labctl import catalogue, console
 from labctl.fault import Fault
-from labctl.options import JsonOption
+from labctl.options import CatalogueOption, JsonOption
 
 
 @dataclass(frozen=True)
@@ -21,9 +20,9 @@ class Listed:
     min_rps: float
 
 
-def faults(as_json: JsonOption = False) -> None:
+def faults(folder: CatalogueOption = None, as_json: JsonOption = False) -> None:
     """List the faults that can be practised: category, difficulty, tracks; never what is behind them."""
-    rows = [listed(fault) for fault in FAULTS]
+    rows = [listed(fault) for fault in catalogue.known(folder)]
     console.emit({"faults": rows}, lambda: _show(rows), as_json=as_json)
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from labctl import console, guard, incidents, injection, steady_state
+from labctl import console, guard, incidents, injection, origins, steady_state
 from labctl.errors import HealError, LabStateError, LookupFailedError, WaitTimeoutError
 from labctl.lab import Lab
 from labctl.names import DEFAULT_NAME
-from labctl.options import JsonOption, NameOption
+from labctl.options import CatalogueOption, JsonOption, NameOption
 from labctl.steady_state import Reading
 
 
-def heal(name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
+def heal(name: NameOption = DEFAULT_NAME, folder: CatalogueOption = None, as_json: JsonOption = False) -> None:
     """Mend what labctl broke and wait until the lab is healthy; an open incident ends. Harmless when all is well."""
     lab = Lab.open(name)
+    origins.repoint(lab.store.documents, folder)
     with guard.exclusive(lab, "heal"):
         incidents.reconcile(lab)
         ended = incidents.give_up(lab)

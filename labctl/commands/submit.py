@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from labctl import choices, console, guard, incidents
+from labctl import choices, console, guard, incidents, origins
 from labctl.errors import InputError
 from labctl.evidence import parse_all
 from labctl.incident import Incident, Status
 from labctl.lab import Lab
 from labctl.locking import locked
 from labctl.names import DEFAULT_NAME
-from labctl.options import JsonOption, NameOption
+from labctl.options import CatalogueOption, JsonOption, NameOption
 from labctl.times import show_duration
 from labctl.verdict import WRONG_PENALTY_S, Answer, parse_answer
 from labctl.vocabulary import Component, Impact, Mechanism, Trigger
@@ -39,11 +39,13 @@ def submit(
     mechanism: MechanismOption = None,
     impact: ImpactOption = None,
     evidence: EvidenceOption = None,
+    folder: CatalogueOption = None,
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
 ) -> None:
     """Submit the root cause. Without options, choose from the whole vocabulary at a terminal."""
     lab = Lab.open(name)
+    origins.repoint(lab.store.documents, folder)
     pieces = parse_all(evidence or ())
     answer = _answer(lab, component, trigger, mechanism, impact or ())
     with locked(lab.name, "submit"):

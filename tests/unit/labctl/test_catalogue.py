@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -118,7 +119,11 @@ ELSEWHERE = RootCause(Component.LEDGER, Trigger.BAD_DATA, Mechanism.POISON_MESSA
     ],
 )
 def test_what_does_not_hold_together_is_said(changed: dict[str, Any], problem: str) -> None:
-    assert any(problem in text for text in problems(example(**changed)))
+    (field,) = changed
+    found = problems(example(**changed))
+    assert any(problem in each.what for each in found)
+    assert all(str(each).startswith(f"{each.field}: ") for each in found)
+    assert field in {re.sub(r"\W.*", "", each.field) for each in found} or field == "root_cause"
 
 
 def test_a_link_that_stands_for_two_probes_is_one_problem() -> None:

@@ -12,7 +12,7 @@ from tests.support.world import World
 
 @pytest.fixture(autouse=True)
 def only_fault(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "FAULTS", (world.fault(),))
+    monkeypatch.setattr(catalogue, "known", lambda _folder: (world.fault(),))
 
 
 def test_prints_the_page_and_no_more(world: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,14 +83,14 @@ def test_no_page(world: World) -> None:
 
 def test_too_little_load_to_show_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     demanding = world.fault(load=Load(min_rps=50))
-    monkeypatch.setattr(catalogue, "by_id", lambda _: demanding)
+    monkeypatch.setattr(catalogue, "known", lambda _folder: (demanding,))
     with pytest.raises(LabStateError, match="the lab runs at 20 requests/s"):
         break_("example-fault")
 
 
-def test_what_needs_more_load_is_not_chosen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "FAULTS", (world.fault(load=Load(min_rps=50)), world.fault(id="other-fault")))
-    chosen = {module._choose(world.lab, None, None, seed).id for seed in range(20)}
+def test_what_needs_more_load_is_not_chosen(world: World) -> None:
+    faults = (world.fault(load=Load(min_rps=50)), world.fault(id="other-fault"))
+    chosen = {module._choose(world.lab, faults, None, None, seed).id for seed in range(20)}
     assert chosen == {"other-fault"}
 
 

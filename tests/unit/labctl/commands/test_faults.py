@@ -5,6 +5,7 @@ import json
 import pytest
 
 from faults import FAULTS
+from labctl import catalogue
 from labctl.commands.faults import faults
 from tests.support.example_fault import EXAMPLE
 
@@ -19,7 +20,7 @@ def test_the_catalogue_is_listed_by_id(capsys: pytest.CaptureFixture[str]) -> No
 def test_the_machines_answer_has_what_one_may_know_and_no_more(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("labctl.commands.faults.FAULTS", (EXAMPLE,))
+    monkeypatch.setattr(catalogue, "known", lambda _folder: (EXAMPLE,))
     faults(as_json=True)
     assert json.loads(capsys.readouterr().out) == {
         "faults": [

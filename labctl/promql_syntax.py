@@ -1,0 +1,41 @@
+"""Whether a query is PromQL that a probe may use: parsed and type-checked as Prometheus would, without one."""
+
+from __future__ import annotations
+
+import re
+
+import promql_parser
+
+from labctl.baseline import LOOK_BACK_S
+
+MAX_LENGTH = 2000
+"""Characters. The parser's time and memory grow faster than a query does; no probe comes near this."""
+
+_NO_NUMBER = (promql_parser.MatrixSelector, promql_parser.SubqueryExpr, promql_parser.StringLiteral)
+_TEXT = re.compile(r"""#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`""")
+_WINDOW = re.compile(r"\[([^\]:]+)(?::[^\]]*)?\]")
+_BLIND = re.compile(r"\b(vector|absent|absent_over_time)\s*\(")
+
+
+def flaws(query: str) -> list[str]:
+    """Return what keeps a query from being a probe's, one sentence each; empty when it can be one."""
+    if len(query) > MAX_LENGTH:
+        return [f"has {len(query)} characters; {MAX_LENGTH} are allowed"]
+    try:
+        parsed = promql_parser.parse(query)
+    except ValueError as error:
+        return [f"is not PromQL: {error}"]
+    bare = _TEXT.sub('""', query)
+    found = [f"{name}() turns missing telemetry into a figure" for name in sorted(set(_BLIND.findall(bare)))]
+    longest = max((_seconds(window) for window in _WINDOW.findall(bare)), default=0.0)
+    if longest > LOOK_BACK_S:
+        found.append(f"looks back {longest:g} s, further than the {LOOK_BACK_S:g} s that a healthy window knows")
+    while isinstance(parsed, promql_parser.ParenExpr):
+        parsed = parsed.expr
+    if isinstance(parsed, _NO_NUMBER):
+        found.append("yields no number")
+    return found
+
+
+def _seconds(window: str) -> float:
+    return promql_parser.parse_duration(window.strip()).total_seconds()

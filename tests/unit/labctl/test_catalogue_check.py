@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from faults import FAULTS
+from labctl import catalogue_check
+from labctl.catalogue_check import Finding, check_folder, check_shipped
+from labctl.errors import CatalogueError
+from labctl.skeleton import fault_text
+
+
+def finished(fault_id: str) -> str:
+    return re.sub(r"TODO\(\w+\): ", "", fault_text(fault_id))
+
+
+def put(folder: Path, text: str, name: str = "own_fault.py") -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_what_is_shipped_loads_and_is_listed_with_every_file() -> None:
+    assert [each for each in check_shipped() if each.field not in ("faults", "root_cause")] == []
+
+
+def test_a_file_that_is_not_listed_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue_check, "FAULTS", FAULTS[1:])
+    left_out = [each.file for each in check_shipped() if "not in the list" in each.problem]
+    assert FAULTS[0].id.replace("-", "_") in [Path(each).stem for each in left_out]
+
+
+def test_documentation_that_says_something_else_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue_check, "FAULTS", (replace(FAULTS[0], difficulty=FAULTS[0].difficulty % 5 + 1),))
+    stale = [Path(each.file).name for each in check_shipped() if each.field == "faults"]
+    assert stale == ["README.md", "faults.md"]
+
+
+def test_a_sound_folder(tmp_path: Path) -> None:
+    put(tmp_path, finished("own-fault"))
+    assert check_folder(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "said"),
+    [
+        ('"checkout", at_least', "'checkout\"}', at_least", "query", "is not PromQL"),
+        ("must_not_move=(probes.traffic(stays(0.7, 1.4)),)", "must_not_move=()", "must_not_move", "nothing must stay"),
+        ("Link(Component.GATEWAY", "Link(Component.LEDGER", "chain[1]", "the chain jumps from ledger to clients"),
+        ("difficulty=3", "difficulty=6", "difficulty", "no difficulty from 1 to 5"),
+        ("Impact.CHECKOUT_ERRORS", "'everything'", "impact[0]", "expected an Impact"),
+        ("Component.PAYMENTS", "Component.PAYMENT", "line", "AttributeError"),
+        ("changes", "TODO(must_move): tell", "must_move", "still to do (line"),
+    ],
+)
+def test_every_problem_has_its_file_and_field(tmp_path: Path, old: str, new: str, field: str, said: str) -> None:
+    assert old in finished("own-fault") or old == "changes"
+    text = finished("own-fault").replace(old, new) if old != "changes" else finished("own-fault") + f"# {new}\n"
+    path = put(tmp_path, text)
+    found = check_folder(tmp_path)
+    assert {each.file for each in found} == {str(path)}
+    assert any(field in each.field and said in each.problem for each in found), found
+
+
+def test_one_bad_file_does_not_hide_another(tmp_path: Path) -> None:
+    put(tmp_path, "import nowhere_at_all")
+    put(tmp_path, "1 +", "other_fault.py")
+    assert {Path(each.file).name for each in check_folder(tmp_path)} == {"own_fault.py", "other_fault.py"}
+
+
+def test_two_faults_that_can_not_be_told_apart(tmp_path: Path) -> None:
+    put(tmp_path, finished("own-fault"))
+    put(tmp_path, finished("other-fault"), "other_fault.py")
+    said = {(Path(each.file).name, each.field) for each in check_folder(tmp_path)}
+    assert ("own_fault.py", "root_cause") in said
+
+
+@pytest.mark.parametrize("name", ["risk/latest.patch", "riks/2.0.0.patch", "risk/notes.txt", "risk/99.0.0.patch"])
+def test_a_release_that_would_not_apply(tmp_path: Path, name: str) -> None:
+    path = put(tmp_path, "no patch", f"releases/{name}")
+    assert [(each.file, each.field) for each in check_folder(tmp_path)] == [(str(path), "release")]
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match="there is no folder"):
+        check_folder(tmp_path / "nowhere")
+
+
+def test_a_finding_reads_as_one_line() -> None:
+    assert str(Finding("a.py", "chain", "too short")) == "a.py: chain: too short"
