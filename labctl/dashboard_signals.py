@@ -54,8 +54,13 @@ def _rate(selector: str, by: str) -> str:
     return f"sum by ({by}) (rate({selector}[{WINDOW_S}s]))"
 
 
+def _rare(part: str, anchor: str, by: str) -> str:
+    """Count what a healthy lab may lack; zero as long as the anchor is there."""
+    return f"({_rate(part, by)} or 0 * {_rate(anchor, by)})"
+
+
 def _share(part: str, whole: str, by: str) -> str:
-    return f"({_rate(part, by)} or 0 * {_rate(whole, by)}) / {_rate(whole, by)}"
+    return f"{_rare(part, whole, by)} / {_rate(whole, by)}"
 
 
 def _p99(histogram: str, by: str) -> str:
@@ -90,12 +95,14 @@ _CALLED = (
     ),
 )
 _CALLING = (
-    Signal("retries", _rate("http_client_request_retries_total", "service"), "1/s", 0.05),
+    Signal("retries", _rare("http_client_request_retries_total", f"{CALL}_count", "service"), "1/s", 0.05),
     Signal("statements", _rate("db_client_operation_duration_seconds_count", "service"), "1/s", 1.0),
 )
 _SATURATION = (
     Signal("waiting for a connection, p99", _p99(f"{POOL}_wait_time_seconds", "service"), "s", 0.005),
-    Signal("waits given up", _rate(f"{POOL}_timeouts_total", "service"), "1/s", 0.05),
+    Signal(
+        "waits given up", _rare(f"{POOL}_timeouts_total", f"{POOL}_wait_time_seconds_count", "service"), "1/s", 0.05
+    ),
     Signal(
         "pool in use",
         f'sum by (service) ({POOL}_count{{state="used"}}) / sum by (service) ({POOL}_max)',
