@@ -5,8 +5,9 @@ Windows are 10 s where events are frequent, and 20 s where a single one would sw
 
 from __future__ import annotations
 
+from labctl import releases
 from labctl.probe import Probe, Tolerance
-from labctl.promql import mean, quantile, rate, share
+from labctl.promql import mean, quantile, rare_rate, rate, share
 
 SERVER = "http_server_request_duration_seconds"
 CALL = "http_client_request_duration_seconds"
@@ -21,10 +22,23 @@ def rolled_out(service: str, tolerance: Tolerance) -> Probe:
     return Probe(f"{service}: roll-outs", f"sum(changes({started}[15s:1s]))", tolerance, "count")
 
 
+def released(service: str, tolerance: Tolerance) -> Probe:
+    """Measure the share of a service's answers that another version than the shipped one gives."""
+    every = f'{SERVER}_count{{job="{service}"%s}}'
+    other = every % f',service_version!="{releases.versions(service)[0]}"'
+    return Probe(f"{service}: answers of another version", share(other, every % ""), tolerance, "ratio")
+
+
 def cache_hit_ratio(tolerance: Tolerance) -> Probe:
     """Measure the share of risk's feature look-ups that the cache answers."""
     look_ups = 'cache_requests_total{job="risk",cache_name="features"%s}'
     return Probe("risk: cache hit ratio", share(look_ups % ',cache_result="hit"', look_ups % ""), tolerance, "ratio")
+
+
+def cache_errors(tolerance: Tolerance) -> Probe:
+    """Count the commands that risk's cache does not answer, per second."""
+    query = rare_rate('cache_errors_total{job="risk"}', 'cache_requests_total{job="risk"}')
+    return Probe("risk: cache errors", query, tolerance, "1/s")
 
 
 def evictions(tolerance: Tolerance) -> Probe:
@@ -61,6 +75,19 @@ def retries(caller: str, callee: str, tolerance: Tolerance) -> Probe:
     return Probe(f"{caller}: retries of {callee}", query, tolerance, "ratio")
 
 
+def cut_short(caller: str, callee: str, tolerance: Tolerance) -> Probe:
+    """Measure the share of one service's attempts at another that it gives up before an answer comes."""
+    every = f'{CALL}_count{{job="{caller}",server_address="{callee}"%s}}'
+    query = share(every % ',error_type="timeout"', every % "", RARE)
+    return Probe(f"{caller}: calls of {callee} cut short", query, tolerance, "ratio")
+
+
+def calls(caller: str, callee: str, tolerance: Tolerance) -> Probe:
+    """Count one service's attempts at another, per second."""
+    query = rate(f'{CALL}_count{{job="{caller}",server_address="{callee}"}}', RARE)
+    return Probe(f"{caller}: calls of {callee}", query, tolerance, "1/s")
+
+
 def call_mean(caller: str, callee: str, tolerance: Tolerance) -> Probe:
     """Measure how long one service waits for another, on average: all that is seen of what is not ours."""
     matchers = f'job="{caller}",server_address="{callee}"'
@@ -90,3 +117,175 @@ def cpu(service: str, tolerance: Tolerance) -> Probe:
     """Measure the CPU that a service uses, in cores."""
     query = rate(f'container_cpu_usage_seconds_total{{service="{service}"}}', RARE)
     return Probe(f"{service}: CPU", query, tolerance, "cores")
+
+
+def memory(service: str, tolerance: Tolerance) -> Probe:
+    """Measure the memory that a service uses, in bytes."""
+    query = f'sum(container_memory_working_set_bytes{{service="{service}"}})'
+    return Probe(f"{service}: memory", query, tolerance, "bytes")
+
+
+def client_latency(endpoint: str, q: float, tolerance: Tolerance) -> Probe:
+    """Measure how long the clients wait for one endpoint, at a quantile."""
+    query = quantile(q, CLIENTS, f'job="clients",endpoint="{endpoint}"', RARE)
+    return Probe(f"clients: {endpoint} p{q * 100:g}", query, tolerance, "s")
+
+
+def statement(service: str, summary: str, q: float, tolerance: Tolerance) -> Probe:
+    """Measure how long one of a service's statements takes, at a quantile."""
+    matchers = f'job="{service}",db_query_summary="{summary}"'
+    query = quantile(q, "db_client_operation_duration_seconds", matchers, RARE)
+    return Probe(f"{service}: {summary} p{q * 100:g}", query, tolerance, "s")
+
+
+def rows_scanned(table: str, service: str, route: str, tolerance: Tolerance) -> Probe:
+    """Count the rows of a table that sequential scans read, for every request to one route of a service."""
+    read = rate(f'pg_stat_user_tables_seq_tup_read{{relname="{table}"}}')
+    requests = rate(f'{SERVER}_count{{job="{service}",http_route="{route}"}}')
+    return Probe(f"{table}: rows scanned per request", f"{read} / {requests}", tolerance, "count")
+
+
+def table_rows(table: str, tolerance: Tolerance) -> Probe:
+    """Count the live rows of a table, as Postgres estimates them."""
+    return Probe(f"{table}: rows", f'sum(pg_stat_user_tables_n_live_tup{{relname="{table}"}})', tolerance, "count")
+
+
+def sessions(what: str, matchers: str, tolerance: Tolerance) -> Probe:
+    """Count the database sessions in one state, the most there were at once in the last 20 s."""
+    return Probe(f"postgres: {what}", _peak("pg_stat_activity_count", matchers), tolerance, "count")
+
+
+def open_transaction(user: str, tolerance: Tolerance) -> Probe:
+    """Measure for how long a database user kept a transaction open without using it, the longest in the last 20 s."""
+    query = _peak("pg_stat_activity_max_tx_duration", f'usename="{user}",state="idle in transaction"')
+    return Probe(f"{user}: idle in transaction", query, tolerance, "s")
+
+
+def events(outcome: str, tolerance: Tolerance) -> Probe:
+    """Count the events that come to one end in the ledger, per second."""
+    every = "stream_messages_total{%s}"
+    query = rare_rate(every % f'outcome="{outcome}"', every % 'job="ledger"')
+    return Probe(f"ledger: events {outcome}", query, tolerance, "1/s")
+
+
+def backlog(tolerance: Tolerance) -> Probe:
+    """Count the events that the ledger has not booked yet."""
+    return Probe("ledger: backlog", "sum(max(stream_lag) + max(stream_pending))", tolerance, "count")
+
+
+def balances_late(tolerance: Tolerance) -> Probe:
+    """Measure how far merchants' balances are behind: the backlog, by the rate at which clients pay and refund."""
+    paid = rate(f'{CLIENTS}_count{{job="clients",endpoint=~"checkout|refund",outcome="ok"}}', RARE)
+    return Probe("balances: behind", f"sum(max(stream_lag) + max(stream_pending)) / {paid}", tolerance, "s")
+
+
+def throttled(service: str, tolerance: Tolerance) -> Probe:
+    """Measure the share of the scheduler's periods in which a service had used up its CPU quota."""
+    periods = f'container_cpu_cfs_%speriods_total{{service="{service}"}}'
+    return Probe(f"{service}: throttled", share(periods % "throttled_", periods % ""), tolerance, "ratio")
+
+
+def cpu_per_answer(service: str, tolerance: Tolerance) -> Probe:
+    """Measure the CPU time that a service spends for each of its answers."""
+    used = rate(f'container_cpu_usage_seconds_total{{service="{service}"}}', RARE)
+    answered = rate(f'{SERVER}_count{{job="{service}"}}', RARE)
+    return Probe(f"{service}: CPU per answer", f"{used} / {answered}", tolerance, "s")
+
+
+def retransmits(service: str, tolerance: Tolerance) -> Probe:
+    """Count the TCP segments that a service has to send again, per second."""
+    query = rate(f'container_network_tcp_retransmits_total{{service="{service}"}}', RARE)
+    return Probe(f"{service}: segments sent again", query, tolerance, "1/s")
+
+
+def call_quantile(caller: str, callee: str, q: float, tolerance: Tolerance) -> Probe:
+    """Measure how long one service waits for another, at a quantile."""
+    query = quantile(q, CALL, f'job="{caller}",server_address="{callee}"', RARE)
+    return Probe(f"{callee}: p{q * 100:g}, as {caller} sees it", query, tolerance, "s")
+
+
+def call_answers(caller: str, callee: str, status: int, tolerance: Tolerance) -> Probe:
+    """Measure the share of one service's calls to another that are answered with one status."""
+    every = f'{CALL}_count{{job="{caller}",server_address="{callee}"%s}}'
+    query = share(every % f',http_response_status_code="{status}"', every % "", RARE)
+    return Probe(f"{callee}: answers {status} to {caller}", query, tolerance, "ratio")
+
+
+def failed_authorisations(who: str, matcher: str, tolerance: Tolerance) -> Probe:
+    """Measure the share of authorisations without an answer to the question, of the card schemes that match."""
+    every = f"payments_authorisations_total{{{matcher}%s}}"
+    query = share(every % ',outcome="failed"', every % "", RARE)
+    return Probe(f"payments: failed authorisations of {who}", query, tolerance, "ratio")
+
+
+def command_time(command: str, tolerance: Tolerance) -> Probe:
+    """Measure how long Redis itself takes for one kind of command, on average."""
+    kind = f'{{cmd="{command}"}}'
+    spent, done = rate(f"redis_commands_duration_seconds_total{kind}", RARE), rate(f"redis_commands_total{kind}", RARE)
+    return Probe(f"redis: {command.upper()}", f"{spent} / {done}", tolerance, "s")
+
+
+def refused_writes(tolerance: Tolerance) -> Probe:
+    """Count the commands that Redis refuses for want of memory, per second."""
+    query = rare_rate('redis_errors_total{err="OOM"}', "redis_commands_processed_total")
+    return Probe("redis: writes refused", query, tolerance, "1/s")
+
+
+def memory_limit(tolerance: Tolerance) -> Probe:
+    """Measure how much memory Redis may use, in bytes."""
+    return Probe("redis: memory limit", "sum(redis_memory_max_bytes)", tolerance, "bytes")
+
+
+def paging(alert: str, tolerance: Tolerance) -> Probe:
+    """Count the firing alerts of one name; zero while Prometheus scrapes anything."""
+    query = f'sum(count(ALERTS{{alertname="{alert}",alertstate="firing"}}) or 0 * count(up))'
+    return Probe(f"alert: {alert}", query, tolerance, "count")
+
+
+def _peak(gauge: str, matchers: str) -> str:
+    """Return the highest sum of a gauge in the last 20 s; zero while the gauge has other series only."""
+    return f"sum(max_over_time((sum({gauge}{{{matchers}}}) or 0 * sum({gauge}))[{RARE}s:1s]))"
+
+
+def pool_size(service: str, tolerance: Tolerance) -> Probe:
+    """Count the connections that a service may open to the database at most."""
+    return Probe(f"{service}: pool size", f'min(db_client_connection_max{{job="{service}"}})', tolerance, "count")
+
+
+def connections_kept(service: str, tolerance: Tolerance) -> Probe:
+    """Count the connections that were lent out at every moment of the last 20 s: work gives them back in between."""
+    lent = f'db_client_connection_count{{job="{service}",state="used"}}'
+    return Probe(f"{service}: connections kept", f"max(min_over_time({lent}[20s]))", tolerance, "count")
+
+
+def pool_timeouts(service: str, tolerance: Tolerance) -> Probe:
+    """Count the waits for a connection that a service gives up, per second."""
+    job = f'{{job="{service}"}}'
+    query = rare_rate(f"db_client_connection_timeouts_total{job}", f"{POOL_WAIT}_count{job}")
+    return Probe(f"{service}: pool time-outs", query, tolerance, "1/s")
+
+
+def query_mean(service: str, tolerance: Tolerance) -> Probe:
+    """Measure how long a service's reading statements take, on average."""
+    query = mean("db_client_operation_duration_seconds", f'job="{service}",db_operation_name="SELECT"', RARE)
+    return Probe(f"{service}: query mean", query, tolerance, "s")
+
+
+def queries_per_answer(service: str, tolerance: Tolerance) -> Probe:
+    """Count the reading statements that a service runs for each of its answers."""
+    read = rate(f'db_client_operation_duration_seconds_count{{job="{service}",db_operation_name="SELECT"}}', RARE)
+    answered = rate(f'{SERVER}_count{{job="{service}"}}', RARE)
+    return Probe(f"{service}: queries per answer", f"{read} / {answered}", tolerance, "count")
+
+
+def memory_peak(service: str, tolerance: Tolerance) -> Probe:
+    """Measure the most memory that a service used in the last 20 s, as a share of its limit."""
+    used = f'max(max_over_time(container_memory_working_set_bytes{{service="{service}"}}[20s]))'
+    query = f'{used} / max(container_spec_memory_limit_bytes{{service="{service}"}})'
+    return Probe(f"{service}: memory, of its limit", query, tolerance, "ratio")
+
+
+def kills(service: str, tolerance: Tolerance) -> Probe:
+    """Count how often the kernel killed a process of a service for want of memory, in the last 20 s."""
+    query = f'sum(increase(container_oom_events_total{{service="{service}"}}[20s]))'
+    return Probe(f"{service}: kills for want of memory", query, tolerance, "count")

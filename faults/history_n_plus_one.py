@@ -1,0 +1,77 @@
+"""A release of payments reads what it shows beside a merchant's payments one row at a time.
+
+The history of a merchant was three statements, whatever its length. Now every payment on the page asks for its
+customer, for what the customer has paid so far, for its refunds and for earlier payments, and every earlier payment is
+looked up by itself: a hundred statements and more for a page of twenty. Each takes a millisecond, as it should, and
+the database is far from busy. One after the other they make the page slow, and only this page.
+"""
+
+from __future__ import annotations
+
+from faults import probes
+from labctl.fault import Fault, Link, near_miss
+from labctl.fault import RootCause as Cause
+from labctl.lab import Lab
+from labctl.probe import at_least, at_most, grows, stays
+from labctl.vocabulary import Category, Impact
+from labctl.vocabulary import Component as C
+from labctl.vocabulary import Mechanism as M
+from labctl.vocabulary import Trigger as T
+
+HISTORY = "/merchants/<merchant_id>/payments"
+RELEASED = probes.released("payments", at_least(0.5))
+PER_ANSWER = probes.queries_per_answer("payments", grows(3))
+OWN = probes.latency("payments", HISTORY, 0.5, grows(3))
+SLOW = probes.client_latency("history", 0.5, grows(2.5))
+
+
+def inject(lab: Lab) -> None:
+    """Release the version."""
+    lab.deploy("payments", "2.15.0")
+
+
+def heal(lab: Lab) -> None:
+    """Roll back."""
+    lab.restore_release("payments")
+
+
+FAULT = Fault(
+    id="history-n-plus-one",
+    title="A hundred questions for one page",
+    story=__doc__ or "",
+    category=Category.CODE,
+    difficulty=2,
+    root_cause=Cause(C.PAYMENTS, T.CODE_RELEASE, M.N_PLUS_ONE_QUERIES),
+    accepted=(Cause(C.LINK_PAYMENTS_POSTGRES, T.CODE_RELEASE, M.N_PLUS_ONE_QUERIES),),
+    impact=frozenset({Impact.HISTORY_SLOW}),
+    chain=(
+        Link(C.PAYMENTS, "a new version of payments serves", RELEASED),
+        Link(C.PAYMENTS, "it runs several times as many statements for its answers", PER_ANSWER),
+        Link(C.PAYMENTS, "a page of history waits for one after the other", OWN),
+        Link(C.GATEWAY, "so does the gateway", probes.latency("gateway", f"/v1{HISTORY}", 0.5, grows(2.5))),
+        Link(C.CLIENTS, "merchants wait for their history", SLOW),
+    ),
+    must_move=(RELEASED, PER_ANSWER, OWN, SLOW),
+    must_not_move=(
+        probes.query_mean("payments", stays(0.2, 1.6)),
+        probes.client_latency("lookup", 0.5, stays(0.4, 2.0)),
+        probes.client_latency("checkout", 0.5, stays(0.6, 1.5)),
+        probes.pool_timeouts("payments", at_most(0)),
+        probes.failing("checkout|lookup|refund", at_most(0.02)),
+        probes.traffic(stays(0.7, 1.4)),
+    ),
+    symptom=SLOW,
+    blast_radius=frozenset({C.PAYMENTS, C.POSTGRES, C.GATEWAY, C.CLIENTS}),
+    near_misses=(
+        near_miss(C.POSTGRES, T.TRAFFIC_CHANGE, M.OVERLOAD, "merchants ask as often as before; a page asks for more"),
+        near_miss(C.POSTGRES, T.SCHEMA_MIGRATION, M.MISSING_INDEX, "no migration ran: every statement uses an index"),
+        near_miss(C.POSTGRES, T.NOTHING, M.PLAN_REGRESSION, "a statement takes what it took: there are more of them"),
+        near_miss(C.POSTGRES, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "the other pages read as fast as ever"),
+        near_miss(C.PAYMENTS, T.CODE_RELEASE, M.EXPENSIVE_COMPUTATION, "the time goes into waiting for statements"),
+        near_miss(C.PAYMENTS, T.BAD_DATA, M.DATA_SKEW, "every merchant's page is slow, the small ones' too"),
+        near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL, "nothing waits for a connection"),
+        near_miss(C.GATEWAY, T.CODE_RELEASE, M.SLOW_DEPENDENCY, "the gateway is the same, and waits for payments"),
+    ),
+    inject=inject,
+    heal=heal,
+)

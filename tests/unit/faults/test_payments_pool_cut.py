@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from faults.payments_pool_cut import FAULT
+from tests.support.corpus import judged
+from tests.support.fake_lab import make_lab
+
+RIGHT = (
+    "payments configuration-change connection-pool-too-small",
+    "payments-postgres configuration-change connection-pool-too-small",
+)
+WRONG = (
+    # the decoy: the database is slow
+    "postgres dependency-degradation slow-dependency",
+    "postgres schema-migration missing-index",
+    # its look-alike, by a release
+    "payments code-release connection-leak",
+    "payments code-release connection-pool-too-small",
+    # right change, wrong mechanism
+    "payments configuration-change timeout-too-short",
+    # right mechanism, wrong place
+    "risk configuration-change connection-pool-too-small",
+    "gateway configuration-change overload",
+    "none nothing nothing-wrong",
+)
+
+
+@pytest.mark.parametrize("words", RIGHT)
+def test_right(words: str) -> None:
+    assert judged(FAULT, words)
+
+
+@pytest.mark.parametrize("words", [*WRONG, *(" ".join(vars(near.root_cause).values()) for near in FAULT.near_misses)])
+def test_wrong(words: str) -> None:
+    assert not judged(FAULT, words)
+
+
+def test_it_changes_one_setting_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, stack = make_lab("lab", tmp_path, monkeypatch)
+    before = lab.config("payments")
+    FAULT.inject(lab)
+    assert lab.config("payments") == {**before, "DB_POOL_MAX": "1"}
+    assert stack.rollouts == ["payments"]
+    FAULT.heal(lab)
+    assert lab.config("payments") == before
