@@ -1,0 +1,42 @@
+"""`labctl` is killed while it injects: whichever the fault, the next `labctl heal` gives the lab back as it was.
+
+Here the first command that changes something is on its way; test_no_leak.py kills when everything is injected.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from faults import FAULTS
+from labctl import fingerprint, injection
+from labctl.lab import Lab
+from tests.support import mortal
+from tests.support.command_line import CommandLine
+
+pytestmark = pytest.mark.lab
+
+
+@pytest.fixture
+def labctl(running_lab: Lab) -> Iterator[CommandLine]:
+    """A command line on a healed lab, which is healed afterwards too."""
+    command_line = CommandLine(running_lab.name)
+    assert command_line.run("heal").returncode == 0
+    yield command_line
+    command_line.run("heal")
+
+
+@pytest.mark.parametrize("fault", [fault.id for fault in FAULTS])
+def test_the_next_heal_mends_it(running_lab: Lab, labctl: CommandLine, fault: str) -> None:
+    before = fingerprint.take(running_lab)
+    killed = mortal.run("begun", "break", fault, "--name", running_lab.name)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert injection.injected(running_lab) == [fault]
+    healed = labctl.run("heal")
+    assert "'labctl break'" in healed.stderr
+    assert "was interrupted" in healed.stderr
+    assert healed.returncode == 0, healed.stderr
+    assert injection.injected(running_lab) == []
+    assert fingerprint.leftovers(running_lab, before) == []

@@ -1,0 +1,80 @@
+"""`labctl`, killed in the middle of an injection: `python -m tests.support.mortal MOMENT ARGS` runs `labctl ARGS`.
+
+Moments: "begun", when the first command that changes the lab has just been started (it goes on by itself, as it would
+after a real kill), and "done", when everything is injected and nothing else was done yet. An injection that changes the
+lab without docker is killed when it is done, whatever the moment.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from labctl import baseline, cli, injection
+from labctl.fault import Fault
+from labctl.lab import Lab
+from labctl.measurement import Window
+
+TIMEOUT_S = 280.0
+# Looking, and making images, changes nothing of a lab.
+_HARMLESS = frozenset({"build", "image", "images", "info", "inspect", "logs", "ps", "tag", "version"})
+
+_run, _inject = subprocess.run, injection.inject
+_moment = sys.argv[1] if __name__ == "__main__" else ""
+
+
+def run(moment: str, *args: str) -> subprocess.CompletedProcess[str]:
+    """Return how `labctl ARGS` ended that was killed at this moment."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.support.mortal", moment, *args],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _changes(command: Sequence[str]) -> bool:
+    return "docker" in command[0] and not _HARMLESS.intersection(command[1:3])
+
+
+def _start_and_die(command: Sequence[str], **options: Any) -> Any:
+    if not _changes(command):
+        return _run(command, **options)
+    kept = {name: options[name] for name in ("cwd", "env", "pass_fds") if name in options}
+    with tempfile.TemporaryFile() as stdin:
+        stdin.write(options.get("input") or b"")
+        stdin.seek(0)
+        nothing = subprocess.DEVNULL
+        subprocess.Popen(command, stdin=stdin, stdout=nothing, stderr=nothing, start_new_session=True, **kept)
+        return _die()
+
+
+def _inject_and_die(lab: Lab, fault: Fault) -> None:
+    if _moment == "begun":
+        subprocess.run = _start_and_die  # type: ignore[assignment]
+    _inject(lab, fault)
+    _die()
+
+
+def main() -> None:
+    """Run the command line; the healthy window is not waited for, since nobody will measure against it."""
+    injection.inject = _inject_and_die
+    baseline.settled = lambda _lab: Window(time.time() - baseline.MIN_S, time.time())
+    sys.argv = ["labctl", *sys.argv[2:]]
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()
