@@ -144,6 +144,7 @@ def _options(
 
 
 def _reader_gone(self: Console) -> None:
+    del self
     raise ReaderGoneError
 
 

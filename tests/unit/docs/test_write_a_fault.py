@@ -13,6 +13,7 @@ from labctl import catalogue, paths, probe
 from labctl.configuration import Configuration
 from labctl.fault import Fault
 from labctl.lab import Lab
+from labctl.skeleton import fault_text
 from tests.support.markdown import ROOT, Page
 
 PAGE = Page(ROOT / "docs" / "write-a-fault.md")
@@ -59,8 +60,9 @@ def test_every_complete_file_holds_together(tmp_path: Path, block: str) -> None:
     assert catalogue.problems(load(tmp_path, block)) == []
 
 
-def test_the_first_one_does_nothing(tmp_path: Path) -> None:
+def test_the_first_one_is_what_faults_new_writes_and_does_nothing(tmp_path: Path) -> None:
     fault = load(tmp_path, FIRST)
+    assert fault_text(fault.id) == FIRST
     assert calls(fault.inject) == calls(fault.heal) == []
 
 
