@@ -10,6 +10,13 @@ from labctl.state import LabStore
 
 NANO = 1_000_000_000
 """Docker counts limits in billionths of a core."""
+LEAST_CORES = 0.01
+"""Docker takes no lower limit."""
+
+
+def in_use(service: str) -> str:
+    """Return the PromQL query for the cores that a service uses."""
+    return f'sum(rate(container_cpu_usage_seconds_total{{service="{service}"}}[20s]))'
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class CpuLimits:
         new = [each for each in containers if each not in known]
         self.store.set(_key(service), {**self._limits(new), **known})
         for each in containers:
-            self._update(each, cores)
+            self._update(each, max(LEAST_CORES, cores))
 
     def restore(self, service: str) -> bool:
         """Give the containers that are still there what they had; whether anything had been cut.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from labctl import changing, env_file, lab_env, paths, releases
+from labctl import changing, cpu_limits, env_file, lab_env, paths, releases
 from labctl.changes import Change, NewChange
 from labctl.changing import Said
 from labctl.configuration import Configuration
@@ -170,9 +170,15 @@ class Lab:
         version = self._shipped_version(service)
         return self.deploy(service, version, author=RESTORER, summary=f"Roll back to {version}")
 
-    def limit_cpu(self, service: str, cores: float) -> None:
-        """Let a service use `cores` at most, as a host that gives it less would: nobody announces that."""
-        CpuLimits(self.stack, self.store).cut(service, cores)
+    def limit_cpu(self, service: str, share: float) -> None:
+        """Let a service use this share of what it uses now, as a host that gives it less would: nobody announces that.
+
+        Raises LabStateError when nobody knows what it uses.
+        """
+        used = self.metrics.scalar(cpu_limits.in_use(service))
+        if not used:
+            raise LabStateError(f"there are no figures of the CPU that {service} uses", todo="see `labctl status`")
+        CpuLimits(self.stack, self.store).cut(service, used * share)
 
     def restore_cpu(self, service: str) -> None:
         """Give a service the CPU that the compose file gives it; harmless when nothing was taken."""

@@ -110,6 +110,14 @@ def test_reads_are_to_be_quick(endpoint: str, pages: bool) -> None:
     assert fires("EndpointLatencyHigh", DURING, *series) == pages
 
 
+def test_a_ledger_that_restarts_pages_and_no_other_service() -> None:
+    for service, pages in (("ledger", True), ("risk", False)):
+        started = level(f'container_start_time_seconds{{service="{service}"}}', "1000", "2000")
+        assert not fires("LedgerRestarted", BEFORE, started)
+        assert fires("LedgerRestarted", "70s", started) == pages
+        assert not fires("LedgerRestarted", "90s", started), "it is over soon"
+
+
 def test_a_ledger_that_falls_behind_pages() -> None:
     booked = rate('stream_messages_total{stream="payments.events"}', 8, 1)
     series = [level("stream_lag", "0", "0+7"), level("stream_pending", "1", "1"), booked]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,12 @@ class HostState:
     cpus: dict[str, int] = field(default_factory=dict)
     rules: dict[str, list[str]] = field(default_factory=dict)
     redis: dict[str, str] = field(default_factory=dict)
+    dropped: set[str] = field(default_factory=set)
+    """Indexes."""
+    imported: set[str] = field(default_factory=set)
+    """Tables that rows were copied into."""
+    events: list[str] = field(default_factory=list)
+    """Ids of events that were put into the stream."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +34,10 @@ class FakeHost(Docker):
 
     state: HostState = field(default_factory=HostState)
     commands: list[tuple[str, ...]] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    """What psql was given."""
     used_memory: int = 1_500_000
-    cached: int = 150_000
+    entries: tuple[int, ...] = (300,) * 500
     refuses: set[str] = field(default_factory=set)
 
     def seen(self) -> HostState:
@@ -48,14 +57,22 @@ class FakeHost(Docker):
             self._filter(args)
         return ""
 
-    def exec(self, container: str, *command: str, **_: Any) -> str:
+    def exec(self, container: str, *command: str, stdin: str | None = None, **_: Any) -> str:
         self.commands.append(("exec", container, *command))
+        if "exec" in self.refuses:
+            raise EngineError("docker exec refused")
+        if command[0] == "psql":
+            return self._sql(stdin or "")
         asked = command[4:]
+        if asked[0] == "XADD":
+            self.state.events.append(asked[asked.index("event_id") + 1])
+            return "1700000000000-0"
+        if asked[0] == "EVAL":
+            self.state.events[:] = [each for each in self.state.events if each not in asked]
+            return "1"
         if asked[:2] == ("CONFIG", "SET"):
             return self._configure(*asked[2:])
-        if asked[0] == "INFO":
-            return f"# Memory\r\nused_memory:{self.used_memory}\r\nmaxmemory:0\r\n"
-        return str(self.cached)
+        return "".join(f"{size}\n" for size in self.entries) + f"used {self.used_memory}\r\n"
 
     def _document(self, name: str) -> dict[str, Any]:
         address = {"Networks": {"lab_default": {"IPAddress": f"10.0.0.{len(name)}"}}}
@@ -71,6 +88,14 @@ class FakeHost(Docker):
         self.state.rules.pop(container, None)
         if "probability" in args[args.index("-c") + 1]:
             self.state.rules[container] = list(args[-2:])
+
+    def _sql(self, script: str) -> str:
+        self.scripts.append(script)
+        self.state.dropped |= set(re.findall(r"^DROP INDEX (?:IF EXISTS )?(\w+)", script, re.MULTILINE))
+        self.state.dropped -= set(re.findall(r"^CREATE INDEX (?:IF NOT EXISTS )?(\w+)", script, re.MULTILINE))
+        self.state.imported |= set(re.findall(r"^COPY (\w+) ", script, re.MULTILINE))
+        self.state.imported -= set(re.findall(r"^DELETE FROM (\w+) ", script, re.MULTILINE))
+        return ""
 
     def _configure(self, name: str, value: str) -> str:
         if name in self.refuses:

@@ -10,15 +10,19 @@ import pytest
 
 from labctl import paths
 from labctl.configuration import Configuration
+from labctl.cpu_limits import in_use
 from labctl.docker import Container
+from labctl.images import Images
 from labctl.lab import Lab
 from labctl.redis_server import RedisServer
 from labctl.state import LabRecord, Ports
 from tests.support.fake_host import FakeHost
+from tests.support.fake_metrics import FakeMetrics
 
 RISK_ENV = "# How long features are fresh.\nFEATURE_CACHE_TTL_SECONDS=3600\n\nDB_POOL_MAX=3\n"
-PAYMENTS_ENV = "RISK_TIMEOUT_MS=200\n"
+PAYMENTS_ENV = "RISK_TIMEOUT_MS=200\nDB_POOL_MAX=8\n"
 REDIS_ENV = "MAXMEMORY=48mb\nMAXMEMORY_POLICY=volatile-lru\n"
+CORES_IN_USE = 0.04
 ACQUIRER_ENV = "DETOUR_RATIO=0\nREFUSED_SCHEMES=\n"
 
 
@@ -96,4 +100,6 @@ def make_lab(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tupl
     lab.store.save(make_record(name))
     stack = FakeStack()
     monkeypatch.setitem(lab.__dict__, "stack", stack)
+    monkeypatch.setattr(Images, "build_service", lambda *_: "")
+    monkeypatch.setitem(lab.__dict__, "metrics", FakeMetrics({in_use("risk"): lambda _: CORES_IN_USE}))
     return lab, stack

@@ -10,6 +10,11 @@ T = at_least(1)
 ALL: dict[str, Callable[[], Probe]] = {
     "rolled_out": lambda: probes.rolled_out("risk", T),
     "cache_hit_ratio": lambda: probes.cache_hit_ratio(T),
+    "released": lambda: probes.released("risk", T),
+    "cache_errors": lambda: probes.cache_errors(T),
+    "cut_short": lambda: probes.cut_short("payments", "risk", T),
+    "calls": lambda: probes.calls("risk", "acquirer", T),
+    "memory": lambda: probes.memory("risk", T),
     "evictions": lambda: probes.evictions(T),
     "queries": lambda: probes.queries("risk", T),
     "pool_wait": lambda: probes.pool_wait("risk", 0.95, T),
@@ -21,6 +26,32 @@ ALL: dict[str, Callable[[], Probe]] = {
     "failing": lambda: probes.failing("lookup|history", T),
     "traffic": lambda: probes.traffic(T),
     "cpu": lambda: probes.cpu("payments", T),
+    "client_latency": lambda: probes.client_latency("history", 0.5, T),
+    "statement": lambda: probes.statement("payments", "INSERT payments", 0.99, T),
+    "rows_scanned": lambda: probes.rows_scanned("payments", "payments", "/checkouts", T),
+    "table_rows": lambda: probes.table_rows("payments", T),
+    "sessions": lambda: probes.sessions("sessions that wait for a lock", 'wait_event_type="Lock"', T),
+    "open_transaction": lambda: probes.open_transaction("jobs", T),
+    "events": lambda: probes.events("booked", T),
+    "backlog": lambda: probes.backlog(T),
+    "balances_late": lambda: probes.balances_late(T),
+    "throttled": lambda: probes.throttled("risk", T),
+    "cpu_per_answer": lambda: probes.cpu_per_answer("risk", T),
+    "retransmits": lambda: probes.retransmits("redis", T),
+    "call_quantile": lambda: probes.call_quantile("payments", "acquirer", 0.99, T),
+    "call_answers": lambda: probes.call_answers("payments", "acquirer", 403, T),
+    "failed_authorisations": lambda: probes.failed_authorisations("amex", 'card_scheme="amex"', T),
+    "command_time": lambda: probes.command_time("get", T),
+    "refused_writes": lambda: probes.refused_writes(T),
+    "memory_limit": lambda: probes.memory_limit(T),
+    "paging": lambda: probes.paging("LedgerRestarted", T),
+    "pool_size": lambda: probes.pool_size("payments", T),
+    "connections_kept": lambda: probes.connections_kept("payments", T),
+    "pool_timeouts": lambda: probes.pool_timeouts("payments", T),
+    "query_mean": lambda: probes.query_mean("payments", T),
+    "queries_per_answer": lambda: probes.queries_per_answer("payments", T),
+    "memory_peak": lambda: probes.memory_peak("gateway", T),
+    "kills": lambda: probes.kills("gateway", T),
 }
 every_probe = pytest.mark.parametrize("make", ALL.values(), ids=ALL)
 
@@ -42,7 +73,7 @@ def test_brackets_are_balanced(make: Callable[[], Probe]) -> None:
 def test_has_a_name_a_unit_and_the_tolerance_it_was_given(make: Callable[[], Probe]) -> None:
     probe = make()
     assert probe.name
-    assert probe.unit in {"s", "ratio", "1/s", "count", "cores"}
+    assert probe.unit in {"s", "ratio", "1/s", "count", "cores", "bytes"}
     assert probe.tolerance is T
 
 

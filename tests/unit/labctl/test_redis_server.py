@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from labctl.errors import EngineError
-from labctl.redis_server import Memory, RedisServer
+from labctl.redis_server import ENTRY_BYTES, Memory, RedisServer
 from tests.support.fake_host import FakeHost
 
 
@@ -23,8 +23,13 @@ def test_the_password_is_on_no_command_line() -> None:
     RedisServer(host, "id").memory("features:*")
     for command in host.commands:
         assert 'REDISCLI_AUTH="$REDIS_PASSWORD"' in command[4]
-        assert "-a" not in command
+        assert "-a" not in command[5:]
 
 
 def test_memory_altogether_and_of_some_entries() -> None:
-    assert RedisServer(FakeHost(used_memory=2000, cached=700), "id").memory("features:*") == Memory(2000, 700)
+    host = FakeHost(used_memory=2000, entries=(300, 400))
+    assert RedisServer(host, "id").memory("features:*") == Memory(2000, 700 + 2 * ENTRY_BYTES)
+
+
+def test_an_empty_cache_uses_nothing() -> None:
+    assert RedisServer(FakeHost(used_memory=2000, entries=()), "id").memory("features:*") == Memory(2000, 0)

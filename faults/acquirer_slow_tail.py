@@ -1,0 +1,80 @@
+"""One in thirty of the external processor's answers takes the long way round, and half a second.
+
+Its median is what it was and its mean hardly moves, so that a look at averages acquits it. But every checkout waits for
+it at the end, and one in a hundred is what customers' patience is measured by. Nothing of ours is slower, nothing was
+released or configured: payments only has more of its time spent waiting outside.
+"""
+
+from __future__ import annotations
+
+from faults import probes
+from labctl.fault import Fault, Link, near_miss
+from labctl.fault import RootCause as Cause
+from labctl.lab import Lab
+from labctl.probe import at_least, at_most, stays
+from labctl.vocabulary import Category, Impact
+from labctl.vocabulary import Component as C
+from labctl.vocabulary import Mechanism as M
+from labctl.vocabulary import Trigger as T
+
+OUTSIDE = probes.call_quantile("payments", "acquirer", 0.99, at_least(0.4))
+WAITING = probes.latency("payments", "/checkouts", 0.99, at_least(0.45))
+GATEWAY = probes.latency("gateway", "/v1/checkouts", 0.99, at_least(0.5))
+SLOW = probes.client_latency("checkout", 0.99, at_least(0.5))
+
+
+def inject(lab: Lab) -> None:
+    """Send a few answers round by another of the processor's sites, as its own trouble would."""
+    lab.change_acquirer(DETOUR_RATIO="0.035")
+
+
+def heal(lab: Lab) -> None:
+    """Let the processor answer as ever."""
+    lab.restore_acquirer()
+
+
+FAULT = Fault(
+    id="acquirer-slow-tail",
+    title="The long way round",
+    story=__doc__ or "",
+    category=Category.DOWNSTREAM,
+    difficulty=3,
+    root_cause=Cause(C.ACQUIRER, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY),
+    accepted=(Cause(C.LINK_PAYMENTS_ACQUIRER, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY),),
+    impact=frozenset({Impact.CHECKOUT_SLOW}),
+    chain=(
+        Link(C.ACQUIRER, "some of its answers take half a second", OUTSIDE),
+        Link(C.PAYMENTS, "checkouts wait for them in payments", WAITING),
+        Link(C.GATEWAY, "the gateway's answers wait for that", GATEWAY),
+        Link(C.CLIENTS, "some checkouts take long", SLOW),
+    ),
+    must_move=(OUTSIDE, WAITING, SLOW),
+    must_not_move=(
+        probes.call_mean("payments", "acquirer", stays(0.6, 1.8)),
+        probes.call_quantile("payments", "acquirer", 0.5, stays(0.6, 1.6)),
+        probes.call_answers("payments", "acquirer", 403, at_most(0.005)),
+        probes.latency("risk", "/assessments", 0.99, at_most(0.24)),
+        probes.retries("payments", "risk", at_most(0.01)),
+        probes.pool_wait("payments", 0.95, at_most(0.02)),
+        probes.cpu("payments", stays(0.5, 1.7)),
+        probes.rolled_out("payments", at_most(0)),
+        probes.traffic(stays(0.6, 1.5)),
+        probes.failing("checkout|lookup|history", at_most(0.02)),
+    ),
+    symptom=SLOW,
+    blast_radius=frozenset({C.ACQUIRER, C.PAYMENTS, C.GATEWAY, C.CLIENTS}),
+    near_misses=(
+        near_miss(C.PAYMENTS, T.CODE_RELEASE, M.EXPENSIVE_COMPUTATION, "no release: its own time and CPU are level"),
+        near_miss(
+            C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT, "it waits for the acquirer as it always did"
+        ),
+        near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL, "nothing waits for a connection"),
+        near_miss(C.POSTGRES, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "statements take what they took"),
+        near_miss(C.RISK, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "risk's tail is where it was"),
+        near_miss(C.LINK_PAYMENTS_ACQUIRER, T.INFRASTRUCTURE_FAILURE, M.PACKET_LOSS, "payments sends nothing again"),
+        near_miss(C.ACQUIRER, T.DEPENDENCY_DEGRADATION, M.DEPENDENCY_REJECTS, "it answers all, some of them late"),
+        near_miss(C.CLIENTS, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before"),
+    ),
+    inject=inject,
+    heal=heal,
+)

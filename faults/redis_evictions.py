@@ -1,0 +1,90 @@
+"""Redis's memory limit is cut from 48 MB to about what it uses, and the cached features no longer fit.
+
+The limit is for the cache and the stream of events together, and only what expires may go. Redis drops features as soon
+as they are stored, the least used first, and the few busy accounts come back too seldom to stay. Their queries are the
+expensive ones: they hold risk's connection, answers pass what payments waits for, and payments asks again. Features
+live as long as they always did, if they are let; the stream loses nothing.
+"""
+
+from __future__ import annotations
+
+from faults import probes
+from labctl.fault import Fault, Link, near_miss
+from labctl.fault import RootCause as Cause
+from labctl.lab import Lab
+from labctl.probe import at_least, at_most, grows, shrinks, stays
+from labctl.vocabulary import Category, Impact
+from labctl.vocabulary import Component as C
+from labctl.vocabulary import Mechanism as M
+from labctl.vocabulary import Trigger as T
+
+ROOM = 30_000
+"""Bytes that are left to the features: about eighty customers' of the two hundred that make most of the traffic."""
+
+LIMIT = probes.memory_limit(shrinks(0.5))
+EVICTED = probes.evictions(at_least(0.3))
+MISSES = probes.cache_hit_ratio(shrinks(0.8))
+QUERIES = probes.queries("risk", grows(1.8))
+TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.24))
+RETRIES = probes.retries("payments", "risk", at_least(0.02))
+GATEWAY = probes.latency("gateway", "/v1/checkouts", 0.99, at_least(0.6))
+SLOW = probes.client_latency("checkout", 0.99, at_least(0.6))
+
+
+def inject(lab: Lab) -> None:
+    """Cut the limit, as somebody who pays for memory by what is reserved would."""
+    memory = lab.redis_memory()
+    limit = f"{(memory.used - memory.cached + ROOM) // 1024}kb"
+    summary = "Right-size Redis: it reserves 48 MB and uses less than 2"
+    lab.change_config("redis", "MAXMEMORY", limit, author="p.novak", summary=summary)
+
+
+def heal(lab: Lab) -> None:
+    """Give Redis its configuration back."""
+    lab.restore_config("redis")
+
+
+FAULT = Fault(
+    id="redis-evictions",
+    title="The room that was too small",
+    story=__doc__ or "",
+    category=Category.TIMEOUT_CONFIG,
+    difficulty=3,
+    root_cause=Cause(C.REDIS, T.CONFIGURATION_CHANGE, M.CACHE_EVICTION),
+    accepted=(Cause(C.LINK_RISK_REDIS, T.CONFIGURATION_CHANGE, M.CACHE_EVICTION),),
+    impact=frozenset({Impact.CHECKOUT_SLOW, Impact.CHECKOUT_ERRORS}),
+    chain=(
+        Link(C.REDIS, "Redis may use a fraction of the memory", LIMIT),
+        Link(C.REDIS, "features are dropped to make room", EVICTED),
+        Link(C.RISK, "look-ups miss that used to hit", MISSES),
+        Link(C.POSTGRES, "every miss becomes a query", QUERIES),
+        Link(C.RISK, "the slowest answers pass what payments waits for", TAIL),
+        Link(C.PAYMENTS, "payments gives up on attempts, and tries again", RETRIES),
+        Link(C.GATEWAY, "the gateway's answers wait for that", GATEWAY),
+        Link(C.CLIENTS, "some checkouts take long", SLOW),
+    ),
+    must_move=(LIMIT, EVICTED, MISSES, QUERIES, TAIL, RETRIES, SLOW),
+    must_not_move=(
+        probes.rolled_out("risk", at_most(0)),
+        probes.refused_writes(at_most(0.05)),
+        probes.backlog(at_most(100)),
+        probes.throttled("risk", at_most(0.2)),
+        probes.call_quantile("payments", "acquirer", 0.5, stays(0.5, 2)),
+        probes.traffic(stays(0.6, 1.5)),
+        probes.failing("lookup|history", at_most(0.02)),
+    ),
+    symptom=SLOW,
+    blast_radius=frozenset({C.REDIS, C.RISK, C.POSTGRES, C.PAYMENTS, C.GATEWAY, C.CLIENTS}),
+    near_misses=(
+        near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.CACHE_LIFETIME_TOO_SHORT, "lifetimes are what they were"),
+        near_miss(C.RISK, T.CODE_RELEASE, M.CACHE_KEY_MISMATCH, "no release went out: risk's version is unchanged"),
+        near_miss(C.REDIS, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "Redis takes microseconds, as it always did"),
+        near_miss(C.REDIS, T.TRAFFIC_CHANGE, M.CACHE_EVICTION, "the clients send what they sent before"),
+        near_miss(C.REDIS, T.INFRASTRUCTURE_FAILURE, M.OUT_OF_MEMORY_KILL, "Redis was never killed, it makes room"),
+        near_miss(C.POSTGRES, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "a query costs what it did; there are more"),
+        near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL, "the pool kept its size: the demand for it grew"),
+        near_miss(C.RISK, T.NOTHING, M.CACHE_STAMPEDE, "the misses spread over many keys"),
+    ),
+    inject=inject,
+    heal=heal,
+)

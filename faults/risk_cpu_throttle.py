@@ -1,0 +1,81 @@
+"""The CPU quota of risk's container is cut to a little less than what risk needs.
+
+Whenever it has used its part of a tenth of a second, the kernel makes it wait for the next one, whatever it is doing.
+At first only requests that meet a burst are late, so that the tail moves alone; then work piles up, answers pass what
+payments waits for, payments asks again, and the work that nobody waits for any more keeps the queue from draining: the
+median follows. A request costs as much CPU and as many queries as ever; there is only less CPU to be had.
+"""
+
+from __future__ import annotations
+
+from faults import probes
+from labctl.fault import Fault, Link, near_miss
+from labctl.fault import RootCause as Cause
+from labctl.lab import Lab
+from labctl.probe import at_least, at_most, stays
+from labctl.vocabulary import Category, Impact
+from labctl.vocabulary import Component as C
+from labctl.vocabulary import Mechanism as M
+from labctl.vocabulary import Trigger as T
+
+THROTTLED = probes.throttled("risk", at_least(0.25))
+TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.25))
+MEDIAN = probes.latency("risk", "/assessments", 0.5, at_least(0.012))
+RETRIES = probes.retries("payments", "risk", at_least(0.02))
+SLOW = probes.client_latency("checkout", 0.99, at_least(0.7))
+
+
+def inject(lab: Lab) -> None:
+    """Leave risk a little less CPU than it uses, as a host that was given too many containers would."""
+    lab.limit_cpu("risk", 0.85)
+
+
+def heal(lab: Lab) -> None:
+    """Give risk its CPU back."""
+    lab.restore_cpu("risk")
+
+
+FAULT = Fault(
+    id="risk-cpu-throttle",
+    title="The rationed processor",
+    story=__doc__ or "",
+    category=Category.INFRASTRUCTURE,
+    difficulty=3,
+    root_cause=Cause(C.RISK, T.INFRASTRUCTURE_FAILURE, M.CPU_THROTTLING),
+    impact=frozenset({Impact.CHECKOUT_SLOW, Impact.CHECKOUT_ERRORS}),
+    chain=(
+        Link(C.RISK, "risk has used up its CPU before every period's end", THROTTLED),
+        Link(C.RISK, "its slowest answers pass what payments waits for", TAIL),
+        Link(C.PAYMENTS, "payments gives up on attempts, and tries again", RETRIES),
+        Link(
+            C.GATEWAY,
+            "the gateway's answers wait for all of that",
+            probes.latency("gateway", "/v1/checkouts", 0.99, at_least(0.7)),
+        ),
+        Link(C.CLIENTS, "some checkouts take long", SLOW),
+    ),
+    must_move=(THROTTLED, TAIL, MEDIAN, RETRIES, SLOW),
+    must_not_move=(
+        probes.cpu_per_answer("risk", stays(0.3, 2.5)),
+        probes.cache_hit_ratio(stays(0.85, 1.15)),
+        probes.rolled_out("risk", at_most(0)),
+        probes.throttled("payments", at_most(0.25)),
+        probes.call_quantile("payments", "acquirer", 0.5, stays(0.5, 2)),
+        probes.traffic(stays(0.6, 1.5)),
+        probes.failing("lookup|history", at_most(0.02)),
+    ),
+    symptom=SLOW,
+    blast_radius=frozenset({C.RISK, C.PAYMENTS, C.GATEWAY, C.CLIENTS}),
+    near_misses=(
+        near_miss(C.RISK, T.CODE_RELEASE, M.EXPENSIVE_COMPUTATION, "no release: an answer costs the CPU that it did"),
+        near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.CPU_THROTTLING, "the change feed has nothing: no one here did it"),
+        near_miss(C.RISK, T.INFRASTRUCTURE_FAILURE, M.CPU_CONTENTION, "other containers get all the CPU they ask for"),
+        near_miss(C.RISK, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before"),
+        near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.CACHE_LIFETIME_TOO_SHORT, "the cache answers as often as before"),
+        near_miss(C.RISK, T.NOTHING, M.THREAD_STARVATION, "its threads are not held by calls: they wait for CPU"),
+        near_miss(C.POSTGRES, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "as many queries as before, and as quick"),
+        near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT, "payments waits as long as it always did"),
+    ),
+    inject=inject,
+    heal=heal,
+)

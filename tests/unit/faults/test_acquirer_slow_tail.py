@@ -1,0 +1,44 @@
+from pathlib import Path
+
+import pytest
+
+from faults.acquirer_slow_tail import FAULT
+from tests.support.corpus import judged
+from tests.support.fake_lab import make_lab
+
+RIGHT = (
+    "acquirer dependency-degradation slow-dependency",
+    "payments-acquirer dependency-degradation slow-dependency",
+)
+WRONG = (
+    "payments code-release slow-dependency",
+    "acquirer nothing slow-dependency",
+    "payments configuration-change timeout-too-short",
+    "risk dependency-degradation slow-dependency",
+    "acquirer dependency-degradation dependency-rejects",
+)
+
+
+@pytest.mark.parametrize("words", RIGHT)
+def test_right(words: str) -> None:
+    assert judged(FAULT, words)
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_wrong(words: str) -> None:
+    assert not judged(FAULT, words)
+
+
+def test_the_processor_changes_and_nobody_announces_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, stack = make_lab("lab", tmp_path, monkeypatch)
+    before = lab.config("acquirer")
+    FAULT.inject(lab)
+    changed = {key for key, value in lab.config("acquirer").items() if value != before[key]}
+    assert changed == {"DETOUR_RATIO"}
+    assert 0.01 < float(lab.config("acquirer")["DETOUR_RATIO"]) < 0.05
+    assert lab.store.changes.list() == []
+    assert stack.rollouts == ["acquirer"]
+
+
+def test_the_mean_is_not_to_tell() -> None:
+    assert "acquirer: mean, as payments sees it" in {probe.name for probe in FAULT.must_not_move}

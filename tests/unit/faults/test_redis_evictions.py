@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import pytest
+
+from faults.redis_evictions import FAULT
+from tests.support.corpus import judged
+from tests.support.fake_lab import make_lab
+
+RIGHT = (
+    "redis configuration-change cache-eviction",
+    "risk-redis configuration-change cache-eviction",
+)
+WRONG = (
+    "risk configuration-change cache-lifetime-too-short",
+    "redis traffic-change cache-eviction",
+    "risk configuration-change cache-eviction",
+    "redis configuration-change out-of-memory-kill",
+    "redis dependency-degradation slow-dependency",
+)
+
+
+@pytest.mark.parametrize("words", RIGHT)
+def test_right(words: str) -> None:
+    assert judged(FAULT, words)
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_wrong(words: str) -> None:
+    assert not judged(FAULT, words)
+
+
+def test_the_limit_leaves_room_for_a_part_of_the_features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, stack = make_lab("lab", tmp_path, monkeypatch)
+    FAULT.inject(lab)
+    limit = int(lab.config("redis")["MAXMEMORY"].removesuffix("kb")) * 1024
+    others = stack.docker.used_memory - lab.redis_memory().cached
+    assert others < limit < others + lab.redis_memory().cached / 2
+    assert stack.rollouts == ["redis"]
+
+
+def test_the_feed_says_what_a_colleague_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, _ = make_lab("lab", tmp_path, monkeypatch)
+    FAULT.inject(lab)
+    (change,) = lab.store.changes.list()
+    assert (change.kind, change.component, change.old) == ("configuration", "redis", "MAXMEMORY=48mb")
+    FAULT.heal(lab)
+    assert lab.config("redis")["MAXMEMORY"] == "48mb"
+
+
+def test_the_stream_is_not_to_suffer() -> None:
+    assert {"redis: writes refused", "ledger: backlog"} <= {probe.name for probe in FAULT.must_not_move}

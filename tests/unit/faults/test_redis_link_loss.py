@@ -1,0 +1,39 @@
+from pathlib import Path
+
+import pytest
+
+from faults.redis_link_loss import FAULT
+from tests.support.corpus import judged
+from tests.support.fake_lab import make_lab
+
+RIGHT = ("risk-redis infrastructure-failure packet-loss",)
+WRONG = (
+    "redis dependency-degradation slow-dependency",
+    "redis infrastructure-failure packet-loss",
+    "risk-redis nothing packet-loss",
+    "risk-redis infrastructure-failure network-partition",
+    "risk-postgres infrastructure-failure packet-loss",
+)
+
+
+@pytest.mark.parametrize("words", RIGHT)
+def test_right(words: str) -> None:
+    assert judged(FAULT, words)
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_wrong(words: str) -> None:
+    assert not judged(FAULT, words)
+
+
+def test_some_packets_of_risk_are_lost_and_nobody_announces_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, stack = make_lab("lab", tmp_path, monkeypatch)
+    FAULT.inject(lab)
+    ((_, share),) = stack.docker.seen().rules.values()
+    assert set(stack.docker.seen().rules) == {"id-risk"}
+    assert 0 < float(share) < 0.2
+    assert lab.store.changes.list() == []
+
+
+def test_redis_itself_is_cleared() -> None:
+    assert {"redis: GET", "redis: CPU"} <= {probe.name for probe in FAULT.must_not_move}

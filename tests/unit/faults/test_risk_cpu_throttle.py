@@ -1,0 +1,40 @@
+from pathlib import Path
+
+import pytest
+
+from faults.risk_cpu_throttle import FAULT
+from tests.support.corpus import judged
+from tests.support.fake_host import NANO
+from tests.support.fake_lab import CORES_IN_USE, make_lab
+
+RIGHT = ("risk infrastructure-failure cpu-throttling",)
+WRONG = (
+    "risk code-release expensive-computation",
+    "risk infrastructure-failure cpu-contention",
+    "risk nothing cpu-throttling",
+    "payments infrastructure-failure cpu-throttling",
+    "risk traffic-change overload",
+)
+
+
+@pytest.mark.parametrize("words", RIGHT)
+def test_right(words: str) -> None:
+    assert judged(FAULT, words)
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_wrong(words: str) -> None:
+    assert not judged(FAULT, words)
+
+
+def test_risk_gets_less_than_it_uses_and_nobody_announces_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, stack = make_lab("lab", tmp_path, monkeypatch)
+    FAULT.inject(lab)
+    (cores,) = stack.docker.seen().cpus.values()
+    assert 0.5 * CORES_IN_USE < cores / NANO < CORES_IN_USE
+    assert lab.store.changes.list() == []
+    assert stack.rollouts == []
+
+
+def test_work_per_answer_rules_the_regression_out() -> None:
+    assert {"risk: CPU per answer", "risk: roll-outs"} <= {probe.name for probe in FAULT.must_not_move}
