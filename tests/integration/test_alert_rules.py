@@ -92,6 +92,15 @@ def test_slow_checkouts_page() -> None:
     assert fires("CheckoutLatencyHigh", DURING, *series)
 
 
+def test_many_checkouts_that_take_a_little_too_long_page() -> None:
+    bounds = {"0.1": 9.0, "0.3": 9.0, "0.4": 10.0, "0.5": 10.0, "+Inf": 10.0}
+    name = f'{CLIENTS}_bucket{{job="clients",endpoint="checkout",outcome="ok",le='
+    series = [rate(f'{name}"{le}"}}', 10, during) for le, during in bounds.items()]
+    assert not fires("CheckoutsSlow", BEFORE, *series)
+    assert fires("CheckoutsSlow", DURING, *series)
+    assert not fires("CheckoutLatencyHigh", DURING, *series)
+
+
 @pytest.mark.parametrize("endpoint", ["lookup", "history", "refund"])
 def test_the_other_endpoints_have_their_own_pages(endpoint: str) -> None:
     failing = [requests(endpoint, "ok", 3, 3), requests(endpoint, "error", 0, 0.3)]
