@@ -30,16 +30,19 @@ echo '== processes'; cat /proc/[0-9]*/stat
 echo '== commands'; grep -aHs '' /proc/[0-9]*/cmdline | tr '\000' ' '
 for pid in "$@"; do
     echo "== limits $pid"; cat "/proc/$pid/limits"
-    echo "== network $pid"
     nsenter --net="/proc/$pid/ns/net" sh -c '
-        for save in iptables-save ip6tables-save iptables-legacy-save ip6tables-legacy-save; do
-            command -v $save > /dev/null && $save | sed "s/^/$save /"
-        done
-        command -v tc > /dev/null && tc qdisc show | sed "s/^/tc /"
-        sed "1d;s/^/route /" /proc/net/route'
+        echo "== iptables $0"; iptables-save
+        echo "== ip6tables $0"; ip6tables-save
+        [ ! -s /proc/net/ip_tables_names ] || { echo "== iptables-legacy $0"; iptables-legacy-save; }
+        [ ! -s /proc/net/ip6_tables_names ] || { echo "== ip6tables-legacy $0"; ip6tables-legacy-save; }
+        echo "== queue $0"; command -v tc > /dev/null && tc qdisc show
+        echo "== route $0"; cat /proc/net/route' "$pid"
 done
 true
 """
+_KINDS = ("iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy", "queue", "route")
+# Of a saved table: comments, its name, its end, and chains that let everything through; of the routes: the heading.
+_UNTOUCHED = re.compile(r"#|\*|COMMIT|:\S+ ACCEPT |Iface")
 _STAYS_S = 3.0
 """What has run for less is coming and going: a look-up, a readiness check."""
 _TICKS_PER_S = 100.0
@@ -63,8 +66,9 @@ def parse(answers: str, pids: Mapping[str, int]) -> Facts:
     told = _sections(answers)
     found: Facts = {}
     for service, pid in pids.items():
-        rules = told.get(f"network {pid}", [])
-        found |= {f"{service}: {rule}": "there" for line in rules for rule in _rule(line)}
+        found |= {
+            f"{service}: {kind} {line}": "there" for kind in _KINDS for line in _lines(told.get(f"{kind} {pid}", []))
+        }
         found |= {f"{service}: {what}": value for what, value in _limits(told.get(f"limits {pid}", []))}
     staying = _staying(told)
     for service, its in _processes(told, pids).items():
@@ -77,14 +81,13 @@ def _sections(answers: str) -> dict[str, list[str]]:
     return {name: text.strip("\n").splitlines() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
 
 
-def _rule(line: str) -> Iterator[str]:
-    """Yield a rule as text, or nothing for what an untouched namespace may have as well."""
-    tool, _, text = line.partition(" ")
-    if not tool.endswith("-save"):
-        yield re.sub(r"\s+", " ", line).strip()
-    elif text.startswith("-") or (text.startswith(":") and " ACCEPT " not in text):
-        # The daemon's resolver listens on another port in every container; counters count.
-        yield f"{tool} " + re.sub(r"\[\d+:\d+\]|(?<=127\.0\.0\.11:)\d+|(?<=--sport )\d+", "N", text)
+def _lines(section: list[str]) -> Iterator[str]:
+    """Yield what is set, and nothing for what an untouched namespace may have as well."""
+    for line in section:
+        if not _UNTOUCHED.match(line):
+            # The daemon's resolver listens on another port in every container; counters count.
+            normal = re.sub(r"\[\d+:\d+\]|(?<=127\.0\.0\.11:)\d+|(?<=--sport )\d+", "N", line)
+            yield re.sub(r"\s+", " ", normal).strip()
 
 
 def _limits(lines: list[str]) -> Iterator[tuple[str, str]]:

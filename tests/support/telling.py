@@ -35,6 +35,8 @@ _STEMS = (
 
 REVIEWED = re.compile(
     r"labctl[-/.][\w/-]*"  # the images' prefix, the compose project, the state folder: the same in every lab
+    r"|`labctl` writes"  # of the file that says which container is which
+    r"|run `labctl break`"  # what the look-ups advise a learner who has no incident
     r"|labctl (?!verify|break)\w+"  # what the command line says of itself, and the name of its database session
     r"|it was broken? on purpose|is broken on purpose"  # labctl status, of an incident that the learner asked for
     r"|_propagator\.inject\(|broke off|no line breaks|\bbreak\n|\.broken or self|breaks only what is in flight"
