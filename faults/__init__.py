@@ -5,16 +5,24 @@ from __future__ import annotations
 from faults import (
     acquirer_scheme_errors,
     acquirer_slow_tail,
+    ledger_poison_message,
+    merchant_index_dropped,
     no_fault,
+    reconcile_row_locks,
     redis_evictions,
     redis_link_loss,
     risk_cache_ttl_cut,
     risk_cpu_throttle,
+    whale_merchant,
 )
 from labctl.fault import Fault
 
 FAULTS: tuple[Fault, ...] = (
     risk_cache_ttl_cut.FAULT,
+    merchant_index_dropped.FAULT,
+    whale_merchant.FAULT,
+    ledger_poison_message.FAULT,
+    reconcile_row_locks.FAULT,
     risk_cpu_throttle.FAULT,
     redis_link_loss.FAULT,
     redis_evictions.FAULT,

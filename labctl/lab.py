@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from labctl import changing, cpu_limits, env_file, lab_env, paths, releases
+from labctl import changing, cpu_limits, env_file, lab_env, merchant_import, paths, releases
 from labctl.changes import Change, NewChange
 from labctl.changing import Said
 from labctl.configuration import Configuration
 from labctl.cpu_limits import CpuLimits
 from labctl.errors import LabStateError, NotFoundError
+from labctl.event_stream import EventStream
 from labctl.images import Images
 from labctl.journal import LOOK_UP, Journal
 from labctl.lookups.logs import LokiClient
 from labctl.lookups.prometheus import PrometheusClient
 from labctl.lookups.traces import JaegerClient
+from labctl.merchant_import import MerchantImport
+from labctl.migrations import Migration, Migrations
 from labctl.names import DEFAULT_NAME, check_name, project_of
 from labctl.packet_filter import PacketFilter
+from labctl.postgres_server import PostgresServer
 from labctl.redis_server import Memory
 from labctl.stack import Stack
 from labctl.state import LabRecord, LabStore
@@ -211,6 +215,38 @@ class Lab:
         """Make the external processor behave as ever; harmless when it does."""
         self._tell_acquirer(self.configuration.shipped(ACQUIRER))
 
+    def migrate(self, migration: Migration, *, author: str, summary: str) -> None:
+        """Take a schema migration up, as `author` describes it in the feed. Raises EngineError with what psql says."""
+        self._migrations().apply(migration, Said(author, summary))
+
+    def revert_migration(self, migration: Migration) -> None:
+        """Take a migration down; harmless when it was never up."""
+        self._migrations().revert(migration, Said(RESTORER, f"Take {migration.name} down again"))
+
+    def import_payments(self, what: MerchantImport) -> None:
+        """Bring in a merchant's payments from elsewhere; that is business, no change of ours: the feed has no entry."""
+        self.store.set(_import_key(what), {})
+        merchant_import.load(self._postgres(), what)
+
+    def remove_import(self, what: MerchantImport) -> None:
+        """Take those payments out again; harmless when they never came in."""
+        if self.store.get(_import_key(what)) is not None:
+            merchant_import.remove(self._postgres(), what)
+            self.store.unset(_import_key(what))
+            self.store.touch()
+
+    def publish_event(self, fields: Mapping[str, str]) -> None:
+        """Append a record to the stream of payment events, as a producer that is not payments would."""
+        self.store.set(_event_key(fields["event_id"]), {})
+        EventStream(self.stack.redis()).append(fields)
+
+    def remove_event(self, event_id: str) -> None:
+        """Take an event's record out of the stream again; harmless when it was never published."""
+        if self.store.get(_event_key(event_id)) is not None:
+            EventStream(self.stack.redis()).remove(event_id)
+            self.store.unset(_event_key(event_id))
+            self.store.touch()
+
     def redis_memory(self) -> Memory:
         """Return how much memory Redis uses, and how much of it for risk's features. Raises EngineError."""
         return self.stack.redis().memory(FEATURES)
@@ -219,6 +255,12 @@ class Lab:
         """Write lab.env anew: what the record, the releases and the passwords mean for compose."""
         values = lab_env.settings(self.record, self.folder, self.store.get(RELEASES) or {})
         lab_env.write(self.folder, values)
+
+    def _postgres(self) -> PostgresServer:
+        return PostgresServer(self.stack.docker, self.stack.container("postgres").id)
+
+    def _migrations(self) -> Migrations:
+        return Migrations(self._postgres(), self.store)
 
     def _shipped_version(self, service: str) -> str:
         return releases.versions(service)[0]
@@ -251,3 +293,11 @@ class Lab:
 
 def _pending_key(service: str) -> str:
     return f"rollout:{service}"
+
+
+def _import_key(what: MerchantImport) -> str:
+    return f"import:{what.reference}"
+
+
+def _event_key(event_id: str) -> str:
+    return f"event:{event_id}"

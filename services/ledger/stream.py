@@ -112,9 +112,9 @@ class StreamGroup:
 
     def _needed_from(self, group: Mapping[str, Any]) -> str:
         """Return the id before which a group needs nothing: its oldest open message, or the last that it was given."""
-        if not group["pending"]:
-            return str(group["last-delivered-id"])
-        return str(self._redis.xpending(self._settings.stream, group["name"])["min"])
+        oldest = self._redis.xpending(self._settings.stream, group["name"])["min"] if group["pending"] else None
+        # None as well when the last open message was done in between.
+        return str(oldest or group["last-delivered-id"])
 
     def ping(self) -> None:
         """Raise when Redis doesn't answer."""

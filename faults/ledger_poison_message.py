@@ -1,0 +1,99 @@
+"""A record that can't be booked stands at the head of the stream, and the ledger tries it for ever.
+
+A partner's connector wrote it: where the request id belongs stands a signed token of six thousand characters. Every
+field that is checked is right. The row is refused all the same, since an index takes no value of that length, and the
+driver reports that under the same class as a database that is away. That is waited for, and costs no delivery, so that
+the record never reaches the dead letters. Whatever comes after it waits; payments go on, and balances stand still.
+"""
+
+from __future__ import annotations
+
+import base64
+import random
+from datetime import UTC, datetime
+
+from faults import probes
+from labctl.fault import Fault, Link, near_miss
+from labctl.fault import RootCause as Cause
+from labctl.lab import Lab
+from labctl.probe import at_least, at_most, shrinks, stays
+from labctl.vocabulary import Category, Impact
+from labctl.vocabulary import Component as C
+from labctl.vocabulary import Mechanism as M
+from labctl.vocabulary import Trigger as T
+
+EVENT_ID = "6f0d2c1e-5b8a-5f57-9d0e-3f1f6c7a2b94"
+
+TRIED = probes.events("postponed", at_least(0.3))
+WAITING = probes.backlog(at_least(60))
+BOOKED = probes.events("booked", shrinks(0.2))
+LATE = probes.balances_late(at_least(9))
+
+
+def inject(lab: Lab) -> None:
+    """Append the record, as the partner's connector did."""
+    # The same every time, and as little compressible as a signature is.
+    token = base64.urlsafe_b64encode(random.Random(EVENT_ID).randbytes(4500)).decode()
+    lab.publish_event(
+        {
+            "event_id": EVENT_ID,
+            "type": "payment.captured",
+            "payment_id": "0b9c4f0e-77b5-4b0c-a5a1-6d6a2f7a1c55",
+            "merchant_id": "731",
+            "customer_id": "20412",
+            "amount_minor": "4590",
+            "currency": "EUR",
+            "occurred_at": datetime.now(UTC).isoformat(),
+            "request_id": f"eyJhbGciOiJFUzI1NiJ9.{token}",
+        }
+    )
+
+
+def heal(lab: Lab) -> None:
+    """Take the record out of the stream; the ledger lets go of it and books what waits."""
+    lab.remove_event(EVENT_ID)
+
+
+FAULT = Fault(
+    id="ledger-poison-message",
+    title="The record that would not be booked",
+    story=__doc__ or "",
+    category=Category.DATA,
+    difficulty=3,
+    root_cause=Cause(C.LEDGER, T.BAD_DATA, M.POISON_MESSAGE),
+    accepted=(Cause(C.LINK_LEDGER_REDIS, T.BAD_DATA, M.POISON_MESSAGE), Cause(C.REDIS, T.BAD_DATA, M.POISON_MESSAGE)),
+    impact=frozenset({Impact.STALE_BALANCES}),
+    chain=(
+        Link(C.LEDGER, "one record is tried again and again", TRIED),
+        Link(C.LEDGER, "what comes after it waits", WAITING),
+        Link(C.LEDGER, "nothing is booked any more", BOOKED),
+        Link(C.LEDGER, "merchants' balances are late", LATE),
+    ),
+    must_move=(TRIED, WAITING, BOOKED, LATE),
+    must_not_move=(
+        probes.failing("checkout|lookup|history|refund", at_most(0.03)),
+        probes.client_latency("checkout", 0.5, stays(0.4, 2.5)),
+        probes.statement("payments", "INSERT payments", 0.5, stays(0.3, 4)),
+        probes.traffic(stays(0.7, 1.4)),
+        probes.events("dead", at_most(0)),
+    ),
+    symptom=LATE,
+    blast_radius=frozenset({C.LEDGER, C.REDIS}),
+    near_misses=(
+        near_miss(
+            C.LEDGER, T.TRAFFIC_CHANGE, M.CONSUMER_LAG, "it is not too slow: it books nothing, at a level traffic"
+        ),
+        near_miss(C.LEDGER, T.NOTHING, M.CONSUMER_LAG, "it is not too slow: it stands still since one record"),
+        near_miss(
+            C.POSTGRES, T.INFRASTRUCTURE_FAILURE, M.SLOW_DEPENDENCY, "payments writes to the same server, as ever"
+        ),
+        near_miss(C.LINK_LEDGER_POSTGRES, T.INFRASTRUCTURE_FAILURE, M.NETWORK_PARTITION, "the server answers each try"),
+        near_miss(C.REDIS, T.INFRASTRUCTURE_FAILURE, M.SLOW_DEPENDENCY, "the stream takes and hands out every record"),
+        near_miss(C.LEDGER, T.CODE_RELEASE, M.SCHEMA_MISMATCH, "the ledger's version is the one that booked before"),
+        near_miss(C.PAYMENTS, T.CODE_RELEASE, M.SCHEMA_MISMATCH, "payments was not released: its events are booked"),
+        near_miss(C.POSTGRES, T.SCHEDULED_JOB, M.ROW_LOCK_CONTENTION, "the ledger waits for no lock: it is refused"),
+    ),
+    inject=inject,
+    heal=heal,
+    page_within_s=60.0,
+)

@@ -1,0 +1,91 @@
+"""A migration drops two indexes that look unused; one of them carries every look at a merchant's history.
+
+The statistics that it went by were reset when the database was last moved. Without the index, each of the three queries
+behind the first page of a history reads the whole table of payments, row by row, whichever merchant asks. The database
+does more work for one endpoint than for all others together; histories are slow for everybody, and nothing else is,
+since no other query used that index.
+"""
+
+from __future__ import annotations
+
+from faults import probes
+from labctl.fault import Fault, Link, near_miss
+from labctl.fault import RootCause as Cause
+from labctl.lab import Lab
+from labctl.migrations import Migration
+from labctl.probe import at_least, at_most, grows, stays
+from labctl.vocabulary import Category, Impact
+from labctl.vocabulary import Component as C
+from labctl.vocabulary import Mechanism as M
+from labctl.vocabulary import Trigger as T
+
+ROUTE = "/merchants/<merchant_id>/payments"
+MIGRATION = Migration(
+    "0031_drop_unused_indexes",
+    up="""
+-- Nothing has used these since the statistics began.
+DROP INDEX IF EXISTS idempotency_keys_created;
+DROP INDEX IF EXISTS payments_merchant_created;
+""",
+    down="""
+CREATE INDEX IF NOT EXISTS idempotency_keys_created ON idempotency_keys (created_at);
+CREATE INDEX IF NOT EXISTS payments_merchant_created ON payments (merchant_id, created_at DESC, id DESC);
+""",
+)
+
+SCANNED = probes.rows_scanned("payments", "payments", ROUTE, at_least(400_000))
+SUMMARY = probes.statement("payments", "SELECT payments summary", 0.5, grows(4))
+HALF = probes.client_latency("history", 0.5, grows(3))
+SLOW = probes.client_latency("history", 0.95, at_least(0.12))
+
+
+def inject(lab: Lab) -> None:
+    """Drop the indexes, as someone who saves disk space would."""
+    lab.migrate(MIGRATION, author="t.varga", summary="Drop indexes that nothing uses (frees 15 MB, speeds up inserts)")
+
+
+def heal(lab: Lab) -> None:
+    """Build the indexes again."""
+    lab.revert_migration(MIGRATION)
+
+
+FAULT = Fault(
+    id="merchant-index-dropped",
+    title="The index that nothing used",
+    story=__doc__ or "",
+    category=Category.DATA,
+    difficulty=2,
+    root_cause=Cause(C.POSTGRES, T.SCHEMA_MIGRATION, M.MISSING_INDEX),
+    accepted=(Cause(C.LINK_PAYMENTS_POSTGRES, T.SCHEMA_MIGRATION, M.MISSING_INDEX),),
+    impact=frozenset({Impact.HISTORY_SLOW}),
+    chain=(
+        Link(C.POSTGRES, "every look at a history reads the whole table, more than once", SCANNED),
+        Link(C.PAYMENTS, "the history's queries take many times as long", SUMMARY),
+        Link(C.GATEWAY, "histories are slow for most merchants", HALF),
+        Link(C.CLIENTS, "merchants wait for their history", SLOW),
+    ),
+    must_move=(SCANNED, SUMMARY, HALF, SLOW),
+    must_not_move=(
+        probes.client_latency("lookup", 0.5, stays(0.3, 3)),
+        probes.statement("payments", "INSERT payments", 0.5, stays(0.3, 4)),
+        probes.table_rows("payments", stays(0.9, 1.1)),
+        probes.traffic(stays(0.7, 1.4)),
+        probes.failing("checkout|lookup", at_most(0.04)),
+    ),
+    symptom=SLOW,
+    blast_radius=frozenset({C.POSTGRES, C.PAYMENTS, C.GATEWAY, C.CLIENTS}),
+    near_misses=(
+        near_miss(C.CLIENTS, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before, histories too"),
+        near_miss(C.POSTGRES, T.TRAFFIC_CHANGE, M.OVERLOAD, "the number of queries is the same; one reads far more"),
+        near_miss(
+            C.PAYMENTS, T.CODE_RELEASE, M.N_PLUS_ONE_QUERIES, "payments was not released: as many queries as ever"
+        ),
+        near_miss(C.POSTGRES, T.BAD_DATA, M.DATA_SKEW, "every merchant's history is slow, and the table did not grow"),
+        near_miss(C.POSTGRES, T.NOTHING, M.PLAN_REGRESSION, "the planner chooses as well as ever: the index is gone"),
+        near_miss(C.POSTGRES, T.SCHEMA_MIGRATION, M.TABLE_LOCK, "nobody waits for a lock: the query itself works"),
+        near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL, "connections are free: nobody waits for one"),
+        near_miss(C.POSTGRES, T.INFRASTRUCTURE_FAILURE, M.CPU_THROTTLING, "other queries are as fast as ever"),
+    ),
+    inject=inject,
+    heal=heal,
+)

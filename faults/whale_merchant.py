@@ -1,0 +1,78 @@
+"""A merchant brings the payments of its last three months along: from four hundred to a hundred and eighty thousand.
+
+The first page of a history comes with a summary of the merchant's last ninety days, computed whenever somebody looks.
+For an ordinary merchant that reads a few hundred rows, for this one all that came in. Its shop system polls the
+history, so that every fifth look is one of those: the slowest tenth of all histories takes a quarter of a second and
+more, while half of them, and everything else, are as fast as ever.
+"""
+
+from __future__ import annotations
+
+from faults import probes
+from labctl.fault import Fault, Link, near_miss
+from labctl.fault import RootCause as Cause
+from labctl.lab import Lab
+from labctl.merchant_import import MerchantImport
+from labctl.probe import at_least, at_most, grows, stays
+from labctl.vocabulary import Category, Impact
+from labctl.vocabulary import Component as C
+from labctl.vocabulary import Mechanism as M
+from labctl.vocabulary import Trigger as T
+
+POLLING_MERCHANT = 1721
+"""The one whose shop system polls (loadgen/population.py)."""
+IMPORT = MerchantImport(POLLING_MERCHANT, payments=180_000, reference="NX-")
+
+ROWS = probes.table_rows("payments", grows(1.2))
+SUMMARY = probes.statement("payments", "SELECT payments summary", 0.95, at_least(0.1))
+GATEWAY = probes.latency("gateway", "/v1/merchants/<merchant_id>/payments", 0.9, at_least(0.15))
+SLOW = probes.client_latency("history", 0.9, at_least(0.15))
+
+
+def inject(lab: Lab) -> None:
+    """Import the merchant's payments, as its move to us brings them."""
+    lab.import_payments(IMPORT)
+
+
+def heal(lab: Lab) -> None:
+    """Take exactly these payments out again."""
+    lab.remove_import(IMPORT)
+
+
+FAULT = Fault(
+    id="whale-merchant",
+    title="The merchant that brought everything along",
+    story=__doc__ or "",
+    category=Category.DATA,
+    difficulty=4,
+    root_cause=Cause(C.POSTGRES, T.BAD_DATA, M.DATA_SKEW),
+    accepted=(Cause(C.PAYMENTS, T.BAD_DATA, M.DATA_SKEW), Cause(C.LINK_PAYMENTS_POSTGRES, T.BAD_DATA, M.DATA_SKEW)),
+    impact=frozenset({Impact.ONE_TENANT, Impact.HISTORY_SLOW}),
+    chain=(
+        Link(C.POSTGRES, "the table of payments grows by a third at once", ROWS),
+        Link(C.PAYMENTS, "the slowest summaries read hundreds of times as many rows", SUMMARY),
+        Link(C.GATEWAY, "the slowest tenth of all histories takes long", GATEWAY),
+        Link(C.CLIENTS, "one merchant waits for its history", SLOW),
+    ),
+    must_move=(ROWS, SUMMARY, SLOW),
+    must_not_move=(
+        probes.client_latency("history", 0.5, stays(0.3, 3)),
+        probes.client_latency("lookup", 0.5, stays(0.3, 3)),
+        probes.traffic(stays(0.7, 1.4)),
+        probes.failing("checkout|lookup", at_most(0.04)),
+    ),
+    symptom=SLOW,
+    blast_radius=frozenset({C.POSTGRES, C.PAYMENTS, C.GATEWAY, C.CLIENTS}),
+    near_misses=(
+        near_miss(C.NONE, T.NOTHING, M.NOTHING_WRONG, "the slow ones are no random outliers: all are one merchant's"),
+        near_miss(C.CLIENTS, T.TRAFFIC_CHANGE, M.OVERLOAD, "this merchant polls as often as it always did"),
+        near_miss(C.POSTGRES, T.SCHEMA_MIGRATION, M.MISSING_INDEX, "no migration ran, and other merchants are fast"),
+        near_miss(C.PAYMENTS, T.CODE_RELEASE, M.N_PLUS_ONE_QUERIES, "no release, and a history takes as many queries"),
+        near_miss(C.POSTGRES, T.BAD_DATA, M.PLAN_REGRESSION, "the statistics are new and right: the work has grown"),
+        near_miss(C.POSTGRES, T.TRAFFIC_CHANGE, M.OVERLOAD, "half of the histories and all look-ups are fast"),
+        near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL, "connections are free: nobody waits for one"),
+        near_miss(C.PAYMENTS, T.NOTHING, M.THREAD_STARVATION, "requests of the same second are served at once"),
+    ),
+    inject=inject,
+    heal=heal,
+)

@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+
+from faults.whale_merchant import FAULT, IMPORT
+from loadgen import population
+from tests.support.corpus import judged
+from tests.support.fake_lab import make_lab
+
+RIGHT = (
+    "postgres bad-data data-skew",
+    "payments bad-data data-skew",
+    "payments-postgres bad-data data-skew",
+)
+WRONG = (
+    # the decoy: random outliers
+    "none nothing nothing-wrong",
+    # right place, wrong change or mechanism
+    "postgres nothing data-skew",
+    "postgres traffic-change data-skew",
+    "postgres bad-data missing-index",
+    # where it shows
+    "gateway nothing slow-dependency",
+    "payments nothing slow-dependency",
+    "clients traffic-change overload",
+)
+
+
+@pytest.mark.parametrize("words", RIGHT)
+def test_right(words: str) -> None:
+    assert judged(FAULT, words)
+
+
+@pytest.mark.parametrize("words", [*WRONG, *(" ".join(vars(near.root_cause).values()) for near in FAULT.near_misses)])
+def test_wrong(words: str) -> None:
+    assert not judged(FAULT, words)
+
+
+def test_the_payments_come_and_go_and_nobody_announces_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, stack = make_lab("lab", tmp_path, monkeypatch)
+    FAULT.inject(lab)
+    assert stack.docker.seen().imported == {"payments"}
+    FAULT.heal(lab)
+    assert stack.docker.seen().imported == set()
+    assert lab.store.changes.list() == []
+    assert stack.rollouts == []
+
+
+def test_it_is_the_merchant_whose_shop_system_polls() -> None:
+    assert population.merchant_id(population.POLLING_RANK) == IMPORT.merchant_id

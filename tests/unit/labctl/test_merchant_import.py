@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from labctl import merchant_import
+from labctl.merchant_import import COLUMNS, NEWEST, OLDEST, MerchantImport
+from labctl.postgres_server import PostgresServer
+from tests.support.fake_host import FakeHost
+
+IMPORT = MerchantImport(7, payments=200, reference="OLD-")
+NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+
+
+def rows() -> list[dict[str, str]]:
+    names = COLUMNS.split(", ")
+    return [dict(zip(names, line.split("\t"), strict=True)) for line in IMPORT.lines(NOW)]
+
+
+def test_they_are_one_merchants_and_known_by_their_reference() -> None:
+    assert len(rows()) == 200
+    assert {row["merchant_id"] for row in rows()} == {"7"}
+    assert all(row["acquirer_reference"].startswith("OLD-") for row in rows())
+
+
+def test_ids_differ_and_are_in_the_order_of_time() -> None:
+    ids = [UUID(row["id"]) for row in rows()]
+    assert ids == sorted(set(ids))
+    assert {one.version for one in ids} == {7}
+
+
+def test_they_lie_in_the_last_months_but_not_in_the_last_days() -> None:
+    moments = [datetime.fromisoformat(row["created_at"]) for row in rows()]
+    assert moments == sorted(moments)
+    assert moments[0] == NOW - OLDEST
+    assert NOW - NEWEST - timedelta(days=1) < moments[-1] < NOW - NEWEST
+
+
+def test_the_same_moment_gives_the_same_rows() -> None:
+    assert list(IMPORT.lines(NOW)) == list(IMPORT.lines(NOW))
+
+
+def test_one_script_loads_them_and_another_removes_exactly_them() -> None:
+    host = FakeHost()
+    server = PostgresServer(host, "id")
+    merchant_import.load(server, IMPORT)
+    merchant_import.remove(server, IMPORT)
+    load, removal = host.scripts
+    assert load.count("\n\\.\n") == 1
+    assert load.endswith("ANALYZE payments;\n")
+    assert "DELETE FROM payments WHERE merchant_id = 7 AND acquirer_reference LIKE 'OLD-%';" in removal
+    assert removal.endswith("VACUUM (ANALYZE) payments;\n")
