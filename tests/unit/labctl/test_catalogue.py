@@ -119,7 +119,7 @@ ELSEWHERE = RootCause(Component.LEDGER, Trigger.BAD_DATA, Mechanism.POISON_MESSA
     ],
 )
 def test_what_does_not_hold_together_is_said(changed: dict[str, Any], problem: str) -> None:
-    (field,) = changed
+    field = next(iter(changed))
     found = problems(example(**changed))
     assert any(problem in each.what for each in found)
     assert all(str(each).startswith(f"{each.field}: ") for each in found)

@@ -40,6 +40,8 @@ def test_nothing_tells_what_is_behind_a_fault(capsys: pytest.CaptureFixture[str]
     faults(as_json=True)
     out = capsys.readouterr().out
     for fault in FAULTS:
+        out = out.replace(fault.id, "")  # which may be asked for, and so may say what it likes
+    for fault in FAULTS:
         cause = fault.root_cause
         for telling in (fault.title, fault.story, cause.mechanism, cause.trigger, fault.chain[0].claim):
             assert telling not in out
