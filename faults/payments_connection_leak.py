@@ -13,14 +13,14 @@ from faults import probes
 from labctl.fault import Fault, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
-from labctl.probe import at_least, stays
+from labctl.probe import at_least, shrinks, stays
 from labctl.vocabulary import Category, Impact
 from labctl.vocabulary import Component as C
 from labctl.vocabulary import Mechanism as M
 from labctl.vocabulary import Trigger as T
 
 RELEASED = probes.released("payments", at_least(0.5))
-KEPT = probes.connections_kept("payments", at_least(5))
+KEPT = probes.connections_kept("payments", at_least(4))
 GIVEN_UP = probes.pool_timeouts("payments", at_least(0.5))
 BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.05))
 FAILING = probes.failing("checkout", at_least(0.05))
@@ -55,9 +55,9 @@ FAULT = Fault(
     must_move=(RELEASED, KEPT, GIVEN_UP, BAD_GATEWAY, FAILING),
     must_not_move=(
         probes.pool_size("payments", stays(0.9, 1.1)),
-        probes.query_mean("payments", stays(0.3, 1.8)),
-        probes.queries_per_answer("payments", stays(0.2, 1.6)),
-        probes.cpu("postgres", stays(0.05, 1.5)),
+        probes.query_mean("payments", shrinks(1.8)),
+        probes.queries_per_answer("payments", shrinks(1.6)),
+        probes.cpu("postgres", shrinks(1.5)),
         probes.traffic(stays(0.7, 1.4)),
     ),
     symptom=FAILING,

@@ -253,9 +253,9 @@ def pool_size(service: str, tolerance: Tolerance) -> Probe:
 
 
 def connections_kept(service: str, tolerance: Tolerance) -> Probe:
-    """Count the connections that were lent out at every moment of the last 20 s: work gives them back in between."""
+    """Count the connections that were lent out at every moment of the last 5 s: work gives them back in between."""
     lent = f'db_client_connection_count{{job="{service}",state="used"}}'
-    return Probe(f"{service}: connections kept", f"max(min_over_time({lent}[20s]))", tolerance, "count")
+    return Probe(f"{service}: connections kept", f"max(min_over_time({lent}[5s]))", tolerance, "count")
 
 
 def pool_timeouts(service: str, tolerance: Tolerance) -> Probe:
