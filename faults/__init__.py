@@ -15,14 +15,18 @@ from faults import (
     reconcile_row_locks,
     redis_evictions,
     redis_link_loss,
+    risk_cache_key_regression,
     risk_cache_ttl_cut,
     risk_cpu_throttle,
+    risk_timeout_cut,
     whale_merchant,
 )
 from labctl.fault import Fault
 
 FAULTS: tuple[Fault, ...] = (
     risk_cache_ttl_cut.FAULT,
+    risk_timeout_cut.FAULT,
+    risk_cache_key_regression.FAULT,
     payments_pool_cut.FAULT,
     payments_connection_leak.FAULT,
     history_n_plus_one.FAULT,

@@ -35,6 +35,7 @@ class Component(StrEnum):
     LINK_PAYMENTS_REDIS = "payments-redis"
     LINK_RISK_POSTGRES = "risk-postgres"
     LINK_RISK_REDIS = "risk-redis"
+    LINK_RISK_ACQUIRER = "risk-acquirer"
     LINK_LEDGER_POSTGRES = "ledger-postgres"
     LINK_LEDGER_REDIS = "ledger-redis"
     NONE = "none"

@@ -62,11 +62,11 @@ def test_it_changes_one_setting_and_nothing_else(tmp_path: Path, monkeypatch: py
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     before = lab.config("risk")
     FAULT.inject(lab)
-    assert lab.config("risk") == {**before, "FEATURE_CACHE_TTL_SECONDS": "5"}
+    assert lab.config("risk") == {**before, "FEATURE_CACHE_TTL_SECONDS": "30"}
     assert stack.rollouts == ["risk"]
     (change,) = lab.store.changes.list()
     assert (change.kind, change.component) == ("configuration", "risk")
-    assert (change.old, change.new) == ("FEATURE_CACHE_TTL_SECONDS=3600", "FEATURE_CACHE_TTL_SECONDS=5")
+    assert (change.old, change.new) == ("FEATURE_CACHE_TTL_SECONDS=3600", "FEATURE_CACHE_TTL_SECONDS=30")
 
 
 def test_healing_gives_risk_its_configuration_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

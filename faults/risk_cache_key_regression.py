@@ -1,0 +1,87 @@
+"""A release of risk looks cached features up by customer and currency, but goes on storing them without one.
+
+An entry that names no currency counts as euros, so features of British and American customers are computed, stored and
+never found again. For most of them that is a cheap query more: three times as many queries, half of the look-ups
+missing. But the few busy accounts are British and American too. Their query takes longer than risk lets one run, and
+holds the only connection while it does, so that others wait. Payments tries again for almost three seconds; then small
+payments go on without an assessment and larger ones fail.
+"""
+
+from __future__ import annotations
+
+from faults import probes
+from labctl.fault import Fault, Link, near_miss
+from labctl.fault import RootCause as Cause
+from labctl.lab import Lab
+from labctl.probe import at_least, at_most, between, grows, shrinks, stays
+from labctl.vocabulary import Category, Impact
+from labctl.vocabulary import Component as C
+from labctl.vocabulary import Mechanism as M
+from labctl.vocabulary import Trigger as T
+
+RELEASED = probes.released("risk", at_least(0.9))
+MISSES = probes.cache_hit_ratio(shrinks(0.8))
+QUERIES = probes.queries("risk", grows(1.8))
+POOL_WAIT = probes.pool_wait("risk", 0.99, at_least(0.05))
+TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.25))
+RETRIES = probes.retries("payments", "risk", at_least(0.08))
+SLOW = probes.client_latency("checkout", 0.95, at_least(1))
+BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.005))
+FAILING = probes.failing("checkout", between(0.01, 0.1))
+
+
+def inject(lab: Lab) -> None:
+    """Release what was merged."""
+    lab.deploy("risk", "1.10.0")
+
+
+def heal(lab: Lab) -> None:
+    """Give risk its release back; entries that name a currency are read by it as well."""
+    lab.restore_release("risk")
+
+
+FAULT = Fault(
+    id="risk-cache-key-regression",
+    title="The entry that nobody finds",
+    story=__doc__ or "",
+    category=Category.CODE,
+    difficulty=4,
+    root_cause=Cause(C.RISK, T.CODE_RELEASE, M.CACHE_KEY_MISMATCH),
+    accepted=(Cause(C.LINK_RISK_REDIS, T.CODE_RELEASE, M.CACHE_KEY_MISMATCH),),
+    impact=frozenset({Impact.CHECKOUT_ERRORS, Impact.CHECKOUT_SLOW}),
+    chain=(
+        Link(C.RISK, "another version of risk answers", RELEASED),
+        Link(C.RISK, "features of customers outside the euro are never found", MISSES),
+        Link(C.POSTGRES, "every miss becomes a query", QUERIES),
+        Link(C.RISK, "requests queue for risk's connection, which the busy accounts' queries hold", POOL_WAIT),
+        Link(C.RISK, "the slowest answers pass what payments waits for (250 ms)", TAIL),
+        Link(C.PAYMENTS, "payments tries again and again", RETRIES),
+        Link(C.PAYMENTS, "checkouts take seconds", SLOW),
+        Link(C.GATEWAY, "no attempt is left: a 502", BAD_GATEWAY),
+        Link(C.CLIENTS, "some checkouts fail", FAILING),
+    ),
+    must_move=(RELEASED, MISSES, QUERIES, POOL_WAIT, TAIL, RETRIES, SLOW, BAD_GATEWAY, FAILING),
+    must_not_move=(
+        probes.cpu("payments", stays(0.5, 1.6)),
+        probes.cpu("gateway", stays(0.5, 1.6)),
+        probes.memory("risk", stays(0.6, 1.5)),
+        probes.call_mean("payments", "acquirer", stays(0.7, 1.4)),
+        probes.evictions(at_most(0)),
+        probes.traffic(stays(0.7, 1.4)),
+        probes.failing("lookup|history|refund", at_most(0.02)),
+    ),
+    symptom=FAILING,
+    blast_radius=frozenset({C.RISK, C.POSTGRES, C.PAYMENTS, C.GATEWAY, C.CLIENTS}),
+    near_misses=(
+        near_miss(C.POSTGRES, T.INFRASTRUCTURE_FAILURE, M.OVERLOAD, "it answers everybody else as fast as ever"),
+        near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.CACHE_LIFETIME_TOO_SHORT, "entries live as long as before"),
+        near_miss(C.RISK, T.CODE_RELEASE, M.CACHE_STAMPEDE, "misses come evenly, and from the same customers for ever"),
+        near_miss(C.RISK, T.CODE_RELEASE, M.STALE_CACHE, "what the cache answers is right: it answers too seldom"),
+        near_miss(C.RISK, T.CODE_RELEASE, M.N_PLUS_ONE_QUERIES, "an assessment runs one query at most, as before"),
+        near_miss(C.REDIS, T.CONFIGURATION_CHANGE, M.CACHE_EVICTION, "Redis evicted nothing, and its memory is free"),
+        near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL, "the pool kept its size: the demand for it grew"),
+        near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT, "payments waits as long as it always did"),
+    ),
+    inject=inject,
+    heal=heal,
+)

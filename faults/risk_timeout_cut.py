@@ -1,0 +1,83 @@
+"""A configuration change cuts what payments waits for risk from 250 to 45 ms.
+
+Risk answers most assessments within 10 ms. For customers with a short history it asks the card's issuer first, which
+takes some 75 ms, and always did. Payments now gives up on every one of those attempts, waits, and asks again, five
+times in all; risk, which is not told, works on for a caller that is gone, and the issuer is asked once for each
+attempt. After almost three seconds of this, small payments go on without an assessment, larger ones fail. Nothing is
+overloaded: the time passes in pauses between attempts that could not succeed.
+"""
+
+from __future__ import annotations
+
+from faults import probes
+from labctl.fault import Fault, Link, near_miss
+from labctl.fault import RootCause as Cause
+from labctl.lab import Lab
+from labctl.probe import at_least, at_most, between, grows, stays
+from labctl.vocabulary import Category, Impact
+from labctl.vocabulary import Component as C
+from labctl.vocabulary import Mechanism as M
+from labctl.vocabulary import Trigger as T
+
+CUT_SHORT = probes.cut_short("payments", "risk", at_least(0.12))
+RETRIES = probes.retries("payments", "risk", at_least(0.1))
+SIGNALS = probes.calls("risk", "acquirer", grows(2))
+BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.005))
+SLOW = probes.client_latency("checkout", 0.95, at_least(1))
+FAILING = probes.failing("checkout", between(0.01, 0.08))
+
+
+def inject(lab: Lab) -> None:
+    """Wait less, as someone who looks at the median would."""
+    summary = "Don't let a slow assessment hold a thread: risk answers within 10 ms"
+    lab.change_config("payments", "RISK_TIMEOUT_MS", "45", author="j.okafor", summary=summary)
+
+
+def heal(lab: Lab) -> None:
+    """Give payments its configuration back."""
+    lab.restore_config("payments")
+
+
+FAULT = Fault(
+    id="risk-timeout-cut",
+    title="The impatient caller",
+    story=__doc__ or "",
+    category=Category.TIMEOUT_CONFIG,
+    difficulty=3,
+    root_cause=Cause(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT),
+    accepted=(Cause(C.LINK_PAYMENTS_RISK, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT),),
+    impact=frozenset({Impact.CHECKOUT_ERRORS, Impact.CHECKOUT_SLOW}),
+    chain=(
+        Link(C.PAYMENTS, "payments is rolled out with less patience", probes.rolled_out("payments", at_least(1))),
+        Link(C.PAYMENTS, "attempts that ask the issuer are cut short", CUT_SHORT),
+        Link(C.LINK_PAYMENTS_RISK, "each is made again, up to five times", RETRIES),
+        Link(C.RISK, "risk works for callers that are gone, and asks the issuer every time", SIGNALS),
+        Link(C.PAYMENTS, "the pauses between the attempts add up: checkouts take seconds", SLOW),
+        Link(C.GATEWAY, "no attempt is left: a 502", BAD_GATEWAY),
+        Link(C.CLIENTS, "some checkouts fail", FAILING),
+    ),
+    must_move=(CUT_SHORT, RETRIES, SIGNALS, SLOW, BAD_GATEWAY, FAILING),
+    must_not_move=(
+        probes.latency("risk", "/assessments", 0.99, at_most(0.25)),
+        probes.answers("risk", 503, at_most(0.02)),
+        probes.cache_hit_ratio(stays(0.9, 1.1)),
+        probes.cpu("postgres", stays(0.4, 1.6)),
+        probes.memory("risk", stays(0.6, 1.5)),
+        probes.traffic(stays(0.7, 1.4)),
+        probes.failing("lookup|history|refund", at_most(0.02)),
+    ),
+    symptom=FAILING,
+    blast_radius=frozenset({C.PAYMENTS, C.LINK_PAYMENTS_RISK, C.RISK, C.GATEWAY, C.CLIENTS}),
+    near_misses=(
+        near_miss(C.RISK, T.NOTHING, M.SLOW_DEPENDENCY, "risk takes as long as before; its p99 has not moved"),
+        near_miss(C.RISK, T.TRAFFIC_CHANGE, M.OVERLOAD, "its CPU and pool are idle, and clients send what they sent"),
+        near_miss(C.ACQUIRER, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "issuers answer as fast as they always did"),
+        near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.RETRY_WITHOUT_BACKOFF, "the pauses are as long as before"),
+        near_miss(C.GATEWAY, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT, "its deadline has not passed at a 502"),
+        near_miss(C.RISK, T.CODE_RELEASE, M.EXPENSIVE_COMPUTATION, "no release went out: risk's version is unchanged"),
+        near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.CACHE_LIFETIME_TOO_SHORT, "the hit ratio is as high as ever"),
+        near_miss(C.LINK_PAYMENTS_RISK, T.INFRASTRUCTURE_FAILURE, M.PACKET_LOSS, "nothing is sent again by TCP"),
+    ),
+    inject=inject,
+    heal=heal,
+)

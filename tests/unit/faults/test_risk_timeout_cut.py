@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+
+from faults.risk_timeout_cut import FAULT
+from labctl import env_file
+from labctl.paths import bundle_root
+from services.acquirer.app import Processor
+from services.common.settings import Settings
+from tests.support.corpus import judged
+from tests.support.fake_lab import make_lab
+
+RIGHT = (
+    "payments configuration-change timeout-too-short",
+    "payments-risk configuration-change timeout-too-short",
+)
+WRONG = (
+    # the decoy: risk is slow by itself
+    "risk nothing slow-dependency",
+    "risk configuration-change timeout-too-short",
+    "payments-risk dependency-degradation slow-dependency",
+    # right place, wrong change or mechanism
+    "payments code-release timeout-too-short",
+    "payments configuration-change retry-without-backoff",
+    "payments configuration-change timeout-missing",
+    # where it shows
+    "gateway configuration-change timeout-too-short",
+    "acquirer dependency-degradation slow-dependency",
+    "none nothing nothing-wrong",
+)
+
+
+@pytest.mark.parametrize("words", RIGHT)
+def test_right(words: str) -> None:
+    assert judged(FAULT, words)
+
+
+@pytest.mark.parametrize("words", [*WRONG, *(" ".join(vars(near.root_cause).values()) for near in FAULT.near_misses)])
+def test_wrong(words: str) -> None:
+    assert not judged(FAULT, words)
+
+
+def test_it_changes_one_setting_and_gives_it_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, stack = make_lab("lab", tmp_path, monkeypatch)
+    before = lab.config("payments")
+    FAULT.inject(lab)
+    assert lab.config("payments") == {**before, "RISK_TIMEOUT_MS": "45"}
+    (change,) = lab.store.changes.list()
+    assert (change.kind, change.component, change.new) == ("configuration", "payments", "RISK_TIMEOUT_MS=45")
+    FAULT.heal(lab)
+    assert lab.config("payments") == before
+    assert stack.rollouts == ["payments", "payments"]
+
+
+def test_the_new_timeout_lies_below_what_nearly_every_answer_of_an_issuer_takes() -> None:
+    text = (bundle_root() / "compose" / "config" / "acquirer.env").read_text()
+    signals = Processor.from_settings(Settings(env_file.parse(text))).signals
+    drawn = [signals.draw() for _ in range(2_000)]
+    assert sum(each > 0.045 for each in drawn) > 0.97 * len(drawn)
+    assert sum(each > 0.2 for each in drawn) < 0.01 * len(drawn)
