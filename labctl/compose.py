@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from labctl.errors import EngineError
 
 LEAST_VERSION = (1, 29)
 UP_TIMEOUT = 180.0
+VERSION_TIMEOUT = 60.0
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,10 @@ def require(docker: Docker) -> Compose:
 
 
 def _version(command: Sequence[str]) -> str:
-    try:
-        done = invoke([*command, "version", "--short"], timeout=20)
-    except EngineError:
+    # Missing is an answer; no answer in time is none, and says so itself.
+    if shutil.which(command[0]) is None:
         return ""
+    done = invoke([*command, "version", "--short"], timeout=VERSION_TIMEOUT)
     return done.stdout.strip() if done.returncode == 0 else ""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from labctl import compose
 from labctl.compose import Compose, find, require
 from labctl.docker import Docker
 from labctl.errors import EngineError
@@ -45,6 +46,15 @@ def test_one_that_is_too_old_is_not_taken(fake_program: Make, version: str) -> N
 def test_no_program_at_all(fake_program: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert find(Docker()) is None
+
+
+def test_one_that_does_not_answer_in_time_is_not_taken_for_missing(
+    fake_program: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compose, "VERSION_TIMEOUT", 0.05)
+    fake_program("docker", "exec sleep 5")
+    with pytest.raises(EngineError, match="did not answer"):
+        require(Docker())
 
 
 def test_a_call_names_project_and_files_and_passes_variables(fake_program: Make) -> None:
