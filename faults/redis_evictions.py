@@ -40,8 +40,8 @@ def inject(lab: Lab) -> None:
 
 
 def heal(lab: Lab) -> None:
-    """Give Redis its configuration back."""
-    lab.restore_config("redis")
+    """Give Redis its configuration back, and what it dropped."""
+    lab.restore_cache()
 
 
 FAULT = Fault(

@@ -32,6 +32,8 @@ RELEASES = "releases"
 """The setting with the version of every service that does not run the shipped one."""
 ACQUIRER = "acquirer"
 FEATURES = "features:*"
+CACHE, FILLED_BY = "redis", "risk"
+"""Where the features are, and who stores those of the busy customers when it starts."""
 
 
 class Lab:
@@ -140,6 +142,18 @@ class Lab:
         """Give a service the configuration it was shipped with; None, and nothing touched, when it runs with that."""
         said = Said(author, summary or "Restore configuration")
         return self._change_text(service, self.configuration.shipped(service), said)
+
+    def restore_cache(self) -> None:
+        """Give Redis the configuration it was shipped with, and have risk fill it; harmless when it has that.
+
+        What was evicted does not come back by itself: the busy accounts' queries take longer than a request may.
+        """
+        if self.configuration.text(CACHE) != self.configuration.shipped(CACHE) or self._pending(CACHE):
+            self.store.set(_pending_key(FILLED_BY), {})
+        self.restore_config(CACHE)
+        if self._pending(FILLED_BY):
+            self._roll_out(FILLED_BY, lambda: None, None)
+            self.store.touch()
 
     def version(self, service: str) -> str:
         """Return the version of a service that runs. Raises NotFoundError with the nearest service."""

@@ -1,8 +1,11 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from faults.redis_evictions import FAULT
+from labctl.changes import Change, NewChange
+from labctl.lab import Lab
 from tests.support.corpus import judged
 from tests.support.fake_lab import make_lab
 
@@ -45,6 +48,37 @@ def test_the_feed_says_what_a_colleague_would(tmp_path: Path, monkeypatch: pytes
     assert (change.kind, change.component, change.old) == ("configuration", "redis", "MAXMEMORY=48mb")
     FAULT.heal(lab)
     assert lab.config("redis")["MAXMEMORY"] == "48mb"
+
+
+def test_healing_brings_back_what_was_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, stack = make_lab("lab", tmp_path, monkeypatch)
+    FAULT.inject(lab)
+    FAULT.heal(lab)
+    assert stack.rollouts == ["redis", "redis", "risk"]
+
+
+def test_a_heal_that_was_killed_before_risk_started_is_finished_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, stack = make_lab("lab", tmp_path, monkeypatch)
+    FAULT.inject(lab)
+    with monkeypatch.context() as patch:
+        patch.setattr(lab, "_roll_out", _killed_at_risk(lab))
+        with pytest.raises(KeyboardInterrupt):
+            FAULT.heal(lab)
+    FAULT.heal(lab)
+    assert stack.rollouts == ["redis", "redis", "risk"]
+
+
+def _killed_at_risk(lab: Lab) -> Callable[..., Change | None]:
+    roll_out = lab._roll_out
+
+    def killed(service: str, write: Callable[[], None], change: NewChange | None) -> Change | None:
+        if service == "risk":
+            raise KeyboardInterrupt
+        return roll_out(service, write, change)
+
+    return killed
 
 
 def test_the_stream_is_not_to_suffer() -> None:

@@ -141,10 +141,10 @@ def released(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str,
     """Make payments have a release 2.15.0, and image builds do nothing but be remembered."""
     built: list[tuple[str, str]] = []
     known = releases.Release("payments", "2.15.0", "a.silva", releases.date(2026, 3, 1), "Round amounts")
-    monkeypatch.setattr(releases, "versions", lambda _service: ["2.14.0", "2.15.0"])
-    monkeypatch.setattr(releases, "release", lambda _service, version: known if version == "2.15.0" else None)
-    monkeypatch.setattr(releases, "source_tree", lambda _service, _version: tmp_path)
-    monkeypatch.setattr(releases, "diff", lambda _service, old, new: f"{old}..{new}")
+    monkeypatch.setattr(releases, "versions", lambda _service, *_: ["2.14.0", "2.15.0"])
+    monkeypatch.setattr(releases, "release", lambda _service, version, _own: known if version == "2.15.0" else None)
+    monkeypatch.setattr(releases, "source_tree", lambda _service, _version, _own: tmp_path)
+    monkeypatch.setattr(releases, "diff", lambda _service, old, new, _own: f"{old}..{new}")
     monkeypatch.setattr(
         Images, "build_service", lambda _self, service, version, _tree: built.append((service, version))
     )
