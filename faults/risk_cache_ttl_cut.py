@@ -1,10 +1,10 @@
 """A configuration change cuts the lifetime of risk's cached features from an hour to half a minute.
 
 Many look-ups now miss, and a miss runs the feature query on Postgres. For most customers it is cheap; for the few busy
-accounts it takes longer than risk lets a query run, and risk has one connection for all of them. Requests queue for it,
-risk's slowest one in a hundred passes what payments waits for, and payments tries again, for almost three seconds. Then
-small payments go on without an assessment and larger ones fail: the gateway answers 502. The mean stays far below what
-payments waits for: the cheap queries outnumber the others.
+accounts it takes longer than risk lets a query run, and risk has one connection for all of them. Requests queue for
+it, risk's slowest one in a hundred passes what payments waits for, and payments tries again, for more than two
+seconds. Then small payments go on without an assessment and larger ones fail: the gateway answers 502. The mean stays
+far below what payments waits for: the cheap queries outnumber the others.
 """
 
 from __future__ import annotations

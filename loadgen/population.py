@@ -14,7 +14,7 @@ MERCHANTS = 2_000
 HEAD = 200
 """The busiest ranks: few customers make most of the traffic, so a cache of them serves it."""
 HEAD_SHARE = 0.925
-BUSINESS_SHARE = 0.065
+BUSINESS_SHARE = 0.06
 GOLDEN = (math.sqrt(5) - 1) / 2
 POLLING_RANK = 120
 POLLING_SHARE = 0.22
@@ -97,7 +97,7 @@ def pick_merchant(rng: random.Random) -> int:
 
 def pick_amount(customer: Customer, rng: random.Random) -> int:
     """Draw an amount in minor units: log-normal, businesses pay a little more."""
-    return 100 + round(rng.lognormvariate(7.75 if customer.business else 7.6, 0.7))
+    return 100 + round(rng.lognormvariate(7.65 if customer.business else 7.6, 0.7))
 
 
 def pick_scheme(rng: random.Random) -> str:

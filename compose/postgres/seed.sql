@@ -47,7 +47,7 @@ SELECT r,
        CASE WHEN r >= 200 AND pg_temp.unit(r, 22) < 0.033 THEN 1 + 29 * pg_temp.unit(r, 23)
             ELSE 130 + 1330 * pg_temp.unit(r, 23)
        END AS account_days,
-       CASE WHEN business THEN 7.75 ELSE 7.6 + 0.5 * pg_temp.bell(r, 24) END AS log_amount,
+       CASE WHEN business THEN 7.65 ELSE 7.6 + 0.5 * pg_temp.bell(r, 24) END AS log_amount,
        country_share
 FROM generate_series(0, 49999) AS r,
      LATERAL (SELECT (r * 37) % 100 AS country_share) AS c,

@@ -8,7 +8,7 @@ from opentelemetry import metrics
 
 BOUNDS_S = (
     *(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2, 0.25, 0.3),
-    *(0.4, 0.5, 0.75, 1.0, 1.5, 2.5, 5.0, 10.0),
+    *(0.4, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0, 10.0),
 )
 """Histogram bounds of requests in seconds: dense where a healthy checkout's p95 lies."""
 

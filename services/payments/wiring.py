@@ -50,7 +50,7 @@ def risk_client(settings: Settings) -> ServiceClient:
         timeout=settings.milliseconds("RISK_TIMEOUT_MS", 250),
         policy=RetryPolicy(
             attempts=settings.integer("RISK_ATTEMPTS", 5, low=1, high=10),
-            backoff=settings.milliseconds("RISK_BACKOFF_MS", 450),
+            backoff=settings.milliseconds("RISK_BACKOFF_MS", 350),
             budget=_budget(settings),
         ),
     )
@@ -75,14 +75,16 @@ def _budget(settings: Settings) -> RetryBudget:
 
 
 def _database(settings: Settings) -> Database:
+    most = settings.integer("DB_POOL_MAX", 8, low=1, high=100)
     database = Database(
         settings.text("DATABASE_URL"),
         PoolSettings(
             name="payments",
-            most=settings.integer("DB_POOL_MAX", 8, low=1, high=100),
+            most=most,
             timeout=settings.milliseconds("DB_POOL_TIMEOUT_MS", 400),
             statement_timeout=settings.milliseconds("DB_STATEMENT_TIMEOUT_MS", 2000),
-            least=2,
+            # All of them at once: a burst of checkouts must not wait for a connection to be made.
+            least=most,
         ),
     )
     database.open()

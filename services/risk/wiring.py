@@ -25,7 +25,7 @@ def connect(settings: Settings) -> Parts:
     database = _database(settings)
     refresher = _refresher(settings, features)
     warm_start = _warm_start(WarmStart(features, lifetime, database))
-    pauses = Pauses(settings.milliseconds("FEATURE_PAUSE_MS", 4000))
+    pauses = Pauses(settings.milliseconds("FEATURE_PAUSE_MS", 5000))
     store = FeatureStore(features, lifetime, database, refresher, pauses)
     return Parts(
         features=store.features,
@@ -50,7 +50,7 @@ def _database(settings: Settings) -> Database:
             name="risk",
             most=most,
             timeout=settings.milliseconds("DB_POOL_TIMEOUT_MS", 200),
-            statement_timeout=settings.milliseconds("FEATURE_QUERY_TIMEOUT_MS", 350),
+            statement_timeout=settings.milliseconds("FEATURE_QUERY_TIMEOUT_MS", 300),
             # All of them at once: a burst of misses must not wait for a connection to be made.
             least=most,
         ),

@@ -1,3 +1,5 @@
+import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,9 +46,9 @@ def test_it_changes_one_setting_and_gives_it_back(tmp_path: Path, monkeypatch: p
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     before = lab.config("payments")
     FAULT.inject(lab)
-    assert lab.config("payments") == {**before, "RISK_TIMEOUT_MS": "45"}
+    assert lab.config("payments") == {**before, "RISK_TIMEOUT_MS": "38"}
     (change,) = lab.store.changes.list()
-    assert (change.kind, change.component, change.new) == ("configuration", "payments", "RISK_TIMEOUT_MS=45")
+    assert (change.kind, change.component, change.new) == ("configuration", "payments", "RISK_TIMEOUT_MS=38")
     FAULT.heal(lab)
     assert lab.config("payments") == before
     assert stack.rollouts == ["payments", "payments"]
@@ -54,7 +56,8 @@ def test_it_changes_one_setting_and_gives_it_back(tmp_path: Path, monkeypatch: p
 
 def test_the_new_timeout_lies_below_what_nearly_every_answer_of_an_issuer_takes() -> None:
     text = (bundle_root() / "compose" / "config" / "acquirer.env").read_text()
-    signals = Processor.from_settings(Settings(env_file.parse(text))).signals
+    shipped = Processor.from_settings(Settings(env_file.parse(text))).signals
+    signals = replace(shipped, normal=random.Random(7).gauss, chance=lambda: 1.0)
     drawn = [signals.draw() for _ in range(2_000)]
-    assert sum(each > 0.045 for each in drawn) > 0.97 * len(drawn)
+    assert sum(each > 0.038 for each in drawn) > 0.95 * len(drawn)
     assert sum(each > 0.2 for each in drawn) < 0.01 * len(drawn)

@@ -120,7 +120,7 @@ def test_schemes_and_currencies_are_known_to_the_gateway() -> None:
         "(merchant_rank * 1231) % 2000 + 1",
         "(r * 37) % 100 AS country_share",
         "r < 200 AND country_share IN (5, 12, 17, 20) AS business",
-        "business THEN 7.75 ELSE 7.6",
+        "business THEN 7.65 ELSE 7.6",
         "country_share < 14 THEN 'GBP' WHEN country_share < 22 THEN 'USD' ELSE 'EUR'",
         "(r + 3) ^ -0.9",
     ],
