@@ -46,7 +46,7 @@ class Watched:
 
     def _phase(self, detail: str) -> None:
         if self._bar and self._now is not None:
-            self._bar.update(self._now, description=escape(f"{self._what}: {detail}"))
+            self._bar.update(self._now, description=escape(f"{self._what}: {detail}"), refresh=True)
         elif time.monotonic() - self._told >= console.QUIET_S:
             self._told = time.monotonic()
             console.note(f"  {detail} ({self._told - self._began:.1f} s)")

@@ -22,6 +22,6 @@ def test_a_configuration_change_names_only_what_changed() -> None:
 
 
 def test_a_release_carries_the_diff_of_its_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(releases, "diff", lambda service, old, new: f"{service} {old} {new}")
+    monkeypatch.setattr(releases, "diff", lambda service, old, new, _own: f"{service} {old} {new}")
     change = changing.release("payments", "1.0.0", "1.1.0", SAID)
     assert (change.kind, change.old, change.new, change.detail) == ("release", "1.0.0", "1.1.0", "payments 1.0.0 1.1.0")
