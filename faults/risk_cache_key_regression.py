@@ -21,10 +21,10 @@ from labctl.vocabulary import Trigger as T
 
 RELEASED = probes.released("risk", at_least(0.25))
 MISSES = probes.cache_hit_ratio(shrinks(0.8))
-QUERIES = probes.queries("risk", grows(1.8))
-POOL_WAIT = probes.pool_wait("risk", 0.99, at_least(0.05))
+QUERIES = probes.queries("risk", grows(1.5))
+POOL_WAIT = probes.pool_wait("risk", 0.99, at_least(0.1))
 TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.25))
-RETRIES = probes.retries("payments", "risk", at_least(0.08))
+RETRIES = probes.retries("payments", "risk", at_least(0.02))
 SLOWEST = probes.client_latency("checkout", 0.99, at_least(1))
 SLOW = probes.client_latency("checkout", 0.95, at_least(1))
 BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.005))

@@ -23,7 +23,7 @@ MISSES = probes.cache_hit_ratio(shrinks(0.8))
 QUERIES = probes.queries("risk", grows(2))
 POOL_WAIT = probes.pool_wait("risk", 0.99, at_least(0.05))
 TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.25))
-RETRIES = probes.retries("payments", "risk", at_least(0.05))
+RETRIES = probes.retries("payments", "risk", at_least(0.01))
 BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.004))
 FAILING = probes.failing("checkout", between(0.01, 0.1))
 

@@ -19,9 +19,9 @@ from labctl.vocabulary import Component as C
 from labctl.vocabulary import Mechanism as M
 from labctl.vocabulary import Trigger as T
 
-CUT_SHORT = probes.cut_short("payments", "risk", at_least(0.12))
-RETRIES = probes.retries("payments", "risk", at_least(0.1))
-SIGNALS = probes.calls("risk", "acquirer", grows(2))
+CUT_SHORT = probes.cut_short("payments", "risk", at_least(0.05))
+RETRIES = probes.retries("payments", "risk", at_least(0.04))
+SIGNALS = probes.calls("risk", "acquirer", grows(1.6))
 BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.005))
 SLOWEST = probes.client_latency("checkout", 0.99, at_least(1))
 SLOW = probes.client_latency("checkout", 0.95, at_least(1))

@@ -30,7 +30,7 @@ from labctl.verification_record import Record, Timing, effects, links_seen
 from labctl.waiting import pause, wait_until
 
 SETTLE_S = 20.0
-"""How long after the page, or after its budget, the whole signature may take."""
+"""How long after the page is due the whole signature may take: a page may be early, and what burns slowly is not."""
 LINGER_S = 5.0
 """How long a whole signature is watched: what it is told apart from gets its time to show, and effects to grow."""
 RECOVERY_WITHIN_S = 90.0
@@ -127,7 +127,8 @@ def _observe(run: Run, healthy: Window) -> None:
 
     # What the last look found is judged, whatever it was.
     with suppress(WaitTimeoutError, LookupFailedError):
-        wait_until(look, what="the signature", timeout=SETTLE_S, interval=1.0, transient=(LookupFailedError,))
+        left = max(0.0, run.injected_at + run.fault.page_due_s(run.lab.rps) - time.time())
+        wait_until(look, what="the signature", timeout=left + SETTLE_S, interval=1.0, transient=(LookupFailedError,))
         pause(LINGER_S)
         look()
     if run.judgement is None:
