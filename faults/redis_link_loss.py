@@ -18,7 +18,7 @@ from labctl.vocabulary import Component as C
 from labctl.vocabulary import Mechanism as M
 from labctl.vocabulary import Trigger as T
 
-RESENT = probes.retransmits("redis", at_least(0.4))
+RESENT = probes.retransmits("redis", at_least(0.1))
 UNANSWERED = probes.cache_errors(at_least(0.3))
 TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.22))
 RETRIES = probes.retries("payments", "risk", at_least(0.01))
