@@ -22,9 +22,9 @@ pytestmark = pytest.mark.lab
 
 FAULT = "risk-cache-ttl-cut"
 LIFETIME = "FEATURE_CACHE_TTL_SECONDS"
-WHOLE_S = 45 * 60.0
-"""More than the whole catalogue and its soak take, on two cores."""
-SOAK_MINUTES = "3"
+ONE_OF_EACH_KIND = ("history-n-plus-one", "merchant-index-dropped", "risk-cpu-throttle")
+"""A release, a migration, a limit: three doors to a lab. The whole catalogue takes a third of an hour: .ci/verify."""
+SERIES_S = 15 * 60.0
 
 
 @pytest.fixture
@@ -51,24 +51,24 @@ def injecting(lab: Lab, labctl: CommandLine, command: str) -> Iterator[subproces
         yield process
 
 
-@pytest.mark.timeout(WHOLE_S + 60)
-def test_the_whole_catalogue_passes_and_can_be_told_apart(labctl: CommandLine, tmp_path: Path) -> None:
+@pytest.mark.timeout(SERIES_S + 60)
+def test_faults_of_each_kind_pass_and_can_be_told_from_all_others(labctl: CommandLine, tmp_path: Path) -> None:
     records = Path(os.environ.get("LABCTL_RECORDS", tmp_path))
     records.mkdir(parents=True, exist_ok=True)
-    written, junit, page = (records / f"catalogue.{kind}" for kind in ("json", "xml", "md"))
+    written, junit, page = (records / f"verify.{kind}" for kind in ("json", "xml", "md"))
     files = ("--json", str(written), "--junit", str(junit), "--markdown", str(page))
-    done = labctl.run("verify", "--all", "--soak", SOAK_MINUTES, *files, timeout=WHOLE_S)
+    done = labctl.run("verify", *ONE_OF_EACH_KIND, *files, timeout=SERIES_S)
     assert done.returncode == 0, done.stdout + done.stderr
     document = json.loads(written.read_text())
-    assert document["outcome"] == document["soak"]["outcome"] == "pass"
+    assert document["outcome"] == "pass"
     ids = [fault.id for fault in FAULTS]
-    assert [record["fault"] for record in document["records"]] == ids
+    assert [record["fault"] for record in document["records"]] == list(ONE_OF_EACH_KIND)
     for record in document["records"]:
         assert record["matrix"] == {each: "yes" if each == record["fault"] else "no" for each in ids}
         assert all(link["onset_s"] is not None for link in record["chain"])
         assert all(effect["value"] is not None for effect in record["effects"])
         assert {"gateway", "payments", "risk"} <= set(record["versions"])
-    assert ET.fromstring(junit.read_text()).attrib["tests"] == str(len(ids) + 1)  # noqa: S314 - our own text
+    assert ET.fromstring(junit.read_text()).attrib["tests"] == str(len(ONE_OF_EACH_KIND))  # noqa: S314 - our own text
 
 
 def test_ctrl_c_heals(lab: Lab, injecting: subprocess.Popen[str]) -> None:
