@@ -24,12 +24,6 @@ def redis(command: str) -> Do:
     return lambda lab: _exec(lab, "redis", "sh", "-c", f'REDISCLI_AUTH="$REDIS_PASSWORD" redis-cli {command}')
 
 
-def in_background(service: str, user: str, command: str) -> Do:
-    return lambda lab: lab.stack.docker.run(
-        "exec", "--detach", "--user", user, lab.stack.container(service).id, "sh", "-c", command
-    )
-
-
 def docker(*command: str) -> Do:
     return lambda lab: lab.stack.docker.run(*command, lab.stack.container("risk").id)
 
@@ -53,9 +47,6 @@ def _exec(lab: Lab, service: str, *command: str, user: str = "") -> str:
     return lab.stack.docker.exec(lab.stack.container(service).id, *command, user=user)
 
 
-END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'left behind'"
-LEAVE_SESSION = "{ echo 'BEGIN; %s'; sleep 60; } | PGAPPNAME='left behind' psql -qd payments"
-
 CASES: dict[str, tuple[Do, Do, str]] = {
     "an index less": (
         sql("ALTER INDEX refunds_payment RENAME TO refunds_old"),
@@ -72,16 +63,6 @@ CASES: dict[str, tuple[Do, Do, str]] = {
         sql("DELETE FROM merchants WHERE id = 0"),
         "postgres: rows of merchants was",
     ),
-    "an open transaction": (
-        in_background("postgres", "postgres", LEAVE_SESSION % "SELECT 1;"),
-        sql(END_SESSIONS),
-        "postgres: session of postgres named 'left behind' is new (idle in transaction)",
-    ),
-    "a lock": (
-        in_background("postgres", "postgres", LEAVE_SESSION % "LOCK risk_feature_snapshot IN EXCLUSIVE MODE;"),
-        sql(END_SESSIONS),
-        "postgres: strong lock on risk_feature_snapshot is new (ExclusiveLock)",
-    ),
     "a key": (redis("SET left:7 1"), redis("DEL left:7"), "redis: key left:N is new"),
     "a setting of Redis": (
         redis("CONFIG SET maxmemory-samples 6"),
@@ -90,11 +71,6 @@ CASES: dict[str, tuple[Do, Do, str]] = {
     ),
     "a limit": (docker("update", "--cpus", "0.9"), docker("update", "--cpus", "1"), "risk: NanoCpus was 1000000000"),
     "a rule": (packets("lose"), packets("restore"), "--probability"),
-    "a process": (
-        in_background("redis", "", "sleep 63"),
-        lambda lab: _exec(lab, "redis", "sh", "-c", "kill $(grep -al 'sleep.63' /proc/*/cmdline | cut -d/ -f3)"),
-        "redis: process sleep 63 is new",
-    ),
     "a container": (
         lambda lab: lab.stack.docker.run(
             *("run", "--detach", "--rm", "--init", "--name", "left-behind"),
