@@ -8,7 +8,7 @@ from pathlib import Path
 
 from labctl import console, guard, host, incidents, injection, plan, ports, steady_state
 from labctl.docker import Docker
-from labctl.errors import EngineError, LabStateError
+from labctl.errors import EngineError, LabStateError, WaitTimeoutError
 from labctl.image_steps import build_images
 from labctl.lab import Lab
 from labctl.locking import choosing_ports, locked
@@ -20,6 +20,7 @@ from labctl.steady_state import Reading
 from labctl.waiting import wait_until
 
 SERVICES = "services"
+PATIENCE_S = 5.0
 LEFTOVER_S = 30.0
 """For how long a compose that outlived its killed labctl may still be at work."""
 
@@ -60,8 +61,11 @@ def _healthy(lab: Lab, wish: Wish) -> list[Reading] | None:
         return None
     if injection.injected(lab):
         return []
-    readings = steady_state.check(lab.metrics, lab.rps)
-    return None if steady_state.sick(readings) else readings
+    try:
+        # One bad second is no reason to touch anything.
+        return steady_state.wait(lab.metrics, lab.rps, timeout=PATIENCE_S)
+    except WaitTimeoutError:
+        return None
 
 
 def _complete(lab: Lab) -> bool:
