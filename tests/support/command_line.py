@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,13 +38,22 @@ def answer(*args: str) -> dict[str, Any]:
 @contextmanager
 def start(*args: str) -> Iterator[subprocess.Popen[str]]:
     """Start `labctl ARGS` and go on at once; it is killed, if it still runs, and waited for at the end."""
-    pipe = subprocess.PIPE
-    with subprocess.Popen([*PROGRAM, *args], stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True) as process:
+    with _popen(*args) as process:
         try:
             yield process
         finally:
             process.kill()
             process.communicate()
+
+
+def _popen(*args: str) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    # A shell's background job ignores SIGINT, and so would all that it starts: nobody at a terminal would.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen([*PROGRAM, *args], stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @dataclass(frozen=True)
