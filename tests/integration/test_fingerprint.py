@@ -108,14 +108,14 @@ def test_whatever_is_left_shows_and_is_gone_when_it_is_undone(lab: Lab, case: tu
         )
     finally:
         undo(lab)
-    wait_until(lambda: fingerprint.take(lab) == before, what="the fingerprint from before", timeout=15)
+    assert wait_until(lambda: fingerprint.take(lab) == before, what="the fingerprint from before", timeout=15)
 
 
 def test_a_roll_out_is_no_difference(lab: Lab) -> None:
     before = fingerprint.take(lab)
     for service in ("risk", "gateway"):
         lab.stack.rollout(service)
-    wait_until(
+    assert wait_until(
         lambda: fingerprint.take(lab) == before,
         what="the fingerprint from before",
         timeout=20,

@@ -59,8 +59,9 @@ def test_the_next_command_waits_for_what_a_killed_one_had_started(
 
 def test_a_daemon_that_was_started_does_not_keep_the_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orphans, "PATIENCE_S", 0.1)
-    with killed_while_it_ran(tmp_path, "dockerd"):
+    with killed_while_it_ran(tmp_path, "dockerd") as daemon:
         take()
+        assert Path(f"/proc/{daemon}").exists()
 
 
 def test_nothing_is_inherited_once_the_lab_is_free() -> None:

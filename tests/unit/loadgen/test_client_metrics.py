@@ -51,10 +51,19 @@ def test_a_request_is_measured_by_endpoint_outcome_and_status(
     assert points["ok"].sum == pytest.approx(0.12)
 
 
-def test_without_an_endpoint_nothing_is_exported() -> None:
-    source = provider({}, "1.0.0")
+@pytest.mark.parametrize(("endpoint", "exporters"), [("", 0), ("http://127.0.0.1:9", 1)])
+def test_metrics_are_exported_when_there_is_an_endpoint(
+    monkeypatch: pytest.MonkeyPatch, endpoint: str, exporters: int
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(
+        client_metrics, "OTLPMetricExporter", lambda endpoint, **_: made.append(endpoint) or InMemoryMetricReader()
+    )
+    monkeypatch.setattr(client_metrics, "PeriodicExportingMetricReader", lambda reader, **_: reader)
+    source = provider({"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint}, "1.0.0")
     create(source).record("checkout", 201, 0.1)
     source.shutdown()
+    assert made == [f"{endpoint}/v1/metrics"] * exporters
 
 
 def test_the_resource_says_who_we_are(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,9 @@ def test_a_new_group_starts_with_the_oldest_message() -> None:
 
 
 def test_a_group_that_exists_is_fine() -> None:
-    StreamGroup(FakeStreams(xgroup_create=ResponseError("BUSYGROUP exists")), SETTINGS).ensure()
+    redis = FakeStreams(xgroup_create=ResponseError("BUSYGROUP exists"))
+    StreamGroup(redis, SETTINGS).ensure()
+    assert [command for command, _, _ in redis.calls] == ["xgroup_create"]
 
 
 def test_another_refusal_is_told() -> None:

@@ -145,8 +145,11 @@ def test_a_broken_connection_is_replaced(connections: FakeConnections) -> None:
     source.close()
 
 
-def test_closing_a_source_that_never_connected_is_harmless() -> None:
+def test_closing_a_source_that_never_connected_does_not_connect(monkeypatch: pytest.MonkeyPatch) -> None:
+    connected: list[str] = []
+    monkeypatch.setattr(psycopg, "connect", connected.append)
     FeatureSource("postgresql://test").close()
+    assert connected == []
 
 
 def test_no_connection_is_told_in_our_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
