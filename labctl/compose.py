@@ -30,7 +30,8 @@ class Compose:
         named = [part for file in files for part in ("--file", str(file))]
         # The user's own may say otherwise, which `--remove-orphans` does not bear.
         settings = {**env, "COMPOSE_IGNORE_ORPHANS": "false"}
-        done = invoke([*self.command, "--project-name", project, *named, *args], timeout=timeout, env=settings)
+        command = [*self.command, "--project-name", project, *named, *args]
+        done = invoke(command, timeout=timeout, env=settings, gently=True)
         if done.returncode:
             raise refusal(f"{' '.join(self.command)} {args[0]}", done.stderr or done.stdout)
         return done.stdout

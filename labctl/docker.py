@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ PROJECT_LABEL = "com.docker.compose.project"
 SERVICE_LABEL = "com.docker.compose.service"
 
 _CLIENTS = ("docker", "docker-compose")
+_NICE = ("nice", "-n", "15")
 # What docker says (any client, any daemon), what it means, and what to do about it.
 _KNOWN_REFUSALS = (
     (
@@ -140,13 +142,18 @@ def invoke(
     timeout: float = 60,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
+    gently: bool = False,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command line, whatever its exit code; EngineError when it is missing or takes over `timeout` seconds."""
+    """Run a command line, whatever its exit code; EngineError when it is missing or takes over `timeout` seconds.
+
+    `gently`: it gets the CPU that nobody else wants. To the kernel, a program on the host weighs as much as all
+    containers together, and what changes a lab must not be what slows it down.
+    """
     program = Path(command[0]).name
     data = stdin.encode() if isinstance(stdin, str) else stdin
     try:
         done = subprocess.run(
-            docker_group.command_line(command),
+            [*(_NICE if gently and _are_here(_NICE[0], command[0]) else ()), *docker_group.command_line(command)],
             input=data,
             stdin=subprocess.DEVNULL if data is None else None,
             capture_output=True,
@@ -166,6 +173,10 @@ def invoke(
         ) from error
     out, err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
     return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+
+def _are_here(*programs: str) -> bool:
+    return all(shutil.which(program) for program in programs)
 
 
 def refusal(what: str, message: str) -> EngineError:

@@ -25,7 +25,20 @@ READY_AT = {
 READY_TIMEOUT = 30.0
 SETTLED_AFTER = 2.0
 LOG_LINES = 12
-_ASK = "import sys, urllib.request as r; r.urlopen(sys.argv[1], timeout=2)"
+ASKED_FOR = 5.0
+# One process asks again and again: starting one for every question takes the CPU that the service starts with.
+_ASK = f"""
+import sys, time, urllib.request
+end = time.monotonic() + {ASKED_FOR}
+while True:
+    try:
+        urllib.request.urlopen(sys.argv[1], timeout=2)
+        break
+    except OSError as error:
+        if time.monotonic() >= end:
+            sys.exit(str(error))
+        time.sleep(0.05)
+"""
 
 
 def wait_for(docker: Docker, container: Container, timeout: float = READY_TIMEOUT) -> None:

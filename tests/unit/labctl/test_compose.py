@@ -1,5 +1,6 @@
 """Which compose is found, and what is made of its answers."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,11 @@ def test_a_call_names_project_and_files_and_passes_variables(fake_program: Make)
     )
     assert done == "20000 false"
     assert program.calls == ["--project-name labctl-one --file /a.yml --file /b.yml up --detach"]
+
+
+def test_a_call_leaves_the_processors_to_the_labs(fake_program: Make) -> None:
+    fake_program("docker-compose", "nice")
+    assert int(Compose(("docker-compose",), "1.29.2").run("p", [], "up", env={})) > os.nice(0)
 
 
 def test_a_failure_carries_composes_own_message(fake_program: Make) -> None:
