@@ -1,12 +1,52 @@
-"""Answers to a fault, in the words that a learner types."""
+"""Tests that every fault has: of the answers to it, as a learner types them, and of a release and its way back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
 from labctl.fault import Fault
 from labctl.verdict import is_root_cause, parse_answer
+from tests.support.fake_lab import make_lab
 
 
 def judged(fault: Fault, words: str) -> bool:
     """Whether "COMPONENT TRIGGER MECHANISM" is graded right."""
     component, trigger, mechanism = words.split()
     return is_root_cause(fault, parse_answer(component, trigger, mechanism, ["no-user-impact"]))
+
+
+def answer_tests(
+    fault: Fault, right: Iterable[str], wrong: Iterable[str]
+) -> tuple[Callable[[str], None], Callable[[str], None]]:
+    """Return `test_right` and `test_wrong`: a test per answer. Near-misses are wrong."""
+    near_misses = [" ".join(vars(near.root_cause).values()) for near in fault.near_misses]
+
+    @pytest.mark.parametrize("words", right)
+    def test_right(words: str) -> None:
+        assert judged(fault, words)
+
+    @pytest.mark.parametrize("words", [*wrong, *near_misses])
+    def test_wrong(words: str) -> None:
+        assert not judged(fault, words)
+
+    return test_right, test_wrong
+
+
+def release_test(fault: Fault, service: str, version: str) -> Callable[[Path, pytest.MonkeyPatch], None]:
+    """Return a test that the fault releases this version and nothing else, and rolls it back."""
+
+    def test_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        lab, stack = make_lab("lab", tmp_path, monkeypatch)
+        shipped = lab.version(service)
+        fault.inject(lab)
+        (change,) = lab.store.changes.list()
+        assert (change.kind, change.component, change.new) == ("release", service, version)
+        assert lab.version(service) == version
+        fault.heal(lab)
+        assert lab.version(service) == shipped
+        assert stack.rollouts == [service, service]
+
+    return test_release

@@ -4,7 +4,7 @@ import pytest
 
 from faults.acquirer_scheme_errors import FAULT
 from services.common.wire import SCHEMES
-from tests.support.corpus import judged
+from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
 RIGHT = (
@@ -20,14 +20,7 @@ WRONG = (
 )
 
 
-@pytest.mark.parametrize("words", RIGHT)
-def test_right(words: str) -> None:
-    assert judged(FAULT, words)
-
-
-@pytest.mark.parametrize("words", WRONG)
-def test_wrong(words: str) -> None:
-    assert not judged(FAULT, words)
+test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 
 def test_the_processor_refuses_one_scheme_and_nobody_announces_it(

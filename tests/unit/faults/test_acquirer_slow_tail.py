@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from faults.acquirer_slow_tail import FAULT
-from tests.support.corpus import judged
+from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
 RIGHT = (
@@ -19,14 +19,7 @@ WRONG = (
 )
 
 
-@pytest.mark.parametrize("words", RIGHT)
-def test_right(words: str) -> None:
-    assert judged(FAULT, words)
-
-
-@pytest.mark.parametrize("words", WRONG)
-def test_wrong(words: str) -> None:
-    assert not judged(FAULT, words)
+test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 
 def test_the_processor_changes_and_nobody_announces_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

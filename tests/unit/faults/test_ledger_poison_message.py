@@ -7,7 +7,7 @@ import pytest
 from faults.ledger_poison_message import EVENT_ID, FAULT
 from services.common.database import DatabaseUnavailableError, translated_errors
 from services.ledger.events import parse
-from tests.support.corpus import judged
+from tests.support.corpus import answer_tests
 from tests.support.fake_lab import FakeStack, make_lab
 
 RIGHT = (
@@ -30,14 +30,7 @@ WRONG = (
 )
 
 
-@pytest.mark.parametrize("words", RIGHT)
-def test_right(words: str) -> None:
-    assert judged(FAULT, words)
-
-
-@pytest.mark.parametrize("words", [*WRONG, *(" ".join(vars(near.root_cause).values()) for near in FAULT.near_misses)])
-def test_wrong(words: str) -> None:
-    assert not judged(FAULT, words)
+test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 
 def _record(stack: FakeStack) -> dict[str, str]:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from faults.merchant_index_dropped import FAULT, MIGRATION
-from tests.support.corpus import judged
+from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
 RIGHT = (
@@ -25,14 +25,7 @@ WRONG = (
 )
 
 
-@pytest.mark.parametrize("words", RIGHT)
-def test_right(words: str) -> None:
-    assert judged(FAULT, words)
-
-
-@pytest.mark.parametrize("words", [*WRONG, *(" ".join(vars(near.root_cause).values()) for near in FAULT.near_misses)])
-def test_wrong(words: str) -> None:
-    assert not judged(FAULT, words)
+test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 
 def test_the_migration_is_in_the_feed_and_so_is_its_way_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from labctl import releases
 from labctl.images import Images
 from labctl.paths import bundle_root
 from labctl.vocabulary import Component, Impact
-from tests.support.corpus import judged
+from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
 RIGHT = (
@@ -24,14 +24,7 @@ WRONG = (
 )
 
 
-@pytest.mark.parametrize("words", RIGHT)
-def test_right(words: str) -> None:
-    assert judged(FAULT, words)
-
-
-@pytest.mark.parametrize("words", WRONG)
-def test_wrong(words: str) -> None:
-    assert not judged(FAULT, words)
+test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 
 @pytest.fixture(autouse=True)

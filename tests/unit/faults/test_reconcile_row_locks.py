@@ -4,7 +4,7 @@ import pytest
 
 from faults.reconcile_row_locks import FAULT
 from labctl import releases
-from tests.support.corpus import judged
+from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
 RIGHT = (
@@ -28,14 +28,7 @@ WRONG = (
 )
 
 
-@pytest.mark.parametrize("words", RIGHT)
-def test_right(words: str) -> None:
-    assert judged(FAULT, words)
-
-
-@pytest.mark.parametrize("words", [*WRONG, *(" ".join(vars(near.root_cause).values()) for near in FAULT.near_misses)])
-def test_wrong(words: str) -> None:
-    assert not judged(FAULT, words)
+test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 
 def test_it_releases_the_jobs_and_rolls_them_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

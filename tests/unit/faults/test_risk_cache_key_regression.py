@@ -10,7 +10,7 @@ from labctl import releases
 from labctl.images import Images
 from services.risk.feature_cache import FeatureCache
 from services.risk.freshness import Lifetime
-from tests.support.corpus import judged
+from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 from tests.support.fake_redis import FakeRedis
 from tests.support.risk_examples import REGULAR
@@ -33,14 +33,7 @@ WRONG = (
 )
 
 
-@pytest.mark.parametrize("words", RIGHT)
-def test_right(words: str) -> None:
-    assert judged(FAULT, words)
-
-
-@pytest.mark.parametrize("words", [*WRONG, *(" ".join(vars(near.root_cause).values()) for near in FAULT.near_misses)])
-def test_wrong(words: str) -> None:
-    assert not judged(FAULT, words)
+test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from faults.risk_cache_ttl_cut import FAULT
 from labctl.verdict import Answer, score
 from labctl.vocabulary import Component, Impact
-from tests.support.corpus import judged
+from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
 RIGHT = (
@@ -36,19 +36,7 @@ WRONG = (
 )
 
 
-@pytest.mark.parametrize("words", RIGHT)
-def test_right(words: str) -> None:
-    assert judged(FAULT, words)
-
-
-@pytest.mark.parametrize("words", WRONG)
-def test_wrong(words: str) -> None:
-    assert not judged(FAULT, words)
-
-
-@pytest.mark.parametrize("near", FAULT.near_misses, ids=lambda near: str(near.root_cause.mechanism))
-def test_near_misses_are_wrong(near: object) -> None:
-    assert not judged(FAULT, " ".join(vars(near.root_cause).values()))  # type: ignore[attr-defined]
+test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 
 def test_the_impact_is_some_checkouts_not_all() -> None:

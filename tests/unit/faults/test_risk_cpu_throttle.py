@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from faults.risk_cpu_throttle import FAULT
-from tests.support.corpus import judged
+from tests.support.corpus import answer_tests
 from tests.support.fake_host import NANO
 from tests.support.fake_lab import CORES_IN_USE, make_lab
 
@@ -17,14 +17,7 @@ WRONG = (
 )
 
 
-@pytest.mark.parametrize("words", RIGHT)
-def test_right(words: str) -> None:
-    assert judged(FAULT, words)
-
-
-@pytest.mark.parametrize("words", WRONG)
-def test_wrong(words: str) -> None:
-    assert not judged(FAULT, words)
+test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 
 def test_risk_gets_less_than_it_uses_and_nobody_announces_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
