@@ -7,6 +7,7 @@ import signal
 from typing import Any
 
 import gunicorn.util
+from gunicorn.errors import HaltServer
 
 from services.common import lifecycle, refusal
 
@@ -50,6 +51,15 @@ def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn has no typ
         worker.handle_exit(number, frame)
 
     signal.signal(signal.SIGTERM, stop)
+
+
+def child_exit(server: Any, _worker: object) -> None:  # noqa: ANN401 - gunicorn has no types
+    """End with a worker that ended by itself: the platform then restarts the container, and counts it.
+
+    gunicorn would start the next worker silently. It has no listeners any more once it was told to stop.
+    """
+    if server.LISTENERS:
+        raise HaltServer("its worker ended by itself", 1)
 
 
 def worker_exit(_server: object, _worker: object) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import requests
@@ -79,6 +80,15 @@ def test_a_stopping_server_refuses_new_connections_while_it_answers_what_is_in_f
         assert answer.result() == 200
 
 
+def test_a_server_ends_with_a_worker_that_is_killed(server: subprocess.Popen[str], port: int) -> None:
+    wait_until(lambda: alive(port), what="serving", timeout=20, interval=0.05, transient=(requests.RequestException,))
+    (worker,) = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    os.kill(int(worker), signal.SIGKILL)
+    output, _ = server.communicate(timeout=15)
+    assert server.returncode == 1
+    assert "its worker ended by itself" in output
+
+
 def refuses(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -88,11 +98,14 @@ def refuses(port: int) -> bool:
 
 
 def connected(port: int) -> int:
-    """Count the established connections to `port` on loopback, as the kernel lists them."""
+    """Count the connections that the server on `port` has accepted, as the kernel lists them.
+
+    One that nobody has accepted is established already, and has no inode yet.
+    """
     end = f":{port:04X}"
     with open("/proc/net/tcp") as table:  # noqa: PTH123
         rows = [line.split() for line in table]
-    return sum(row[1].endswith(end) and row[3] == "01" for row in rows[1:])
+    return sum(row[1].endswith(end) and row[3] == "01" and row[9] != "0" for row in rows[1:])
 
 
 def raw(port: int, data: bytes) -> bytes:
