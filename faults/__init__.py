@@ -5,6 +5,7 @@ from __future__ import annotations
 from faults import (
     acquirer_scheme_errors,
     acquirer_slow_tail,
+    gateway_leak_oom,
     history_n_plus_one,
     ledger_poison_message,
     merchant_index_dropped,
@@ -38,5 +39,6 @@ FAULTS: tuple[Fault, ...] = (
     redis_evictions.FAULT,
     acquirer_slow_tail.FAULT,
     acquirer_scheme_errors.FAULT,
+    gateway_leak_oom.FAULT,
     no_fault.FAULT,
 )

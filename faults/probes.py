@@ -285,7 +285,7 @@ def memory_peak(service: str, tolerance: Tolerance) -> Probe:
     return Probe(f"{service}: memory, of its limit", query, tolerance, "ratio")
 
 
-def kills(service: str, tolerance: Tolerance) -> Probe:
-    """Count how often the kernel killed a process of a service for want of memory, in the last 20 s."""
-    query = f'sum(increase(container_oom_events_total{{service="{service}"}}[20s]))'
-    return Probe(f"{service}: kills for want of memory", query, tolerance, "count")
+def restarts(service: str, tolerance: Tolerance) -> Probe:
+    """Count how often a service's container ended by itself and was started again, in the last 20 s."""
+    query = f'sum(increase(container_restarts_total{{service="{service}"}}[20s]))'
+    return Probe(f"{service}: restarts", query, tolerance, "count")

@@ -1,0 +1,81 @@
+"""A release of the gateway keeps every request and its answer in memory, in buffers of the largest size there may be.
+
+What is older than fifteen minutes is forgotten when somebody looks for it; nobody does, and the memory would not last
+that long anyway. The gateway grows by megabytes a second until it reaches its container's limit, and the kernel kills
+it. What was in flight breaks off, and nobody answers until the container has started again; then all is well, and the
+memory grows again. Everything behind the gateway is as it always was.
+"""
+
+from __future__ import annotations
+
+from faults import probes
+from labctl.fault import Fault, Link, near_miss
+from labctl.fault import RootCause as Cause
+from labctl.lab import Lab
+from labctl.probe import at_least, at_most, stays
+from labctl.vocabulary import Category, Impact
+from labctl.vocabulary import Component as C
+from labctl.vocabulary import Mechanism as M
+from labctl.vocabulary import Trigger as T
+
+RELEASED = probes.released("gateway", at_least(0.5))
+MEMORY = probes.memory_peak("gateway", at_least(0.85))
+RESTARTS = probes.restarts("gateway", at_least(0.5))
+FAILING = probes.failing("checkout", at_least(0.01))
+
+
+def inject(lab: Lab) -> None:
+    """Release the version."""
+    lab.deploy("gateway", "3.9.0")
+
+
+def heal(lab: Lab) -> None:
+    """Roll back."""
+    lab.restore_release("gateway")
+
+
+FAULT = Fault(
+    id="gateway-leak-oom",
+    title="The gateway that forgot nothing",
+    story=__doc__ or "",
+    category=Category.CODE,
+    difficulty=2,
+    root_cause=Cause(C.GATEWAY, T.CODE_RELEASE, M.MEMORY_LEAK),
+    accepted=(Cause(C.GATEWAY, T.CODE_RELEASE, M.OUT_OF_MEMORY_KILL),),
+    impact=frozenset({Impact.CHECKOUT_ERRORS, Impact.EVERYTHING_FAILS}),
+    chain=(
+        Link(C.GATEWAY, "a new version of the gateway serves", RELEASED),
+        Link(C.GATEWAY, "its memory grows to the container's limit", MEMORY),
+        Link(C.GATEWAY, "the kernel kills it, and the container starts again", RESTARTS),
+        Link(C.CLIENTS, "requests fail until the gateway is back, whatever they ask for", FAILING),
+    ),
+    must_move=(RELEASED, MEMORY, RESTARTS, FAILING),
+    must_not_move=(
+        probes.mean_latency("payments", "/checkouts", stays(0.5, 1.7)),
+        probes.mean_latency("risk", "/assessments", stays(0.4, 1.7)),
+        probes.call_mean("payments", "acquirer", stays(0.7, 1.4)),
+        probes.memory("payments", stays(0.8, 1.3)),
+        probes.restarts("payments", at_most(0)),
+        probes.traffic(stays(0.7, 1.4)),
+    ),
+    symptom=FAILING,
+    blast_radius=frozenset({C.GATEWAY, C.CLIENTS}),
+    near_misses=(
+        near_miss(C.GATEWAY, T.INFRASTRUCTURE_FAILURE, M.PACKET_LOSS, "no segment is lost: the process is gone"),
+        near_miss(
+            C.LINK_GATEWAY_PAYMENTS,
+            T.INFRASTRUCTURE_FAILURE,
+            M.PACKET_LOSS,
+            "what reaches payments is answered",
+        ),
+        near_miss(C.GATEWAY, T.CONFIGURATION_CHANGE, M.OUT_OF_MEMORY_KILL, "the memory limit is what it was"),
+        near_miss(C.GATEWAY, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before"),
+        near_miss(C.GATEWAY, T.INFRASTRUCTURE_FAILURE, M.CPU_THROTTLING, "it has the CPU that it had"),
+        near_miss(C.PAYMENTS, T.CODE_RELEASE, M.SLOW_DEPENDENCY, "payments is the same, and as fast as ever"),
+        near_miss(C.PAYMENTS, T.CODE_RELEASE, M.MEMORY_LEAK, "payments' memory is level: the gateway's grows"),
+        near_miss(C.GATEWAY, T.CODE_RELEASE, M.CIRCUIT_BREAKER_FLAPPING, "its breaker stays closed"),
+    ),
+    inject=inject,
+    heal=heal,
+    page_within_s=120,
+)
