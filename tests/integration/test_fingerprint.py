@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 
 import pytest
@@ -47,6 +48,34 @@ def _exec(lab: Lab, service: str, *command: str, user: str = "") -> str:
     return lab.stack.docker.exec(lab.stack.container(service).id, *command, user=user)
 
 
+class Held:
+    """A program in a container that runs for as long as its input is open."""
+
+    def __init__(self, service: str, *command: str, says: str = "", user: str = "") -> None:
+        self.service, self.command, self.says, self.user = service, command, says, user
+        self.process: subprocess.Popen[str]
+
+    def start(self, lab: Lab) -> None:
+        user = ("--user", self.user) if self.user else ()
+        container = lab.stack.container(self.service).id
+        command = [lab.stack.docker.binary, "exec", "--interactive", *user, container, *self.command]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        assert self.process.stdin
+        self.process.stdin.write(self.says)
+        self.process.stdin.flush()
+
+    def stop(self, _: Lab) -> None:
+        self.process.communicate(timeout=20)
+
+
+def session(says: str) -> Held:
+    return Held("postgres", "env", "PGAPPNAME=left behind", "psql", "-qd", "payments", says=says, user="postgres")
+
+
+OPEN_TRANSACTION = session("BEGIN; SELECT 1;\n")
+LOCK = session("BEGIN; LOCK risk_feature_snapshot IN EXCLUSIVE MODE;\n")
+PROCESS = Held("redis", "cat")
+
 CASES: dict[str, tuple[Do, Do, str]] = {
     "an index less": (
         sql("ALTER INDEX refunds_payment RENAME TO refunds_old"),
@@ -63,6 +92,13 @@ CASES: dict[str, tuple[Do, Do, str]] = {
         sql("DELETE FROM merchants WHERE id = 0"),
         "postgres: rows of merchants was",
     ),
+    "an open transaction": (
+        OPEN_TRANSACTION.start,
+        OPEN_TRANSACTION.stop,
+        "postgres: session of postgres named 'left behind' is new (idle in transaction)",
+    ),
+    "a lock": (LOCK.start, LOCK.stop, "postgres: strong lock on risk_feature_snapshot is new (ExclusiveLock)"),
+    "a process": (PROCESS.start, PROCESS.stop, "redis: process cat is new"),
     "a key": (redis("SET left:7 1"), redis("DEL left:7"), "redis: key left:N is new"),
     "a setting of Redis": (
         redis("CONFIG SET maxmemory-samples 6"),
