@@ -21,7 +21,8 @@ from labctl.vocabulary import Trigger as T
 RELEASED = probes.released("gateway", at_least(0.5))
 MEMORY = probes.memory_peak("gateway", at_least(0.85))
 RESTARTS = probes.restarts("gateway", at_least(0.5))
-FAILING = probes.failing("checkout", at_least(0.01))
+FAILING = probes.failing("checkout|lookup|history|refund", at_least(0.005))
+SLOWEST = probes.client_latency("checkout", 0.99, at_least(0.5))
 
 
 def inject(lab: Lab) -> None:
@@ -42,14 +43,15 @@ FAULT = Fault(
     difficulty=2,
     root_cause=Cause(C.GATEWAY, T.CODE_RELEASE, M.MEMORY_LEAK),
     accepted=(Cause(C.GATEWAY, T.CODE_RELEASE, M.OUT_OF_MEMORY_KILL),),
-    impact=frozenset({Impact.CHECKOUT_ERRORS, Impact.EVERYTHING_FAILS}),
+    impact=frozenset({Impact.CHECKOUT_ERRORS, Impact.EVERYTHING_FAILS, Impact.CHECKOUT_SLOW}),
     chain=(
         Link(C.GATEWAY, "a new version of the gateway serves", RELEASED),
         Link(C.GATEWAY, "its memory grows to the container's limit", MEMORY),
         Link(C.GATEWAY, "the kernel kills it, and the container starts again", RESTARTS),
-        Link(C.CLIENTS, "requests fail until the gateway is back, whatever they ask for", FAILING),
+        Link(C.CLIENTS, "requests of all kinds fail while nobody answers", FAILING),
+        Link(C.CLIENTS, "others wait until the gateway is back", SLOWEST),
     ),
-    must_move=(RELEASED, MEMORY, RESTARTS, FAILING),
+    must_move=(RELEASED, MEMORY, RESTARTS, FAILING, SLOWEST),
     must_not_move=(
         probes.mean_latency("payments", "/checkouts", stays(0.5, 1.7)),
         probes.mean_latency("risk", "/assessments", stays(0.4, 1.7)),

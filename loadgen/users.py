@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any, ClassVar
 
-from geventhttpclient.client import HTTPClientPool
 from locust import FastHttpUser, task
 from locust.contrib.fasthttp import FastResponse
 from locust.env import Environment
 
 from loadgen import orders
 from loadgen.arrivals import Arrivals
+from loadgen.connections import Clients
 from loadgen.drift import USER_PERIOD_S
 from loadgen.load import Load
 from loadgen.orders import Order
@@ -26,10 +26,10 @@ class ShopUser(FastHttpUser):
 
     abstract = True
     load: ClassVar[Load]
-    connection_timeout = CONNECT_TIMEOUT_S
-    network_timeout = ANSWER_TIMEOUT_S
     # Connections aren't kept, so one pool serves all users: a pool each would only cost memory.
-    client_pool = HTTPClientPool(concurrency=MOST_CONNECTIONS)
+    client_pool = Clients(
+        concurrency=MOST_CONNECTIONS, connection_timeout=CONNECT_TIMEOUT_S, network_timeout=ANSWER_TIMEOUT_S
+    )
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
