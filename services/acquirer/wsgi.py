@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 
+from flask import Flask
+
 from services.acquirer.app import Processor, build
 from services.common import logs
 from services.common.process import identify
 from services.common.settings import Settings
 
-identity = identify("acquirer", os.environ)
-logs.configure(identity.service)
-app = build(identity, Processor.from_settings(Settings(os.environ)))
+
+def create() -> Flask:
+    """Return the application, in the process that serves it."""
+    identity = identify("acquirer", os.environ)
+    logs.configure(identity.service)
+    return build(identity, Processor.from_settings(Settings(os.environ)))

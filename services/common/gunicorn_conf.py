@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import os
 import signal
 from typing import Any
@@ -36,6 +38,17 @@ logconfig_dict: dict[str, Any] = {
     "root": {"handlers": ["stdout"], "level": "INFO"},
     "loggers": {"gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True}},
 }
+
+
+def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn has no types
+    """Load the code before the socket is there, so that nobody is made to wait for it.
+
+    A caller that comes too early is refused, and turns to the next container at once. The worker is forked from here:
+    nothing is started by loading, only by the function that makes the application.
+    """
+    importlib.import_module(server.app.app_uri.partition(":")[0])
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn has no types

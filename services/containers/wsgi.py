@@ -9,11 +9,14 @@ from services.common.settings import Settings
 from services.containers.app import Application
 from services.containers.collector import Collector
 
-settings = Settings(os.environ)
-app = Application(
-    Collector(
-        inventory=Path(settings.text("CONTAINERS_FILE", "/run/lab/containers.json")),
-        cgroup=Path(settings.text("CGROUP_ROOT", "/host/cgroup")),
-        proc=Path(settings.text("PROC_ROOT", "/proc")),
+
+def create() -> Application:
+    """Return the application, in the process that serves it."""
+    settings = Settings(os.environ)
+    return Application(
+        Collector(
+            inventory=Path(settings.text("CONTAINERS_FILE", "/run/lab/containers.json")),
+            cgroup=Path(settings.text("CGROUP_ROOT", "/host/cgroup")),
+            proc=Path(settings.text("PROC_ROOT", "/proc")),
+        )
     )
-)

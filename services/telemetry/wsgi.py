@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 
+from flask import Flask
+
 from services.common import lifecycle
 from services.telemetry.app import create_app
 from services.telemetry.settings import Settings
 
-app = create_app(Settings.from_env(os.environ))
-lifecycle.on_shutdown(app.extensions["telemetry"].close)
+
+def create() -> Flask:
+    """Return the application, in the process that serves it."""
+    app = create_app(Settings.from_env(os.environ))
+    lifecycle.on_shutdown(app.extensions["telemetry"].close)
+    return app

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -9,11 +10,16 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import requests
 
 from labctl.waiting import wait_until
+from services.common import gunicorn_conf
+
+CONFIGURATION = "services/common/gunicorn_conf.py"
+APPLICATION = "services.acquirer.wsgi:create()"
 
 
 @pytest.fixture
@@ -36,7 +42,7 @@ def server(port: int) -> Iterator[subprocess.Popen[str]]:
         "LATENCY_SIGMA": "0",
         "ERROR_RATIO": "0",
     }
-    command = [sys.executable, "-m", "gunicorn", "-c", "services/common/gunicorn_conf.py", "services.acquirer.wsgi:app"]
+    command = [sys.executable, "-m", "gunicorn", "-c", CONFIGURATION, APPLICATION]
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         yield process
         process.kill()
@@ -87,6 +93,15 @@ def test_a_server_ends_with_a_worker_that_is_killed(server: subprocess.Popen[str
     output, _ = server.communicate(timeout=15)
     assert server.returncode == 1
     assert "its worker ended by itself" in output
+
+
+def test_the_code_is_loaded_before_there_is_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "services.acquirer.wsgi", raising=False)
+    frozen: list[str] = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append("frozen"))
+    gunicorn_conf.on_starting(SimpleNamespace(app=SimpleNamespace(app_uri=APPLICATION)))
+    assert "services.acquirer.wsgi" in sys.modules
+    assert frozen
 
 
 def refuses(port: int) -> bool:
