@@ -14,11 +14,12 @@ from labctl.errors import EngineError
 LEAST_VERSION = (1, 29)
 UP_TIMEOUT = 180.0
 VERSION_TIMEOUT = 60.0
+_STANDALONE = ("docker-compose",)
 
 
 @dataclass(frozen=True)
 class Compose:
-    """A compose program and its version, "2.26.1" or the like."""
+    """A compose program and its version, "2.26.1" or the like; empty when it has not been asked."""
 
     command: tuple[str, ...]
     version: str
@@ -33,13 +34,19 @@ class Compose:
         command = [*self.command, "--project-name", project, *named, *args]
         done = invoke(command, timeout=timeout, env=settings, gently=True)
         if done.returncode:
+            self._require_version()
             raise refusal(f"{' '.join(self.command)} {args[0]}", done.stderr or done.stdout)
         return done.stdout
+
+    def _require_version(self) -> None:
+        """Raise EngineError where this program is too old: what it says of our files then is of no help."""
+        if _numbers(self.version or _version(self.command)) < LEAST_VERSION:
+            raise _missing()
 
 
 def find(docker: Docker) -> Compose | None:
     """Return the compose program that is here, the newer kind first; None where there is none new enough."""
-    for command in ((docker.binary, "compose"), ("docker-compose",)):
+    for command in ((docker.binary, "compose"), _STANDALONE):
         version = _version(command)
         if _numbers(version) >= LEAST_VERSION:
             return Compose(command, version)
@@ -50,10 +57,25 @@ def require(docker: Docker) -> Compose:
     """Return the compose program that is here. Raises EngineError where there is none new enough."""
     found = find(docker)
     if found is None:
-        raise EngineError(
-            "neither `docker compose` nor `docker-compose` 1.29 or later is here", todo="type: labctl setup"
-        )
+        raise _missing()
     return found
+
+
+def quick(docker: Docker) -> Compose:
+    """Return the compose program that is here, the newer kind first. Raises EngineError where there is none.
+
+    Asking the older kind for its version takes half a second: it is asked when it refuses something.
+    """
+    plugin = (docker.binary, "compose")
+    if version := _version(plugin):
+        return Compose(plugin, version)
+    if shutil.which(_STANDALONE[0]):
+        return Compose(_STANDALONE, "")
+    raise _missing()
+
+
+def _missing() -> EngineError:
+    return EngineError("neither `docker compose` nor `docker-compose` 1.29 or later is here", todo="type: labctl setup")
 
 
 def _version(command: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from labctl import compose
-from labctl.compose import Compose, find, require
+from labctl.compose import Compose, find, quick, require
 from labctl.docker import Docker
 from labctl.errors import EngineError
 
@@ -76,6 +76,26 @@ def test_a_failure_carries_composes_own_message(fake_program: Make) -> None:
     fake_program("docker-compose", "echo 'service \"risk\" refers to undefined network' >&2; exit 1")
     with pytest.raises(EngineError, match=r"docker-compose up failed: service .risk. refers to undefined network"):
         Compose(("docker-compose",), "1.29.2").run("p", [], "up", env={})
+
+
+def test_the_standalone_program_is_asked_for_its_version_when_it_refuses(fake_program: Make) -> None:
+    fake_program("docker", NO_PLUGIN)
+    old = fake_program("docker-compose", '[ "$1" = version ] && echo 1.25.0 || exit 1')
+    found = quick(Docker())
+    assert (found, old.calls) == (Compose(("docker-compose",), ""), [])
+    with pytest.raises(EngineError, match=r"1\.29 or later"):
+        found.run("p", [], "up", env={})
+
+
+def test_the_plugin_goes_first_quickly_too(fake_program: Make) -> None:
+    fake_program("docker", '[ "$*" = "compose version --short" ] && echo 2.26.1-4')
+    assert quick(Docker()) == Compose(("docker", "compose"), "2.26.1-4")
+
+
+def test_without_either_quickly_too(fake_program: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EngineError, match=r"1\.29 or later"):
+        quick(Docker())
 
 
 def test_a_taken_port_says_what_to_do(fake_program: Make) -> None:
