@@ -18,8 +18,9 @@ from labctl.redis_server import RedisServer
 
 # The load waits until the gateway serves. It starts last all the same: what it waits for needs the machine more.
 LAST = "clients"
-# What the gateway's readiness waits for goes first; a service takes longer to import its packages than to connect.
-FIRST = ("risk", "payments", "gateway", "postgres", "redis")
+# Prometheus first: it scrapes five seconds after its start, not before. Then what the gateway's readiness waits for; a
+# service takes longer to import its packages than to connect.
+FIRST = ("prometheus", "risk", "payments", "gateway", "postgres", "redis")
 # Two of these side by side serve as one. Anything else keeps state, or would do its work twice.
 BESIDE = frozenset({"gateway", "payments", "risk", "ledger", "acquirer", "jobs"})
 PUBLISHED = "gateway"
@@ -169,4 +170,6 @@ class Stack:
 
 
 def _turn(container: Container) -> int:
-    return 0 if container.service in FIRST else 2 if container.service == LAST else 1
+    if container.service in FIRST:
+        return FIRST.index(container.service)
+    return len(FIRST) + (container.service == LAST)
