@@ -36,8 +36,8 @@ run metrics 'sum by (http_response_status_code) (rate(http_server_request_durati
 run logs --service gateway --grep '502' --since 1m --limit 3
 
 say "A slow checkout, from end to end"
-run traces --service gateway --min-ms 400 --since 1m --limit 3
-trace=$("$labctl" traces --service gateway --min-ms 400 --since 1m --limit 1 --json |
+run traces --service gateway --min-ms 1000 --since 1m --limit 3
+trace=$("$labctl" traces --service gateway --min-ms 1000 --since 1m --limit 1 --json |
   "${labctl%labctl}python" -c 'import json, sys; print(json.load(sys.stdin)["traces"][0]["id"])')
 run trace "$trace"
 
