@@ -51,7 +51,8 @@ def judge(fault: Fault, measured: Measurements, after: float) -> Judgement:
     if missing:
         return Judgement(Outcome.UNKNOWN, tuple(missing), held_at, onsets)
     chain = (*_early(fault, measured), *_silent(fault, onsets), *_order(fault, onsets))
-    reasons = (*chain, *_apart(fault, measured, held_at))
+    apart = _apart(fault, measured) if held_at is None else _strayed(fault, measured, held_at)
+    reasons = (*chain, *apart)
     return Judgement(Outcome.FAIL if reasons else Outcome.PASS, reasons, held_at, onsets)
 
 
@@ -78,9 +79,16 @@ def _order(fault: Fault, onsets: tuple[float | None, ...]) -> Iterable[str]:
     return out_of_order(dated)
 
 
-def _apart(fault: Fault, measured: Measurements, held_at: float | None) -> Iterable[str]:
-    if held_at is not None:
-        return
+def _strayed(fault: Fault, measured: Measurements, held_at: float) -> Iterable[str]:
+    """Yield what must not move and did, for most of the time after the signature first held."""
+    for probe in fault.must_not_move:
+        verdicts = measured[probe.name].verdicts(measured[probe.name].broken)
+        after = [holds for at, holds in verdicts.items() if at >= held_at]
+        if sum(after) * 2 < len(after):
+            yield f"'{probe.name}' ({probe.tolerance}) did not stay: it held {sum(after) / len(after):.0%} of the time"
+
+
+def _apart(fault: Fault, measured: Measurements) -> Iterable[str]:
     yield "the signature never held as a whole"
     for probe in fault.signature:
         verdicts = measured[probe.name].verdicts(measured[probe.name].broken)

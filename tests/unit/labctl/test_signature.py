@@ -79,6 +79,17 @@ def test_fails_when_what_must_stay_moves() -> None:
     assert "'payments: CPU' (0.5 to 1.5 x baseline) held 0% of the time" in judgement.reasons
 
 
+@pytest.mark.parametrize(("seconds", "outcome"), [(6, Outcome.PASS), (10, Outcome.FAIL)])
+def test_what_must_stay_has_to_stay_for_most_of_the_time(seconds: int, outcome: Outcome) -> None:
+    measured = dict(run())
+    stayed = measured["payments: CPU"]
+    gone = tuple((at, 2.0 if at > stayed.broken[-1][0] - seconds else value) for at, value in stayed.broken)
+    measured["payments: CPU"] = Measurement(CPU, stayed.healthy, gone)
+    judgement = judge(EXAMPLE, measured, INJECTED)
+    assert judgement.outcome is outcome
+    assert any("did not stay" in reason for reason in judgement.reasons) is (outcome is Outcome.FAIL)
+
+
 def test_fails_when_the_effect_comes_before_its_cause() -> None:
     judgement = judge(EXAMPLE, with_figure("risk: queue", (10.0, 40.0, 12)), INJECTED)
     assert judgement.outcome is Outcome.FAIL
