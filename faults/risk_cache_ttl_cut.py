@@ -22,8 +22,9 @@ from labctl.vocabulary import Trigger as T
 MISSES = probes.cache_hit_ratio(shrinks(0.8))
 QUERIES = probes.queries("risk", grows(2))
 POOL_WAIT = probes.pool_wait("risk", 0.99, at_least(0.05))
-TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.25))
-RETRIES = probes.retries("payments", "risk", at_least(0.01))
+# 200 ms: from there on an answer is a refusal for want of a connection, or too late at 250 ms. Either is tried again.
+TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.2))
+RETRIES = probes.retries("payments", "risk", at_least(0.02))
 BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.004))
 FAILING = probes.failing("checkout", between(0.01, 0.1))
 
@@ -53,7 +54,7 @@ FAULT = Fault(
         Link(C.RISK, "cached features expire before they are asked for again", MISSES),
         Link(C.POSTGRES, "every miss becomes a query", QUERIES),
         Link(C.RISK, "requests queue for risk's connection", POOL_WAIT),
-        Link(C.RISK, "the slowest answers pass what payments waits for (250 ms)", TAIL),
+        Link(C.RISK, "the slowest answers are refusals, or later than payments waits for (250 ms)", TAIL),
         Link(C.PAYMENTS, "payments gives up on an attempt, and tries again", RETRIES),
         Link(C.GATEWAY, "no attempt is left: a 502", BAD_GATEWAY),
         Link(C.CLIENTS, "some checkouts fail", FAILING),
