@@ -60,7 +60,7 @@ FAULT = Fault(
         probes.restarts("payments", at_most(0)),
         probes.traffic(stays(0.7, 1.4)),
     ),
-    symptom=FAILING,
+    symptom=SLOWEST,
     blast_radius=frozenset({C.GATEWAY, C.CLIENTS}),
     near_misses=(
         near_miss(C.GATEWAY, T.INFRASTRUCTURE_FAILURE, M.PACKET_LOSS, "no segment is lost: the process is gone"),
