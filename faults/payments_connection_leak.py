@@ -22,7 +22,7 @@ from labctl.vocabulary import Trigger as T
 RELEASED = probes.released("payments", at_least(0.5))
 KEPT = probes.connections_kept("payments", at_least(4))
 GIVEN_UP = probes.pool_timeouts("payments", at_least(0.5))
-BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.05))
+FAILED = probes.failed_answers("gateway", at_least(0.05))
 FAILING = probes.failing("checkout", at_least(0.05))
 
 
@@ -49,10 +49,10 @@ FAULT = Fault(
         Link(C.PAYMENTS, "a new version of payments serves", RELEASED),
         Link(C.PAYMENTS, "more and more connections are lent out and stay so", KEPT),
         Link(C.PAYMENTS, "the pool is empty: waits for a connection are given up", GIVEN_UP),
-        Link(C.GATEWAY, "payments has no answer, and the gateway says 502", BAD_GATEWAY),
+        Link(C.GATEWAY, "payments has no answer: the gateway says 502, or 503 once its breaker is open", FAILED),
         Link(C.CLIENTS, "checkouts fail, at last all of them", FAILING),
     ),
-    must_move=(RELEASED, KEPT, GIVEN_UP, BAD_GATEWAY, FAILING),
+    must_move=(RELEASED, KEPT, GIVEN_UP, FAILED, FAILING),
     must_not_move=(
         probes.pool_size("payments", stays(0.9, 1.1)),
         probes.query_mean("payments", shrinks(1.8)),

@@ -101,6 +101,13 @@ def answers(service: str, status: int, tolerance: Tolerance) -> Probe:
     return Probe(f"{service}: answers {status}", query, tolerance, "ratio")
 
 
+def failed_answers(service: str, tolerance: Tolerance) -> Probe:
+    """Measure the share of a service's answers that are errors of its own (5xx)."""
+    every = f'{SERVER}_count{{job="{service}"%s}}'
+    query = share(every % ',http_response_status_code=~"5.."', every % "", RARE)
+    return Probe(f"{service}: answers 5xx", query, tolerance, "ratio")
+
+
 def failing(endpoints: str, tolerance: Tolerance) -> Probe:
     """Measure the share of the clients' requests that fail; `endpoints` is one or several of them, joined by |."""
     every = f'{CLIENTS}_count{{job="clients",endpoint=~"{endpoints}"%s}}'
