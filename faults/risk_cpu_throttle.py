@@ -62,7 +62,8 @@ FAULT = Fault(
         probes.throttled("payments", at_most(0.25)),
         probes.call_quantile("payments", "acquirer", 0.5, stays(0.5, 2)),
         probes.traffic(stays(0.6, 1.5)),
-        probes.failing("lookup|history", at_most(0.02)),
+        # Not whether look-ups fail: at a high rate, slow checkouts leave them no thread of the gateway's.
+        probes.latency("payments", "/payments/<payment_id>", 0.5, stays(0.4, 2.5)),
     ),
     symptom=SLOW,
     blast_radius=frozenset({C.RISK, C.PAYMENTS, C.GATEWAY, C.CLIENTS}),
