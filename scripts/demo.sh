@@ -10,7 +10,11 @@ say() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
 run() {
   local each shown=""
   for each in "$@"; do
-    [[ $each =~ ^[[:alnum:]_./:=-]+$ ]] || each="'$each'"
+    if [[ $each == *\'* ]]; then
+      each="\"$each\""
+    elif [[ ! $each =~ ^[[:alnum:]_./:=-]+$ ]]; then
+      each="'$each'"
+    fi
     shown+=" $each"
   done
   printf '\033[36m$ labctl%s\033[0m\n' "$shown"
