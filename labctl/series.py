@@ -71,18 +71,26 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
 
     keep(so_far(0))
     for made, fault in enumerate(plan.verifications, start=1):
-        if plan.fits(began, expected_time.expected(fault, lab.rps, records)):
-            told = view.begin(fault.id)
+        told = view.begin(fault.id)
+        if reason := _left_out(fault, lab.rps, plan, began, records):
+            left_out.append(fault.id)
+            view.end("not run", (reason,))
+        else:
             records.append(verify(lab, fault, told, catalogue))
             view.end(str(records[-1].outcome), records[-1].reasons)
-        else:
-            left_out.append(fault.id)
-            view.begin(fault.id)
-            view.end("not run", ("it would not fit into the budget",))
         keep(so_far(made))
     whole = so_far(len(plan.verifications), _soaked(lab, plan, catalogue, view, began))
     keep(whole)
     return whole
+
+
+def _left_out(fault: Fault, rps: float, plan: Plan, began: float, records: Sequence[Record]) -> str:
+    """Return why a verification is not made; empty when it is."""
+    if rps < fault.load.min_rps:
+        return f"it takes {fault.load.min_rps:g} requests/s to show, and the lab has {rps:g}"
+    if not plan.fits(began, expected_time.expected(fault, rps, records)):
+        return "it would not fit into the budget"
+    return ""
 
 
 def _soaked(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, began: float) -> Soak | None:

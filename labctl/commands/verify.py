@@ -98,6 +98,9 @@ def verify(  # noqa: PLR0913 - a parameter for each option
         _write(found, json_file, junit_file, markdown_file)
 
     keep(SeriesRecord())  # what can't be written is said before anything is injected
+    # What is asked for by name has to be possible; of many, what the load can't show is left out, and unknown.
+    for fault in plan.faults if faults else ():
+        incidents.require_load(lab, fault)
     found = _verified(lab, plan, known, keep)
     series_view.show(found)
     if found.outcome is not Outcome.PASS:
@@ -108,14 +111,8 @@ def _verified(lab: Lab, plan: Plan, known: Sequence[Fault], keep: series.Keep) -
     with guard.exclusive(lab, "verify"):
         incidents.reconcile(lab)
         incidents.require_none(lab)
-        _require_load(lab, plan.faults)
         with progress.watching(plan.steps) as view:
             return series.run(lab, plan, known, view, keep)
-
-
-def _require_load(lab: Lab, chosen: tuple[Fault, ...]) -> None:
-    for fault in chosen:
-        incidents.require_load(lab, fault)
 
 
 def _write(found: SeriesRecord, json_file: Path | None, junit_file: Path | None, markdown_file: Path | None) -> None:

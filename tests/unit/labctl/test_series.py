@@ -5,7 +5,7 @@ import pytest
 from labctl import series
 from labctl.errors import EngineError, HealError
 from labctl.expected_time import estimate
-from labctl.fault import Fault
+from labctl.fault import Fault, Load
 from labctl.series import Plan
 from labctl.series_record import SeriesRecord
 from labctl.signature import Outcome
@@ -59,6 +59,15 @@ def test_what_would_not_fit_into_the_budget_is_left_out_and_unknown(world: World
     assert found.not_run == ("slow-fault",)
     assert found.outcome is Outcome.UNKNOWN
     assert "not run it would not fit into the budget" in log.lines
+
+
+def test_what_the_load_cannot_show_is_left_out_and_unknown(world: World) -> None:
+    busy = world.fault(id="busy-fault", load=Load(min_rps=world.lab.rps + 1))
+    found, _, log = run(world, Plan((world.fault(), busy)))
+    assert [each.fault for each in found.records] == ["example-fault"]
+    assert found.not_run == ("busy-fault",)
+    assert found.outcome is Outcome.UNKNOWN
+    assert any(line.startswith("not run it takes") for line in log.lines)
 
 
 def test_what_was_measured_decides_what_fits(world: World) -> None:
