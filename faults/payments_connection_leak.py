@@ -22,7 +22,7 @@ from labctl.vocabulary import Trigger as T
 RELEASED = probes.released("payments", at_least(0.5))
 KEPT = probes.connections_kept("payments", at_least(4))
 GIVEN_UP = probes.pool_timeouts("payments", at_least(0.5))
-FAILED = probes.failed_answers("gateway", at_least(0.05))
+FAILED = probes.answers("gateway", "5xx", at_least(0.05))
 FAILING = probes.failing("checkout", at_least(0.05))
 
 

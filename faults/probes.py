@@ -94,18 +94,12 @@ def call_mean(caller: str, callee: str, tolerance: Tolerance) -> Probe:
     return Probe(f"{callee}: mean, as {caller} sees it", mean(CALL, matchers, RARE), tolerance, "s")
 
 
-def answers(service: str, status: int, tolerance: Tolerance) -> Probe:
-    """Measure the share of a service's answers that have one status."""
+def answers(service: str, status: int | str, tolerance: Tolerance) -> Probe:
+    """Measure the share of a service's answers that have one status; "5xx" is any from 500 on."""
     every = f'{SERVER}_count{{job="{service}"%s}}'
-    query = share(every % f',http_response_status_code="{status}"', every % "", RARE)
+    matcher = str(status).replace("x", ".")
+    query = share(every % f',http_response_status_code=~"{matcher}"', every % "", RARE)
     return Probe(f"{service}: answers {status}", query, tolerance, "ratio")
-
-
-def failed_answers(service: str, tolerance: Tolerance) -> Probe:
-    """Measure the share of a service's answers that are errors of its own (5xx)."""
-    every = f'{SERVER}_count{{job="{service}"%s}}'
-    query = share(every % ',http_response_status_code=~"5.."', every % "", RARE)
-    return Probe(f"{service}: answers 5xx", query, tolerance, "ratio")
 
 
 def failing(endpoints: str, tolerance: Tolerance) -> Probe:
@@ -113,6 +107,13 @@ def failing(endpoints: str, tolerance: Tolerance) -> Probe:
     every = f'{CLIENTS}_count{{job="clients",endpoint=~"{endpoints}"%s}}'
     name = f"clients: failing {endpoints.replace('|', ', ')}"
     return Probe(name, share(every % ',outcome="error"', every % "", RARE), tolerance, "ratio")
+
+
+def unserved(tolerance: Tolerance) -> Probe:
+    """Measure the share of the clients' requests that fail or take over half a second, whatever they ask for."""
+    every = rate(f'{CLIENTS}_count{{job="clients"}}', RARE)
+    served = rate(f'{CLIENTS}_bucket{{job="clients",outcome="ok",le="0.5"}}', RARE)
+    return Probe("clients: failing or slow", f"({every} - {served}) / {every}", tolerance, "ratio")
 
 
 def traffic(tolerance: Tolerance) -> Probe:

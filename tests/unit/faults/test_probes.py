@@ -51,7 +51,7 @@ ALL: dict[str, Callable[[], Probe]] = {
     "query_mean": lambda: probes.query_mean("payments", T),
     "queries_per_answer": lambda: probes.queries_per_answer("payments", T),
     "memory_peak": lambda: probes.memory_peak("gateway", T),
-    "failed_answers": lambda: probes.failed_answers("gateway", T),
+    "unserved": lambda: probes.unserved(T),
     "restarts": lambda: probes.restarts("gateway", T),
 }
 every_probe = pytest.mark.parametrize("make", ALL.values(), ids=ALL)
