@@ -72,7 +72,7 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
     keep(so_far(0))
     for made, fault in enumerate(plan.verifications, start=1):
         told = view.begin(fault.id)
-        if reason := _left_out(fault, lab.rps, plan, began, records):
+        if reason := _why_not(fault, lab.rps, plan, began, records):
             left_out.append(fault.id)
             view.end("not run", (reason,))
         else:
@@ -84,7 +84,7 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
     return whole
 
 
-def _left_out(fault: Fault, rps: float, plan: Plan, began: float, records: Sequence[Record]) -> str:
+def _why_not(fault: Fault, rps: float, plan: Plan, began: float, records: Sequence[Record]) -> str:
     """Return why a verification is not made; empty when it is."""
     if rps < fault.load.min_rps:
         return f"it takes {fault.load.min_rps:g} requests/s to show, and the lab has {rps:g}"

@@ -18,8 +18,8 @@ from labctl.redis_server import RedisServer
 
 # The load waits until the gateway serves. It starts last all the same: what it waits for needs the machine more.
 LAST = "clients"
-# Prometheus first: it scrapes five seconds after its start, not before. Then what the gateway's readiness waits for; a
-# service takes longer to import its packages than to connect.
+# Prometheus first: it looks for its targets five seconds after its start, not before. Then what the gateway's readiness
+# waits for; a service takes longer to import its packages than to connect.
 FIRST = ("prometheus", "risk", "payments", "gateway", "postgres", "redis")
 # Two of these side by side serve as one. Anything else keeps state, or would do its work twice.
 BESIDE = frozenset({"gateway", "payments", "risk", "ledger", "acquirer", "jobs"})

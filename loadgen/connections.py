@@ -7,7 +7,7 @@ sent again after a second only. No user of a shop would notice it.
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from geventhttpclient.client import HTTPClient, HTTPClientPool
@@ -32,12 +32,11 @@ class Connections(ConnectionPool):
     def _connected(self, address: Any, timeout: float) -> socket.socket:  # noqa: ANN401 - as getaddrinfo has it
         family, kind, protocol, _, place = address
         connection: socket.socket = self._create_tcp_socket(family, kind, protocol)
-        try:
+        with ExitStack() as unless_connected:
+            unless_connected.callback(connection.close)
             connection.settimeout(timeout)
             self._connect_socket(connection, place)
-        except BaseException:
-            connection.close()
-            raise
+            unless_connected.pop_all()
         connection.settimeout(self.network_timeout)
         return connection
 

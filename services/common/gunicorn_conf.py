@@ -47,6 +47,7 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn has no types
     nothing is started by loading, only by the function that makes the application.
     """
     importlib.import_module(server.app.app_uri.partition(":")[0])
+    # The collector leaves what is loaded alone, so that its memory stays shared with the worker.
     gc.collect()
     gc.freeze()
 
