@@ -23,7 +23,7 @@ KIND = "incident"
 PAGE = "page"
 SUBMISSION = "submission"
 CAPTURE_S = 600.0
-"""How much of the broken window the debrief's curves cover, from the injection on."""
+"""How much of the broken time the debrief's curves cover, from the injection on."""
 MAX_LOG_LINES = 5000
 
 
@@ -71,7 +71,7 @@ def reconcile(lab: Lab) -> None:
         return
     if incident.status is Status.INJECTING:
         _save(lab, incident.void(time.time()))
-    elif incident.status is Status.OPEN and incident.fault not in injection.injected(lab):
+    elif incident.status is Status.OPEN and not _still_broken(lab, incident):
         _end(lab, incident.given_up(time.time()))
 
 
@@ -144,9 +144,12 @@ def give_up(lab: Lab) -> Incident | None:
 
 
 def keep_curves(lab: Lab) -> None:
-    """Measure the curves of the last incident if that failed when it ended; Prometheus keeps them for a while."""
+    """Measure the last incident's curves if that failed at its end, and anew while the lab is still broken.
+
+    A quick learner is done before the last links of the chain have moved, and the debrief is to show all of them.
+    """
     incident = latest(lab)
-    if incident and incident.status in ENDED and not incident.curves:
+    if incident and incident.status in ENDED and (not incident.curves or _still_broken(lab, incident)):
         _end(lab, incident)
 
 
@@ -160,9 +163,14 @@ def _end(lab: Lab, incident: Incident) -> Incident:
     return ended
 
 
+def _still_broken(lab: Lab, incident: Incident) -> bool:
+    return incident.fault in injection.injected(lab)
+
+
 def _curves(lab: Lab, incident: Incident) -> dict[str, Curves]:
-    whole = incident.broken(time.time())
-    broken = Window(whole.start, min(whole.end, whole.start + CAPTURE_S))
+    now = time.time()
+    end = now if _still_broken(lab, incident) else incident.broken(now).end
+    broken = Window(incident.injected_at, min(end, incident.injected_at + CAPTURE_S))
     fault = origins.recall(lab.store.documents, incident.fault)
     measured = measure(lab.metrics, probes_of(fault), incident.healthy, broken)
     return {name: Curves(each.healthy, each.broken) for name, each in measured.items()}

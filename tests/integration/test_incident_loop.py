@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from labctl.lab import Lab
 from labctl.lookups.traces import Search
+from labctl.waiting import wait_until
 from tests.support.command_line import CommandLine
 
 pytestmark = pytest.mark.lab
@@ -63,13 +65,17 @@ def test_an_incident_from_the_page_to_the_debrief(lab: Lab, labctl: CommandLine,
 
 
 def _check_debrief(labctl: CommandLine, markdown: Path) -> None:
+    wait_until(lambda: _whole(labctl.json("debrief")), what="a debrief with every link of the chain", timeout=60)
     told = labctl.json("debrief", "--markdown", str(markdown))
     assert told["fault"] == FAULT
     assert told["score"] == {"total": 100.0, "root_cause": 70.0, "impact": 15.0, "evidence": 15.0}
-    assert all(link["onset_s"] is not None and link["curve"] for link in told["chain"])
     assert any("a query costs what it did" in each["why"] for each in told["wrong"])
     assert any(look["command"] == "metrics" for look in told["looked_at"])
     assert markdown.read_text().count("\n## ") == 5
+
+
+def _whole(told: dict[str, Any]) -> bool:
+    return all(link["onset_s"] is not None and link["curve"] for link in told["chain"])
 
 
 def _slow_trace(lab: Lab) -> str:

@@ -19,6 +19,10 @@ def start(world: World) -> Incident:
     return incidents.start(world.lab, world.fault())
 
 
+def _last(incident: Incident) -> float:
+    return incident.curves["risk: queue"].broken[-1][0]
+
+
 class TestStart:
     def test_the_clock_starts_with_the_page(self, world: World) -> None:
         incident = start(world)
@@ -150,6 +154,19 @@ class TestSubmit:
         monkeypatch.setattr(world.metrics, "query_range", query_range)
         incidents.keep_curves(world.lab)
         assert incidents.latest(world.lab).curves  # type: ignore[union-attr]
+
+    def test_links_that_move_after_a_quick_answer_are_kept_while_the_lab_is_broken(self, world: World) -> None:
+        start(world)
+        quick = incidents.submit(world.lab, RIGHT, ())
+        world.clock.sleep(30)
+        incidents.keep_curves(world.lab)
+        late = incidents.latest(world.lab)
+        assert late is not None
+        assert _last(late) - _last(quick) >= 29
+        injection.heal_all(world.lab)
+        world.clock.sleep(30)
+        incidents.keep_curves(world.lab)
+        assert incidents.latest(world.lab) == late
 
     def test_the_journal_has_the_answer_and_the_verdict(self, world: World) -> None:
         start(world)

@@ -71,6 +71,17 @@ def test_an_open_incident_ends(made: tuple[Lab, FakeStack], fault: Fault, capsys
     assert latest.status == "given-up"
 
 
+def test_the_curves_of_an_ended_incident_are_kept_before_the_lab_is_mended(
+    made: tuple[Lab, FakeStack], fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, stack = made
+    injection.inject(lab, fault)
+    kept: list[list[str]] = []
+    monkeypatch.setattr(incidents, "keep_curves", lambda _lab: kept.append(list(stack.rollouts)))
+    heal("lab")
+    assert kept == [["risk"]]
+
+
 def test_nothing_to_heal_is_no_error(made: tuple[Lab, FakeStack], capsys: pytest.CaptureFixture[str]) -> None:
     heal("lab")
     assert "Nothing to heal" in capsys.readouterr().out
