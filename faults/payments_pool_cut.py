@@ -77,7 +77,7 @@ FAULT = Fault(
         near_miss(C.ACQUIRER, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "the acquirer answers as fast as before"),
         near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.THREAD_STARVATION, "the threads are there; they wait"),
     ),
-    load=Load(min_rps=18),
+    load=Load(min_rps=15),
     inject=inject,
     heal=heal,
 )

@@ -1,7 +1,7 @@
 """A configuration change cuts what payments waits for risk from 250 to 38 ms.
 
 Risk answers most assessments within 10 ms. For customers with a short history it asks the card's issuer first, which
-takes some 55 ms, and always did. Payments now gives up on every one of those attempts, waits, and asks again, five
+takes almost 50 ms, and always did. Payments now gives up on every one of those attempts, waits, and asks again, five
 times in all; risk, which is not told, works on for a caller that is gone, and the issuer is asked once for each
 attempt. After more than two seconds of this, small payments go on without an assessment, larger ones fail. Nothing is
 overloaded: the time passes in pauses between attempts that could not succeed.

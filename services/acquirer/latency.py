@@ -34,8 +34,8 @@ class Latency:
     def from_settings(cls, settings: Settings) -> Latency:
         """Read LATENCY_MEDIAN_MS, LATENCY_SIGMA, LATENCY_MAX_MS, DETOUR_MEDIAN_MS and DETOUR_RATIO."""
         return cls(
-            median=settings.milliseconds("LATENCY_MEDIAN_MS", 45),
-            sigma=settings.number("LATENCY_SIGMA", 0.45, high=5.0),
+            median=settings.milliseconds("LATENCY_MEDIAN_MS", 57),
+            sigma=settings.number("LATENCY_SIGMA", 0.25, high=5.0),
             longest=settings.milliseconds("LATENCY_MAX_MS", 1500),
             detour=settings.milliseconds("DETOUR_MEDIAN_MS", 550),
             detour_ratio=settings.ratio("DETOUR_RATIO", 0.0),
