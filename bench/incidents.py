@@ -1,0 +1,62 @@
+"""`python -m bench.incidents`: measure the reference incidents, and write their page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bench import measure
+from bench.reference import ROWS, WINDOW_S, page
+from faults import FAULTS
+from labctl import catalogue, console, guard, injection, steady_state
+from labctl.errors import LabctlError, LabStateError
+from labctl.fault import Fault
+from labctl.files import write_text
+from labctl.lab import Lab
+from labctl.machine import describe
+from labctl.waiting import pause
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference-incidents.md"
+REFERENCES = ("risk-timeout-cut", "risk-cache-key-regression")
+SETTLES_S = 20
+"""From an injection until its roll-out is over and requests that began before it have their answers."""
+
+
+def main(output: Path = PAGE) -> None:
+    """Measure a healthy lab, then each incident on it, three minutes each; takes about twelve."""
+    with measure.running(measure.NAME, 20) as launch, guard.exclusive(launch.lab, "verify"):
+        pause(SETTLES_S)
+        healthy = _figures(launch.lab, "the healthy lab")
+        incidents = {each: _incident(launch.lab, catalogue.by_id(each, FAULTS)) for each in REFERENCES}
+    text = page(healthy, incidents, describe())
+    write_text(output, text)
+    console.show(text)
+
+
+def _incident(lab: Lab, fault: Fault) -> dict[str, float]:
+    injection.inject(lab, fault)
+    try:
+        pause(SETTLES_S)
+        figures = _figures(lab, fault.id)
+    finally:
+        injection.heal(lab, fault)
+    steady_state.wait(lab.metrics, lab.rps)
+    return figures
+
+
+def _figures(lab: Lab, what: str) -> dict[str, float]:
+    with console.step(f"measuring {what} for {WINDOW_S} s"):
+        pause(WINDOW_S)
+    values = {row.name: lab.metrics.scalar(row.query) for row in ROWS}
+    missing = [name for name, value in values.items() if value is None]
+    if missing:
+        raise LabStateError(f"{what} measured nothing", expected=", ".join(missing), todo="see `labctl status`")
+    return {name: value for name, value in values.items() if value is not None}
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except LabctlError as problem:
+        console.error(problem)
+        sys.exit(problem.exit_code)
