@@ -13,7 +13,7 @@ from faults import probes
 from labctl.fault import Fault, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
-from labctl.probe import at_least, shrinks, stays
+from labctl.probe import at_least, at_most, shrinks, stays
 from labctl.vocabulary import Category, Impact
 from labctl.vocabulary import Component as C
 from labctl.vocabulary import Mechanism as M
@@ -57,7 +57,7 @@ FAULT = Fault(
         probes.pool_size("payments", stays(0.9, 1.1)),
         probes.query_mean("payments", shrinks(1.8)),
         probes.queries_per_answer("payments", shrinks(1.6)),
-        probes.cpu("postgres", shrinks(1.5)),
+        probes.cpu("postgres", at_most(0.5)),
         probes.traffic(stays(0.7, 1.4)),
     ),
     symptom=FAILING,
