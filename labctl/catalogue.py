@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +13,7 @@ from faults import FAULTS
 from labctl import fault_files
 from labctl.errors import CatalogueError, InputError, NotFoundError
 from labctl.fault import Fault
-from labctl.probe import Probe
+from labctl.probe import Probe, Tolerance
 from labctl.vocabulary import Category, Component
 
 DIFFICULTIES = range(1, 6)
@@ -141,6 +142,14 @@ def _unclear_probes(fault: Fault) -> Iterator[Problem]:
             yield Problem(field, f"two probes are named '{probe.name}'")
         if probe.tolerance.low is None and probe.tolerance.high is None:
             yield Problem(field, f"probe '{probe.name}' tolerates everything")
+        if not _can_hold(probe.tolerance):
+            yield Problem(field, f"probe '{probe.name}' can never hold")
+
+
+def _can_hold(tolerance: Tolerance) -> bool:
+    low = -math.inf if tolerance.low is None else tolerance.low
+    high = math.inf if tolerance.high is None else tolerance.high
+    return low <= high and low < math.inf and high > -math.inf
 
 
 def named_probes(fault: Fault) -> Iterator[tuple[str, Probe]]:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias, TypeGuard
 
 from faults import FAULTS
 from labctl import catalogue, fault_files, origins, promql_syntax, reference, releases
-from labctl.errors import LabctlError, NotFoundError
+from labctl.errors import LabctlError
 from labctl.fault import Fault
-from labctl.fault_files import FaultFileError
+from labctl.fault_errors import MEND, FaultFileError
 from labctl.fault_types import mistyped
-from labctl.paths import checkout_root
+from labctl.paths import bundle_root, checkout_root
 
 PACKAGE = Path(__file__).parents[1] / "faults"
 NO_FAULTS = frozenset({"__init__.py", "probes.py"})
+SHIPPED_RELEASES = bundle_root() / "services" / "releases"
+Placed: TypeAlias = tuple[Path, Fault]
+"""A fault with its file."""
 _TO_DO = re.compile(r"TODO\((?P<field>\w+)\): (?P<what>.*?)[\"',]*$", re.MULTILINE)
 
 
@@ -34,27 +40,50 @@ class Finding:
 
 def check_shipped() -> list[Finding]:
     """Return what is wrong with the catalogue that labctl comes with; its documentation only in a checkout."""
-    found = [each for fault in FAULTS for each in _of_fault(fault, PACKAGE / fault_files.file_name(fault.id))]
-    listed = {fault_files.file_name(fault.id) for fault in FAULTS}
-    for path in sorted(PACKAGE.glob("*.py")):
-        if path.name not in listed | NO_FAULTS:
+    listed = {id(fault) for fault in FAULTS}
+    found: list[Finding] = []
+    typed: list[Placed] = []
+    for path in sorted(each for each in PACKAGE.glob("*.py") if each.name not in NO_FAULTS):
+        fault = getattr(sys.modules.get(f"{PACKAGE.name}.{path.stem}"), "FAULT", None)
+        if id(fault) not in listed:
             found.append(Finding(str(path), "FAULT", "is not in the list of faults/__init__.py"))
+            continue
+        found += _of_shipped(fault, path)
+        if _is_typed(fault):
+            typed.append((path, fault))
     root = checkout_root()
-    return [*found, *_twice(FAULTS), *(_stale(root) if root else ())]
+    # What the documentation should say can't be told of faults that hold something else than they should.
+    stale = _stale(root) if root and all(map(_is_typed, FAULTS)) else ()
+    return [*found, *_twice(typed), *_releases(SHIPPED_RELEASES, None), *stale]
+
+
+def _is_typed(fault: object) -> TypeGuard[Fault]:
+    return isinstance(fault, Fault) and not list(mistyped(fault))
+
+
+def _of_shipped(fault: object, path: Path) -> Iterator[Finding]:
+    if not isinstance(fault, Fault):
+        yield Finding(str(path), "FAULT", f"is no Fault, but {type(fault).__name__}")
+    elif fault.id != path.stem.replace("_", "-"):
+        yield Finding(str(path), "id", f"is '{fault.id}', which belongs into {fault_files.file_name(str(fault.id))}")
+    else:
+        yield from _of_fault(fault, path)
 
 
 def check_folder(folder: Path) -> list[Finding]:
     """Return what is wrong with the faults in a user's own folder. Raises CatalogueError when there is no folder."""
-    found: list[Finding] = []
-    faults: list[Fault] = []
-    for path in fault_files.fault_paths(folder):
+    own = fault_files.own_folder(folder)
+    paths = fault_files.fault_paths(own)
+    found = [] if paths else [Finding(str(own), "FAULT", "no fault is in this folder")]
+    placed: list[Placed] = [(PACKAGE / fault_files.file_name(fault.id), fault) for fault in FAULTS]
+    for path in paths:
         try:
-            faults.append(fault_files.load_file(path))
+            placed.append((path, fault_files.load_file(path)))
         except FaultFileError as error:
-            found.append(Finding(str(path), error.field, error.problem))
+            found.append(Finding(str(error.path), error.field, _told(error.problem, *_next(error))))
         else:
-            found += _of_fault(faults[-1], path)
-    return [*found, *_twice((*FAULTS, *faults)), *_releases(folder.expanduser().absolute() / origins.RELEASES)]
+            found += _of_fault(placed[-1][1], path)
+    return [*found, *_twice(placed), *_releases(own / origins.RELEASES, own / origins.RELEASES)]
 
 
 def check_file(path: Path) -> list[Finding]:
@@ -66,9 +95,16 @@ def _of_fault(fault: Fault, path: Path) -> Iterator[Finding]:
     wrong = list(mistyped(fault))
     for field, problem in wrong or _unsound(fault):
         yield Finding(str(path), field, problem)
-    for match in _TO_DO.finditer(path.read_text("utf-8")):
-        line = match.string.count("\n", 0, match.start()) + 1
-        yield Finding(str(path), match["field"], f"still to do (line {line}): {match['what'].strip()}")
+    for file in (path, *_tests_of(path)):
+        for match in _TO_DO.finditer(fault_files.source(file)):
+            line = match.string.count("\n", 0, match.start()) + 1
+            yield Finding(str(file), match["field"], f"still to do (line {line}): {match['what'].strip()}")
+
+
+def _tests_of(path: Path) -> list[Path]:
+    """Return where `labctl faults new` puts the test of a fault, as far as it is there."""
+    places = (path.parent / "tests", path.parents[1] / "tests" / "unit" / "faults")
+    return [folder / f"test_{path.name}" for folder in places if (folder / f"test_{path.name}").is_file()]
 
 
 def _unsound(fault: Fault) -> Iterator[tuple[str, str]]:
@@ -79,28 +115,48 @@ def _unsound(fault: Fault) -> Iterator[tuple[str, str]]:
             yield f"{field}.query", f"probe '{probe.name}' {flaw}"
 
 
-def _twice(faults: Sequence[Fault]) -> Iterator[Finding]:
+def _twice(placed: Sequence[Placed]) -> Iterator[Finding]:
     """Tell of every fault that an earlier one can't be told from."""
-    for number, fault in enumerate(faults):
-        file = str((fault.folder or PACKAGE) / fault_files.file_name(fault.id))
-        for other in faults[:number]:
+    for number, (path, fault) in enumerate(placed):
+        for _, other in placed[:number]:
             if fault.title == other.title:
-                yield Finding(file, "title", f"is the title of {other.id}, too")
+                yield Finding(str(path), "title", f"is the title of {other.id}, too")
             if any(other.explains(cause) for cause in (fault.root_cause, *fault.accepted)):
-                yield Finding(file, "root_cause", f"is the root cause of {other.id}, too")
+                yield Finding(str(path), "root_cause", f"is the root cause of {other.id}, too")
 
 
-def _releases(folder: Path) -> Iterator[Finding]:
-    for path in sorted(folder.glob("*/*")):
+def _releases(folder: Path, own: Path | None) -> Iterator[Finding]:
+    """Tell of every release in `folder` that can't be built; `own` is it, or None for the shipped one."""
+    try:
+        paths = [path for service in _listed(folder) if service.suffix != ".md" for path in _listed(service)]
+    except OSError as error:
+        yield Finding(str(error.filename or folder), "release", f"cannot be read: {error.strerror}")
+        return
+    for path in paths:
         service, version = path.parent.name, path.stem
+        if path.suffix != ".patch" or service not in releases.services():
+            yield Finding(str(path), "release", "is no <service>/<version>.patch of a service with versions")
+            continue
         try:
-            if path.suffix == ".patch" and service in releases.services():
-                releases.files(service, version, folder)
-                releases.release(service, version, folder)
-            else:
-                yield Finding(str(path), "release", "is no <service>/<version>.patch of a service with versions")
-        except (LabctlError, NotFoundError) as error:
-            yield Finding(str(path), "release", error.what)
+            releases.files(service, version, own)
+            releases.release(service, version, own)
+        except LabctlError as error:
+            yield Finding(str(path), "release", _told(error.what, error.expected, error.todo))
+
+
+def _listed(folder: Path) -> list[Path]:
+    """Return what is in a folder, but for hidden files, sorted; nothing where there is none. Raises OSError."""
+    if not folder.exists() and not folder.is_symlink():
+        return []
+    return sorted(Path(each.path) for each in os.scandir(folder) if not each.name.startswith("."))
+
+
+def _next(error: FaultFileError) -> list[str]:
+    return [] if error.todo == MEND else [error.todo]
+
+
+def _told(*parts: str) -> str:
+    return "; ".join(filter(None, parts))
 
 
 def _stale(root: Path) -> Iterable[Finding]:

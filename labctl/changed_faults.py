@@ -1,7 +1,8 @@
 """Which faults a change touches: those whose files it changes, or all of them when it changes what all of them run on.
 
 A release's patch belongs to the faults whose files name its service and its version; a patch that no fault names may
-be anybody's decoy, so it counts for all.
+be anybody's decoy, so it counts for all. Where a folder of a user's own faults lies in the checkout, a file there
+touches the fault that it is of, or all in the folder.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ def touched(faults: Sequence[Fault], paths: Iterable[str], root: Path) -> list[F
 def _touched_by(path: str, faults: Sequence[Fault], root: Path) -> Sequence[Fault]:
     if path == _LIST or path.endswith(".md"):
         return ()  # whatever is listed anew has a file of its own
+    theirs = [fault for fault in faults if fault.folder and (root / path).is_relative_to(fault.folder)]
+    if theirs:
+        return [fault for fault in theirs if Path(path).stem in (_module(fault), f"test_{_module(fault)}")] or theirs
     own = [fault for fault in faults if _module_of(path) == _module(fault)]
     if own:
         return own

@@ -26,10 +26,11 @@ def changed_files(root: Path, base: str) -> list[str]:
 
 
 def _require_checkout(root: Path) -> None:
-    top = _git(root, "rev-parse", "--show-toplevel")
-    if top is None or Path(top.rstrip("\n")).resolve() != root.resolve():
+    done = _run(root, "rev-parse", "--show-toplevel")
+    if done.returncode or Path(done.stdout.rstrip("\n")).resolve() != root.resolve():
+        said = done.stderr.strip() or "its top is elsewhere"
         raise LabStateError(
-            f"{root} is not a git checkout, so that nothing can be said of what changed",
+            f"{root} is no git checkout to go by, so that nothing can be said of what changed: {said}",
             expected="labctl run from a clone of its repository",
             todo="name the faults, or verify them with --all",
         )
@@ -37,10 +38,19 @@ def _require_checkout(root: Path) -> None:
 
 def _git(root: Path, *args: str) -> str | None:
     """Return what git prints; None where it refuses."""
+    done = _run(root, *args)
+    return done.stdout if done.returncode == 0 else None
+
+
+def _run(root: Path, *args: str) -> subprocess.CompletedProcess[str]:
     try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *args], capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+        return subprocess.run(
+            ["git", "-C", str(root), *args],
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",  # a path may be any bytes
+            timeout=TIMEOUT_S,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise EngineError(f"git cannot be run: {error}", todo="install git, or name the faults") from error
-    return done.stdout if done.returncode == 0 else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-import traceback
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -16,19 +15,10 @@ from types import ModuleType
 from faults import FAULTS
 from labctl.errors import CatalogueError
 from labctl.fault import Fault
+from labctl.fault_errors import MEND, FaultFileError, broken
 from labctl.fault_types import mistyped
 
 _MODULES = "labctl_own_faults"
-
-
-class FaultFileError(CatalogueError):
-    """A file that is no fault: `field` says where, or is the line at which Python gave up."""
-
-    def __init__(self, path: Path, field: str, problem: str, *, todo: str = "") -> None:
-        super().__init__(f"{path}: {field}: {problem}", expected="a fault", todo=todo)
-        self.path = path
-        self.field = field
-        self.problem = problem
 
 
 def load_folder(folder: Path) -> tuple[Fault, ...]:
@@ -36,16 +26,30 @@ def load_folder(folder: Path) -> tuple[Fault, ...]:
     return tuple(load_file(path) for path in fault_paths(folder))
 
 
+def own_folder(folder: Path) -> Path:
+    """Return where a folder of a user's own is, there or not. Raises CatalogueError for one that can't be."""
+    try:
+        return folder.expanduser().absolute()
+    except RuntimeError as error:
+        raise _no_folder(folder, str(error)) from error
+
+
 def fault_paths(folder: Path) -> list[Path]:
-    """Return the files of a folder that should be faults, sorted. Raises CatalogueError when there is no folder."""
-    own = folder.expanduser().absolute()
-    if not own.is_dir():
-        raise CatalogueError(
-            f"there is no folder {own}",
-            expected="a folder with faults of your own",
-            todo="check --catalogue and LABCTL_CATALOGUE",
-        )
-    return sorted(path for path in own.glob("*.py") if not path.name.startswith("_"))
+    """Return the files of a folder that should be faults, sorted. Raises CatalogueError when it can't be read."""
+    own = own_folder(folder)
+    try:
+        names = sorted(each.name for each in own.iterdir())
+    except OSError as error:
+        raise _no_folder(own, "" if isinstance(error, FileNotFoundError) else error.strerror) from error
+    return [own / name for name in names if name.endswith(".py") and name[0] not in "._"]
+
+
+def _no_folder(folder: Path, why: str | None) -> CatalogueError:
+    return CatalogueError(
+        f"{folder} cannot be read: {why}" if why else f"there is no folder {folder}",
+        expected="a folder with faults of your own",
+        todo="check --catalogue and LABCTL_CATALOGUE",
+    )
 
 
 def file_name(fault_id: str) -> str:
@@ -71,7 +75,21 @@ def load_file(path: Path) -> Fault:
     return replace(fault, folder=path.parent)
 
 
+def source(path: Path) -> str:
+    """Return the text of a fault's file. Raises FaultFileError for one that is not UTF-8, or can't be read."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FaultFileError(path, "FAULT", f"cannot be read: {error.strerror}") from error
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise FaultFileError(path, f"line {line}", "is not UTF-8", todo=MEND) from error
+
+
 def _run(path: Path) -> ModuleType:
+    source(path)
     if str(path.parent) not in sys.path:
         sys.path.append(str(path.parent))  # for what its faults share; last, so that it hides no other module
     name = f"{_MODULES}_{path.stem}"
@@ -82,17 +100,9 @@ def _run(path: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever a file raises, a SystemExit too, is what is wrong with it
         del sys.modules[name]
-        raise FaultFileError(
-            path, *_where(path, error), todo="mend the file; `labctl faults check` reads it"
-        ) from error
+        raise broken(path.parent, error) or FaultFileError(path, "line 1", str(error), todo=MEND) from error
     return module
-
-
-def _where(path: Path, error: BaseException) -> tuple[str, str]:
-    """Return the last line of the file that had a part in an error, and what the error says."""
-    if isinstance(error, SyntaxError):
-        return f"line {error.lineno}", f"{type(error).__name__}: {error.msg}"
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    return f"line {lines[-1] if lines else 1}", f"{type(error).__name__}: {error}"

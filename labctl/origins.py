@@ -56,7 +56,7 @@ def repoint(documents: Documents, folder: Path | None) -> None:
     """Look for faults whose file is gone in another folder from now on, where that has it; None changes nothing."""
     if folder is None:
         return
-    own = folder.expanduser().absolute()
+    own = fault_files.own_folder(folder)
     for fault_id, kept in documents.all(_KIND).items():
         name = fault_files.file_name(fault_id)
         if not (Path(kept[_FOLDER]) / name).is_file() and (own / name).is_file():

@@ -14,6 +14,7 @@ MAX_LENGTH = 2000
 _NO_NUMBER = (promql_parser.MatrixSelector, promql_parser.SubqueryExpr, promql_parser.StringLiteral)
 _TEXT = re.compile(r"""#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`""")
 _WINDOW = re.compile(r"\[([^\]:]+)(?::[^\]]*)?\]")
+_SHIFTED = re.compile(r"\boffset\b|@")
 _BLIND = re.compile(r"\b(vector|absent|absent_over_time)\s*\(")
 
 
@@ -25,11 +26,13 @@ def flaws(query: str) -> list[str]:
         parsed = promql_parser.parse(query)
     except ValueError as error:
         return [f"is not PromQL: {error}"]
-    bare = _TEXT.sub('""', query)
+    bare = _TEXT.sub(lambda found: " " if found[0].startswith("#") else '""', query)
     found = [f"{name}() turns missing telemetry into a figure" for name in sorted(set(_BLIND.findall(bare)))]
     longest = max((_seconds(window) for window in _WINDOW.findall(bare)), default=0.0)
     if longest > LOOK_BACK_S:
         found.append(f"looks back {longest:g} s, further than the {LOOK_BACK_S:g} s that a healthy window knows")
+    if _SHIFTED.search(bare):
+        found.append("looks at another time than now, by offset or @")
     while isinstance(parsed, promql_parser.ParenExpr):
         parsed = parsed.expr
     if isinstance(parsed, _NO_NUMBER):

@@ -62,7 +62,11 @@ def release(service: str, version: str, own: Path | None = None) -> Release | No
     preamble = _PREAMBLE.fullmatch(parse(text, name).preamble)
     if not preamble:
         raise CatalogueError(f"{name} does not begin as a release", expected="Author:, Date:, a blank line, why")
-    return Release(service, version, preamble["author"], date.fromisoformat(preamble["date"]), preamble["message"])
+    try:
+        day = date.fromisoformat(preamble["date"])
+    except ValueError as error:
+        raise CatalogueError(f"{name} is of no day: {error}", expected="Date: YYYY-MM-DD") from error
+    return Release(service, version, preamble["author"], day, preamble["message"])
 
 
 def files(service: str, version: str, own: Path | None = None) -> dict[str, str]:
@@ -130,7 +134,10 @@ def _left_out(path: Path) -> bool:
 
 
 def _read(path: Path) -> str:
-    return path.read_bytes().decode()
+    try:
+        return path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path} cannot be read: {error}", expected="a text file in UTF-8") from error
 
 
 def _folder(service: str) -> str:

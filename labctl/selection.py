@@ -17,7 +17,7 @@ def select(
 
     Raises InputError, or NotFoundError with the nearest fault or revision.
     """
-    part = shards.parse(shard) if shard else None
+    part = shards.parse(shard) if shard is not None else None
     if sum((bool(ids), everything, changed is not None)) != 1:
         raise InputError(
             "say which faults to verify, in one way",

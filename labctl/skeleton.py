@@ -5,6 +5,7 @@ It loads and holds together, and changes nothing. Every TODO(field) in it is wha
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from faults import FAULTS
@@ -13,6 +14,7 @@ from labctl.catalogue_list import with_fault
 from labctl.errors import CatalogueError, InputError
 from labctl.files import write_text
 from labctl.paths import checkout_root
+from labctl.private_files import refused
 
 MAX_ID = 60
 _TEXTS = Path(__file__).parent / "skeletons"
@@ -25,10 +27,13 @@ def write_skeleton(fault_id: str, folder: Path | None = None) -> list[Path]:
     """
     texts = _own(_checked(fault_id), folder) if folder else _shipped(_checked(fault_id))
     for path in texts:
-        if path.exists() and path.name != "__init__.py":
+        if os.path.lexists(path) and path.name != "__init__.py":
             raise CatalogueError(f"{path} is there already", expected="a name that is free", todo="choose another name")
     for path, text in texts.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise refused(path.parent, error) from error
         write_text(path, text)
     return list(texts)
 
@@ -39,7 +44,7 @@ def fault_text(fault_id: str) -> str:
 
 
 def _own(fault_id: str, folder: Path) -> dict[Path, str]:
-    own = folder.expanduser().absolute()
+    own = fault_files.own_folder(folder)
     name = fault_files.file_name(fault_id)
     return {own / name: fault_text(fault_id), own / "tests" / f"test_{name}": _filled("own_test", fault_id)}
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from rich.cells import cell_len
+
 from labctl.errors import InputError
 
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -12,13 +14,15 @@ _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 def visible(text: str) -> str:
     """Return `text` with control, invisible and direction-changing characters spelled out, a new line too.
 
-    Whatever a service wrote into a log line must not move the cursor, colour the screen or hide a part of itself.
+    Whatever a service wrote into a log line must not move the cursor, colour the screen or hide a part of itself, nor
+    all of it: marks with nothing to stand on have no width, and a table would leave them out.
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
+    shown = "".join(
         _spelled(character) if unicodedata.category(character) in _UNSAFE else character for character in text
     )
+    return shown if cell_len(shown) else "".join(map(_spelled, shown))
 
 
 def visible_lines(text: str) -> str:

@@ -21,7 +21,7 @@ class Listed:
 
 
 def faults(folder: CatalogueOption = None, as_json: JsonOption = False) -> None:
-    """List the faults that can be practised: category, difficulty, tracks; never what is behind them."""
+    """List the faults that can be practised: category, difficulty, tracks, least load; never what is behind them."""
     rows = [listed(fault) for fault in catalogue.known(folder)]
     console.emit({"faults": rows}, lambda: _show(rows), as_json=as_json)
 
@@ -34,7 +34,7 @@ def listed(fault: Fault) -> Listed:
 
 def _show(rows: list[Listed]) -> None:
     console.table(
-        ("ID", "CATEGORY", "DIFFICULTY", "TRACKS"),
-        ((row.id, row.category, f"{row.difficulty} of 5", ", ".join(row.tracks)) for row in rows),
+        ("ID", "CATEGORY", "DIFFICULTY", "TRACKS", "LEAST LOAD"),
+        ((row.id, row.category, f"{row.difficulty} of 5", ", ".join(row.tracks), f"{row.min_rps:g}/s") for row in rows),
     )
     console.show("\nPractise one: labctl break ID; or let labctl choose and keep it hidden: labctl break")

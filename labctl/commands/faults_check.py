@@ -7,11 +7,13 @@ one.
 from __future__ import annotations
 
 import typer
+from rich.text import Text
 
 from labctl import console
 from labctl.catalogue_check import Finding, check_folder, check_shipped
 from labctl.errors import EXIT_ERROR
 from labctl.options import CatalogueOption, JsonOption
+from labctl.text import visible
 
 
 def check(folder: CatalogueOption = None, as_json: JsonOption = False) -> None:
@@ -24,7 +26,6 @@ def check(folder: CatalogueOption = None, as_json: JsonOption = False) -> None:
 
 
 def _show(found: list[Finding]) -> None:
-    for each in found:
-        console.show(str(each))
+    console.lines(Text(visible(str(each))) for each in found)
     files = len({each.file for each in found})
     console.show(f"\n{len(found)} problems in {files} files" if found else "The catalogue is sound.")

@@ -80,7 +80,7 @@ def verify(  # noqa: PLR0913 - a parameter for each option
 
     Exit 0 only when everything that was asked for was run, and passes.
     """
-    only_soak = bool(soak) and not (faults or everything or changed is not None or shard)
+    only_soak = bool(soak) and not (faults or everything or changed is not None or shard is not None)
     known = catalogue.known(folder)
     ids = faults or []
     chosen = [] if only_soak else selection.select(known, ids, everything=everything, changed=changed, shard=shard)

@@ -22,6 +22,7 @@ from tests.support.fake_metrics import FakeMetrics
 RISK_ENV = "# How long features are fresh.\nFEATURE_CACHE_TTL_SECONDS=3600\n\nDB_POOL_MAX=3\n"
 PAYMENTS_ENV = "RISK_TIMEOUT_MS=200\nDB_POOL_MAX=8\n"
 REDIS_ENV = "MAXMEMORY=48mb\nMAXMEMORY_POLICY=volatile-lru\n"
+SHIPPED = paths.bundle_root() / "compose" / "config"
 CORES_IN_USE = 0.04
 ACQUIRER_ENV = "DETOUR_RATIO=0\nREFUSED_SCHEMES=\n"
 
@@ -84,14 +85,20 @@ def make_record(name: str = "lab", rps: float = 20.0) -> LabRecord:
     return LabRecord(name, f"labctl-{name}", ports, "127.0.0.1", rps, 1, 1_000_000.0, "running")
 
 
+def _laid_over(text: str, shipped: str) -> str:
+    """Return the text with those of the shipped settings that it lacks: every setting there is can be changed."""
+    settings = [line for line in shipped.splitlines() if "=" in line and not line.startswith("#")]
+    missing = [line for line in settings if f"{line.partition('=')[0]}=" not in text]
+    return "".join(f"{line}\n" for line in (*text.splitlines(), *missing))
+
+
 def make_lab(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStack]:
-    """Make a lab in the test's state directory, configured from two small files."""
+    """Make a lab in the test's state directory, configured from small files over the shipped ones."""
     defaults = tmp_path / "defaults"
     defaults.mkdir(exist_ok=True)
-    (defaults / "risk.env").write_text(RISK_ENV)
-    (defaults / "payments.env").write_text(PAYMENTS_ENV)
-    (defaults / "redis.env").write_text(REDIS_ENV)
-    (defaults / "acquirer.env").write_text(ACQUIRER_ENV)
+    small = {"risk": RISK_ENV, "payments": PAYMENTS_ENV, "redis": REDIS_ENV, "acquirer": ACQUIRER_ENV}
+    for shipped in SHIPPED.glob("*.env"):
+        (defaults / shipped.name).write_text(_laid_over(small.get(shipped.stem, ""), shipped.read_text("utf-8")))
     lab = Lab(name)
     paths.make_private_dir(lab.folder)
     lab.configuration = Configuration(lab.folder / "config", defaults)

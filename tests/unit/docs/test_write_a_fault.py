@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from labctl import catalogue, paths, probe
+from labctl.catalogue_check import check_folder
 from labctl.configuration import Configuration
 from labctl.fault import Fault
+from labctl.fault_files import file_name
 from labctl.lab import Lab
 from labctl.skeleton import fault_text
 from tests.support.markdown import ROOT, Page
@@ -58,6 +60,14 @@ def calls(step: Any) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize("block", FILES)
 def test_every_complete_file_holds_together(tmp_path: Path, block: str) -> None:
     assert catalogue.problems(load(tmp_path, block)) == []
+
+
+def test_the_last_one_is_sound(tmp_path: Path) -> None:
+    fault = load(tmp_path, LAST)
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / file_name(fault.id)).write_text(LAST, "utf-8")
+    assert check_folder(own) == []
 
 
 def test_the_first_one_is_what_faults_new_writes_and_does_nothing(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from labctl.catalogue import adjacent, by_id, pick, problems, tracks
 from labctl.errors import CatalogueError, InputError, NotFoundError
 from labctl.fault import Link, RootCause, near_miss
-from labctl.probe import Probe, Tolerance, at_least
+from labctl.probe import Probe, Tolerance, at_least, between
 from labctl.vocabulary import Component, Mechanism, Trigger
 from tests.support.example_fault import CAUSE, CPU, ERRORS, EXAMPLE, QUEUE, example
 
@@ -116,6 +116,8 @@ ELSEWHERE = RootCause(Component.LEDGER, Trigger.BAD_DATA, Mechanism.POISON_MESSA
         ({"must_not_move": (Probe("empty", " ", at_least(1)),)}, "probe 'empty' is empty"),
         ({"must_not_move": (Probe(QUEUE.name, "other", at_least(1)),)}, "two probes are named 'risk: queue'"),
         ({"must_not_move": (Probe("any", "any", Tolerance()),)}, "probe 'any' tolerates everything"),
+        ({"must_not_move": (Probe("odd", "odd", between(2, 1)),)}, "probe 'odd' can never hold"),
+        ({"must_not_move": (Probe("odd", "odd", at_least(float("nan"))),)}, "probe 'odd' can never hold"),
     ],
 )
 def test_what_does_not_hold_together_is_said(changed: dict[str, Any], problem: str) -> None:

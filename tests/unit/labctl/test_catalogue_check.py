@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,6 +42,38 @@ def test_documentation_that_says_something_else_is_stale(monkeypatch: pytest.Mon
     assert stale == ["README.md", "faults.md"]
 
 
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [({"accepted": FAULTS[0].root_cause}, "accepted"), ({"impact": None}, "impact"), ({"id": "other-id"}, "id")],
+)
+def test_a_shipped_fault_that_holds_something_else_is_said_by_field(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any], field: str
+) -> None:
+    wrong = replace(FAULTS[0], **changed)
+    monkeypatch.setattr(sys.modules[f"faults.{FAULTS[0].id.replace('-', '_')}"], "FAULT", wrong)
+    monkeypatch.setattr(catalogue_check, "FAULTS", (wrong, *FAULTS[1:]))
+    found = [each for each in check_shipped() if each.field not in ("faults", "root_cause", "title")]
+    assert [(Path(each.file).stem, each.field) for each in found] == [(FAULTS[0].id.replace("-", "_"), field)]
+
+
+def test_shipped_releases_are_read_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(tmp_path, "no patch", "rsk/1.10.0.patch")
+    monkeypatch.setattr(catalogue_check, "SHIPPED_RELEASES", tmp_path)
+    assert [each.file for each in check_shipped() if each.field == "release"] == [str(path)]
+
+
+def test_releases_that_are_no_folder(tmp_path: Path) -> None:
+    put(tmp_path, finished("own-fault"))
+    path = put(tmp_path, "", "releases")
+    assert [(each.file, each.field) for each in check_folder(tmp_path)] == [(str(path), "release")]
+
+
+def test_a_folder_without_a_fault(tmp_path: Path) -> None:
+    put(tmp_path, "", "_shared.py")
+    put(tmp_path, "", ".#own_fault.py")
+    assert [str(each) for each in check_folder(tmp_path)] == [f"{tmp_path}: FAULT: no fault is in this folder"]
+
+
 def test_a_sound_folder(tmp_path: Path) -> None:
     put(tmp_path, finished("own-fault"))
     assert check_folder(tmp_path) == []
@@ -53,7 +87,7 @@ def test_a_sound_folder(tmp_path: Path) -> None:
         ("Link(Component.GATEWAY", "Link(Component.LEDGER", "chain[1]", "the chain jumps from ledger to clients"),
         ("difficulty=3", "difficulty=6", "difficulty", "no difficulty from 1 to 5"),
         ("Impact.CHECKOUT_ERRORS", "'everything'", "impact[0]", "expected an Impact"),
-        ("Component.PAYMENTS", "Component.PAYMENT", "line", "AttributeError"),
+        ("Component.PAYMENTS", "Component.PAYMENT", "line", "did you mean PAYMENTS?"),
         ("changes", "TODO(must_move): tell", "must_move", "still to do (line"),
     ],
 )
@@ -64,6 +98,14 @@ def test_every_problem_has_its_file_and_field(tmp_path: Path, old: str, new: str
     found = check_folder(tmp_path)
     assert {each.file for each in found} == {str(path)}
     assert any(field in each.field and said in each.problem for each in found), found
+
+
+def test_what_is_left_to_do_in_its_test_is_said_too(tmp_path: Path) -> None:
+    put(tmp_path, finished("own-fault"))
+    test = put(tmp_path, "# TODO(test): say what it changes", "tests/test_own_fault.py")
+    assert [str(each) for each in check_folder(tmp_path)] == [
+        f"{test}: test: still to do (line 1): say what it changes"
+    ]
 
 
 def test_one_bad_file_does_not_hide_another(tmp_path: Path) -> None:
@@ -81,6 +123,7 @@ def test_two_faults_that_can_not_be_told_apart(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["risk/latest.patch", "riks/2.0.0.patch", "risk/notes.txt", "risk/99.0.0.patch"])
 def test_a_release_that_would_not_apply(tmp_path: Path, name: str) -> None:
+    put(tmp_path, finished("own-fault"))
     path = put(tmp_path, "no patch", f"releases/{name}")
     assert [(each.file, each.field) for each in check_folder(tmp_path)] == [(str(path), "release")]
 

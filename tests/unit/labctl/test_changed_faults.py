@@ -46,6 +46,21 @@ def test_what_a_path_touches(root: Path, path: str, ids: list[str]) -> None:
     assert [each.id for each in touched(FAULTS, [path], root)] == ids
 
 
+@pytest.mark.parametrize(
+    ("path", "ids"),
+    [
+        ("ours/my_fault.py", ["my-fault"]),
+        ("ours/tests/test_my_fault.py", ["my-fault"]),
+        ("ours/_shared.py", ["my-fault", "other-fault"]),
+        ("ours/releases/risk/2.0.0.patch", ["my-fault", "other-fault"]),
+        ("faults/config_fault.py", ["config-fault"]),
+    ],
+)
+def test_what_a_path_in_a_folder_of_ones_own_touches(root: Path, path: str, ids: list[str]) -> None:
+    own = tuple(example(id=f"{name}-fault", folder=root / "ours") for name in ("my", "other"))
+    assert [each.id for each in touched((*FAULTS, *own), [path], root)] == ids
+
+
 def test_several_paths_touch_each_fault_once_in_the_catalogues_order(root: Path) -> None:
     paths = ["faults/job_fault.py", "tests/unit/faults/test_job_fault.py", "faults/code_fault.py"]
     assert touched(FAULTS, paths, root) == [CODE, JOB]

@@ -60,13 +60,13 @@ def test_a_revision_is_never_an_option(root: Path, base: str) -> None:
 
 
 def test_outside_of_a_checkout(tmp_path: Path) -> None:
-    with pytest.raises(LabStateError, match="not a git checkout"):
+    with pytest.raises(LabStateError, match="no git checkout"):
         changed_files(tmp_path, "main")
 
 
 def test_below_the_top_of_somebody_elses_checkout(root: Path) -> None:
     (root / "site-packages").mkdir()
-    with pytest.raises(LabStateError, match="not a git checkout"):
+    with pytest.raises(LabStateError, match="no git checkout"):
         changed_files(root / "site-packages", "main")
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from faults import FAULTS
 from labctl import catalogue
 from labctl.errors import CatalogueError
-from labctl.fault_files import FaultFileError, load_file, load_folder
+from labctl.fault_errors import FaultFileError
+from labctl.fault_files import load_file, load_folder
 from labctl.skeleton import fault_text
 
 OWN = fault_text("own-fault")

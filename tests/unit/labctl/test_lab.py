@@ -11,7 +11,7 @@ from labctl.errors import EngineError, InputError, LabStateError, NotFoundError
 from labctl.images import Images
 from labctl.journal import LOOK_UP
 from labctl.lab import RELEASES, RESTORER, Lab
-from tests.support.fake_lab import RISK_ENV, FakeStack, make_lab
+from tests.support.fake_lab import FakeStack, make_lab
 
 TTL = "FEATURE_CACHE_TTL_SECONDS"
 
@@ -51,8 +51,9 @@ def test_the_flag_is_only_needed_for_other_names(made: tuple[Lab, FakeStack]) ->
 
 def test_a_change_reaches_the_file_the_feed_and_the_container(made: tuple[Lab, FakeStack]) -> None:
     lab, stack = made
+    before = lab.config("risk")
     change = lab.change_config("risk", TTL, "5", author="c.meyer", summary="Fresher features")
-    assert lab.config("risk") == {TTL: "5", "DB_POOL_MAX": "3"}
+    assert lab.config("risk") == {**before, TTL: "5"} != before
     assert stack.rollouts == ["risk"]
     assert lab.store.changes.list() == [change]
     assert change is not None
@@ -81,9 +82,11 @@ def test_unknown_services_and_settings_get_the_nearest(made: tuple[Lab, FakeStac
 
 def test_restoring_gives_back_the_shipped_text_comments_included(made: tuple[Lab, FakeStack]) -> None:
     lab, stack = made
+    shipped = lab.configuration.text("risk")
     cut(lab)
     change = lab.restore_config("risk")
-    assert lab.configuration.text("risk") == RISK_ENV
+    assert lab.configuration.text("risk") == shipped
+    assert shipped.startswith("#")
     assert stack.rollouts == ["risk", "risk"]
     assert change is not None
     assert (change.author, change.new) == (RESTORER, f"{TTL}=3600")

@@ -165,6 +165,18 @@ def test_a_patch_beyond_its_service_or_beside_its_source_is_an_error(bundle: Pat
         releases.files("risk", "1.10.0")
 
 
+def test_a_patch_of_a_day_that_is_none(bundle: Path) -> None:
+    rewrite(bundle, PATCH.replace("2026-03-04", "2026-13-45"))
+    with pytest.raises(CatalogueError, match="of no day"):
+        releases.release("risk", "1.10.0")
+
+
+def test_a_patch_that_is_no_text(bundle: Path) -> None:
+    (bundle / "services" / "releases" / "risk" / "1.10.0.patch").write_bytes(b"Author: a.nov\xe1k\n")
+    with pytest.raises(CatalogueError, match="cannot be read"):
+        releases.files("risk", "1.10.0")
+
+
 SHIPPED = [(service, version) for service in releases.services() for version in releases.versions(service)[1:]]
 
 

@@ -38,6 +38,11 @@ def test_a_shard_of_what_is_chosen() -> None:
     assert sorted(each.id for part in parts for each in part) == ["fault-one", "fault-three", "fault-two"]
 
 
+def test_an_empty_shard_is_no_way_to_say_all() -> None:
+    with pytest.raises(InputError):
+        chosen(everything=True, shard="")
+
+
 def test_an_unknown_one_gets_the_nearest() -> None:
     with pytest.raises(NotFoundError) as caught:
         chosen("fault-one", "fault-tow")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from faults import FAULTS
 from labctl import catalogue, skeleton
 from labctl.catalogue_check import check_file
-from labctl.errors import CatalogueError, InputError
+from labctl.errors import CatalogueError, HostError, InputError
 from labctl.fault_files import load_file
 from labctl.skeleton import MAX_ID, write_skeleton
 
@@ -85,6 +85,17 @@ def test_what_is_no_name(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError):
         write_skeleton(name, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_can_not_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(HostError, match="cannot write"):
+        write_skeleton("own-fault", tmp_path / "file" / "below")
+
+
+def test_a_home_that_nobody_has() -> None:
+    with pytest.raises(CatalogueError, match="cannot be read"):
+        write_skeleton("own-fault", Path("~nobody-at-all/faults"))
 
 
 @settings(deadline=None)

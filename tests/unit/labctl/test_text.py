@@ -20,6 +20,8 @@ from labctl.text import checked, visible, visible_lines
         ("\u202eleft", "\\u202eleft"),
         ("zero\u200bwidth", "zero\\u200bwidth"),
         ("\u2028", "\\u2028"),
+        ("e\u0300", "e\u0300"),
+        ("\u0300\u0301", "\\u0300\\u0301"),
         ("\x9b31m", "\\x9b31m"),
         ("\ud800", "\\ud800"),
         ("\U000e0041", "\\U000e0041"),
