@@ -17,7 +17,9 @@ redis-cli --scan --pattern "$1" | sed 's/^/MEMORY USAGE /' | redis-cli
 redis-cli INFO memory | sed -n 's/^used_memory:/used /p'
 """
 ENTRY_BYTES = 40
-"""What Redis keeps beside an entry that expires: its place in the table of when entries do."""
+"""What Redis keeps beside an entry that expires: what says when it does."""
+TABLE_BYTES = 2 * 8
+"""A place in each of two tables, of the entries and of when they expire. Both double with the entries, and shrink."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,14 @@ class RedisServer:
         """Return what is used, and what of it by the entries whose keys match `pattern`."""
         lines = self.docker.exec(self.container, "sh", "-c", _MEASURE, "sh", pattern).split()
         sizes = [int(line) for line in lines[:-2] if line.isdecimal()]
-        return Memory(used=int(lines[-1]), cached=sum(sizes) + ENTRY_BYTES * len(sizes))
+        return Memory(used=int(lines[-1]), cached=sum(sizes) + _beside(len(sizes)))
 
     def ask(self, *command: str) -> str:
         """Return what the server answers to a command, a refusal too."""
         return self.docker.exec(self.container, *_PROGRAM, *command).strip()
+
+
+def _beside(entries: int) -> int:
+    """Return the bytes that go with so many entries when they are evicted, beside their own."""
+    places = 1 << (entries - 1).bit_length() if entries else 0
+    return ENTRY_BYTES * entries + TABLE_BYTES * places

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from labctl.errors import EngineError
-from labctl.redis_server import ENTRY_BYTES, Memory, RedisServer
+from labctl.redis_server import ENTRY_BYTES, TABLE_BYTES, Memory, RedisServer
 from tests.support.fake_host import FakeHost
 
 
@@ -27,8 +27,8 @@ def test_the_password_is_on_no_command_line() -> None:
 
 
 def test_memory_altogether_and_of_some_entries() -> None:
-    host = FakeHost(used_memory=2000, entries=(300, 400))
-    assert RedisServer(host, "id").memory("features:*") == Memory(2000, 700 + 2 * ENTRY_BYTES)
+    host = FakeHost(used_memory=2000, entries=(300, 400, 500))
+    assert RedisServer(host, "id").memory("features:*") == Memory(2000, 1200 + 3 * ENTRY_BYTES + 4 * TABLE_BYTES)
 
 
 def test_an_empty_cache_uses_nothing() -> None:
