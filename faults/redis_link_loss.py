@@ -58,7 +58,7 @@ FAULT = Fault(
     must_move=(RESENT, UNANSWERED, TAIL, SLOW),
     must_not_move=(
         probes.command_time("get", at_most(0.0005)),
-        probes.cpu("redis", stays(0.4, 2.2)),
+        probes.cpu("redis", at_most(0.1)),
         probes.throttled("risk", at_most(0.2)),
         probes.rolled_out("risk", at_most(0)),
         probes.evictions(at_most(0)),
@@ -71,7 +71,7 @@ FAULT = Fault(
     blast_radius=frozenset({C.LINK_RISK_REDIS, C.RISK, C.POSTGRES, C.PAYMENTS, C.GATEWAY, C.CLIENTS}),
     near_misses=(
         near_miss(C.REDIS, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "Redis takes microseconds, as it always did"),
-        near_miss(C.REDIS, T.INFRASTRUCTURE_FAILURE, M.CPU_THROTTLING, "Redis' CPU is level, and it is not throttled"),
+        near_miss(C.REDIS, T.INFRASTRUCTURE_FAILURE, M.CPU_THROTTLING, "Redis' CPU is idle, and it is not throttled"),
         near_miss(C.REDIS, T.CONFIGURATION_CHANGE, M.CACHE_EVICTION, "nothing is evicted, the keys are all there"),
         near_miss(C.LINK_RISK_REDIS, T.INFRASTRUCTURE_FAILURE, M.NETWORK_PARTITION, "most commands get through"),
         near_miss(C.LINK_RISK_REDIS, T.INFRASTRUCTURE_FAILURE, M.BANDWIDTH_LIMIT, "what arrives is not slower"),

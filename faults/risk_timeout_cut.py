@@ -62,7 +62,9 @@ FAULT = Fault(
         probes.latency("risk", "/assessments", 0.99, at_most(0.25)),
         probes.answers("risk", 503, at_most(0.02)),
         probes.cache_hit_ratio(stays(0.9, 1.1)),
-        probes.cpu("risk", stays(0.5, 1.8)),
+        probes.cpu("payments", stays(0.5, 1.6)),
+        probes.cpu("gateway", stays(0.5, 1.6)),
+        probes.cpu("risk", at_most(0.25)),  # it works for callers that are gone, too, and is idle all the same
         probes.memory("risk", stays(0.6, 1.5)),
         probes.traffic(stays(0.7, 1.4)),
         probes.failing("lookup|history|refund", at_most(0.02)),
