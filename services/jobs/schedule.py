@@ -29,10 +29,17 @@ class Schedule:
         names = sorted((job.name for job in self._jobs if self._next[job.name] <= now), key=self._next.__getitem__)
         for job in self._jobs:
             if job.name in names:
-                missed = (now - self._next[job.name]) // job.every
-                self._next[job.name] += (missed + 1) * job.every
+                self._next[job.name] = _next_start(self._next[job.name], job.every, now)
         return names
 
     def wait(self, now: float) -> float:
         """Seconds until the next job is due."""
         return max(0.0, min(self._next.values()) - now)
+
+
+def _next_start(last: float, every: float, now: float) -> float:
+    """Return the first start after `now`, a whole number of intervals after the last one."""
+    start = last + (now - last) // every * every
+    while start <= now:  # once, or twice where the division was rounded down
+        start += every
+    return start
