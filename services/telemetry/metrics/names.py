@@ -27,7 +27,7 @@ def metric_name(name: str, unit: str, *, counter: bool = False, gauge: bool = Fa
     tokens += _unit_tokens(unit, tokens)
     if counter:
         tokens = [*(part for part in tokens if part != "total"), "total"]
-    if gauge and unit == "1":
+    elif gauge and unit == "1":
         tokens = [*(part for part in tokens if part != "ratio"), "ratio"]
     joined = "_".join(tokens)
     return f"_{joined}" if joined[0].isdigit() else joined
