@@ -23,7 +23,7 @@ SETTLES_S = 20
 
 
 def main(output: Path = PAGE) -> None:
-    """Measure a healthy lab, then each incident on it, three minutes each; takes about twelve."""
+    """Measure a healthy lab, then each incident on it; takes some seven minutes."""
     with measure.running(measure.NAME, 20) as launch, guard.exclusive(launch.lab, "verify"):
         pause(SETTLES_S)
         healthy = _figures(launch.lab, "the healthy lab")

@@ -8,18 +8,18 @@ from datetime import UTC, datetime
 
 from labctl.promql import mean, quantile, rare_rate, rate, share
 
-WINDOW_S = 180
+WINDOW_S = 90
 _CHECKOUTS = 'client_request_duration_seconds_count{job="clients",endpoint="checkout"%s}'
 _LOOK_UPS = 'cache_requests_total{job="risk",cache_name="features"%s}'
 _CLIENTS = ("client_request_duration_seconds", 'job="clients",endpoint="checkout"', WINDOW_S)
 _RISK = ("http_server_request_duration_seconds", 'job="risk",http_route="/assessments"', WINDOW_S)
 _HEALTHY = "Healthy"
-_HEAD = """# The reference incidents, measured
+_HEAD = f"""# The reference incidents, measured
 
 **Spoilers.** Two of the catalogue's incidents have figures to live up to: p95 of a checkout from 120 ms to 2.4 s,
 errors from 0.2% to 3%, CPU and memory level; for the second one also the cache's hit ratio from 92% to 55%, and three
-times as many database queries. This is what a lab at 20 requests/s shows over three minutes each, from the metrics that
-a learner sees. `.venv/bin/python -m bench.incidents` measures it anew and writes this page."""
+times as many database queries. This is what a lab at 20 requests/s shows over {WINDOW_S} seconds each, from the metrics
+that a learner sees. `.venv/bin/python -m bench.incidents` measures it anew and writes this page."""
 _QUERIES = """The queries are the statements that risk itself counts
 (`db_client_operation_duration_seconds_count{job="risk",db_operation_name="SELECT"}`)."""
 

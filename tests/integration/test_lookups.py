@@ -16,6 +16,7 @@ from labctl.journal import LOOK_UP
 from labctl.lab import Lab
 from labctl.lookups.database import ObserverDatabase
 from labctl.waiting import wait_until
+from tests.support.command_line import CommandLine
 
 pytestmark = pytest.mark.lab
 
@@ -285,13 +286,10 @@ def test_what_a_session_may_set_is_gone_with_it(lab: Lab, sql: str) -> None:
 
 
 def test_ctrl_c_cancels_the_query_in_the_server(lab: Lab) -> None:
-    process = subprocess.Popen(
-        command(lab, "sql", "SELECT pg_sleep(14)"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    wait_until(lambda: rows(lab, SLEEPING), what="the query", timeout=15)
-
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=10)
+    with CommandLine(lab.name).start("sql", "SELECT pg_sleep(14)") as process:
+        wait_until(lambda: rows(lab, SLEEPING), what="the query", timeout=15)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=10)
 
     assert process.returncode == 130
     assert "Traceback" not in said
