@@ -7,7 +7,6 @@ from pathlib import Path
 
 from bench import measure
 from bench.reference import ROWS, WINDOW_S, page
-from faults import FAULTS
 from labctl import catalogue, console, guard, injection, steady_state
 from labctl.errors import LabctlError, LabStateError
 from labctl.fault import Fault
@@ -22,14 +21,14 @@ SETTLES_S = 20
 """From an injection until its roll-out is over and requests that began before it have their answers."""
 
 
-def main(output: Path = PAGE) -> None:
+def main() -> None:
     """Measure a healthy lab, then each incident on it; takes some seven minutes."""
     with measure.running(measure.NAME, 20) as launch, guard.exclusive(launch.lab, "verify"):
         pause(SETTLES_S)
         healthy = _figures(launch.lab, "the healthy lab")
-        incidents = {each: _incident(launch.lab, catalogue.by_id(each, FAULTS)) for each in REFERENCES}
+        incidents = {each: _incident(launch.lab, catalogue.by_id(each)) for each in REFERENCES}
     text = page(healthy, incidents, describe())
-    write_text(output, text)
+    write_text(PAGE, text)
     console.show(text)
 
 

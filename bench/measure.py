@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from bench import queries
 from labctl import console, guard, paths
 from labctl.docker import Docker
 from labctl.errors import EngineError, LabStateError
@@ -18,7 +19,6 @@ from labctl.fault import Fault
 from labctl.lab import Lab
 from labctl.launch import Launch, bring_up
 from labctl.plan import Wish
-from labctl.promql import quantile, share
 from labctl.series_record import SeriesRecord
 from labctl.teardown import tear_down
 from labctl.verification import verify
@@ -29,11 +29,9 @@ WINDOW_S = 60
 NAME = "bench"
 _MEMORY = "sum by (service) (container_memory_working_set_bytes)"
 _CPU = f"sum by (service) (rate(container_cpu_usage_seconds_total[{WINDOW_S}s]))"
-_P95 = quantile(0.95, "client_request_duration_seconds", 'job="clients",endpoint="checkout"', WINDOW_S)
-_CHECKOUTS = 'client_request_duration_seconds_count{job="clients",endpoint="checkout"%s}'
-_ERRORS = share(_CHECKOUTS % ',outcome="error"', _CHECKOUTS % "", WINDOW_S)
-_LOOK_UPS = 'cache_requests_total{job="risk",cache_name="features"%s}'
-_MISSES = share(_LOOK_UPS % ',cache_result="miss"', _LOOK_UPS % "", WINDOW_S)
+_P95 = queries.checkout_latency(0.95, WINDOW_S)
+_ERRORS = queries.failing_checkouts(WINDOW_S)
+_MISSES = queries.look_ups("miss", WINDOW_S)
 _NOT_COPIED = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache", ".hypothesis", "build", "dist")
 
 

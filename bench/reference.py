@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from labctl.promql import mean, quantile, rare_rate, rate, share
+from bench import queries
+from labctl.promql import mean, quantile, rare_rate, rate
+from labctl.tables import table
 
 WINDOW_S = 90
-_CHECKOUTS = 'client_request_duration_seconds_count{job="clients",endpoint="checkout"%s}'
-_LOOK_UPS = 'cache_requests_total{job="risk",cache_name="features"%s}'
-_CLIENTS = ("client_request_duration_seconds", 'job="clients",endpoint="checkout"', WINDOW_S)
 _RISK = ("http_server_request_duration_seconds", 'job="risk",http_route="/assessments"', WINDOW_S)
-_HEALTHY = "Healthy"
 _HEAD = f"""# The reference incidents, measured
 
 **Spoilers.** Two of the catalogue's incidents have figures to live up to: p95 of a checkout from 120 ms to 2.4 s,
@@ -48,24 +46,10 @@ def _cpu(matchers: str = "") -> str:
 
 
 ROWS = (
-    Row("Checkout, p95", quantile(0.95, *_CLIENTS), " ms", 1000, aim="120 ms, then 2400 ms"),
-    Row("Checkout, p50", quantile(0.5, *_CLIENTS), " ms", 1000),
-    Row(
-        "Checkouts that fail",
-        share(_CHECKOUTS % ',outcome="error"', _CHECKOUTS % "", WINDOW_S),
-        "%",
-        100,
-        1,
-        "0.2%, then 3%",
-    ),
-    Row(
-        "Cache hit ratio",
-        share(_LOOK_UPS % ',cache_result="hit"', _LOOK_UPS % "", WINDOW_S),
-        "%",
-        100,
-        1,
-        "92%; 55% (the second)",
-    ),
+    Row("Checkout, p95", queries.checkout_latency(0.95, WINDOW_S), " ms", 1000, aim="120 ms, then 2400 ms"),
+    Row("Checkout, p50", queries.checkout_latency(0.5, WINDOW_S), " ms", 1000),
+    Row("Checkouts that fail", queries.failing_checkouts(WINDOW_S), "%", 100, 1, "0.2%, then 3%"),
+    Row("Cache hit ratio", queries.look_ups("hit", WINDOW_S), "%", 100, 1, "92%; 55% (the second)"),
     Row(
         "Risk's queries",
         rate('db_client_operation_duration_seconds_count{job="risk",db_operation_name="SELECT"}', WINDOW_S),
@@ -105,7 +89,7 @@ def page(
     healthy: Mapping[str, float], incidents: Mapping[str, Mapping[str, float]], machine: Mapping[str, str | int]
 ) -> str:
     """Return the page. Values by the rows' names, in the queries' units; incidents by the faults' ids."""
-    head = ("Figure", _HEALTHY, *(f"`{fault}`" for fault in incidents), "Aim")
+    head = ("Figure", "Healthy", *(f"`{fault}`" for fault in incidents), "Aim")
     rows = [
         (
             row.name,
@@ -116,10 +100,5 @@ def page(
         for row in ROWS
     ]
     facts = f"{machine['system']}, {machine['cores']} cores, Docker {machine['docker']}"
-    measured = f"{facts}; measured on {datetime.now(UTC).date().isoformat()}. {_QUERIES}"
-    return "\n\n".join((_HEAD, _table(head, rows), measured)) + "\n"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = (head, ["---"] * len(head), *rows)
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    measured = f"{facts}; measured on {datetime.now(UTC).date().isoformat()}."
+    return "\n\n".join((_HEAD, table(head, rows), measured, _QUERIES)) + "\n"

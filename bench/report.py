@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from bench.budgets import Figure
+from labctl.tables import table
 
 _HEAD = """# Measured budgets
 
@@ -21,14 +22,14 @@ def report(
     outcomes: Mapping[str, int],
 ) -> str:
     """Return the page. `use` maps services to memory (MB) and CPU (cores), `outcomes` outcomes to counts."""
-    parts = [_HEAD, _machine(machine), _table(("Figure", "Measured", "Budget", "Ratio", "Samples"), map(_row, figures))]
+    parts = [_HEAD, _machine(machine), table(("Figure", "Measured", "Budget", "Ratio", "Samples"), map(_row, figures))]
     if outcomes:
         parts.append(
             "Verifications: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()) + f"; {_KEPT}."
         )
     if use:
         rows = [(service, f"{memory:.0f}", f"{cores:.3f}") for service, (memory, cores) in use.items()]
-        parts.append(_table(("Service", "Memory, MB", "CPU, cores"), rows))
+        parts.append(table(("Service", "Memory, MB", "CPU, cores"), rows))
     return "\n\n".join(parts) + "\n"
 
 
@@ -46,8 +47,3 @@ def _row(figure: Figure) -> tuple[str, ...]:
         f"{figure.ratio:.2f}",
         f"{low} to {high}",
     )
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = (head, ["---"] * len(head), *rows)
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)

@@ -57,7 +57,7 @@ FAULT = Fault(
         probes.pool_size("payments", stays(0.9, 1.1)),
         probes.query_mean("payments", shrinks(1.8)),
         probes.queries_per_answer("payments", shrinks(1.6)),
-        probes.cpu("postgres", at_most(0.5)),
+        probes.cpu("postgres", at_most(0.5)),  # idle, scheduled reports included
         probes.traffic(stays(0.7, 1.4)),
     ),
     symptom=FAILING,

@@ -53,7 +53,7 @@ def check_shipped() -> list[Finding]:
             typed.append((path, fault))
     root = checkout_root()
     # What the documentation should say can't be told of faults that hold something else than they should.
-    stale = _stale(root) if root and all(map(_is_typed, FAULTS)) else ()
+    stale = _stale(root) if root and len(typed) == len(FAULTS) else ()
     return [*found, *_twice(typed), *_releases(SHIPPED_RELEASES, None), *stale]
 
 
@@ -128,7 +128,8 @@ def _twice(placed: Sequence[Placed]) -> Iterator[Finding]:
 def _releases(folder: Path, own: Path | None) -> Iterator[Finding]:
     """Tell of every release in `folder` that can't be built; `own` is it, or None for the shipped one."""
     try:
-        paths = [path for service in _listed(folder) if service.suffix != ".md" for path in _listed(service)]
+        services = [each for each in _listed(folder) if each.suffix != ".md"]
+        paths = [path for service in services for path in _listed(service)]
     except OSError as error:
         yield Finding(str(error.filename or folder), "release", f"cannot be read: {error.strerror}")
         return
@@ -146,9 +147,9 @@ def _releases(folder: Path, own: Path | None) -> Iterator[Finding]:
 
 def _listed(folder: Path) -> list[Path]:
     """Return what is in a folder, but for hidden files, sorted; nothing where there is none. Raises OSError."""
-    if not folder.exists() and not folder.is_symlink():
+    if not os.path.lexists(folder):
         return []
-    return sorted(Path(each.path) for each in os.scandir(folder) if not each.name.startswith("."))
+    return sorted(each for each in folder.iterdir() if not each.name.startswith("."))
 
 
 def _next(error: FaultFileError) -> list[str]:

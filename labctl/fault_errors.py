@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import traceback
 from enum import EnumType
 from pathlib import Path
 
-from labctl.errors import CatalogueError
+from labctl.errors import CatalogueError, NotFoundError
 
 MEND = "mend the file; `labctl faults check` reads it"
 
@@ -39,10 +38,9 @@ def _syntax(error: SyntaxError) -> tuple[Path, int] | None:
 
 
 def _said(error: BaseException) -> str:
-    kind = getattr(error, "obj", None) if isinstance(error, AttributeError) else None
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"
-    if isinstance(kind, EnumType) and isinstance(error, AttributeError):
-        near = difflib.get_close_matches(str(error.name), list(kind.__members__), n=1, cutoff=0.4)
-        return f"{kind.__name__} has no {error.name}" + (f"; did you mean {near[0]}?" if near else "")
+    if isinstance(error, AttributeError) and isinstance(error.obj, EnumType):
+        unknown = NotFoundError(error.obj.__name__, str(error.name), error.obj.__members__)
+        return f"{unknown.what}; {unknown.expected}"
     return f"{type(error).__name__}: {error}"

@@ -48,6 +48,6 @@ def _bring_up_to_date(lab: Lab, *, give_up: bool) -> None:
     with locked(lab.name, "debrief"):
         guard.recover(lab)
         incidents.reconcile(lab)
-        if give_up:
-            incidents.give_up(lab)
-        incidents.keep_curves(lab)
+        ended = incidents.give_up(lab) if give_up else None
+        if ended is None:
+            incidents.keep_curves(lab)

@@ -19,7 +19,8 @@ def heal(name: NameOption = DEFAULT_NAME, folder: CatalogueOption = None, as_jso
     with guard.exclusive(lab, "heal"):
         incidents.reconcile(lab)
         ended = incidents.give_up(lab)
-        incidents.keep_curves(lab)
+        if ended is None:
+            incidents.keep_curves(lab)
         healed = _heal(lab)
         readings = _steady(lab) if healed else _now(lab)
     answer = {

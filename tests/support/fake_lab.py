@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from labctl import paths
+from labctl import env_file, paths
 from labctl.configuration import Configuration
 from labctl.cpu_limits import in_use
 from labctl.docker import Container
@@ -87,9 +87,8 @@ def make_record(name: str = "lab", rps: float = 20.0) -> LabRecord:
 
 def _laid_over(text: str, shipped: str) -> str:
     """Return the text with those of the shipped settings that it lacks: every setting there is can be changed."""
-    settings = [line for line in shipped.splitlines() if "=" in line and not line.startswith("#")]
-    missing = [line for line in settings if f"{line.partition('=')[0]}=" not in text]
-    return "".join(f"{line}\n" for line in (*text.splitlines(), *missing))
+    own = env_file.parse(text)
+    return text + env_file.render({key: value for key, value in env_file.parse(shipped).items() if key not in own})
 
 
 def make_lab(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStack]:

@@ -35,7 +35,7 @@ def test_the_file_that_is_wrong_is_named_not_the_one_that_imports_it(
 
 def test_a_word_that_is_in_no_vocabulary_gets_the_nearest(tmp_path: Path) -> None:
     error = told(tmp_path, "from labctl.vocabulary import Mechanism\nMechanism.TIMEOUT_TO_SHORT\n")
-    assert error.problem == "Mechanism has no TIMEOUT_TO_SHORT; did you mean TIMEOUT_TOO_SHORT?"
+    assert error.problem == "no Mechanism named 'TIMEOUT_TO_SHORT'; did you mean 'TIMEOUT_TOO_SHORT'?"
 
 
 @pytest.mark.parametrize(("text", "field"), [("x = 1\x00", "line 1"), ("raise BaseException('no')", "line 1")])

@@ -39,7 +39,7 @@ def test_a_whole_catalogue(tree: Path) -> None:
     ("file", "old", "new", "said"),
     [
         ("whale_merchant.py", "difficulty=", "difficulty=2 ", "SyntaxError"),
-        ("whale_merchant.py", "M.DATA_SKEW", "M.DATA_SKEWED", "did you mean DATA_SKEW?"),
+        ("whale_merchant.py", "M.DATA_SKEW", "M.DATA_SKEWED", "did you mean 'DATA_SKEW'?"),
         ("whale_merchant.py", "FAULT = ", "FAUL = ", "has no attribute 'FAULT'"),
     ],
 )
