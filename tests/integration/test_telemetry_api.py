@@ -20,7 +20,9 @@ PATIENCE_S = 20.0
 
 @pytest.fixture
 def telemetry(lab: Any) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"http://127.0.0.1:{lab.record.ports.telemetry}", trust_env=False) as client:
+    url = f"http://127.0.0.1:{lab.record.ports.telemetry}"
+    # Longer than the service gives a query: a slow one is then an answer that says so.
+    with httpx.Client(base_url=url, timeout=PATIENCE_S, trust_env=False) as client:
         yield client
 
 

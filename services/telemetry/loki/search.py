@@ -64,14 +64,21 @@ def entries(
 ) -> Iterator[Entry]:
     """Return the entries that pass the whole query, in order of time."""
     chosen = {stream.id: stream for stream in streams(connection, query.matchers)}
-    where, parameters = _where([*chosen.values()], window)
-    for text, value in pushed(query.stages):
+    select, parameters = selection([*chosen.values()], query.stages, window, backward=backward)
+    rows = deadline.watch(connection.execute(select, parameters))
+    return pipeline.run(query.stages, (_entry(chosen[stream], at, line, more) for at, stream, line, more in rows))
+
+
+def selection(
+    chosen: Sequence[Stream], stages: Iterable[Stage], window: Window, *, backward: bool
+) -> tuple[str, list[int | str]]:
+    """Return the statement that reads the entries which may pass, in order of time, and its parameters."""
+    where, parameters = _where(chosen, window)
+    for text, value in pushed(stages):
         where += f" AND {text}"
         parameters.append(value)
     order = "DESC" if backward else "ASC"
-    select = f"SELECT time_ns, stream, line, metadata FROM logs WHERE {where} ORDER BY time_ns {order}"  # noqa: S608
-    rows = deadline.watch(connection.execute(select, parameters))
-    return pipeline.run(query.stages, (_entry(chosen[stream], at, line, more) for at, stream, line, more in rows))
+    return f"SELECT time_ns, stream, line, metadata FROM logs WHERE {where} ORDER BY time_ns {order}", parameters  # noqa: S608
 
 
 def _entry(stream: Stream, time_ns: int, line: str, metadata: str) -> Entry:
@@ -101,4 +108,5 @@ def pushed(stages: Iterable[Stage]) -> Iterator[tuple[str, str]]:
             case LineFilter(LineOp.CONTAINS, (text,)) if text and "\0" not in text:
                 yield "instr(line, ?) > 0", text
             case LabelFilter("trace_id", "=", str(trace_id)) if trace_id:
-                yield "trace_id = ?", trace_id
+                # The index of traces holds no line without one: SQLite uses it only when told that this one isn't "".
+                yield "trace_id != '' AND trace_id = ?", trace_id

@@ -87,7 +87,7 @@ def test_sizes_of_streams(reader: Reader) -> None:
 @pytest.mark.parametrize(
     ("stages", "conditions"),
     [
-        (' |= "a" | trace_id="t"', [("instr(line, ?) > 0", "a"), ("trace_id = ?", "t")]),
+        (' |= "a" | trace_id="t"', [("instr(line, ?) > 0", "a"), ("trace_id != '' AND trace_id = ?", "t")]),
         (' | json |= "a" | trace_id="t"', []),
         (' |= "a" or "b"', []),
         (' != "a" |~ "b" | x="y" | trace_id!="t"', []),
@@ -102,3 +102,11 @@ def test_what_sqlite_can_check(stages: str, conditions: list[tuple[str, str]]) -
 def test_a_search_keeps_its_deadline(reader: Reader) -> None:
     with reader.open() as (connection, _), pytest.raises(QueryTimeoutError):
         list(search.entries(connection, query(ALL), EVER, Deadline(-1), backward=True))
+
+
+def test_a_trace_s_lines_are_found_by_their_index(reader: Reader) -> None:
+    stages = query(ALL + f' | trace_id="{TRACE.hex()}"').stages
+    with reader.open() as (connection, _):
+        select, parameters = search.selection(search.streams(connection, ()), stages, EVER, backward=True)
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {select}", parameters)]
+    assert plan[0] == "SEARCH logs USING INDEX logs_of_trace (trace_id=?)"
