@@ -28,7 +28,8 @@ def telemetry(lab: Any) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def prometheus(lab: Any) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"http://127.0.0.1:{lab.record.ports.prometheus}", trust_env=False) as client:
+    url = f"http://127.0.0.1:{lab.record.ports.prometheus}"
+    with httpx.Client(base_url=url, timeout=PATIENCE_S, trust_env=False) as client:
         yield client
 
 
