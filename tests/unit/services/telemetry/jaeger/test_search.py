@@ -69,6 +69,12 @@ def test_calls_between_services(reader: Reader) -> None:
         assert search.dependencies(connection, 2000, 5000) == []
 
 
+def test_calls_are_found_by_the_indexes(reader: Reader) -> None:
+    with reader.open() as (connection, _):
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {search.CALLS}", (0, 5000))]
+    assert not [step for step in plan if step.startswith(("SCAN child", "SCAN parent"))]
+
+
 def test_a_search_keeps_its_deadline(reader: Reader) -> None:
     query = TraceQuery(service="payments", start=0, end=10_000)
     with reader.open() as (connection, _), pytest.raises(QueryTimeoutError):
