@@ -21,7 +21,8 @@ from labctl.vocabulary import Trigger as T
 RELEASED = probes.released("gateway", at_least(0.5))
 MEMORY = probes.memory_peak("gateway", at_least(0.85))
 RESTARTS = probes.restarts("gateway", at_least(0.5))
-# What reaches the container as it ends fails, what comes while there is none waits a second, or fails as well.
+# What reaches the container as it ends fails, what comes while there is none waits a second, or fails as well. A
+# roll-out makes some wait for half of that.
 UNSERVED = probes.unserved(at_least(0.01))
 
 

@@ -110,9 +110,9 @@ def failing(endpoints: str, tolerance: Tolerance) -> Probe:
 
 
 def unserved(tolerance: Tolerance) -> Probe:
-    """Measure the share of the clients' requests that fail or take over half a second, whatever they ask for."""
+    """Measure the share of the clients' requests that fail or take over a second: a lost SYN costs that (RFC 6298)."""
     every = rate(f'{CLIENTS}_count{{job="clients"}}', RARE)
-    served = rate(f'{CLIENTS}_bucket{{job="clients",outcome="ok",le="0.5"}}', RARE)
+    served = rate(f'{CLIENTS}_bucket{{job="clients",outcome="ok",le="1.0"}}', RARE)
     return Probe("clients: failing or slow", f"({every} - {served}) / {every}", tolerance, "ratio")
 
 
