@@ -43,7 +43,7 @@ def cache_errors(tolerance: Tolerance) -> Probe:
 
 def evictions(tolerance: Tolerance) -> Probe:
     """Count the keys that Redis drops for want of memory, per second."""
-    return Probe("redis: evictions", rate("redis_evicted_keys_total"), tolerance, "1/s")
+    return Probe("redis: evictions", rate("redis_evicted_keys_total", RARE), tolerance, "1/s")
 
 
 def queries(service: str, tolerance: Tolerance) -> Probe:

@@ -67,7 +67,9 @@ FAULT = Fault(
         probes.traffic(stays(0.7, 1.4)),
         probes.released("risk", at_most(0)),
         probes.cache_errors(at_most(0.5)),
+        # Evictions come in bursts: between two of them only the limit tells.
         probes.evictions(at_most(0)),
+        probes.memory_limit(stays(0.9, 1.1)),
         probes.failing("lookup|history|refund", at_most(0.02)),
     ),
     symptom=FAILING,
