@@ -76,5 +76,5 @@ def traces(connection: sqlite3.Connection, ids: Sequence[bytes], deadline: Deadl
 
 
 def dependencies(connection: sqlite3.Connection, start_us: int, end_us: int) -> list[tuple[str, str, int]]:
-    """Caller, callee and number of calls between different services, of spans that began in the window."""
+    """Return caller, callee and number of calls between different services, for spans that began in the window (µs)."""
     return connection.execute(CALLS, (start_us, end_us)).fetchall()

@@ -13,4 +13,6 @@ def test_every_one_parses_and_looks_back_as_far_as_it_is_told(query: str) -> Non
 
 
 def test_hits_and_misses_are_told_apart() -> None:
-    assert queries.look_ups("hit", 20) == queries.look_ups("miss", 20).replace('"miss"', '"hit"')
+    hits, misses = queries.look_ups("hit", 20), queries.look_ups("miss", 20)
+    assert 'cache_result="hit"' in hits
+    assert hits.replace('"hit"', '"miss"') == misses != hits

@@ -104,7 +104,7 @@ def test_a_search_keeps_its_deadline(reader: Reader) -> None:
         list(search.entries(connection, query(ALL), EVER, Deadline(-1), backward=True))
 
 
-def test_a_trace_s_lines_are_found_by_their_index(reader: Reader) -> None:
+def test_the_lines_of_a_trace_are_found_by_its_index(reader: Reader) -> None:
     stages = query(ALL + f' | trace_id="{TRACE.hex()}"').stages
     with reader.open() as (connection, _):
         select, parameters = search.selection(search.streams(connection, ()), stages, EVER, backward=True)
