@@ -1,6 +1,8 @@
 """Real labs for the tests: one that all of them share, and others that a test makes for itself.
 
-Their state lies in a folder of its own, the same one each time: what an aborted run left behind is used again.
+Their state lies in a folder of its own, the same one each time: what an aborted run left behind is used again. Where
+that state is gone, what it described is removed: containers outlive a killed run, and start again with Docker.
+Names hold the user's id, so that this never meets another user's run.
 """
 
 from __future__ import annotations
@@ -14,12 +16,14 @@ from pathlib import Path
 import pytest
 
 from labctl import paths, steady_state
+from labctl.docker import PROJECT_LABEL, Docker
 from labctl.lab import Lab
 from labctl.launch import bring_up
+from labctl.names import PROJECT_PREFIX
 from labctl.plan import Wish
 from labctl.teardown import tear_down
 
-SHARED = "ci"
+SHARED = f"ci{os.getuid()}"
 SHARED_RPS = 20.0
 OTHER_RPS = 5.0
 
@@ -35,8 +39,17 @@ def lab_state() -> Iterator[Path]:
         yield paths.state_root()
 
 
+def left_behind() -> list[str]:
+    """The labs of these tests that have containers and no state."""
+    labels = Docker().run("ps", "--all", "--format", f'{{{{.Label "{PROJECT_LABEL}"}}}}').split()
+    names = {each.removeprefix(PROJECT_PREFIX) for each in labels if each.startswith(PROJECT_PREFIX)}
+    return sorted(each for each in names if each.partition("-")[0] == SHARED and each not in paths.lab_names())
+
+
 @pytest.fixture(scope="session")
 def _shared_lab(lab_state: Path) -> Iterator[Lab]:
+    for name in left_behind():
+        tear_down(name)
     try:
         yield bring_up(SHARED, Wish(rps=SHARED_RPS)).lab
     finally:
@@ -58,10 +71,11 @@ def lab(_shared_lab: Lab) -> Lab:
 
 @pytest.fixture
 def make_lab(lab_state: Path) -> Iterator[Callable[[str], Lab]]:
-    """Bring up another lab by name, at a small rate; it is taken down after the test."""
+    """Bring up another lab by the end of its name, at a small rate; it is taken down after the test."""
     made: list[str] = []
 
-    def make(name: str) -> Lab:
+    def make(what: str) -> Lab:
+        name = f"{SHARED}-{what}"
         made.append(name)
         return bring_up(name, Wish(rps=OTHER_RPS)).lab
 

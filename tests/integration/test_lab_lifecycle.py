@@ -18,6 +18,7 @@ from labctl.launch import bring_up
 from labctl.plan import Wish
 from labctl.teardown import tear_down
 from labctl.waiting import wait_until
+from tests.integration.conftest import SHARED
 from tests.support.command_line import answer, run, start
 
 pytestmark = pytest.mark.lab
@@ -129,7 +130,7 @@ def test_a_stopped_container_is_seen_and_started_again(lab: Lab) -> None:
 
 
 def test_two_labs_side_by_side_share_nothing(lab: Lab, make_lab: Callable[[str], Lab]) -> None:
-    other = make_lab("ci-other")
+    other = make_lab("other")
     for ours, theirs in (
         (ids(lab), ids(other)),
         (networks(lab), networks(other)),
@@ -148,7 +149,7 @@ def test_two_labs_side_by_side_share_nothing(lab: Lab, make_lab: Callable[[str],
 
 
 def test_another_rate_is_applied_and_ports_stay(make_lab: Callable[[str], Lab]) -> None:
-    other = make_lab("ci-rate")
+    other = make_lab("rate")
     ports = other.record.ports
     up = bring_up(other.name, Wish(rps=15))
     assert up.touched
@@ -159,7 +160,7 @@ def test_another_rate_is_applied_and_ports_stay(make_lab: Callable[[str], Lab]) 
 
 
 def test_down_twice_leaves_no_trace(make_lab: Callable[[str], Lab]) -> None:
-    other = make_lab("ci-down")
+    other = make_lab("down")
     assert answer("down", "--name", other.name)["labs"][0]["removed"]
     assert other.stack.ps() == []
     assert labelled("network", other) == labelled("volume", other) == []
@@ -168,7 +169,7 @@ def test_down_twice_leaves_no_trace(make_lab: Callable[[str], Lab]) -> None:
 
 
 def test_an_up_that_is_killed_is_explained_and_finished_by_the_next(lab_state: Path) -> None:
-    killed = Lab("ci-killed")
+    killed = Lab(f"{SHARED}-killed")
     try:
         with start("up", "--name", killed.name, "--rps", "5") as process:
             wait_until(killed.stack.ps, what="the first containers", timeout=240, interval=0.05)
