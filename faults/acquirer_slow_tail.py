@@ -7,7 +7,7 @@ released or configured: payments only has more of its time spent waiting outside
 
 from __future__ import annotations
 
-from faults import probes
+from faults import database_probes, probes
 from labctl.fault import Fault, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
@@ -56,7 +56,7 @@ FAULT = Fault(
         probes.call_answers("payments", "acquirer", 403, at_most(0.005)),
         probes.latency("risk", "/assessments", 0.99, at_most(0.24)),
         probes.retries("payments", "risk", at_most(0.01)),
-        probes.pool_wait("payments", 0.95, at_most(0.02)),
+        database_probes.pool_wait("payments", 0.95, at_most(0.02)),
         probes.cpu("payments", stays(0.5, 1.7)),
         probes.rolled_out("payments", at_most(0)),
         probes.traffic(stays(0.6, 1.5)),

@@ -8,7 +8,7 @@ far from busy. One after the other they make the page slow, and only this page.
 
 from __future__ import annotations
 
-from faults import probes
+from faults import database_probes, probes
 from labctl.fault import Fault, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
@@ -20,7 +20,7 @@ from labctl.vocabulary import Trigger as T
 
 HISTORY = "/merchants/<merchant_id>/payments"
 RELEASED = probes.released("payments", at_least(0.5))
-PER_ANSWER = probes.queries_per_answer("payments", grows(3))
+PER_ANSWER = database_probes.queries_per_answer("payments", grows(3))
 OWN = probes.latency("payments", HISTORY, 0.5, grows(3))
 SLOW = probes.client_latency("history", 0.5, grows(2.5))
 
@@ -53,10 +53,10 @@ FAULT = Fault(
     ),
     must_move=(RELEASED, PER_ANSWER, OWN, SLOW),
     must_not_move=(
-        probes.query_mean("payments", shrinks(1.8)),
+        database_probes.query_mean("payments", shrinks(1.8)),
         probes.client_latency("lookup", 0.5, at_most(0.08)),
         probes.client_latency("checkout", 0.5, shrinks(1.8)),
-        probes.pool_timeouts("payments", at_most(0)),
+        database_probes.pool_timeouts("payments", at_most(0)),
         probes.failing("checkout|lookup|refund", at_most(0.02)),
         probes.traffic(stays(0.7, 1.4)),
     ),

@@ -12,7 +12,7 @@ import base64
 import random
 from datetime import UTC, datetime
 
-from faults import probes
+from faults import database_probes, probes
 from labctl.fault import Fault, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
@@ -73,7 +73,7 @@ FAULT = Fault(
     must_not_move=(
         probes.failing("checkout|lookup|history|refund", at_most(0.03)),
         probes.client_latency("checkout", 0.5, stays(0.4, 2.5)),
-        probes.statement("payments", "INSERT payments", 0.5, stays(0.3, 4)),
+        database_probes.statement("payments", "INSERT payments", 0.5, stays(0.3, 4)),
         probes.traffic(stays(0.7, 1.4)),
         probes.events("dead", at_most(0)),
     ),

@@ -8,7 +8,7 @@ since no other query used that index.
 
 from __future__ import annotations
 
-from faults import probes
+from faults import database_probes, probes
 from labctl.fault import Fault, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
@@ -33,10 +33,10 @@ CREATE INDEX IF NOT EXISTS payments_merchant_created ON payments (merchant_id, c
 """,
 )
 
-SCANNED = probes.rows_scanned("payments", "payments", ROUTE, at_least(150_000))
+SCANNED = database_probes.rows_scanned("payments", "payments", ROUTE, at_least(150_000))
 PAYMENTS = probes.latency("payments", ROUTE, 0.95, at_least(0.09))
 GATEWAY = probes.latency("gateway", f"/v1{ROUTE}", 0.95, at_least(0.1))
-SUMMARY = probes.statement("payments", "SELECT payments summary", 0.5, grows(4))
+SUMMARY = database_probes.statement("payments", "SELECT payments summary", 0.5, grows(4))
 HALF = probes.client_latency("history", 0.5, grows(3))
 SLOW = probes.client_latency("history", 0.95, at_least(0.12))
 
@@ -69,8 +69,8 @@ FAULT = Fault(
     must_move=(SCANNED, SUMMARY, HALF, SLOW),
     must_not_move=(
         probes.client_latency("lookup", 0.5, stays(0.3, 3)),
-        probes.statement("payments", "INSERT payments", 0.5, stays(0.3, 4)),
-        probes.table_rows("payments", stays(0.9, 1.1)),
+        database_probes.statement("payments", "INSERT payments", 0.5, stays(0.3, 4)),
+        database_probes.table_rows("payments", stays(0.9, 1.1)),
         probes.traffic(stays(0.7, 1.4)),
         probes.failing("checkout|lookup", at_most(0.04)),
     ),

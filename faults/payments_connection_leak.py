@@ -9,7 +9,7 @@ The connections are idle, the database has nothing to do, and waiting does not h
 
 from __future__ import annotations
 
-from faults import probes
+from faults import database_probes, probes
 from labctl.fault import Fault, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
@@ -20,8 +20,8 @@ from labctl.vocabulary import Mechanism as M
 from labctl.vocabulary import Trigger as T
 
 RELEASED = probes.released("payments", at_least(0.5))
-KEPT = probes.connections_kept("payments", at_least(4))
-GIVEN_UP = probes.pool_timeouts("payments", at_least(0.5))
+KEPT = database_probes.connections_kept("payments", at_least(4))
+GIVEN_UP = database_probes.pool_timeouts("payments", at_least(0.5))
 FAILED = probes.answers("gateway", "5xx", at_least(0.05))
 FAILING = probes.failing("checkout", at_least(0.05))
 
@@ -54,9 +54,9 @@ FAULT = Fault(
     ),
     must_move=(RELEASED, KEPT, GIVEN_UP, FAILED, FAILING),
     must_not_move=(
-        probes.pool_size("payments", stays(0.9, 1.1)),
-        probes.query_mean("payments", shrinks(1.8)),
-        probes.queries_per_answer("payments", shrinks(1.6)),
+        database_probes.pool_size("payments", stays(0.9, 1.1)),
+        database_probes.query_mean("payments", shrinks(1.8)),
+        database_probes.queries_per_answer("payments", shrinks(1.6)),
         probes.cpu("postgres", at_most(0.5)),  # idle, scheduled reports included
         probes.traffic(stays(0.7, 1.4)),
     ),

@@ -8,7 +8,7 @@ as ever, begin later and later, and where traffic is highest some waits are give
 
 from __future__ import annotations
 
-from faults import probes
+from faults import database_probes, probes
 from labctl.fault import Fault, Link, Load, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
@@ -18,8 +18,8 @@ from labctl.vocabulary import Component as C
 from labctl.vocabulary import Mechanism as M
 from labctl.vocabulary import Trigger as T
 
-POOL = probes.pool_size("payments", shrinks(0.5))
-WAIT = probes.pool_wait("payments", 0.95, at_least(0.05))
+POOL = database_probes.pool_size("payments", shrinks(0.5))
+WAIT = database_probes.pool_wait("payments", 0.95, at_least(0.05))
 OWN = probes.latency("payments", "/checkouts", 0.95, grows(1.5))
 EDGE = probes.latency("gateway", "/v1/checkouts", 0.95, grows(1.5))
 SLOW = probes.client_latency("checkout", 0.95, grows(1.5))
@@ -57,7 +57,7 @@ FAULT = Fault(
     must_move=(POOL, WAIT, OWN, SLOW),
     must_not_move=(
         probes.released("payments", at_most(0)),
-        probes.query_mean("payments", stays(0.3, 1.8)),
+        database_probes.query_mean("payments", stays(0.3, 1.8)),
         probes.cpu("postgres", IDLE),
         probes.call_mean("payments", "acquirer", stays(0.7, 1.4)),
         probes.mean_latency("risk", "/assessments", stays(0.4, 1.7)),

@@ -8,7 +8,7 @@ time, do not. Those that wait longest run into the statement's limit, and keep t
 
 from __future__ import annotations
 
-from faults import probes
+from faults import database_probes, probes
 from labctl.fault import Fault, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
@@ -18,8 +18,8 @@ from labctl.vocabulary import Component as C
 from labctl.vocabulary import Mechanism as M
 from labctl.vocabulary import Trigger as T
 
-IDLE = probes.open_transaction("jobs", at_least(1))
-WAITERS = probes.sessions("sessions that wait for a lock", 'wait_event_type="Lock"', at_least(2))
+IDLE = database_probes.open_transaction("jobs", at_least(1))
+WAITERS = database_probes.sessions("sessions that wait for a lock", 'wait_event_type="Lock"', at_least(2))
 WAITING = probes.latency("payments", "/checkouts", 0.99, at_least(0.6))
 SPIKES = probes.client_latency("checkout", 0.99, at_least(0.6))
 

@@ -8,7 +8,7 @@ live as long as they always did, if they are let; the stream loses nothing.
 
 from __future__ import annotations
 
-from faults import probes
+from faults import database_probes, probes
 from labctl.fault import Fault, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
@@ -24,7 +24,7 @@ ROOM = 30_000
 LIMIT = probes.memory_limit(shrinks(0.5))
 EVICTED = probes.evictions(at_least(0.3))
 MISSES = probes.cache_hit_ratio(shrinks(0.8))
-QUERIES = probes.queries("risk", grows(1.8))
+QUERIES = database_probes.queries("risk", grows(1.8))
 # 200 ms: from there on an answer is a refusal for want of a connection, or too late at 250 ms. Either is tried again.
 TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.2))
 RETRIES = probes.retries("payments", "risk", at_least(0.02))

@@ -9,7 +9,7 @@ payments go on without an assessment and larger ones fail.
 
 from __future__ import annotations
 
-from faults import probes
+from faults import database_probes, probes
 from labctl.fault import Fault, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
@@ -21,8 +21,8 @@ from labctl.vocabulary import Trigger as T
 
 RELEASED = probes.released("risk", at_least(0.25))
 MISSES = probes.cache_hit_ratio(shrinks(0.8))
-QUERIES = probes.queries("risk", grows(1.5))
-POOL_WAIT = probes.pool_wait("risk", 0.99, at_least(0.1))
+QUERIES = database_probes.queries("risk", grows(1.5))
+POOL_WAIT = database_probes.pool_wait("risk", 0.99, at_least(0.1))
 # 200 ms: from there on an answer is a refusal for want of a connection, or too late at 250 ms. Either is tried again.
 TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.2))
 RETRIES = probes.retries("payments", "risk", at_least(0.03))

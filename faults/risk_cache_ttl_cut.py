@@ -9,7 +9,7 @@ far below what payments waits for: the cheap queries outnumber the others.
 
 from __future__ import annotations
 
-from faults import probes
+from faults import database_probes, probes
 from labctl.fault import Fault, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
@@ -20,8 +20,8 @@ from labctl.vocabulary import Mechanism as M
 from labctl.vocabulary import Trigger as T
 
 MISSES = probes.cache_hit_ratio(shrinks(0.8))
-QUERIES = probes.queries("risk", grows(2))
-POOL_WAIT = probes.pool_wait("risk", 0.99, at_least(0.05))
+QUERIES = database_probes.queries("risk", grows(2))
+POOL_WAIT = database_probes.pool_wait("risk", 0.99, at_least(0.05))
 # 200 ms: from there on an answer is a refusal for want of a connection, or too late at 250 ms. Either is tried again.
 TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.2))
 RETRIES = probes.retries("payments", "risk", at_least(0.02))

@@ -8,7 +8,7 @@ more, while half of them, and everything else, are as fast as ever.
 
 from __future__ import annotations
 
-from faults import probes
+from faults import database_probes, probes
 from labctl.fault import Fault, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
@@ -23,8 +23,8 @@ POLLING_MERCHANT = 1721
 """The one whose shop system polls (loadgen/population.py)."""
 IMPORT = MerchantImport(POLLING_MERCHANT, payments=180_000, reference="NX-")
 
-ROWS = probes.table_rows("payments", grows(1.2))
-SUMMARY = probes.statement("payments", "SELECT payments summary", 0.95, at_least(0.1))
+ROWS = database_probes.table_rows("payments", grows(1.2))
+SUMMARY = database_probes.statement("payments", "SELECT payments summary", 0.95, at_least(0.1))
 GATEWAY = probes.latency("gateway", "/v1/merchants/<merchant_id>/payments", 0.9, at_least(0.15))
 SLOW = probes.client_latency("history", 0.9, at_least(0.15))
 

@@ -19,7 +19,7 @@ from labctl.fault_types import mistyped
 from labctl.paths import bundle_root, checkout_root
 
 PACKAGE = Path(__file__).parents[1] / "faults"
-NO_FAULTS = frozenset({"__init__.py", "probes.py"})
+NO_FAULTS = frozenset({"__init__.py", "probes.py", "database_probes.py"})
 SHIPPED_RELEASES = bundle_root() / "services" / "releases"
 Placed: TypeAlias = tuple[Path, Fault]
 """A fault with its file."""

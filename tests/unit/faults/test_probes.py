@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from faults import probes
+from faults import database_probes, probes
 from labctl.probe import Probe, at_least
 
 T = at_least(1)
@@ -16,8 +16,8 @@ ALL: dict[str, Callable[[], Probe]] = {
     "calls": lambda: probes.calls("risk", "acquirer", T),
     "memory": lambda: probes.memory("risk", T),
     "evictions": lambda: probes.evictions(T),
-    "queries": lambda: probes.queries("risk", T),
-    "pool_wait": lambda: probes.pool_wait("risk", 0.95, T),
+    "queries": lambda: database_probes.queries("risk", T),
+    "pool_wait": lambda: database_probes.pool_wait("risk", 0.95, T),
     "latency": lambda: probes.latency("risk", "/assessments", 0.99, T),
     "mean_latency": lambda: probes.mean_latency("risk", "/assessments", T),
     "retries": lambda: probes.retries("payments", "risk", T),
@@ -27,11 +27,11 @@ ALL: dict[str, Callable[[], Probe]] = {
     "traffic": lambda: probes.traffic(T),
     "cpu": lambda: probes.cpu("payments", T),
     "client_latency": lambda: probes.client_latency("history", 0.5, T),
-    "statement": lambda: probes.statement("payments", "INSERT payments", 0.99, T),
-    "rows_scanned": lambda: probes.rows_scanned("payments", "payments", "/checkouts", T),
-    "table_rows": lambda: probes.table_rows("payments", T),
-    "sessions": lambda: probes.sessions("sessions that wait for a lock", 'wait_event_type="Lock"', T),
-    "open_transaction": lambda: probes.open_transaction("jobs", T),
+    "statement": lambda: database_probes.statement("payments", "INSERT payments", 0.99, T),
+    "rows_scanned": lambda: database_probes.rows_scanned("payments", "payments", "/checkouts", T),
+    "table_rows": lambda: database_probes.table_rows("payments", T),
+    "sessions": lambda: database_probes.sessions("sessions that wait for a lock", 'wait_event_type="Lock"', T),
+    "open_transaction": lambda: database_probes.open_transaction("jobs", T),
     "events": lambda: probes.events("booked", T),
     "backlog": lambda: probes.backlog(T),
     "balances_late": lambda: probes.balances_late(T),
@@ -45,11 +45,11 @@ ALL: dict[str, Callable[[], Probe]] = {
     "refused_writes": lambda: probes.refused_writes(T),
     "memory_limit": lambda: probes.memory_limit(T),
     "paging": lambda: probes.paging("LedgerRestarted", T),
-    "pool_size": lambda: probes.pool_size("payments", T),
-    "connections_kept": lambda: probes.connections_kept("payments", T),
-    "pool_timeouts": lambda: probes.pool_timeouts("payments", T),
-    "query_mean": lambda: probes.query_mean("payments", T),
-    "queries_per_answer": lambda: probes.queries_per_answer("payments", T),
+    "pool_size": lambda: database_probes.pool_size("payments", T),
+    "connections_kept": lambda: database_probes.connections_kept("payments", T),
+    "pool_timeouts": lambda: database_probes.pool_timeouts("payments", T),
+    "query_mean": lambda: database_probes.query_mean("payments", T),
+    "queries_per_answer": lambda: database_probes.queries_per_answer("payments", T),
     "memory_peak": lambda: probes.memory_peak("gateway", T),
     "unserved": lambda: probes.unserved(T),
     "restarts": lambda: probes.restarts("gateway", T),
@@ -81,8 +81,9 @@ def test_has_a_name_a_unit_and_the_tolerance_it_was_given(make: Callable[[], Pro
 def test_every_measurement_is_tested() -> None:
     functions = {
         name
-        for name, thing in vars(probes).items()
-        if callable(thing) and thing.__module__ == probes.__name__ and not name.startswith("_")
+        for module in (probes, database_probes)
+        for name, thing in vars(module).items()
+        if callable(thing) and thing.__module__ == module.__name__ and not name.startswith("_")
     }
     assert functions == set(ALL)
 
@@ -90,5 +91,5 @@ def test_every_measurement_is_tested() -> None:
 def test_names_read_well() -> None:
     names = [make().name for make in ALL.values()]
     assert len(set(names)) == len(names)
-    assert probes.pool_wait("risk", 0.95, T).name == "risk: pool wait p95"
+    assert database_probes.pool_wait("risk", 0.95, T).name == "risk: pool wait p95"
     assert probes.failing("lookup|history", T).name == "clients: failing lookup, history"

@@ -30,6 +30,7 @@ def root(tmp_path: Path) -> Path:
         ("services/releases/payments/1.10.0.patch", EVERY),
         ("faults/__init__.py", []),
         ("faults/probes.py", EVERY),
+        ("faults/database_probes.py", EVERY),
         ("labctl/onset.py", EVERY),
         ("compose/lab.yml", EVERY),
         ("services/risk/app.py", EVERY),

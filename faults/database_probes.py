@@ -1,0 +1,90 @@
+"""The measurements of how services use the database, each with its tolerance left open.
+
+Windows are 10 s where events are frequent, and 20 s where a single one would swing the figure.
+"""
+
+from __future__ import annotations
+
+from faults.probes import RARE, SERVER
+from labctl.probe import Probe, Tolerance
+from labctl.promql import mean, quantile, rare_rate, rate
+
+OPERATION = "db_client_operation_duration_seconds"
+POOL_WAIT = "db_client_connection_wait_time_seconds"
+
+
+def queries(service: str, tolerance: Tolerance) -> Probe:
+    """Count a service's database queries per second."""
+    query = rate(f'{OPERATION}_count{{job="{service}",db_operation_name="SELECT"}}')
+    return Probe(f"{service}: database queries", query, tolerance, "1/s")
+
+
+def pool_wait(service: str, q: float, tolerance: Tolerance) -> Probe:
+    """Measure how long a service waits for a connection of its pool, at a quantile."""
+    return Probe(f"{service}: pool wait p{q * 100:g}", quantile(q, POOL_WAIT, f'job="{service}"', RARE), tolerance, "s")
+
+
+def statement(service: str, summary: str, q: float, tolerance: Tolerance) -> Probe:
+    """Measure how long one of a service's statements takes, at a quantile."""
+    matchers = f'job="{service}",db_query_summary="{summary}"'
+    query = quantile(q, OPERATION, matchers, RARE)
+    return Probe(f"{service}: {summary} p{q * 100:g}", query, tolerance, "s")
+
+
+def rows_scanned(table: str, service: str, route: str, tolerance: Tolerance) -> Probe:
+    """Count the rows of a table that sequential scans read, for every request to one route of a service."""
+    read = rate(f'pg_stat_user_tables_seq_tup_read{{relname="{table}"}}')
+    requests = rate(f'{SERVER}_count{{job="{service}",http_route="{route}"}}')
+    return Probe(f"{table}: rows scanned per request", f"{read} / {requests}", tolerance, "count")
+
+
+def table_rows(table: str, tolerance: Tolerance) -> Probe:
+    """Count the live rows of a table, as Postgres estimates them."""
+    return Probe(f"{table}: rows", f'sum(pg_stat_user_tables_n_live_tup{{relname="{table}"}})', tolerance, "count")
+
+
+def sessions(what: str, matchers: str, tolerance: Tolerance) -> Probe:
+    """Count the database sessions in one state, the most there were at once in the last 20 s."""
+    return Probe(f"postgres: {what}", _peak("pg_stat_activity_count", matchers), tolerance, "count")
+
+
+def open_transaction(user: str, tolerance: Tolerance) -> Probe:
+    """Measure for how long a database user kept a transaction open without using it, the longest in the last 20 s."""
+    query = _peak("pg_stat_activity_max_tx_duration", f'usename="{user}",state="idle in transaction"')
+    return Probe(f"{user}: idle in transaction", query, tolerance, "s")
+
+
+def pool_size(service: str, tolerance: Tolerance) -> Probe:
+    """Count the connections that a service may open to the database at most."""
+    return Probe(f"{service}: pool size", f'min(db_client_connection_max{{job="{service}"}})', tolerance, "count")
+
+
+def connections_kept(service: str, tolerance: Tolerance) -> Probe:
+    """Count the connections that were lent out at every moment of the last 5 s: work gives them back in between."""
+    lent = f'db_client_connection_count{{job="{service}",state="used"}}'
+    return Probe(f"{service}: connections kept", f"max(min_over_time({lent}[5s]))", tolerance, "count")
+
+
+def pool_timeouts(service: str, tolerance: Tolerance) -> Probe:
+    """Count the waits for a connection that a service gives up, per second."""
+    job = f'{{job="{service}"}}'
+    query = rare_rate(f"db_client_connection_timeouts_total{job}", f"{POOL_WAIT}_count{job}")
+    return Probe(f"{service}: pool time-outs", query, tolerance, "1/s")
+
+
+def query_mean(service: str, tolerance: Tolerance) -> Probe:
+    """Measure how long a service's reading statements take, on average."""
+    query = mean(OPERATION, f'job="{service}",db_operation_name="SELECT"', RARE)
+    return Probe(f"{service}: query mean", query, tolerance, "s")
+
+
+def queries_per_answer(service: str, tolerance: Tolerance) -> Probe:
+    """Count the reading statements that a service runs for each of its answers."""
+    read = rate(f'{OPERATION}_count{{job="{service}",db_operation_name="SELECT"}}', RARE)
+    answered = rate(f'{SERVER}_count{{job="{service}"}}', RARE)
+    return Probe(f"{service}: queries per answer", f"{read} / {answered}", tolerance, "count")
+
+
+def _peak(gauge: str, matchers: str) -> str:
+    """Return the highest sum of a gauge in the last 20 s; zero while the gauge has other series only."""
+    return f"sum(max_over_time((sum({gauge}{{{matchers}}}) or 0 * sum({gauge}))[{RARE}s:1s]))"
