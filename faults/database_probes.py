@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from faults.probes import RARE, SERVER
 from labctl.probe import Probe, Tolerance
-from labctl.promql import mean, quantile, rare_rate, rate
+from labctl.promql import mean, quantile, rare_rate, rate, share
 
 OPERATION = "db_client_operation_duration_seconds"
 POOL_WAIT = "db_client_connection_wait_time_seconds"
@@ -83,6 +83,13 @@ def queries_per_answer(service: str, tolerance: Tolerance) -> Probe:
     read = rate(f'{OPERATION}_count{{job="{service}",db_operation_name="SELECT"}}', RARE)
     answered = rate(f'{SERVER}_count{{job="{service}"}}', RARE)
     return Probe(f"{service}: queries per answer", f"{read} / {answered}", tolerance, "count")
+
+
+def cut_statements(service: str, tolerance: Tolerance) -> Probe:
+    """Measure the share of a service's reading statements that run into their time-out."""
+    every = f'{OPERATION}_count{{job="{service}",db_operation_name="SELECT"%s}}'
+    query = share(every % ',error_type="QueryCanceled"', every % "", RARE)
+    return Probe(f"{service}: statements cut short", query, tolerance, "ratio")
 
 
 def _peak(gauge: str, matchers: str) -> str:

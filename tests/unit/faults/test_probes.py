@@ -16,6 +16,7 @@ ALL: dict[str, Callable[[], Probe]] = {
     "calls": lambda: probes.calls("risk", "acquirer", T),
     "memory": lambda: probes.memory("risk", T),
     "evictions": lambda: probes.evictions(T),
+    "cut_statements": lambda: database_probes.cut_statements("risk", T),
     "queries": lambda: database_probes.queries("risk", T),
     "pool_wait": lambda: database_probes.pool_wait("risk", 0.95, T),
     "latency": lambda: probes.latency("risk", "/assessments", 0.99, T),
