@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,21 +11,25 @@ from labctl.errors import EngineError
 
 # redis-cli ends well even when the server refuses: what it printed tells. The password stays out of process lists.
 _PROGRAM = ("sh", "-c", 'REDISCLI_AUTH="$REDIS_PASSWORD" exec redis-cli "$@"', "sh")
-# No script of Redis's own: Lua would leave its litter in what is measured. Used memory last: the others cost some, too.
-_MEASURE = """
+# No script of Redis's own: Lua would leave its litter in what is measured.
+_MEASURE = r"""
 export REDISCLI_AUTH="$REDIS_PASSWORD"
-redis-cli --scan --pattern "$1" | sed 's/^/MEMORY USAGE /' | redis-cli
-redis-cli INFO memory | sed -n 's/^used_memory:/used /p'
+redis-cli --scan --pattern "$1" | sed 's/^/MEMORY USAGE /' | redis-cli | sed 's/^/entry /'
+used='s/^used_memory:([0-9]+).*/used \1/p'
+young='s/.* age=[01] .* qbuf=([0-9]+) qbuf-free=([0-9]+) .* tot-mem=([0-9]+) .*/young \3\nshared \1\nshared \2/p'
+printf 'INFO memory\nCLIENT LIST\n' | redis-cli | sed -nE "$used; $young"
 """
 ENTRY_BYTES = 40
 """What Redis keeps beside an entry that expires: what says when it does."""
-TABLE_BYTES = 2 * 8
-"""A place in each of two tables, of the entries and of when they expire. Both double with the entries, and shrink."""
 
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes in use altogether, and those of the entries that may be evicted."""
+    """Bytes in use, and those of the entries that may be evicted.
+
+    Clients that came just now are left out, who measures among them: a new connection has 16 kB for replies, for a
+    second or two. Their queries are read into a buffer that all share.
+    """
 
     used: int
     cached: int
@@ -46,16 +51,15 @@ class RedisServer:
 
     def memory(self, pattern: str) -> Memory:
         """Return what is used, and what of it by the entries whose keys match `pattern`."""
-        lines = self.docker.exec(self.container, "sh", "-c", _MEASURE, "sh", pattern).split()
-        sizes = [int(line) for line in lines[:-2] if line.isdecimal()]
-        return Memory(used=int(lines[-1]), cached=sum(sizes) + _beside(len(sizes)))
+        sizes: dict[str, list[int]] = defaultdict(list)
+        for line in self.docker.exec(self.container, "sh", "-c", _MEASURE, "sh", pattern).splitlines():
+            what, _, size = line.strip().partition(" ")
+            if size.isdecimal():  # an entry that has gone has no size
+                sizes[what].append(int(size))
+        total = {what: sum(each) for what, each in sizes.items()}
+        passing = total.get("young", 0) - total.get("shared", 0)
+        return Memory(total["used"] - passing, total.get("entry", 0) + ENTRY_BYTES * len(sizes["entry"]))
 
     def ask(self, *command: str) -> str:
         """Return what the server answers to a command, a refusal too."""
         return self.docker.exec(self.container, *_PROGRAM, *command).strip()
-
-
-def _beside(entries: int) -> int:
-    """Return the bytes that go with so many entries when they are evicted, beside their own."""
-    places = 1 << (entries - 1).bit_length() if entries else 0
-    return ENTRY_BYTES * entries + TABLE_BYTES * places

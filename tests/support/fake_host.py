@@ -72,7 +72,8 @@ class FakeHost(Docker):
             return "1"
         if asked[:2] == ("CONFIG", "SET"):
             return self._configure(*asked[2:])
-        return "".join(f"{size}\n" for size in self.entries) + f"used {self.used_memory}\r\n"
+        sizes = "".join(f"entry {size}\n" for size in self.entries)
+        return sizes + f"used {self.used_memory}\nyoung 37000\nshared 0\nshared 20000\n"
 
     def _document(self, name: str) -> dict[str, Any]:
         address = {"Networks": {"lab_default": {"IPAddress": f"10.0.0.{len(name)}"}}}

@@ -29,7 +29,7 @@ def test_the_limit_leaves_room_for_a_part_of_the_features(tmp_path: Path, monkey
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     FAULT.inject(lab)
     limit = int(lab.config("redis")["MAXMEMORY"].removesuffix("kb")) * 1024
-    others = stack.docker.used_memory - lab.redis_memory().cached
+    others = lab.redis_memory().used - lab.redis_memory().cached
     assert others < limit < others + lab.redis_memory().cached / 2
     assert stack.rollouts == ["redis"]
 
