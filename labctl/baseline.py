@@ -18,13 +18,16 @@ MIN_S = 10.0
 MAX_S = 30.0
 
 
-def settled(lab: Lab) -> Window:
-    """Return the healthy seconds up to now, having waited for enough of them. Raises SickLabError."""
-    steady_state.require(lab.metrics, lab.rps)
+def settled(lab: Lab, *, patience: float = 15.0) -> Window:
+    """Return the healthy seconds up to now, having waited for enough of them.
+
+    Raises SickLabError when the lab is not in its steady state for `patience` seconds.
+    """
+    steady_state.require(lab.metrics, lab.rps, patience=patience)
     missing = MIN_S - _length(window(last_touched(lab), time.time()))
     if missing > 0:
         pause(missing)
-        steady_state.require(lab.metrics, lab.rps)
+        steady_state.require(lab.metrics, lab.rps, patience=patience)
     return window(last_touched(lab), time.time())
 
 

@@ -86,7 +86,7 @@ def _healthy(run: Run) -> Window | None:
     injection.heal(run.lab, run.fault)
     try:
         steady_state.wait(run.lab.metrics, run.lab.rps, timeout=STEADY_WITHIN_S, progress=run.told)
-        return baseline.settled(run.lab)
+        return baseline.settled(run.lab, patience=STEADY_WITHIN_S)
     except (WaitTimeoutError, SickLabError) as error:
         run.doubts.append(f"the lab was not healthy, nothing was injected: {error.expected or error.what}")
         return None

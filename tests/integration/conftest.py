@@ -10,6 +10,7 @@ from __future__ import annotations
 import getpass
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,15 +18,20 @@ import pytest
 
 from labctl import paths, steady_state
 from labctl.docker import PROJECT_LABEL, Docker
+from labctl.errors import LookupFailedError
 from labctl.lab import Lab
 from labctl.launch import bring_up
 from labctl.names import PROJECT_PREFIX
 from labctl.plan import Wish
 from labctl.teardown import tear_down
+from labctl.waiting import wait_until
 
 SHARED = f"ci{os.getuid()}"
 SHARED_RPS = 20.0
 OTHER_RPS = 5.0
+SEED = 1
+"""The same requests in every run."""
+CALM_S = 10.0
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +57,7 @@ def _shared_lab(lab_state: Path) -> Iterator[Lab]:
     for name in left_behind():
         tear_down(name)
     try:
-        yield bring_up(SHARED, Wish(rps=SHARED_RPS)).lab
+        yield bring_up(SHARED, Wish(rps=SHARED_RPS, seed=SEED)).lab
     finally:
         tear_down(SHARED)
 
@@ -70,6 +76,21 @@ def lab(_shared_lab: Lab) -> Lab:
 
 
 @pytest.fixture
+def calm_lab(lab: Lab) -> Lab:
+    """The lab that all tests share, after a while in its steady state without a break."""
+    since = time.monotonic()
+
+    def calm() -> bool:
+        nonlocal since
+        if steady_state.sick(steady_state.check(lab.metrics, lab.rps)):
+            since = time.monotonic()
+        return time.monotonic() - since >= CALM_S
+
+    wait_until(calm, what=f"{CALM_S:.0f} s in the steady state", timeout=180, transient=(LookupFailedError,))
+    return lab
+
+
+@pytest.fixture
 def make_lab(lab_state: Path) -> Iterator[Callable[[str], Lab]]:
     """Bring up another lab by the end of its name, at a small rate; it is taken down after the test."""
     made: list[str] = []
@@ -77,7 +98,7 @@ def make_lab(lab_state: Path) -> Iterator[Callable[[str], Lab]]:
     def make(what: str) -> Lab:
         name = f"{SHARED}-{what}"
         made.append(name)
-        return bring_up(name, Wish(rps=OTHER_RPS)).lab
+        return bring_up(name, Wish(rps=OTHER_RPS, seed=SEED)).lab
 
     yield make
     for name in made:

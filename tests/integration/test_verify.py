@@ -47,8 +47,13 @@ def command(request: pytest.FixtureRequest) -> str:
 def injecting(lab: Lab, labctl: CommandLine, command: str) -> Iterator[subprocess.Popen[str]]:
     """A command that has just changed the configuration."""
     with labctl.start(command, FAULT) as process:
-        wait_until(lambda: lab.config("risk")[LIFETIME] != "3600", what="the injection", timeout=120, interval=0.2)
+        wait_until(lambda: _changed(lab) or process.poll() is not None, what="the injection", timeout=120, interval=0.2)
+        assert process.poll() is None, process.communicate()
         yield process
+
+
+def _changed(lab: Lab) -> bool:
+    return lab.config("risk")[LIFETIME] != "3600"
 
 
 @pytest.mark.timeout(SERIES_S + 60)

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from labctl import baseline, cli, injection
@@ -46,7 +47,10 @@ def _die() -> None:
 
 
 def _changes(command: Sequence[str]) -> bool:
-    return "docker" in command[0] and not _HARMLESS.intersection(command[1:3])
+    # Compose may be run by `nice`, after its options.
+    words = [Path(word).name for word in command]
+    program = next((at for at, word in enumerate(words) if word.startswith("docker")), None)
+    return program is not None and not _HARMLESS.intersection(words[program + 1 : program + 3])
 
 
 def _start_and_die(command: Sequence[str], **options: Any) -> Any:
@@ -71,7 +75,7 @@ def _inject_and_die(lab: Lab, fault: Fault) -> None:
 def main() -> None:
     """Run the command line; the healthy window is not waited for, since nobody will measure against it."""
     injection.inject = _inject_and_die
-    baseline.settled = lambda _lab: Window(time.time() - baseline.MIN_S, time.time())
+    baseline.settled = lambda _lab, **_: Window(time.time() - baseline.MIN_S, time.time())
     sys.argv = ["labctl", *sys.argv[2:]]
     cli.main()
 

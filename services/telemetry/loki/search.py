@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from services.telemetry.loki.entry import Entry, Labels
 from services.telemetry.loki.syntax import LabelFilter, LineFilter, LineOp, LogQuery, Matcher, Parser, Stage
 
 MAX_PUSHED = 8
+TRACED = "trace_id != ''"
+"""What the index of traces holds: SQLite uses it only when told that nothing else is wanted."""
+_BEGINNING = re.compile(r"([0-9a-f]+)\.\*")
+"""A pattern for ids that begin alike; "g" follows on the last digit."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,14 @@ def selection(
 ) -> tuple[str, list[int | str]]:
     """Return the statement that reads the entries which may pass, in order of time, and its parameters."""
     where, parameters = _where(chosen, window)
-    for text, value in pushed(stages):
+    conditions = [*pushed(stages)]
+    for text, values in conditions:
         where += f" AND {text}"
-        parameters.append(value)
+        parameters.extend(values)
+    # SQLite would rather read a whole window in order of time than look for the few lines of a trace and sort them.
+    logs = "logs INDEXED BY logs_of_trace" if any(text.startswith(TRACED) for text, _ in conditions) else "logs"
     order = "DESC" if backward else "ASC"
-    return f"SELECT time_ns, stream, line, metadata FROM logs WHERE {where} ORDER BY time_ns {order}", parameters  # noqa: S608
+    return f"SELECT time_ns, stream, line, metadata FROM {logs} WHERE {where} ORDER BY time_ns {order}", parameters  # noqa: S608
 
 
 def _entry(stream: Stream, time_ns: int, line: str, metadata: str) -> Entry:
@@ -96,17 +104,19 @@ def _where(chosen: Iterable[Stream], window: Window) -> tuple[str, list[int | st
     return f"stream IN ({marks}) AND time_ns >= ? AND time_ns < ?", [*ids, window.start, window.end]
 
 
-def pushed(stages: Iterable[Stage]) -> Iterator[tuple[str, str]]:
-    """Conditions that SQLite can check before a row becomes an entry: plain texts in lines, and a trace id.
+def pushed(stages: Iterable[Stage]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Conditions that SQLite can check before a row becomes an entry, with their values.
 
-    Only up to the first parser: after it a label may come from the line.
+    Plain texts in lines, a trace id or its beginning: only up to the first parser, after it a label may come from the
+    line.
     """
     for _, stage in zip(range(MAX_PUSHED), stages, strict=False):
         match stage:
             case Parser():
                 return
             case LineFilter(LineOp.CONTAINS, (text,)) if text and "\0" not in text:
-                yield "instr(line, ?) > 0", text
+                yield "instr(line, ?) > 0", (text,)
             case LabelFilter("trace_id", "=", str(trace_id)) if trace_id:
-                # The index of traces holds no line without one: SQLite uses it only when told that this one isn't "".
-                yield "trace_id != '' AND trace_id = ?", trace_id
+                yield f"{TRACED} AND trace_id = ?", (trace_id,)
+            case LabelFilter("trace_id", "=~", str(pattern)) if found := _BEGINNING.fullmatch(pattern):
+                yield f"{TRACED} AND trace_id >= ? AND trace_id < ?", (found[1], f"{found[1]}g")

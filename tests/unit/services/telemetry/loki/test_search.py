@@ -50,6 +50,9 @@ def lines(reader: Reader, text: str, window: Window = EVER, *, backward: bool = 
         ('{instance="two"}', ["assessed"]),
         (ALL + ' |= "captured" |= "again"', ["captured again"]),
         (ALL + f' | trace_id="{TRACE.hex()}"', ["declined"]),
+        (ALL + f' | trace_id=~"{TRACE.hex()[:16]}.*"', ["declined"]),
+        (ALL + f' | trace_id=~"{TRACE.hex()}.*"', ["declined"]),
+        (ALL + f' | trace_id=~"{"f" * 16}.*"', []),
         (ALL + ' | service_version="2.14.0" | level="info"', ["captured", "captured again"]),
         ('{service_name="nobody"}', []),
     ],
@@ -87,15 +90,19 @@ def test_sizes_of_streams(reader: Reader) -> None:
 @pytest.mark.parametrize(
     ("stages", "conditions"),
     [
-        (' |= "a" | trace_id="t"', [("instr(line, ?) > 0", "a"), ("trace_id != '' AND trace_id = ?", "t")]),
+        (' |= "a" | trace_id="t"', [("instr(line, ?) > 0", ("a",)), ("trace_id != '' AND trace_id = ?", ("t",))]),
         (' | json |= "a" | trace_id="t"', []),
         (' |= "a" or "b"', []),
         (' != "a" |~ "b" | x="y" | trace_id!="t"', []),
         (' |= "" | trace_id=""', []),
+        (' | trace_id=~"0a9f.*"', [("trace_id != '' AND trace_id >= ? AND trace_id < ?", ("0a9f", "0a9fg"))]),
+        (' | trace_id=~".*"', []),
+        (' | trace_id=~"0a.*f"', []),
+        (' | trace_id=~"[0a].*"', []),
         (r' |= "a\x00b"', []),
     ],
 )
-def test_what_sqlite_can_check(stages: str, conditions: list[tuple[str, str]]) -> None:
+def test_what_sqlite_can_check(stages: str, conditions: list[tuple[str, tuple[str, ...]]]) -> None:
     assert list(pushed(query(ALL + stages).stages)) == conditions
 
 
@@ -104,9 +111,16 @@ def test_a_search_keeps_its_deadline(reader: Reader) -> None:
         list(search.entries(connection, query(ALL), EVER, Deadline(-1), backward=True))
 
 
-def test_the_lines_of_a_trace_are_found_by_its_index(reader: Reader) -> None:
-    stages = query(ALL + f' | trace_id="{TRACE.hex()}"').stages
+@pytest.mark.parametrize(
+    ("stage", "terms"),
+    [
+        (f'trace_id="{TRACE.hex()}"', "trace_id=?"),
+        (f'trace_id=~"{TRACE.hex()[:16]}.*"', "trace_id>? AND trace_id<?"),
+    ],
+)
+def test_the_lines_of_a_trace_are_found_by_its_index(reader: Reader, stage: str, terms: str) -> None:
+    stages = query(f"{ALL} | {stage}").stages
     with reader.open() as (connection, _):
         select, parameters = search.selection(search.streams(connection, ()), stages, EVER, backward=True)
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {select}", parameters)]
-    assert plan[0] == "SEARCH logs USING INDEX logs_of_trace (trace_id=?)"
+    assert plan[0] == f"SEARCH logs USING INDEX logs_of_trace ({terms})"
