@@ -2,8 +2,8 @@
 
 The history of a merchant was three statements, whatever its length. Now every payment on the page asks for its refunds,
 its customer, what the customer has paid so far and its last payments, and each of those is looked up by itself: a
-hundred and fifty statements and more for a page of twenty. Each takes a millisecond, as it should, and the database is
-far from busy. One after the other they make the page slow, and only this page.
+hundred statements and more for a page of twenty. Each takes a millisecond, as it should, and the database is far from
+busy. One after the other they make the page slow, and only this page.
 """
 
 from __future__ import annotations
