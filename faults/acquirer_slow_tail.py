@@ -1,4 +1,4 @@
-"""One in thirty of the external processor's answers takes the long way round, and half a second.
+"""About one in twenty of the external processor's answers takes the long way round, and half a second.
 
 Its median is what it was and its mean hardly moves, so that a look at averages acquits it. But every checkout waits for
 it at the end, and one in a hundred is what customers' patience is measured by. Nothing of ours is slower, nothing was
@@ -26,7 +26,7 @@ SLOW = probes.client_latency("checkout", 0.99, at_least(0.5))
 
 def inject(lab: Lab) -> None:
     """Send a few answers round by another of the processor's sites, as its own trouble would."""
-    lab.change_acquirer(DETOUR_RATIO="0.035")
+    lab.change_acquirer(DETOUR_RATIO="0.045")
 
 
 def heal(lab: Lab) -> None:

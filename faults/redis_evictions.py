@@ -29,6 +29,7 @@ LIMIT = probes.memory_limit(shrinks(0.5))
 EVICTED = probes.evictions(at_least(0.3))
 MISSES = probes.cache_hit_ratio(shrinks(0.8))
 QUERIES = database_probes.queries("risk", grows(1.8))
+CUT = database_probes.cut_statements("risk", at_least(0.01))
 # 200 ms: from there on an answer is a refusal for want of a connection, or too late at 250 ms. Either is tried again.
 TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.2))
 RETRIES = probes.retries("payments", "risk", at_least(0.02))
@@ -62,13 +63,12 @@ FAULT = Fault(
         Link(C.REDIS, "Redis may use a fraction of the memory", LIMIT),
         Link(C.REDIS, "features are dropped to make room", EVICTED),
         Link(C.RISK, "look-ups miss that used to hit", MISSES),
-        Link(C.POSTGRES, "every miss becomes a query", QUERIES),
-        Link(C.RISK, "the slowest answers are refusals, or later than payments waits for", TAIL),
-        Link(C.PAYMENTS, "payments gives up on attempts, and tries again", RETRIES),
+        Link(C.POSTGRES, "every miss becomes a query, the busy accounts' expensive ones too", QUERIES),
+        Link(C.PAYMENTS, "payments gives up on attempts that wait for those, and tries again", RETRIES),
         Link(C.GATEWAY, "the gateway's answers wait for that", GATEWAY),
         Link(C.CLIENTS, "some checkouts take long", SLOW),
     ),
-    must_move=(LIMIT, EVICTED, MISSES, QUERIES, TAIL, RETRIES, SLOW),
+    must_move=(LIMIT, EVICTED, MISSES, QUERIES, CUT, TAIL, RETRIES, SLOW),
     must_not_move=(
         probes.rolled_out("risk", at_most(0)),
         probes.refused_writes(at_most(0.05)),

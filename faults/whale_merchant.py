@@ -25,7 +25,8 @@ IMPORT = MerchantImport(POLLING_MERCHANT, payments=180_000, reference="NX-")
 
 ROWS = database_probes.table_rows("payments", grows(1.2))
 SUMMARY = database_probes.statement("payments", "SELECT payments summary", 0.95, at_least(0.1))
-GATEWAY = probes.latency("gateway", "/v1/merchants/<merchant_id>/payments", 0.9, at_least(0.15))
+# Less than at the clients: of thirty histories three are the slowest tenth, and buckets' edges lie where they will.
+GATEWAY = probes.latency("gateway", "/v1/merchants/<merchant_id>/payments", 0.9, at_least(0.1))
 SLOW = probes.client_latency("history", 0.9, at_least(0.15))
 
 
