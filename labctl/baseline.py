@@ -18,7 +18,7 @@ MIN_S = 10.0
 MAX_S = 30.0
 
 
-def settled(lab: Lab, *, patience: float = 15.0) -> Window:
+def settled(lab: Lab, *, patience: float = steady_state.PATIENCE_S) -> Window:
     """Return the healthy seconds up to now, having waited for enough of them.
 
     Raises SickLabError when the lab is not in its steady state for `patience` seconds.

@@ -50,15 +50,19 @@ class RedisServer:
                 raise EngineError(f"Redis refused {name}={value}: {answer}", expected="a value that Redis knows")
 
     def memory(self, pattern: str) -> Memory:
-        """Return what is used, and what of it by the entries whose keys match `pattern`."""
+        """Return what is used, and what of it by the entries whose keys match `pattern`.
+
+        Raises EngineError when Redis does not say.
+        """
         sizes: dict[str, list[int]] = defaultdict(list)
         for line in self.docker.exec(self.container, "sh", "-c", _MEASURE, "sh", pattern).splitlines():
             what, _, size = line.strip().partition(" ")
             if size.isdecimal():  # an entry that has gone has no size
                 sizes[what].append(int(size))
-        total = {what: sum(each) for what, each in sizes.items()}
-        passing = total.get("young", 0) - total.get("shared", 0)
-        return Memory(total["used"] - passing, total.get("entry", 0) + ENTRY_BYTES * len(sizes["entry"]))
+        if not sizes["used"]:
+            raise EngineError("Redis does not say how much memory it uses", todo="look at it: labctl status")
+        passing = sum(sizes["young"]) - sum(sizes["shared"])
+        return Memory(sum(sizes["used"]) - passing, sum(sizes["entry"]) + ENTRY_BYTES * len(sizes["entry"]))
 
     def ask(self, *command: str) -> str:
         """Return what the server answers to a command, a refusal too."""

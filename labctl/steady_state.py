@@ -24,6 +24,8 @@ EVENTS = 140
 CLIENTS = "client_request_duration_seconds"
 CHECKOUTS = 'job="clients",endpoint="checkout"'
 TIMEOUT_S = 90.0
+PATIENCE_S = 15.0
+"""One request in a few hundred fails in a healthy lab too: so long it may look sick."""
 CLIENTS_VIEW = frozenset({"request rate", "checkout error ratio", "checkout p95"})
 """The names of the probes that users would answer to."""
 
@@ -67,11 +69,8 @@ def sick(readings: list[Reading]) -> list[Reading]:
     return [each for each in readings if not each.holds]
 
 
-def require(metrics: Metrics, rps: float, *, patience: float = 15.0) -> list[Reading]:
-    """Return readings that all hold, or raise SickLabError saying what is sick after `patience` seconds.
-
-    Patience, since one request in a few hundred fails in a healthy lab too.
-    """
+def require(metrics: Metrics, rps: float, *, patience: float = PATIENCE_S) -> list[Reading]:
+    """Return readings that all hold, or raise SickLabError saying what is sick after `patience` seconds."""
     try:
         return wait(metrics, rps, timeout=patience)
     except WaitTimeoutError as error:

@@ -20,7 +20,7 @@ OF_ITSELF = 1
 
 
 @pytest.mark.parametrize("service", ["payments", "risk", "gateway"])
-def test_no_request_fails_while_a_service_is_replaced(lab: Lab, service: str) -> None:
+def test_no_more_requests_fail_than_of_themselves_while_a_service_is_replaced(lab: Lab, service: str) -> None:
     old = lab.stack.container(service)
     clients_seen.wait_for_more(lab, IN_FLIGHT)
     before = clients_seen.failures(lab)

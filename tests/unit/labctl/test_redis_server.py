@@ -36,3 +36,10 @@ def test_memory_in_use_and_that_of_some_entries() -> None:
 
 def test_an_empty_cache_uses_nothing() -> None:
     assert RedisServer(FakeHost(used_memory=90_000, entries=()), "id").memory("features:*") == Memory(73_000, 0)
+
+
+def test_a_server_that_does_not_say_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    host = FakeHost()
+    monkeypatch.setattr(FakeHost, "exec", lambda *_, **__: "entry 300\nNOAUTH Authentication required.\n")
+    with pytest.raises(EngineError, match="how much memory"):
+        RedisServer(host, "id").memory("features:*")
