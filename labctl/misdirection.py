@@ -1,4 +1,4 @@
-"""Which component looks worst on the dashboards, and whether it is the one where the root cause sits.
+"""Which component looks worst on the dashboards, and whether it is the one to name as the root cause's.
 
 An anomaly is a signal whose median after the page lies outside of everything that the healthy window showed. How loud
 it is says by what factor it changed, up or down: (broken + floor) / (healthy + floor), or its inverse. The floor is the
@@ -61,13 +61,12 @@ def _anomaly(seen: Seen) -> Anomaly | None:
 
 
 def points_elsewhere(fault: Fault, anomalies: tuple[Anomaly, ...]) -> bool | None:
-    """Whether the loudest anomaly is at another component than the root cause's; None when there is none to speak of.
+    """Whether the component of the loudest anomaly is a wrong answer; None when there is none to speak of.
 
-    Both ends of a link, and every component that is accepted as the answer, count as the root cause's. A fault that is
-    no component's (nothing is wrong) has nowhere to point.
+    It is as wrong as `labctl submit` would grade it: one end of a link is neither the link nor the other end, unless it
+    is accepted, too. A fault that is no component's (nothing is wrong) has nowhere to point.
     """
     causes = {cause.component for cause in (fault.root_cause, *fault.accepted)} - {Component.NONE}
     if not anomalies or not causes:
         return None
-    ends = {end for component in causes for end in component.split("-")}
-    return anomalies[0].component not in ends
+    return anomalies[0].component not in causes

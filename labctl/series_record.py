@@ -75,15 +75,20 @@ def summary(series: SeriesRecord) -> dict[str, Any]:
 
 
 def fault_summary(records: Sequence[Record]) -> dict[str, Any]:
-    """Return how often one fault passed, its times, and the loudest anomaly of its first run that shows one."""
-    loud = next((each for each in records if each.anomalies), None)
+    """Return how often one fault passed, its times, and the anomaly that was the loudest in most of its runs."""
     return {
         "runs": len(records),
         "passed": sum(each.outcome is Outcome.PASS for each in records),
         "seconds": spreads(records),
         "root_cause": records[0].root_cause,
-        "loudest": {"component": loud.anomalies[0].component, "signal": loud.anomalies[0].signal} if loud else None,
+        "loudest": _loudest(records),
     }
+
+
+def _loudest(records: Iterable[Record]) -> dict[str, str] | None:
+    """Return component and signal; of those that came equally often, what came first."""
+    first = Counter((each.anomalies[0].component, each.anomalies[0].signal) for each in records if each.anomalies)
+    return next(({"component": where, "signal": signal} for (where, signal), _ in first.most_common(1)), None)
 
 
 def matrix_row(records: Iterable[Record]) -> dict[str, dict[str, int]]:

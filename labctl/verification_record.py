@@ -72,7 +72,7 @@ class Record:
     root_cause: str = ""
     """The component where the root cause sits."""
     points_elsewhere: bool | None = None
-    """Whether the loudest anomaly is at another component than the root cause's."""
+    """Whether the component of the loudest anomaly would be graded wrong."""
     leftovers: tuple[str, ...] = ()
     """What was not as before when the lab was healed, one sentence each."""
 

@@ -45,8 +45,10 @@ def test_equally_loud_ones_have_a_fixed_order() -> None:
     assert ranked(pair) == ranked(reversed(pair))
 
 
-@pytest.mark.parametrize(("component", "elsewhere"), [("risk", False), ("postgres", False), ("payments", True)])
-def test_the_root_cause_and_the_ends_of_a_link_that_is_accepted_are_no_misdirection(
+@pytest.mark.parametrize(
+    ("component", "elsewhere"), [("risk", False), ("risk-postgres", False), ("postgres", True), ("payments", True)]
+)
+def test_what_would_be_graded_wrong_is_misdirection_the_other_end_of_an_accepted_link_too(
     component: str, elsewhere: bool
 ) -> None:
     assert EXAMPLE.root_cause == CAUSE

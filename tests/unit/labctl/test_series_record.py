@@ -1,10 +1,11 @@
+import dataclasses
 import json
 
 import pytest
 
 from labctl.confusion import Holds
 from labctl.misdirection import Anomaly
-from labctl.series_record import SeriesRecord, matrix_row, misdirection, spread
+from labctl.series_record import SeriesRecord, fault_summary, matrix_row, misdirection, spread
 from labctl.signature import Outcome
 from labctl.soak import Soak
 from labctl.verification_record import Record, Timing
@@ -64,6 +65,13 @@ def test_a_fault_points_elsewhere_when_most_of_its_runs_do() -> None:
     runs = [*pointing("a", True, True, False), *pointing("b", True, False), *pointing("c", None)]
     found = misdirection(SeriesRecord(tuple(runs)))
     assert found == {"points_elsewhere": {"a": True, "b": False}, "share": 0.5}
+
+
+def test_the_loudest_of_a_fault_is_what_was_the_loudest_in_most_of_its_runs() -> None:
+    other = dataclasses.replace(LOUD, component="risk")
+    runs = [record(anomalies=each) for each in ((other,), (), (LOUD, other), (LOUD,))]
+    assert fault_summary(runs)["loudest"] == {"component": "gateway", "signal": "errors"}
+    assert fault_summary([RECORD])["loudest"] is None
 
 
 def test_without_a_judged_run_there_is_no_share() -> None:
