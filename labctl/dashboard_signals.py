@@ -1,4 +1,4 @@
-"""What the service overview shows of each component: the signals among which an engineer looks for the loudest one.
+"""What the dashboards show of each component: the signals among which an engineer looks for the loudest one.
 
 A signal belongs to the component that reports it, or, where one component waits for another, to the one it waits for:
 of the acquirer and of Postgres's statements nothing else is seen. The clients are left out: they are where the page
@@ -73,12 +73,10 @@ def _growth(counter: str) -> str:
     return f"sum by (service) (increase({counter}{{{OURS}}}[{WINDOW_S}s]))"
 
 
-_SERVING = (
+OVERVIEW: tuple[Signal, ...] = (
     Signal("requests", _rate(f"{SERVER}_count", "service"), "1/s", 2.0),
     Signal("errors", _share(f"{SERVER}_count{{{FAILED}}}", f"{SERVER}_count", "service"), "ratio", 0.005),
     Signal("p99", _p99(SERVER, "service"), "s", 0.06),
-)
-_CALLED = (
     Signal("p99, as its callers see it", _p99(CALL, "server_address"), "s", 0.06, "server_address"),
     Signal(
         "failed attempts at it",
@@ -87,31 +85,33 @@ _CALLED = (
         0.005,
         "server_address",
     ),
-    Signal("breaker for it", "max by (server_address) (circuit_breaker_state)", "", 1.0, "server_address"),
-    Signal(
-        "statements, p99",
-        f"histogram_quantile(0.99, {_rate('db_client_operation_duration_seconds_bucket', 'le')})",
-        "s",
-        0.01,
-        component=Component.POSTGRES,
-    ),
-)
-_CALLING = (
     Signal("retries", _rare("http_client_request_retries_total", f"{CALL}_count", "service"), "1/s", 0.05),
-    Signal("statements", _rate("db_client_operation_duration_seconds_count", "service"), "1/s", 5.0),
-)
-_SATURATION = (
-    Signal("waiting for a connection, p99", _p99(f"{POOL}_wait_time_seconds", "service"), "s", 0.005),
+    Signal("breaker for it", "max by (server_address) (circuit_breaker_state)", "", 1.0, "server_address"),
+    Signal("CPU", _rate(f"container_cpu_usage_seconds_total{{{OURS}}}", "service"), "cores", 0.02),
+    Signal("memory", f"sum by (service) (container_memory_working_set_bytes{{{OURS}}})", "bytes", 1e7),
     Signal(
-        "waits given up", _rare(f"{POOL}_timeouts_total", f"{POOL}_wait_time_seconds_count", "service"), "1/s", 0.05
+        "cache hit ratio",
+        _share('cache_requests_total{cache_result="hit"}', "cache_requests_total", "service"),
+        "ratio",
+        0.005,
     ),
+    Signal("events waiting", "sum by (service) (stream_lag + stream_pending)", "count", 1.0),
+)
+"""Rate, errors, duration of every service, and what every service has: the dashboard that is opened first."""
+
+_POOLS = (
     Signal(
         "pool in use",
         f'sum by (service) ({POOL}_count{{state="used"}}) / sum by (service) ({POOL}_max)',
         "ratio",
         0.1,
     ),
-    Signal("CPU", _rate(f"container_cpu_usage_seconds_total{{{OURS}}}", "service"), "cores", 0.02),
+    Signal("waiting for a connection, p99", _p99(f"{POOL}_wait_time_seconds", "service"), "s", 0.005),
+    Signal(
+        "waits given up", _rare(f"{POOL}_timeouts_total", f"{POOL}_wait_time_seconds_count", "service"), "1/s", 0.05
+    ),
+)
+_CONTAINERS = (
     Signal(
         "throttled periods",
         _share(
@@ -122,7 +122,6 @@ _SATURATION = (
         "ratio",
         0.005,
     ),
-    Signal("memory", f"sum by (service) (container_memory_working_set_bytes{{{OURS}}})", "bytes", 1e7),
     Signal("processes", f"sum by (service) (container_processes{{{OURS}}})", "count", 1.0),
     Signal("restarts", _growth("container_restarts_total"), "count", 1.0),
     Signal("out-of-memory kills", _growth("container_oom_events_total"), "count", 1.0),
@@ -130,14 +129,16 @@ _SATURATION = (
 )
 _STORES = (
     Signal(
-        "cache hit ratio",
-        _share('cache_requests_total{cache_result="hit"}', "cache_requests_total", "service"),
-        "ratio",
-        0.005,
+        "statements, p99",
+        f"histogram_quantile(0.99, {_rate('db_client_operation_duration_seconds_bucket', 'le')})",
+        "s",
+        0.01,
+        component=Component.POSTGRES,
     ),
-    Signal("events waiting", "sum by (service) (stream_lag + stream_pending)", "count", 1.0),
+    Signal("statements", _rate("db_client_operation_duration_seconds_count", "service"), "1/s", 5.0),
     Signal("busy connections", f"sum by (service) ({BUSY})", "count", 1.0),
     Signal("memory of the data", "sum by (service) (redis_memory_used_bytes)", "bytes", 1e6),
     Signal("evictions", _rate("redis_evicted_keys_total", "service"), "1/s", 0.05),
 )
-SIGNALS: tuple[Signal, ...] = (*_SERVING, *_CALLED, *_CALLING, *_SATURATION, *_STORES)
+RESOURCES: tuple[Signal, ...] = (*_POOLS, *_CONTAINERS, *_STORES)
+"""Use, saturation, errors of every resource: the dashboard for the second look."""

@@ -99,7 +99,7 @@ def _action_items(debrief: Debrief) -> list[tuple[str, str, str]]:
     actions = (
         _PREVENTION[cause.trigger].format(component=cause.component),
         f"Alert on '{early.probe}', which moved {lead:.0f} s before the page",
-        f"Put '{debrief.chain[-2].probe}' and '{early.probe}' side by side on the service overview",
+        f"Put '{debrief.chain[-2].probe}' and '{early.probe}' side by side on one dashboard",
     )
     owners = (f"team of {cause.component}", f"team of {early.component}", "on-call")
     ended = datetime.fromtimestamp(debrief.incident.ended_at or debrief.incident.injected_at, UTC)

@@ -99,23 +99,31 @@ def _cell(found: Mapping[str, int] | None, diagonal: bool) -> str:
 
 
 def misdirected(document: Document) -> str:
-    """Return, for every fault, where the loudest anomaly is and where the root cause is, and the share."""
-    elsewhere = document["misdirection"]["points_elsewhere"]
-    share = document["misdirection"]["share"]
-    judged = (
-        "nothing could be judged" if share is None else f"{sum(elsewhere.values())} of {len(elsewhere)}, {share:.0%}"
-    )
+    """Return, for every fault, where each dashboard is loudest and where the root cause is, and the shares."""
+    found = document["misdirection"]
     rows = (
         (
             f"`{fault}`",
             each["root_cause"],
             _loudest(each["loudest"]),
-            {True: "elsewhere", False: "at the root cause", None: "-"}[elsewhere.get(fault)],
+            _points(found, fault),
+            _loudest(each["loudest_resource"]),
+            _points(found["resources"], fault),
         )
         for fault, each in document["faults"].items()
     )
-    head = ("Fault", "Root cause", "Loudest anomaly", "Points")
-    return f"The loudest anomaly points away from the root cause: {judged}.\n\n" + table(head, rows)
+    head = ("Fault", "Root cause", "Loudest on the overview", "Points", "Loudest of the resources", "Points")
+    shares = f"on the service overview {_share(found)}, on the dashboard of the resources {_share(found['resources'])}"
+    return f"The loudest anomaly points away from the root cause: {shares}.\n\n" + table(head, rows)
+
+
+def _points(found: Mapping[str, Any], fault: str) -> str:
+    return {True: "elsewhere", False: "at the root cause", None: "-"}[found["points_elsewhere"].get(fault)]
+
+
+def _share(found: Mapping[str, Any]) -> str:
+    elsewhere, share = found["points_elsewhere"], found["share"]
+    return "nothing could be judged" if share is None else f"{sum(elsewhere.values())} of {len(elsewhere)}, {share:.0%}"
 
 
 def soaked(document: Document) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from labctl.confusion import Holds
+from labctl.misdirection import Anomaly
 from labctl.signature import Outcome
 from labctl.soak import Soak
 from labctl.verification_record import Record, Timing
@@ -75,19 +76,20 @@ def summary(series: SeriesRecord) -> dict[str, Any]:
 
 
 def fault_summary(records: Sequence[Record]) -> dict[str, Any]:
-    """Return how often one fault passed, its times, and the anomaly that was the loudest in most of its runs."""
+    """Return how often one fault passed, its times, and each dashboard's loudest anomaly in most of its runs."""
     return {
         "runs": len(records),
         "passed": sum(each.outcome is Outcome.PASS for each in records),
         "seconds": spreads(records),
         "root_cause": records[0].root_cause,
-        "loudest": _loudest(records),
+        "loudest": _loudest(each.anomalies for each in records),
+        "loudest_resource": _loudest(each.resource_anomalies for each in records),
     }
 
 
-def _loudest(records: Iterable[Record]) -> dict[str, str] | None:
+def _loudest(runs: Iterable[tuple[Anomaly, ...]]) -> dict[str, str] | None:
     """Return component and signal; of those that came equally often, what came first."""
-    first = Counter((each.anomalies[0].component, each.anomalies[0].signal) for each in records if each.anomalies)
+    first = Counter((each[0].component, each[0].signal) for each in runs if each)
     return next(({"component": where, "signal": signal} for (where, signal), _ in first.most_common(1)), None)
 
 
@@ -101,16 +103,19 @@ def matrix_row(records: Iterable[Record]) -> dict[str, dict[str, int]]:
 def misdirection(series: SeriesRecord) -> dict[str, Any]:
     """Return which faults' loudest anomaly points elsewhere, in most of their runs; the share is over the judged ones.
 
-    A fault of which half of the runs point at the root cause counts as pointing at it.
+    First of the service overview, then, under `resources`, of the dashboard of the resources. A fault of which half of
+    the runs point at the root cause counts as pointing at it.
     """
-    votes = {fault: _votes(series.of(fault)) for fault in series.faults}
+    overview = {fault: [each.points_elsewhere for each in series.of(fault)] for fault in series.faults}
+    resources = {fault: [each.resources_point_elsewhere for each in series.of(fault)] for fault in series.faults}
+    return {**_elsewhere(overview), "resources": _elsewhere(resources)}
+
+
+def _elsewhere(runs: Mapping[str, Sequence[bool | None]]) -> dict[str, Any]:
+    votes = {fault: [each for each in found if each is not None] for fault, found in runs.items()}
     judged = {fault: sum(each) * 2 > len(each) for fault, each in votes.items() if each}
     share = sum(judged.values()) / len(judged) if judged else None
     return {"points_elsewhere": judged, "share": share}
-
-
-def _votes(records: Iterable[Record]) -> list[bool]:
-    return [each.points_elsewhere for each in records if each.points_elsewhere is not None]
 
 
 def spreads(records: Iterable[Record]) -> dict[str, dict[str, float] | None]:

@@ -44,7 +44,7 @@ def _shares(series: SeriesRecord) -> None:
     confused = sum(name != record.fault for record, name in pairs)
     console.show(f"\nsignatures that held under another fault: {confused}")
     if found["share"] is not None:
-        console.show(f"loudest anomaly away from the root cause: {found['share']:.0%} of the faults")
+        console.show(f"the overview's loudest anomaly away from the root cause: {found['share']:.0%} of the faults")
 
 
 def _rest(series: SeriesRecord) -> None:

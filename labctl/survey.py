@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from labctl.confusion import Cell, Curves, cells
-from labctl.dashboard_signals import COMPONENTS, SIGNALS, Signal
+from labctl.dashboard_signals import COMPONENTS, OVERVIEW, RESOURCES, Signal
 from labctl.fault import Fault
 from labctl.lookups.prometheus import Series
 from labctl.measurement import Metrics, Window, curve, finite
@@ -16,16 +16,19 @@ from labctl.misdirection import KEPT, Anomaly, Seen, ranked
 
 @dataclass(frozen=True)
 class Survey:
-    """The matrix's row of one run, and the loudest anomalies."""
+    """The matrix's row of one run, and the loudest anomalies of each dashboard."""
 
     cells: tuple[Cell, ...] = ()
-    anomalies: tuple[Anomaly, ...] = ()
+    overview: tuple[Anomaly, ...] = ()
+    resources: tuple[Anomaly, ...] = ()
 
 
 def survey(metrics: Metrics, faults: Sequence[Fault], healthy: Window, broken: Window, paged_at: float) -> Survey:
     """Judge all of `faults` on one run; what the dashboards show is taken from `paged_at` (epoch seconds) on."""
     row = cells(faults, curves(metrics, faults, Window(healthy.start, broken.end)), healthy, broken)
-    return Survey(row, ranked(dashboards(metrics, healthy, Window(paged_at, broken.end)))[:KEPT])
+    paged = Window(paged_at, broken.end)
+    overview, resources = (ranked(panels(metrics, each, healthy, paged))[:KEPT] for each in (OVERVIEW, RESOURCES))
+    return Survey(row, overview, resources)
 
 
 def curves(metrics: Metrics, faults: Iterable[Fault], span: Window) -> Curves:
@@ -34,13 +37,13 @@ def curves(metrics: Metrics, faults: Iterable[Fault], span: Window) -> Curves:
     return {query: curve(metrics, probe, span) for query, probe in probes.items()}
 
 
-def dashboards(metrics: Metrics, healthy: Window, broken: Window) -> list[Seen]:
+def panels(metrics: Metrics, signals: Iterable[Signal], healthy: Window, broken: Window) -> list[Seen]:
     """Measure every signal of every component."""
     span = Window(healthy.start, broken.end)
     start, end = math.floor(span.start), math.ceil(span.end)
     return [
         Seen(component, signal, healthy.part(points), broken.part(points))
-        for signal in SIGNALS
+        for signal in signals
         for series in metrics.query_range(signal.query, start, end, span.step)
         if (component := _component(signal, series)) in COMPONENTS
         for points in [finite(series.points)]

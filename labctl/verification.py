@@ -188,9 +188,11 @@ def _record(run: Run) -> Record:
         versions=_versions(run.lab),
         machine=describe(),
         matrix={each.signature: each.holds for each in run.survey.cells},
-        anomalies=run.survey.anomalies,
+        anomalies=run.survey.overview,
+        resource_anomalies=run.survey.resources,
         root_cause=str(run.fault.root_cause.component),
-        points_elsewhere=points_elsewhere(run.fault, run.survey.anomalies),
+        points_elsewhere=points_elsewhere(run.fault, run.survey.overview),
+        resources_point_elsewhere=points_elsewhere(run.fault, run.survey.resources),
         leftovers=tuple(run.leftovers),
     )
     return replace(record, timing=replace(record.timing, symptom_s=_symptom_s(run)))

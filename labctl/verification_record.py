@@ -68,11 +68,15 @@ class Record:
     matrix: Mapping[str, Holds] = field(default_factory=dict)
     """Whether each fault's signature, by its id, held in this run."""
     anomalies: tuple[Anomaly, ...] = ()
-    """What the dashboards showed, the loudest first."""
+    """What the service overview showed, the loudest first."""
+    resource_anomalies: tuple[Anomaly, ...] = ()
+    """What the dashboard of the resources showed, the loudest first."""
     root_cause: str = ""
     """The component where the root cause sits."""
     points_elsewhere: bool | None = None
-    """Whether the component of the loudest anomaly would be graded wrong."""
+    """Whether the component of the overview's loudest anomaly would be graded wrong."""
+    resources_point_elsewhere: bool | None = None
+    """Whether the component of the resources' loudest anomaly would be graded wrong."""
     leftovers: tuple[str, ...] = ()
     """What was not as before when the lab was healed, one sentence each."""
 

@@ -1,4 +1,4 @@
-"""Grafana's provisioning: data sources that are there, a dashboard whose questions name metrics that exist."""
+"""Grafana's provisioning: data sources that are there, dashboards whose questions name metrics that exist."""
 
 import json
 import re
@@ -33,8 +33,12 @@ def expressions(dashboard: dict[str, Any]) -> list[str]:
     return [target["expr"] for panel in panels(dashboard) for target in panel["targets"]]
 
 
-def test_the_service_overview_is_there() -> None:
-    assert [path.stem for path in DASHBOARDS] == ["service-overview"]
+def test_the_dashboards_are_there_and_lead_to_each_other() -> None:
+    assert [path.stem for path in DASHBOARDS] == ["resources", "service-overview"]
+    for path in DASHBOARDS:
+        found = json.loads(path.read_text())
+        assert found["uid"] == path.stem
+        assert [set(link["tags"]) for link in found["links"]] == [set(found["tags"])]
 
 
 def test_the_data_sources_are_the_labs_own() -> None:
@@ -81,19 +85,33 @@ def test_brackets_close(dashboard: dict[str, Any]) -> None:
             assert expression.count(opening) == expression.count(closing), expression
 
 
-def test_the_overview_shows_rate_errors_duration_and_saturation(dashboard: dict[str, Any]) -> None:
-    asked = " ".join(expressions(dashboard))
+def asked_on(name: str) -> str:
+    return " ".join(expressions(json.loads((GRAFANA / "dashboards" / f"{name}.json").read_text())))
+
+
+def test_the_overview_shows_rate_errors_and_duration_of_every_service() -> None:
+    asked = asked_on("service-overview")
     for quantile in ("0.5", "0.95", "0.99"):
         assert f"histogram_quantile({quantile}, sum by (job, le)" in asked
     for metric in (
         "http_server_request_duration_seconds_count",
-        "db_client_connection_count",
         "container_cpu_usage_seconds_total",
-        "container_cpu_cfs_throttled_periods_total",
         "container_memory_working_set_bytes",
-        "container_processes",
         "cache_requests_total",
         "stream_lag",
+    ):
+        assert metric in asked
+
+
+def test_the_resources_show_what_is_used_and_who_waits_for_it() -> None:
+    asked = asked_on("resources")
+    for metric in (
+        "db_client_connection_count",
+        "db_client_connection_wait_time_seconds_bucket",
+        "container_cpu_cfs_throttled_periods_total",
+        "container_processes",
+        "pg_stat_activity_count",
+        "redis_evicted_keys_total",
     ):
         assert metric in asked
 

@@ -1,22 +1,26 @@
-"""The signals are what the service overview shows, and each belongs to a component."""
+"""The signals are what the dashboards show, and each belongs to a component."""
 
 import re
 
+import pytest
+
 from labctl.baseline import LOOK_BACK_S
-from labctl.dashboard_signals import COMPONENTS, SIGNALS, WINDOW_S
+from labctl.dashboard_signals import COMPONENTS, OVERVIEW, RESOURCES, WINDOW_S, Signal
 from labctl.paths import bundle_root
 from labctl.vocabulary import Component
 
 METRIC = re.compile(r"\b[a-z]+(?:_[a-z]+)+(?=[{\[ +])")
+SIGNALS = (*OVERVIEW, *RESOURCES)
 
 
-def test_they_are_on_the_dashboard() -> None:
-    dashboard = (bundle_root() / "grafana" / "dashboards" / "service-overview.json").read_text("utf-8")
-    metrics = {name for each in SIGNALS for name in METRIC.findall(each.query)} - {
+@pytest.mark.parametrize(("name", "signals"), [("service-overview", OVERVIEW), ("resources", RESOURCES)])
+def test_they_are_on_their_dashboard(name: str, signals: tuple[Signal, ...]) -> None:
+    dashboard = (bundle_root() / "grafana" / "dashboards" / f"{name}.json").read_text("utf-8")
+    metrics = {name for each in signals for name in METRIC.findall(each.query)} - {
         "histogram_quantile",
         "server_address",
     }
-    assert len(metrics) > 15
+    assert len(metrics) > 7
     assert not {name for name in metrics if name.removesuffix("_count") not in dashboard}
 
 

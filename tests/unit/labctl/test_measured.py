@@ -37,4 +37,4 @@ def test_the_catalogues_record_is_told_in_full(tmp_path: Path) -> None:
     keep(tmp_path, "catalogue", SeriesRecord((RUN,)))
     text = page(tmp_path)
     assert "| 1 | `example-fault` | 1/1 |" in text
-    assert "points away from the root cause: 1 of 1, 100%" in text
+    assert "on the service overview 1 of 1, 100%" in text

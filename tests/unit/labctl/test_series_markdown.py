@@ -8,7 +8,15 @@ from tests.support.example_record import RECORD, record
 
 LOUD = (Anomaly("gateway", "errors", "ratio", 0, 0.2, 41),)
 ROW = {"example-fault": Holds.YES, "other-fault": Holds.NO, "third-fault": Holds.UNKNOWN}
-FIRST = record(matrix=ROW, anomalies=LOUD, root_cause="risk", points_elsewhere=True)
+BUSY = (Anomaly("risk", "throttled periods", "ratio", 0, 0.5, 101),)
+FIRST = record(
+    matrix=ROW,
+    anomalies=LOUD,
+    resource_anomalies=BUSY,
+    root_cause="risk",
+    points_elsewhere=True,
+    resources_point_elsewhere=False,
+)
 OTHER = record(
     fault="other-fault",
     outcome=Outcome.FAIL,
@@ -54,9 +62,9 @@ def test_a_run_without_a_matrix_is_a_question_mark() -> None:
 
 def test_the_misdirection_is_told_with_its_share() -> None:
     page = markdown(SeriesRecord((FIRST, OTHER)))
-    assert "points away from the root cause: 1 of 2, 50%" in page
-    assert "| `example-fault` | risk | gateway: errors | elsewhere |" in page
-    assert "| `other-fault` | gateway | gateway: errors | at the root cause |" in page
+    assert "on the service overview 1 of 2, 50%, on the dashboard of the resources 0 of 1, 0%" in page
+    assert "| risk | gateway: errors | elsewhere | risk: throttled periods | at the root cause |" in page
+    assert "| `other-fault` | gateway | gateway: errors | at the root cause | - | - |" in page
 
 
 def test_nothing_judged_and_no_soak() -> None:

@@ -58,19 +58,25 @@ def test_a_row_of_the_matrix_counts_runs() -> None:
 
 
 def pointing(fault: str, *elsewhere: bool | None) -> list[Record]:
-    return [record(fault=fault, points_elsewhere=each, anomalies=(LOUD,)) for each in elsewhere]
+    return [
+        record(fault=fault, points_elsewhere=each, anomalies=(LOUD,), resources_point_elsewhere=False)
+        for each in elsewhere
+    ]
 
 
 def test_a_fault_points_elsewhere_when_most_of_its_runs_do() -> None:
     runs = [*pointing("a", True, True, False), *pointing("b", True, False), *pointing("c", None)]
     found = misdirection(SeriesRecord(tuple(runs)))
-    assert found == {"points_elsewhere": {"a": True, "b": False}, "share": 0.5}
+    assert found["points_elsewhere"] == {"a": True, "b": False}
+    assert found["share"] == 0.5
+    assert found["resources"] == {"points_elsewhere": {"a": False, "b": False, "c": False}, "share": 0.0}
 
 
 def test_the_loudest_of_a_fault_is_what_was_the_loudest_in_most_of_its_runs() -> None:
     other = dataclasses.replace(LOUD, component="risk")
-    runs = [record(anomalies=each) for each in ((other,), (), (LOUD, other), (LOUD,))]
+    runs = [record(anomalies=each, resource_anomalies=(other,)) for each in ((other,), (), (LOUD, other), (LOUD,))]
     assert fault_summary(runs)["loudest"] == {"component": "gateway", "signal": "errors"}
+    assert fault_summary(runs)["loudest_resource"] == {"component": "risk", "signal": "errors"}
     assert fault_summary([RECORD])["loudest"] is None
 
 

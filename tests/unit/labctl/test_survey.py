@@ -1,10 +1,10 @@
 from dataclasses import dataclass, field
 
 from labctl.confusion import Holds
-from labctl.dashboard_signals import SIGNALS
+from labctl.dashboard_signals import OVERVIEW, RESOURCES
 from labctl.lookups.prometheus import Series
 from labctl.measurement import Window
-from labctl.survey import curves, dashboards, survey
+from labctl.survey import curves, panels, survey
 from tests.support.example_fault import EXAMPLE, example
 from tests.support.fake_metrics import FakeMetrics, steady, step_at
 
@@ -13,7 +13,7 @@ SIGNATURE = {"queue": step_at(125, 10, 40), "errors": step_at(125, 0, 0.05), "cp
 
 
 @dataclass
-class Dashboards:
+class Dashboard:
     """A Prometheus with one series per label value; figures jump at BROKEN."""
 
     series: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class Dashboards:
 
 
 def query(name: str) -> str:
-    return next(each.query for each in SIGNALS if each.name == name)
+    return next(each.query for each in (*OVERVIEW, *RESOURCES) if each.name == name)
 
 
 def test_a_query_that_faults_share_is_asked_once() -> None:
@@ -45,22 +45,23 @@ def test_every_signature_is_judged_on_the_run() -> None:
         ("example-fault", Holds.YES),
         ("other-fault", Holds.YES),
     ]
-    assert found.anomalies == ()
+    assert found.overview == found.resources == ()
 
 
 def test_a_signal_has_a_curve_per_component_and_what_is_no_suspect_is_left_out() -> None:
-    metrics = Dashboards({query("CPU"): {"risk": (0.1, 0.9), "payments": (0.1, 0.1), "prometheus": (0, 1)}})
-    seen = dashboards(metrics, HEALTHY, Window(140, 150))
+    metrics = Dashboard({query("CPU"): {"risk": (0.1, 0.9), "payments": (0.1, 0.1), "prometheus": (0, 1)}})
+    seen = panels(metrics, OVERVIEW, HEALTHY, Window(140, 150))
     assert {each.component for each in seen} == {"risk", "payments"}
     assert all(len(each.healthy) == 21 and len(each.broken) == 11 for each in seen)
 
 
 def test_a_signal_without_a_label_belongs_to_its_component() -> None:
-    metrics = Dashboards({query("statements, p99"): {"": (0.01, 0.5)}})
-    assert [each.component for each in dashboards(metrics, HEALTHY, BROKEN)] == ["postgres"]
+    metrics = Dashboard({query("statements, p99"): {"": (0.01, 0.5)}})
+    assert [each.component for each in panels(metrics, RESOURCES, HEALTHY, BROKEN)] == ["postgres"]
 
 
 def test_anomalies_are_what_stood_there_from_the_page_on() -> None:
-    metrics = Dashboards({query("CPU"): {"risk": (0.1, 0.9)}})
-    (loudest,) = survey(metrics, [], HEALTHY, BROKEN, 140.0).anomalies
-    assert (loudest.component, loudest.signal, loudest.broken) == ("risk", "CPU", 0.9)
+    metrics = Dashboard({query("CPU"): {"risk": (0.1, 0.9)}, query("evictions"): {"redis": (0, 40)}})
+    found = survey(metrics, [], HEALTHY, BROKEN, 140.0)
+    assert [(each.component, each.signal, each.broken) for each in found.overview] == [("risk", "CPU", 0.9)]
+    assert [(each.component, each.signal, each.broken) for each in found.resources] == [("redis", "evictions", 40)]
