@@ -39,8 +39,12 @@ def rows_scanned(table: str, service: str, route: str, tolerance: Tolerance) -> 
 
 
 def table_rows(table: str, tolerance: Tolerance) -> Probe:
-    """Count the live rows of a table, as Postgres estimates them."""
-    return Probe(f"{table}: rows", f'sum(pg_stat_user_tables_n_live_tup{{relname="{table}"}})', tolerance, "count")
+    """Count the rows of a table: what was inserted less what was deleted.
+
+    Exactly, unlike the estimate `n_live_tup`: a vacuum that skips pages was a third off after a bulk load was removed.
+    """
+    inserted, deleted = (f'pg_stat_user_tables_n_tup_{done}{{relname="{table}"}}' for done in ("ins", "del"))
+    return Probe(f"{table}: rows", f"sum({inserted} - {deleted})", tolerance, "count")
 
 
 def sessions(what: str, matchers: str, tolerance: Tolerance) -> Probe:

@@ -13,15 +13,15 @@ TIMEOUT_S = 60.0
 def changed_files(root: Path, base: str) -> list[str]:
     """Return the paths, relative to `root`, that differ from the revision `base`: committed or not, new ones too.
 
-    Raises LabStateError when `root` is not the top of a checkout, NotFoundError with the nearest revision.
+    Raises LabStateError when `root` is not the top of a checkout, NotFoundError with the nearest revision, EngineError
+    when git can't say.
     """
     _require_checkout(root)
     commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
     if commit is None:
-        names = _git(root, "for-each-ref", "--format=%(refname:short)") or ""
-        raise NotFoundError("revision", base, names.split())
-    differing = _git(root, "diff", "--name-only", "--no-renames", "-z", commit.strip(), "--") or ""
-    new = _git(root, "ls-files", "--others", "--exclude-standard", "-z") or ""
+        raise NotFoundError("revision", base, _said(root, "for-each-ref", "--format=%(refname:short)").split())
+    differing = _said(root, "diff", "--name-only", "--no-renames", "-z", commit.strip(), "--")
+    new = _said(root, "ls-files", "--others", "--exclude-standard", "-z")
     return sorted(filter(None, {*differing.split("\0"), *new.split("\0")}))
 
 
@@ -40,6 +40,16 @@ def _git(root: Path, *args: str) -> str | None:
     """Return what git prints; None where it refuses."""
     done = _run(root, *args)
     return done.stdout if done.returncode == 0 else None
+
+
+def _said(root: Path, *args: str) -> str:
+    """Return what git prints. Raises EngineError where it refuses: nothing said is not nothing changed."""
+    done = _run(root, *args)
+    if done.returncode:
+        raise EngineError(
+            f"git {args[0]} failed in {root}: {done.stderr.strip()}", todo="mend the checkout, or name the faults"
+        )
+    return done.stdout
 
 
 def _run(root: Path, *args: str) -> subprocess.CompletedProcess[str]:

@@ -29,7 +29,7 @@ def load_folder(folder: Path) -> tuple[Fault, ...]:
 def own_folder(folder: Path) -> Path:
     """Return where a folder of a user's own is, there or not. Raises CatalogueError for one that can't be."""
     try:
-        return folder.expanduser().absolute()
+        return folder.expanduser().resolve()
     except RuntimeError as error:
         raise _no_folder(folder, str(error)) from error
 

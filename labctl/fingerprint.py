@@ -5,15 +5,16 @@ What time or a roll-out changes by itself (container ids, start times, counters,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 
-from labctl.errors import WaitTimeoutError
+from labctl.errors import LabStateError, WaitTimeoutError
 from labctl.facts import containers, namespaces, postgres, redis, state
 from labctl.facts.fact import Facts, is_hashed
 from labctl.lab import Lab
+from labctl.vocabulary import Component
 from labctl.waiting import wait_until
 
 Fingerprint = Facts
@@ -32,12 +33,18 @@ def take(lab: Lab) -> Fingerprint:
         partial(state.facts, lab),
         partial(containers.facts, inspected),
         partial(namespaces.facts, docker, containers.processes(inspected)),
-        partial(postgres.facts, docker, ids["postgres"]),
-        partial(redis.facts, docker, ids["redis"]),
+        partial(postgres.facts, docker, _running(ids, Component.POSTGRES)),
+        partial(redis.facts, docker, _running(ids, Component.REDIS)),
     ]
     with ThreadPoolExecutor(len(looks), thread_name_prefix="look") as pool:
         running = [pool.submit(look) for look in looks]
     return {place: value for each in running for place, value in each.result().items()}
+
+
+def _running(ids: Mapping[str, str], service: str) -> str:
+    if service not in ids:
+        raise LabStateError(f"{service} is not running", expected="every part of the lab", todo="see `labctl status`")
+    return ids[service]
 
 
 def leftovers(lab: Lab, before: Fingerprint) -> list[str]:

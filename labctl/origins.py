@@ -18,14 +18,16 @@ from labctl.private_files import refused
 RELEASES = "releases"
 """The folder of a catalogue that holds its own releases: <service>/<version>.patch."""
 _KIND = "origin"
-_FOLDER = "folder"
+_FOLDERS = "folders"
+"""One document for all faults: a key is not sealed, and must not name any of them."""
 
 
 def remember(lab: Lab, fault: Fault) -> None:
     """Record the folder of a user's own fault, and copy its releases into the lab; nothing to do for a shipped one."""
     if fault.folder is None:
         return
-    lab.store.documents.put(_KIND, fault.id, {_FOLDER: str(fault.folder)})
+    documents = lab.store.documents
+    documents.put(_KIND, _FOLDERS, {**_folders(documents), fault.id: str(fault.folder)})
     try:
         shutil.rmtree(lab.own_releases, ignore_errors=True)
         if (fault.folder / RELEASES).is_dir():
@@ -36,20 +38,28 @@ def remember(lab: Lab, fault: Fault) -> None:
 
 def recall(documents: Documents, fault_id: str) -> Fault:
     """Return a fault that was injected. Raises CatalogueError when its file is gone or does not load any more."""
-    kept = documents.get(_KIND, fault_id)
+    kept = _folders(documents).get(fault_id)
     if kept is None:
         return catalogue.by_id(fault_id)
-    folder = Path(kept[_FOLDER])
+    folder = Path(kept)
     path = folder / fault_files.file_name(fault_id)
     if not path.is_file():
-        # The file's name would name a hidden fault: the folder's is enough to go by.
         gone = f"{folder} is gone" if not folder.is_dir() else f"its file is not in {folder} any more"
-        raise CatalogueError(
-            f"the fault came from a catalogue of your own, and {gone}",
-            expected="the folder as it was when the fault was injected",
-            todo="put it back, or say where it is now with --catalogue DIR",
-        )
-    return fault_files.load_file(path)
+        raise _changed(gone, "put it back, or say where it is now with --catalogue DIR")
+    try:
+        return fault_files.load_file(path)
+    except CatalogueError as error:
+        spoiled = f"its file in {folder} does not load any more"
+        raise _changed(spoiled, f"labctl faults check --catalogue {folder} says what is wrong with it") from error
+
+
+def _changed(how: str, todo: str) -> CatalogueError:
+    # A file's name, or what is wrong in it, would tell of a hidden fault: the folder's is enough to go by.
+    return CatalogueError(
+        f"the fault came from a catalogue of your own, and {how}",
+        expected="the folder as it was when the fault was injected",
+        todo=todo,
+    )
 
 
 def repoint(documents: Documents, folder: Path | None) -> None:
@@ -57,7 +67,13 @@ def repoint(documents: Documents, folder: Path | None) -> None:
     if folder is None:
         return
     own = fault_files.own_folder(folder)
-    for fault_id, kept in documents.all(_KIND).items():
+    kept = _folders(documents)
+    for fault_id, there in kept.items():
         name = fault_files.file_name(fault_id)
-        if not (Path(kept[_FOLDER]) / name).is_file() and (own / name).is_file():
-            documents.put(_KIND, fault_id, {_FOLDER: str(own)})
+        if not (Path(there) / name).is_file() and (own / name).is_file():
+            documents.put(_KIND, _FOLDERS, {**_folders(documents), fault_id: str(own)})
+
+
+def _folders(documents: Documents) -> dict[str, str]:
+    """Return the folders that the lab's own faults came from, by fault id."""
+    return documents.get(_KIND, _FOLDERS) or {}

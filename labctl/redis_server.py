@@ -12,7 +12,7 @@ from labctl.errors import EngineError
 # redis-cli ends well even when the server refuses: what it printed tells. The password stays out of process lists.
 _PROGRAM = ("sh", "-c", 'REDISCLI_AUTH="$REDIS_PASSWORD" exec redis-cli "$@"', "sh")
 # No script of Redis's own: Lua would leave its litter in what is measured.
-_MEASURE = r"""
+MEASURE = r"""
 export REDISCLI_AUTH="$REDIS_PASSWORD"
 redis-cli --scan --pattern "$1" | sed 's/^/MEMORY USAGE /' | redis-cli | sed 's/^/entry /'
 used='s/^used_memory:([0-9]+).*/used \1/p'
@@ -55,7 +55,7 @@ class RedisServer:
         Raises EngineError when Redis does not say.
         """
         sizes: dict[str, list[int]] = defaultdict(list)
-        for line in self.docker.exec(self.container, "sh", "-c", _MEASURE, "sh", pattern).splitlines():
+        for line in self.docker.exec(self.container, "sh", "-c", MEASURE, "sh", pattern).splitlines():
             what, _, size = line.strip().partition(" ")
             if size.isdecimal():  # an entry that has gone has no size
                 sizes[what].append(int(size))

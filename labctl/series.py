@@ -56,6 +56,11 @@ class Plan:
         return self.budget_s is None or time.monotonic() - began + takes_s <= self.budget_s
 
 
+def planned(plan: Plan) -> SeriesRecord:
+    """Return the record of a series of which nothing was made yet."""
+    return SeriesRecord(not_run=tuple(each.id for each in plan.verifications), soak_not_run=bool(plan.soak_s))
+
+
 def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep) -> SeriesRecord:
     """Make the series on a lab that the caller holds; `keep` gets what was found after every step. Raises HealError.
 
@@ -69,7 +74,7 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
         waiting = tuple(each.id for each in plan.verifications[made:])
         return SeriesRecord(tuple(records), (*left_out, *waiting), found, bool(plan.soak_s) and found is None)
 
-    keep(so_far(0))
+    keep(planned(plan))
     for made, fault in enumerate(plan.verifications, start=1):
         told = view.begin(fault.id)
         if reason := _why_not(fault, lab.rps, plan, began, records):

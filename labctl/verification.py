@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from faults import FAULTS
 from labctl import baseline, fingerprint, injection, paging, steady_state
 from labctl.confusion import confusions, unclear
-from labctl.errors import LabctlError, LookupFailedError, SickLabError, WaitTimeoutError
+from labctl.errors import LabctlError, LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
 from labctl.fault import Fault
 from labctl.fingerprint import Fingerprint
 from labctl.incident import Page
@@ -61,6 +61,8 @@ class Run:
     doubts: list[str] = field(default_factory=list)
     """Why nothing can be said: each makes the outcome unknown."""
     failures: list[str] = field(default_factory=list)
+    certain: list[str] = field(default_factory=list)
+    """Failures that were seen themselves: no gap in the telemetry can explain them."""
 
 
 def verify(lab: Lab, fault: Fault, told: Told, catalogue: Sequence[Fault] = FAULTS) -> Record:
@@ -89,6 +91,9 @@ def _healthy(run: Run) -> Window | None:
         return baseline.settled(run.lab, patience=STEADY_WITHIN_S)
     except (WaitTimeoutError, SickLabError) as error:
         run.doubts.append(f"the lab was not healthy, nothing was injected: {error.expected or error.what}")
+        return None
+    except LabctlError as error:
+        run.doubts.append(f"whether the lab was healthy is unknown, nothing was injected: {error.what}")
         return None
 
 
@@ -126,9 +131,10 @@ def _observe(run: Run, healthy: Window) -> None:
         return run.judgement.outcome is Outcome.PASS
 
     # What the last look found is judged, whatever it was.
-    with suppress(WaitTimeoutError, LookupFailedError):
+    away = (LookupFailedError, LabStateError)
+    with suppress(WaitTimeoutError, *away):
         left = max(0.0, run.injected_at + run.fault.page_due_s(run.lab.rps) - time.time())
-        wait_until(look, what="the signature", timeout=left + SETTLE_S, interval=1.0, transient=(LookupFailedError,))
+        wait_until(look, what="the signature", timeout=left + SETTLE_S, interval=1.0, transient=away)
         pause(LINGER_S)
         look()
     if run.judgement is None:
@@ -157,7 +163,7 @@ def _compare(run: Run, before: Fingerprint) -> None:
         run.leftovers = fingerprint.leftovers(run.lab, before)
     except LabctlError as error:
         run.doubts.append(f"the healed lab could not be looked at: {error.what}")
-    run.failures.extend(f"not as before: {each}" for each in run.leftovers)
+    run.certain.extend(f"not as before: {each}" for each in run.leftovers)
 
 
 def _survey(run: Run, healthy: Window) -> None:
@@ -167,7 +173,7 @@ def _survey(run: Run, healthy: Window) -> None:
         run.survey = survey(run.lab.metrics, run.catalogue, healthy, broken, paged_at)
     except LabctlError as error:
         run.doubts.append(f"the other signatures could not be measured: {error.what}")
-    run.failures.extend(confusions(run.fault.id, run.survey.cells))
+    run.certain.extend(confusions(run.fault.id, run.survey.cells))
     run.doubts.extend(unclear(run.fault.id, run.survey.cells))
 
 
@@ -177,7 +183,7 @@ def _record(run: Run) -> Record:
     record = Record(
         fault=run.fault.id,
         outcome=_outcome(run, judgement),
-        reasons=(*run.doubts, *run.failures, *judgement.reasons),
+        reasons=(*run.certain, *run.doubts, *run.failures, *judgement.reasons),
         started_at=run.started_at,
         lab=run.lab.name,
         rps=run.lab.rps,
@@ -217,6 +223,8 @@ def _job(sample: Sample) -> str:
 
 
 def _outcome(run: Run, judgement: Judgement) -> Outcome:
+    if run.certain:
+        return Outcome.FAIL
     if run.doubts or judgement.outcome is Outcome.UNKNOWN:
         return Outcome.UNKNOWN
     return Outcome.FAIL if run.failures else judgement.outcome

@@ -97,7 +97,7 @@ def verify(  # noqa: PLR0913 - a parameter for each option
             lab.store.documents.put(KIND, iso(record.started_at), record.to_document())
         _write(found, json_file, junit_file, markdown_file)
 
-    keep(SeriesRecord())  # what can't be written is said before anything is injected
+    keep(series.planned(plan))  # what can't be written is said before anything is injected
     # What is asked for by name has to be possible; of many, what the load can't show is left out, and unknown.
     for fault in plan.faults if faults else ():
         incidents.require_load(lab, fault)

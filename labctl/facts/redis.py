@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from labctl.docker import Docker
+from labctl.errors import EngineError
 from labctl.facts.fact import Facts, compact, hashed
 
 # The password comes from the container's own environment. Keys that expire come and go, the others are counted. Pending
@@ -27,6 +28,8 @@ redis-cli --scan --count 1000 --type stream | while read -r stream; do
 done
 true
 """
+_TOLD = 4
+"""So many of the script's commands answer in JSON."""
 _SECRET = ("requirepass", "masterauth", "tls-key-file-pass", "tls-client-key-file-pass")
 _STATES = ("role", "connected_slaves")
 _STAYS_S = 5
@@ -39,9 +42,12 @@ def facts(docker: Docker, container: str) -> Facts:
 
 
 def parse(answers: str) -> Facts:
-    """Return the facts of what the script printed."""
+    """Return the facts of what the script printed. Raises EngineError when Redis gave no answer to a part of it."""
     lines = answers.splitlines()
-    config, acl, modules, functions = (json.loads(line) for line in lines if line.startswith(("{", "[")))
+    told = [json.loads(line) for line in lines if line.startswith(("{", "["))]
+    if len(told) != _TOLD:
+        raise EngineError("Redis does not say what it is", todo="look at it: labctl status")
+    config, acl, modules, functions = told
     found = {f"setting {name}": _setting(name, value) for name, value in config.items()}
     found |= {f"rights {number}": hashed(each) for number, each in enumerate(acl, 1)}
     found |= {"modules": compact(modules), "functions": compact(functions)}

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from labctl import baseline, cli, injection
+from labctl import baseline, cli, injection, redis_server
 from labctl.fault import Fault
 from labctl.lab import Lab
 from labctl.measurement import Window
@@ -50,7 +50,8 @@ def _changes(command: Sequence[str]) -> bool:
     # Compose may be run by `nice`, after its options.
     words = [Path(word).name for word in command]
     program = next((at for at, word in enumerate(words) if word.startswith("docker")), None)
-    return program is not None and not _HARMLESS.intersection(words[program + 1 : program + 3])
+    looking = bool(_HARMLESS.intersection(words[program + 1 : program + 3])) if program is not None else True
+    return not looking and redis_server.MEASURE not in command
 
 
 def _start_and_die(command: Sequence[str], **options: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import faults as shipped
 from labctl import catalogue, paths, probe
 from labctl.catalogue_check import check_folder
 from labctl.configuration import Configuration
@@ -91,9 +92,10 @@ def test_the_steps_on_the_way_are_parts_of_the_whole() -> None:
     assert all(step.strip() in LAST for step in steps)
 
 
-def test_the_doors_that_are_listed_exist() -> None:
+def test_the_doors_that_are_listed_exist_and_none_that_a_fault_uses_is_missing() -> None:
     doors = {match for span in PAGE.spans() for match in re.findall(r"^lab\.(\w+)", span)}
-    assert "change_config" in doors
+    faults = "".join(path.read_text() for path in Path(shipped.__file__).parent.glob("*.py"))
+    assert {"change_config"} < set(re.findall(r"\blab\.(\w+)\(", faults)) <= doors
     assert all(hasattr(Lab, door) for door in doors)
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from labctl import checkout
 from labctl.checkout import changed_files
 from labctl.errors import EngineError, LabStateError, NotFoundError
 
@@ -68,6 +69,20 @@ def test_below_the_top_of_somebody_elses_checkout(root: Path) -> None:
     (root / "site-packages").mkdir()
     with pytest.raises(LabStateError, match="no git checkout"):
         changed_files(root / "site-packages", "main")
+
+
+@pytest.mark.parametrize("part", ["diff", "ls-files"])
+def test_what_git_cannot_say_is_not_taken_for_nothing(root: Path, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = checkout._run
+
+    def refuse(where: Path, *args: str) -> subprocess.CompletedProcess[str]:
+        if args[0] == part:
+            return subprocess.CompletedProcess(args, 128, "", "fatal: unable to read tree")
+        return ask(where, *args)
+
+    monkeypatch.setattr(checkout, "_run", refuse)
+    with pytest.raises(EngineError, match=f"git {part} failed .*unable to read tree"):
+        changed_files(root, "before")
 
 
 def test_without_git(root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import pytest
 
 from labctl import fingerprint
+from labctl.errors import LabStateError
 from labctl.facts.fact import hashed
 from labctl.fingerprint import SHOWN, differences
+from tests.support.fake_lab import make_lab
 
 
 def test_a_lab_that_is_as_it_was() -> None:
@@ -28,6 +32,13 @@ def test_a_value_that_may_be_secret_is_never_said() -> None:
 def test_a_long_value_is_cut() -> None:
     (said,) = differences({"a": "x" * 1000}, {"a": "y" * 1000})
     assert len(said) < 3 * SHOWN
+
+
+def test_a_lab_of_which_a_part_is_gone_is_no_crash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, stack = make_lab("lab", tmp_path, monkeypatch)
+    monkeypatch.setattr(stack, "ps", lambda _service=None: [])
+    with pytest.raises(LabStateError, match="postgres is not running"):
+        fingerprint.take(lab)
 
 
 def test_a_leftover_is_what_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from labctl import lab as lab_module
 from labctl import releases
-from labctl.errors import EngineError, InputError, LabStateError, NotFoundError
+from labctl.errors import CatalogueError, EngineError, InputError, LabStateError, NotFoundError
 from labctl.images import Images
 from labctl.journal import LOOK_UP
 from labctl.lab import RELEASES, RESTORER, Lab
@@ -183,6 +183,23 @@ def test_a_release_is_rolled_back_to_what_was_shipped(
     assert change.summary == "Roll back to 2.14.0"
     assert lab.restore_release("payments") is None
     assert stack.rollouts == ["payments", "payments"]
+
+
+def test_the_way_back_does_not_depend_on_releases_of_ones_own(
+    made: tuple[Lab, FakeStack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, _ = made
+    monkeypatch.setattr(Images, "build_service", lambda *_: None)
+    shipped = lab.version("payments")
+    lab.deploy("payments", "2.15.0")
+    clash = lab.own_releases / "payments" / "2.15.0.patch"
+    clash.parent.mkdir(parents=True)
+    clash.write_text("")
+    with pytest.raises(CatalogueError, match="is there already"):
+        lab.deploy("payments", "2.14.1")
+    assert lab.restore_release("payments") is not None
+    assert lab.version("payments") == shipped
+    assert lab.restore_release("payments") is None
 
 
 def test_the_acquirer_changes_without_a_word_in_the_feed(made: tuple[Lab, FakeStack]) -> None:

@@ -52,6 +52,12 @@ def test_what_is_not_made_yet_counts_as_not_run(world: World) -> None:
     assert found is kept[-1]
 
 
+def test_a_series_that_never_begins_is_no_pass(world: World) -> None:
+    nothing = series.planned(Plan(two(world), soak_s=60))
+    assert (nothing.not_run, nothing.soak_not_run) == (("fault-a", "fault-b"), True)
+    assert nothing.outcome is Outcome.UNKNOWN
+
+
 def test_what_would_not_fit_into_the_budget_is_left_out_and_unknown(world: World) -> None:
     slow = world.fault(id="slow-fault", page_within_s=300.0)
     found, _, log = run(world, Plan((world.fault(), slow, world.fault(id="last-fault")), budget_s=150))

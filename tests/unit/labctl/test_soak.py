@@ -7,7 +7,7 @@ from labctl.fault import Fault
 from labctl.lookups.prometheus import Series
 from labctl.probe import at_most
 from labctl.signature import Outcome
-from labctl.soak import PAGES, Soak, soak
+from labctl.soak import ALL_THERE, PAGES, Soak, soak
 from tests.support.example_fault import QUEUE
 from tests.support.world import World
 
@@ -81,6 +81,21 @@ def test_missing_telemetry_is_unknown(world: World) -> None:
     found = watch(world)
     assert found.outcome is Outcome.UNKNOWN
     assert found.reasons == ("whether example-fault held is unknown: no data for risk: queue",)
+
+
+def test_a_gap_in_the_telemetry_is_unknown(world: World) -> None:
+    until = world.clock.now + 70
+    signals = world.metrics.signals
+    world.metrics.signals = {**signals, ALL_THERE: lambda at: None if until <= at < until + 20 else 1.0}
+    found = watch(world)
+    assert found.outcome is Outcome.UNKNOWN
+    assert found.reasons == ("the telemetry has gaps, in which nobody knows what held",)
+
+
+def test_a_scrape_that_is_missed_now_and_then_is_no_gap(world: World) -> None:
+    signals = world.metrics.signals
+    world.metrics.signals = {**signals, ALL_THERE: lambda at: None if int(at) % 20 == 0 else 1.0}
+    assert watch(world).outcome is Outcome.PASS
 
 
 def test_a_sick_lab_is_unknown(world: World) -> None:

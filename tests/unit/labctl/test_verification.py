@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from labctl import fingerprint, injection
+from labctl import baseline, fingerprint, injection
 from labctl.errors import EngineError, HealError, LookupFailedError
 from labctl.probe import Probe, at_least
 from labctl.signature import Outcome
@@ -94,6 +94,18 @@ def test_a_telemetry_that_goes_away_is_unknown(world: World, monkeypatch: pytest
     assert "the telemetry did not answer" in record.reasons
     assert record.effects == ()
     assert world.healthy_now
+
+
+def test_a_healthy_window_that_nobody_can_measure_is_unknown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise LookupFailedError("Prometheus refused the query")
+
+    monkeypatch.setattr(baseline, "settled", refuse)
+    record = run(world)
+    assert record.outcome is Outcome.UNKNOWN
+    (reason,) = record.reasons
+    assert reason.endswith("nothing was injected: Prometheus refused the query")
+    assert world.broken == []
 
 
 def test_an_injection_that_fails_is_unknown_and_healed(world: World) -> None:
@@ -190,6 +202,15 @@ def test_another_signature_without_data_is_unknown(world: World) -> None:
     record = beside(world, must_move=(*EXAMPLE.must_move, nowhere))
     assert record.outcome is Outcome.UNKNOWN
     assert "no data for 'ledger: lag'" in record.reasons[0]
+
+
+def test_what_was_seen_fails_whatever_else_is_unknown(world: World) -> None:
+    nowhere = Probe("ledger: lag", "lag", at_least(100), "count")
+    world.on_inject = lambda: world.left.update({"redis: key left": "there"})
+    record = beside(world, must_move=(*EXAMPLE.must_move, nowhere))
+    assert record.outcome is Outcome.FAIL
+    assert record.reasons[0] == "not as before: redis: key left is new (there)"
+    assert "no data for 'ledger: lag'" in record.reasons[1]
 
 
 def test_the_other_signatures_are_watched_beyond_the_first_moment(world: World) -> None:

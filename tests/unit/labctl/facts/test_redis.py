@@ -1,5 +1,8 @@
 import json
 
+import pytest
+
+from labctl.errors import EngineError
 from labctl.facts.redis import parse
 
 CONFIG = json.dumps({"maxmemory": "50331648", "requirepass": "secret", "masterauth": ""})
@@ -19,6 +22,12 @@ def test_settings_rights_and_keys() -> None:
     assert found["redis: lasting keys of db0"] == "1"
     assert found["redis: role"] == "master"
     assert "redis: connected_clients" not in found
+
+
+@pytest.mark.parametrize("said", ["", "Could not connect to Redis at 127.0.0.1:6379: Connection refused\n", "[]\n"])
+def test_a_redis_that_does_not_answer_is_an_error(said: str) -> None:
+    with pytest.raises(EngineError, match="Redis does not say what it is"):
+        parse(said)
 
 
 def test_no_password_is_kept() -> None:
