@@ -12,7 +12,7 @@ from labctl.fault import Fault
 from labctl.lab import Lab
 from labctl.series_record import SeriesRecord
 from labctl.soak import BASELINE_S, Soak, soak
-from labctl.verification import Told, verify
+from labctl.verification import Told, UnhealedError, verify
 from labctl.verification_record import Record
 
 Keep = Callable[[SeriesRecord], None]
@@ -81,7 +81,12 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
             left_out.append(fault.id)
             view.end("not run", (reason,))
         else:
-            records.append(verify(lab, fault, told, catalogue))
+            try:
+                records.append(verify(lab, fault, told, catalogue))
+            except UnhealedError as error:
+                records.append(error.record)
+                keep(so_far(made))
+                raise
             view.end(str(records[-1].outcome), records[-1].reasons)
         keep(so_far(made))
     whole = so_far(len(plan.verifications), _soaked(lab, plan, catalogue, view, began))

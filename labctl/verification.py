@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from faults import FAULTS
 from labctl import baseline, fingerprint, injection, paging, steady_state
 from labctl.confusion import confusions, unclear
-from labctl.errors import LabctlError, LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
+from labctl.errors import HealError, LabctlError, LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
 from labctl.fault import Fault
 from labctl.fingerprint import Fingerprint
 from labctl.incident import Page
@@ -65,22 +65,38 @@ class Run:
     """Failures that were seen themselves: no gap in the telemetry can explain them."""
 
 
-def verify(lab: Lab, fault: Fault, told: Told, catalogue: Sequence[Fault] = FAULTS) -> Record:
-    """Verify `fault`, told apart from the rest of the catalogue, on a lab that the caller holds. Raises HealError.
+class UnhealedError(HealError):
+    """The lab could not be healed; `record` is what was found until then, a failure whatever it was."""
 
-    `told` hears of each step.
+    def __init__(self, error: HealError, record: Record) -> None:
+        super().__init__(error.what, expected=error.expected, todo=error.todo)
+        self.record = record
+
+
+def verify(lab: Lab, fault: Fault, told: Told, catalogue: Sequence[Fault] = FAULTS) -> Record:
+    """Verify `fault`, told apart from the rest of the catalogue, on a lab that the caller holds.
+
+    `told` hears of each step. Raises UnhealedError.
     """
     run = Run(lab, fault, told, catalogue, time.time())
+    try:
+        _verified(run)
+    except HealError as error:
+        run.certain.append(error.what)
+        raise UnhealedError(error, _record(run)) from error
+    return _record(run)
+
+
+def _verified(run: Run) -> None:
     healthy = _healthy(run)
     if healthy:
         try:
             _experiment(run, healthy)
         except BaseException:
             # Ctrl-C too. A heal that fails is raised over whatever happened before.
-            injection.heal(lab, fault)
+            injection.heal(run.lab, run.fault)
             raise
         _recover(run, healthy)
-    return _record(run)
 
 
 def _healthy(run: Run) -> Window | None:

@@ -7,7 +7,7 @@ from labctl import baseline, fingerprint, injection
 from labctl.errors import EngineError, HealError, LookupFailedError
 from labctl.probe import Probe, at_least
 from labctl.signature import Outcome
-from labctl.verification import verify
+from labctl.verification import UnhealedError, verify
 from labctl.verification_record import Record
 from tests.support.example_fault import EXAMPLE
 from tests.support.world import DELAY_S, PAGE_S, RECOVER_S, World
@@ -141,8 +141,11 @@ def refusing_once_broken(world: World) -> Callable[[], None]:
 
 def test_a_heal_that_fails_is_never_swallowed(world: World) -> None:
     world.on_heal = refusing_once_broken(world)
-    with pytest.raises(HealError, match="docker refused"):
+    with pytest.raises(UnhealedError, match="docker refused") as caught:
         run(world)
+    assert caught.value.todo
+    assert caught.value.record.outcome is Outcome.FAIL
+    assert "docker refused" in caught.value.record.reasons[0]
     assert injection.injected(world.lab) == ["example-fault"]
 
 
@@ -154,8 +157,10 @@ def test_a_heal_that_fails_after_an_error_shows_both(world: World, monkeypatch: 
     world.on_heal = refusing_once_broken(world)
     with pytest.raises(HealError) as caught:
         run(world)
-    assert isinstance(caught.value.__context__, EngineError)
-    assert isinstance(caught.value.__context__.__context__, KeyboardInterrupt)
+    unhealed = caught.value.__context__
+    assert isinstance(unhealed, HealError)
+    assert isinstance(unhealed.__context__, EngineError)
+    assert isinstance(unhealed.__context__.__context__, KeyboardInterrupt)
 
 
 def test_a_lab_that_does_not_recover_fails(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
