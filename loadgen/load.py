@@ -16,18 +16,20 @@ from services.common.settings import Settings
 
 @dataclass(frozen=True)
 class LoadSettings:
-    """Requests per second on average, and the seed of everything that is drawn."""
+    """Requests per second on average, the seed of everything that is drawn, where risk says that it is warm."""
 
     rps: float
     seed: int
+    risk_url: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> LoadSettings:
-        """Read TARGET_RPS (20) and LOAD_SEED (1); raises SettingError."""
+        """Read TARGET_RPS (20), LOAD_SEED (1) and RISK_URL (none: it is not waited for); raises SettingError."""
         settings = Settings(env)
         return cls(
             rps=settings.number("TARGET_RPS", 20.0, low=0.1, high=1000.0),
             seed=settings.integer("LOAD_SEED", 1),
+            risk_url=settings.text("RISK_URL", ""),
         )
 
 

@@ -11,7 +11,7 @@ from locust.env import Environment
 
 from loadgen import client_metrics
 from loadgen.load import Load, LoadSettings
-from loadgen.opening import wait_until_open
+from loadgen.opening import WARM_WITHIN_S, wait_until_open
 from loadgen.users import CheckoutUser, HistoryUser, LookupUser, RefundUser, ShopUser
 
 __all__ = ["CheckoutUser", "DriftingShape", "HistoryUser", "LookupUser", "RefundUser"]
@@ -56,6 +56,10 @@ def _stop(*_: object) -> None:
 
 def _wait_until_open(environment: Environment, **_: object) -> None:
     wait_until_open(environment.host or "", given_up=lambda: DriftingShape.stopping)
+    if ShopUser.load.settings.risk_url:
+        wait_until_open(
+            ShopUser.load.settings.risk_url, given_up=lambda: DriftingShape.stopping, patience=WARM_WITHIN_S
+        )
 
 
 def _send_the_rest(**_: object) -> None:

@@ -1,7 +1,12 @@
-"""When the load may begin: not before the shop is open, or the first requests would fail for want of a gateway."""
+"""When the load may begin: not before the shop is open, or the first requests would fail for want of a gateway.
+
+Checkouts go on without risk, small ones at least, so that the gateway is ready before risk is. A load that begins then
+finds the features' cache empty: each look-up is a slow query, and payments stops asking risk for a while.
+"""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -11,18 +16,22 @@ from urllib.parse import urlsplit
 READY = "/readyz"
 ASK_EVERY_S = 0.1
 ANSWER_WITHIN_S = 2.0
+WARM_WITHIN_S = 10.0
+"""So long the load waits for what the shop can do without: a load that is started anew comes back without it, too."""
 
 
 def wait_until_open(
     host: str,
     *,
     given_up: Callable[[], bool],
+    patience: float = math.inf,
     ask: Callable[[str], bool] | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> bool:
-    """Return True once `host` (a URL) says that it is ready, False if `given_up` says so first."""
+    """Return True once `host` (a URL) is ready, False if `given_up` says so first, or `patience` (seconds) is over."""
     asked = ask or is_open
-    while not given_up():
+    until = time.monotonic() + patience
+    while not given_up() and time.monotonic() < until:
         if asked(host):
             return True
         sleep(ASK_EVERY_S)

@@ -17,7 +17,8 @@ def test_defaults() -> None:
 
 
 def test_settings_are_read() -> None:
-    assert LoadSettings.from_env({"TARGET_RPS": "2.5", "LOAD_SEED": "42"}) == LoadSettings(rps=2.5, seed=42)
+    env = {"TARGET_RPS": "2.5", "LOAD_SEED": "42", "RISK_URL": "http://risk"}
+    assert LoadSettings.from_env(env) == LoadSettings(rps=2.5, seed=42, risk_url="http://risk")
 
 
 @pytest.mark.parametrize(("name", "value"), [("TARGET_RPS", "0"), ("TARGET_RPS", "fast"), ("LOAD_SEED", "x")])

@@ -94,7 +94,13 @@ def load(shop: Shop) -> tuple[int, str]:
     process = subprocess.Popen(
         [*command, "-f", "loadgen/locustfile.py", "--host", url],
         cwd=ROOT,
-        env={**os.environ, "TARGET_RPS": str(RPS), "LOAD_SEED": "5", "OTEL_EXPORTER_OTLP_ENDPOINT": url},
+        env={
+            **os.environ,
+            "TARGET_RPS": str(RPS),
+            "LOAD_SEED": "5",
+            "RISK_URL": url,
+            "OTEL_EXPORTER_OTLP_ENDPOINT": url,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -20,6 +20,12 @@ def test_it_gives_up_when_told_to() -> None:
     assert not wait_until_open("http://shop", given_up=lambda: next(told), ask=lambda _: False, sleep=lambda _: None)
 
 
+def test_it_goes_on_without_what_does_not_get_ready_in_time() -> None:
+    slept: list[float] = []
+    assert not wait_until_open("http://risk", given_up=never, patience=0.05, ask=lambda _: False, sleep=slept.append)
+    assert slept
+
+
 @pytest.mark.parametrize(("status", "open_"), [(200, True), (503, False), (404, False)])
 def test_open_is_what_says_that_it_is_ready(status: int, open_: bool) -> None:
     with serving() as server:
