@@ -26,6 +26,11 @@ class Change:
     author: str
     detail: str = ""
 
+    @property
+    def title(self) -> str:
+        """The summary's first line, as lists show it; `labctl diff` shows all of it."""
+        return self.summary.partition("\n")[0]
+
 
 @dataclass(frozen=True)
 class NewChange:

@@ -55,7 +55,7 @@ def postmortem(debrief: Debrief, changes: Iterable[Change], healed_at: float | N
 
 def _timeline(debrief: Debrief, changes: Iterable[Change], healed_at: float | None) -> list[tuple[str, str]]:
     incident = debrief.incident
-    events = [(each.at, f"{each.component}: {each.kind} by {each.author}: {each.summary}") for each in changes]
+    events = [(each.at, f"{each.component}: {each.kind} by {each.author}: {each.title}") for each in changes]
     for link in debrief.chain:
         if link.onset_s is not None:
             events.append((incident.injected_at + link.onset_s, f"{link.component}: {link.claim}"))

@@ -56,7 +56,7 @@ def _show(found: list[Change]) -> None:
                 ago(each.at, now),
                 each.kind,
                 each.component,
-                each.summary,
+                each.title,
                 _step(each),
                 each.author,
             )

@@ -86,7 +86,7 @@ def _show(seen: Overview) -> None:
         console.show()
         console.table(
             ("CHANGED AT", "COMPONENT", "SUMMARY"),
-            ((local_time(c.at), c.component, c.summary) for c in seen.changes[-5:]),
+            ((local_time(c.at), c.component, c.title) for c in seen.changes[-5:]),
         )
     console.show()
     console.facts(interfaces(seen.lab))

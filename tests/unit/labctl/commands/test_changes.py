@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from labctl.changes import NewChange
@@ -18,6 +20,13 @@ def test_a_change_reads_as_in_a_feed(looking: Looking) -> None:
 
     assert row.startswith(f"{local_time(change.at)}  ")
     assert "configuration  risk       Shorten [the] \\x1b lifetime  TTL=3600 → TTL=5  c.meyer" in row
+
+
+def test_a_long_message_has_its_first_line_in_the_list_and_all_of_it_in_json(looking: Looking) -> None:
+    looking.lab.store.changes.add(replace(TTL, summary="Shorten it\n\nFor reasons."))
+
+    assert "Shorten it  TTL=3600" in looking.run("changes").out
+    assert looking.run("changes", "--json").json["changes"][0]["summary"] == "Shorten it\n\nFor reasons."
 
 
 def test_json_leaves_the_diff_to_diff(looking: Looking) -> None:
