@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from labctl.series_record import SeriesRecord
+from labctl.series_record import SeriesRecord, counted
 from labctl.tables import table
 from labctl.verification_record import markdown as one
 
@@ -46,7 +46,7 @@ def counts(document: Document) -> str:
     found = document["summary"]
     text = f"{found['runs']} runs: {found['pass']} pass, {found['fail']} fail, {found['unknown']} unknown."
     missing = found["not_run"]
-    return text + (f" Not run: {', '.join(missing)}." if missing else "")
+    return text + (f" Not run: {counted(missing)}." if missing else "")
 
 
 def summary(document: Document) -> str:

@@ -75,6 +75,11 @@ def summary(series: SeriesRecord) -> dict[str, Any]:
     }
 
 
+def counted(names: Iterable[str]) -> str:
+    """Return the names in a row, each once, with how often it is there if that is more often."""
+    return ", ".join(f"{name} ({times} times)" if times > 1 else name for name, times in Counter(names).items())
+
+
 def fault_summary(records: Sequence[Record]) -> dict[str, Any]:
     """Return how often one fault passed, its times, and each dashboard's loudest anomaly in most of its runs."""
     return {

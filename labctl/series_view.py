@@ -6,7 +6,7 @@ from typing import Any
 
 from labctl import console, verification_view
 from labctl.confusion import Holds
-from labctl.series_record import SeriesRecord, fault_summary, misdirection
+from labctl.series_record import SeriesRecord, counted, fault_summary, misdirection
 from labctl.signature import Outcome
 
 
@@ -49,7 +49,7 @@ def _shares(series: SeriesRecord) -> None:
 
 def _rest(series: SeriesRecord) -> None:
     if series.not_run:
-        console.show(f"\nnot run, so unknown: {', '.join(series.not_run)}")
+        console.show(f"\nnot run, so unknown: {counted(series.not_run)}")
     if series.soak_not_run:
         console.show("the soak was not run, so unknown")
     if series.soak:

@@ -25,7 +25,7 @@ def changes(
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
 ) -> None:
-    """List releases, configuration changes, flags, jobs and migrations of the lab."""
+    """List releases, configuration changes and migrations of the lab."""
     start = time.time() - parse_duration(since, "--since") if since else 0.0
     lab = Lab.open(name)
     lab.looked_up("changes", since=since)

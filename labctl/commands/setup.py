@@ -12,7 +12,7 @@ from labctl.options import JsonOption
 
 
 def setup(as_json: JsonOption = False) -> None:
-    """Install and start Docker where that is missing, and build the images; touch nothing that is there already."""
+    """Install and start Docker where that is missing, let this user talk to it, and build the images."""
     docker = Docker()
     with console.step("Docker") as step:
         found = engine.ensure(docker, step.update)
@@ -39,4 +39,6 @@ def _show(answer: dict[str, Any]) -> None:
     console.show(f"Images: {len(answer['built'])} built." if answer["built"] else "Images: all here.")
     if not answer["grafana"]:
         tag = images.GRAFANA.partition("@")[0]
-        console.show(f"Grafana: left out. To add it: docker pull {tag}, then labctl up.")
+        console.show(
+            f"Grafana: left out. To add it: docker pull {tag}, then labctl up (after labctl down, if a lab runs)."
+        )

@@ -79,5 +79,5 @@ def test_a_soak_says_what_it_found() -> None:
 
 
 def test_what_was_not_run_is_named() -> None:
-    page = markdown(SeriesRecord((RECORD,), not_run=("other-fault",), soak_not_run=True))
-    assert "Not run: other-fault, the soak." in page
+    page = markdown(SeriesRecord((RECORD,), not_run=("other-fault", "third-fault", "other-fault"), soak_not_run=True))
+    assert "Not run: other-fault (2 times), third-fault, the soak." in page

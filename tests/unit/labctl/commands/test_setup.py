@@ -73,7 +73,7 @@ def test_a_machine_that_had_nothing(machine: Machine) -> None:
 def test_grafana_is_left_out_with_one_clear_line(machine: Machine) -> None:
     machine.missing = ["risk"]
     out, _ = run()
-    assert f"Grafana: left out. To add it: docker pull {images.GRAFANA.split('@')[0]}, then labctl up." in out
+    assert f"Grafana: left out. To add it: docker pull {images.GRAFANA.split('@')[0]}, then labctl up (after" in out
 
 
 def test_the_registry_is_not_asked_again_every_time(machine: Machine) -> None:
