@@ -47,6 +47,7 @@ def passes(kept: Mapping[str, Document]) -> str:
         "Page, median",
         "Page, longest",
         "Total, mean",
+        "Healthy soak",
     )
     return table(head, (_row(name, document) for name, document in kept.items()))
 
@@ -63,7 +64,13 @@ def _row(name: str, document: Document) -> tuple[str, ...]:
         f"{page['median']:.1f} s" if page else "never",
         f"{page['max']:.1f} s" if page else "never",
         f"{statistics.fmean(totals):.1f} s" if totals else "-",
+        _soak(document),
     )
+
+
+def _soak(document: Document) -> str:
+    soak = document["soak"]
+    return f"{soak['seconds'] / 60:.0f} min: {soak['outcome']}" if soak else "-"
 
 
 def _machine(document: Document) -> str:

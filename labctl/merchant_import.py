@@ -1,4 +1,4 @@
-"""A merchant's payments from elsewhere, as they come with the merchant: one bulk load, and how to take it back."""
+"""A merchant's payments from elsewhere, as they come with the merchant: a bulk load, and how to take it back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from labctl.postgres_server import PostgresServer
@@ -17,6 +18,9 @@ CUSTOMERS = 50_000
 OLDEST = timedelta(days=88)
 NEWEST = timedelta(days=2)
 """No job looks back so far: what is older was reconciled and totalled where it came from."""
+
+BATCH = 20_000
+"""So many rows are one transaction: all at once, the host is busy for seconds, and users wait before a row is there."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,13 @@ class MerchantImport:
             at = now - OLDEST + step * number
             yield "\t".join(str(each) for each in self._row(rng, number, at))
 
-    def script(self, now: datetime) -> str:
-        """Return what loads them, as a restore does: their customers and the merchant are known to exist."""
+    def scripts(self, now: datetime) -> Iterator[str]:
+        """Yield what loads them, a batch at a time, as a restore does: their customers and the merchant are there."""
+        lines = self.lines(now)
         head = f"SET session_replication_role = replica;\nCOPY payments ({COLUMNS}) FROM STDIN;\n"
-        return head + "\n".join(self.lines(now)) + "\n\\.\nANALYZE payments;\n"
+        while batch := list(islice(lines, BATCH)):
+            yield head + "\n".join(batch) + "\n\\.\n"
+        yield "ANALYZE payments;\n"
 
     @property
     def removal(self) -> str:
@@ -66,7 +73,8 @@ class MerchantImport:
 
 def load(server: PostgresServer, what: MerchantImport) -> None:
     """Bring a merchant's payments in. Raises EngineError when the database refuses them."""
-    server.run(what.script(datetime.now(UTC)))
+    for script in what.scripts(datetime.now(UTC)):
+        server.run(script)
 
 
 def remove(server: PostgresServer, what: MerchantImport) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
+
 from labctl import merchant_import
 from labctl.merchant_import import COLUMNS, NEWEST, OLDEST, MerchantImport
 from labctl.postgres_server import PostgresServer
@@ -10,6 +12,10 @@ from tests.support.fake_host import FakeHost
 
 IMPORT = MerchantImport(7, payments=200, reference="OLD-")
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+
+
+def references() -> list[str]:
+    return [row["acquirer_reference"] for row in rows()]
 
 
 def rows() -> list[dict[str, str]]:
@@ -40,13 +46,16 @@ def test_the_same_moment_gives_the_same_rows() -> None:
     assert list(IMPORT.lines(NOW)) == list(IMPORT.lines(NOW))
 
 
-def test_one_script_loads_them_and_another_removes_exactly_them() -> None:
+def test_they_are_loaded_in_batches_and_exactly_they_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merchant_import, "BATCH", 150)
     host = FakeHost()
     server = PostgresServer(host, "id")
     merchant_import.load(server, IMPORT)
     merchant_import.remove(server, IMPORT)
-    load, removal = host.scripts
-    assert load.count("\n\\.\n") == 1
-    assert load.endswith("ANALYZE payments;\n")
+    *loads, last, removal = host.scripts
+    loaded = [[line.split("\t")[-1] for line in each.splitlines()[2:-1]] for each in loads]
+    assert loaded == [references()[:150], references()[150:]]
+    assert all(each.endswith("\n\\.\n") for each in loads)
+    assert last == "ANALYZE payments;\n"
     assert "DELETE FROM payments WHERE merchant_id = 7 AND acquirer_reference LIKE 'OLD-%';" in removal
     assert removal.endswith("VACUUM (ANALYZE) payments;\n")
