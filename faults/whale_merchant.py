@@ -50,7 +50,7 @@ FAULT = Fault(
     accepted=(Cause(C.PAYMENTS, T.BAD_DATA, M.DATA_SKEW), Cause(C.LINK_PAYMENTS_POSTGRES, T.BAD_DATA, M.DATA_SKEW)),
     impact=frozenset({Impact.ONE_TENANT, Impact.HISTORY_SLOW}),
     chain=(
-        Link(C.POSTGRES, "the table of payments grows by a third at once", ROWS),
+        Link(C.POSTGRES, "the table of payments grows by half within seconds", ROWS),
         Link(C.PAYMENTS, "the slowest summaries read hundreds of times as many rows", SUMMARY),
         Link(C.GATEWAY, "the slowest tenth of all histories takes long", GATEWAY),
         Link(C.CLIENTS, "one merchant waits for its history", SLOW),

@@ -110,8 +110,6 @@ def _tests_of(path: Path) -> list[Path]:
 def _unsound(fault: Fault) -> Iterator[tuple[str, str]]:
     for problem in catalogue.problems(fault):
         yield problem.field, problem.what
-    if fault.decoys:
-        yield "decoys", "are not injected by anything: what happens beside the fault belongs into its inject and heal"
     for field, probe in catalogue.named_probes(fault):
         for flaw in promql_syntax.flaws(probe.query) if probe.query.strip() else ():
             yield f"{field}.query", f"probe '{probe.name}' {flaw}"

@@ -17,10 +17,10 @@ def changed_files(root: Path, base: str) -> list[str]:
     when git can't say.
     """
     _require_checkout(root)
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
-    if commit is None:
+    commit = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
+    if commit.returncode:
         raise NotFoundError("revision", base, _said(root, "for-each-ref", "--format=%(refname:short)").split())
-    differing = _said(root, "diff", "--name-only", "--no-renames", "-z", commit.strip(), "--")
+    differing = _said(root, "diff", "--name-only", "--no-renames", "-z", commit.stdout.strip(), "--")
     new = _said(root, "ls-files", "--others", "--exclude-standard", "-z")
     return sorted(filter(None, {*differing.split("\0"), *new.split("\0")}))
 
@@ -34,12 +34,6 @@ def _require_checkout(root: Path) -> None:
             expected="labctl run from a clone of its repository",
             todo="name the faults, or verify them with --all",
         )
-
-
-def _git(root: Path, *args: str) -> str | None:
-    """Return what git prints; None where it refuses."""
-    done = _run(root, *args)
-    return done.stdout if done.returncode == 0 else None
 
 
 def _said(root: Path, *args: str) -> str:

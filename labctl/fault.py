@@ -57,14 +57,6 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Decoy:
-    """A harmless event near the fault in place and time."""
-
-    claim: str
-    inject: Callable[[Lab], None]
-
-
-@dataclass(frozen=True)
 class Fault:
     """One entry of the catalogue; `story` is the fault module's docstring."""
 
@@ -90,7 +82,6 @@ class Fault:
     accepted: tuple[RootCause, ...] = ()
     """Other statements of the same root cause that count as right."""
     tracks: frozenset[str] = frozenset()
-    decoys: tuple[Decoy, ...] = ()
     load: Load = field(default_factory=Load)
     page_within_s: float = 30.0
     """Within how many seconds of the injection the page is due at RATE_OF_BUDGETS or more, unless it burns slowly."""

@@ -55,11 +55,12 @@ def _stop(*_: object) -> None:
 
 
 def _wait_until_open(environment: Environment, **_: object) -> None:
-    wait_until_open(environment.host or "", given_up=lambda: DriftingShape.stopping)
-    if ShopUser.load.settings.risk_url:
-        wait_until_open(
-            ShopUser.load.settings.risk_url, given_up=lambda: DriftingShape.stopping, patience=WARM_WITHIN_S
-        )
+    def stopping() -> bool:
+        return DriftingShape.stopping
+
+    wait_until_open(environment.host or "", given_up=stopping)
+    if risk := ShopUser.load.settings.risk_url:
+        wait_until_open(risk, given_up=stopping, patience=WARM_WITHIN_S)
 
 
 def _send_the_rest(**_: object) -> None:

@@ -1,7 +1,7 @@
 """When the load may begin: not before the shop is open, or the first requests would fail for want of a gateway.
 
-Checkouts go on without risk, small ones at least, so that the gateway is ready before risk is. A load that begins then
-finds the features' cache empty: each look-up is a slow query, and payments stops asking risk for a while.
+Checkouts go on without risk, small ones at least, so that the gateway may be ready before risk is. A load that begins
+then finds the features' cache empty, and every look-up is a query.
 """
 
 from __future__ import annotations

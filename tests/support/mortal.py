@@ -50,8 +50,9 @@ def _changes(command: Sequence[str]) -> bool:
     # Compose may be run by `nice`, after its options.
     words = [Path(word).name for word in command]
     program = next((at for at, word in enumerate(words) if word.startswith("docker")), None)
-    looking = bool(_HARMLESS.intersection(words[program + 1 : program + 3])) if program is not None else True
-    return not looking and redis_server.MEASURE not in command
+    if program is None or redis_server.MEASURE in command:
+        return False
+    return not _HARMLESS.intersection(words[program + 1 : program + 3])
 
 
 def _start_and_die(command: Sequence[str], **options: Any) -> Any:

@@ -102,12 +102,6 @@ def test_every_problem_has_its_file_and_field(tmp_path: Path, old: str, new: str
     assert any(field in each.field and said in each.problem for each in found), found
 
 
-def test_what_nothing_would_inject_is_refused(tmp_path: Path) -> None:
-    text = finished("own-fault").replace("import Fault,", "import Decoy, Fault,")
-    put(tmp_path, text.replace("difficulty=3", 'decoys=(Decoy("nothing", inject),),\n    difficulty=3'))
-    assert [each.field for each in check_folder(tmp_path)] == ["decoys"]
-
-
 def test_what_is_left_to_do_in_its_test_is_said_too(tmp_path: Path) -> None:
     put(tmp_path, finished("own-fault"))
     test = put(tmp_path, "# TODO(test): say what it changes", "tests/test_own_fault.py")

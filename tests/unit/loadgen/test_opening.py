@@ -1,6 +1,6 @@
 import pytest
 
-from loadgen.opening import is_open, wait_until_open
+from loadgen.opening import ASK_EVERY_S, is_open, wait_until_open
 from tests.support.http_server import serving
 
 
@@ -20,10 +20,11 @@ def test_it_gives_up_when_told_to() -> None:
     assert not wait_until_open("http://shop", given_up=lambda: next(told), ask=lambda _: False, sleep=lambda _: None)
 
 
-def test_it_goes_on_without_what_does_not_get_ready_in_time() -> None:
+def test_it_goes_on_without_what_does_not_get_ready_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    assert not wait_until_open("http://risk", given_up=never, patience=0.05, ask=lambda _: False, sleep=slept.append)
-    assert slept
+    monkeypatch.setattr("loadgen.opening.time.monotonic", lambda: sum(slept))
+    assert not wait_until_open("http://risk", given_up=never, patience=10, ask=lambda _: False, sleep=slept.append)
+    assert sum(slept) == pytest.approx(10, abs=ASK_EVERY_S)
 
 
 @pytest.mark.parametrize(("status", "open_"), [(200, True), (503, False), (404, False)])
