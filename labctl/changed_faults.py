@@ -2,7 +2,8 @@
 
 A release's patch belongs to the faults whose files name its service and its version; a patch that no fault names may
 be anybody's decoy, so it counts for all. Where a folder of a user's own faults lies in the checkout, a file there
-touches the fault that it is of, or all in the folder.
+touches the fault that it is of, or all in the folder; of a folder elsewhere git can't say anything, so that all in it
+count as touched.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _PATCH = re.compile(r"services/releases/(?P<service>[^/]+)/(?P<version>[^/]+)\.p
 def touched(faults: Sequence[Fault], paths: Iterable[str], root: Path) -> list[Fault]:
     """Return the faults, in the catalogue's order, that a change of `paths` (relative to `root`) touches."""
     hit = {fault.id for path in paths for fault in _touched_by(path, faults, root)}
+    hit |= {fault.id for fault in faults if fault.folder and not fault.folder.is_relative_to(root)}
     return [fault for fault in faults if fault.id in hit]
 
 

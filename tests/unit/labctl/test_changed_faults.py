@@ -62,6 +62,14 @@ def test_what_a_path_in_a_folder_of_ones_own_touches(root: Path, path: str, ids:
     assert [each.id for each in touched((*FAULTS, *own), [path], root)] == ids
 
 
+def test_faults_from_elsewhere_are_always_touched_since_git_cannot_say(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    theirs = example(id="their-fault", folder=tmp_path_factory.mktemp("elsewhere"))
+    assert touched((*FAULTS, theirs), ["faults/job_fault.py"], root) == [JOB, theirs]
+    assert touched((*FAULTS, theirs), [], root) == [theirs]
+
+
 def test_several_paths_touch_each_fault_once_in_the_catalogues_order(root: Path) -> None:
     paths = ["faults/job_fault.py", "tests/unit/faults/test_job_fault.py", "faults/code_fault.py"]
     assert touched(FAULTS, paths, root) == [CODE, JOB]
