@@ -93,9 +93,16 @@ def fault_summary(records: Sequence[Record]) -> dict[str, Any]:
 
 
 def _loudest(runs: Iterable[tuple[Anomaly, ...]]) -> dict[str, str] | None:
-    """Return component and signal; of those that came equally often, what came first."""
-    first = Counter((each[0].component, each[0].signal) for each in runs if each)
-    return next(({"component": where, "signal": signal} for (where, signal), _ in first.most_common(1)), None)
+    """Return the component that is the loudest in most runs, and its signal in most of those; if even, the earlier."""
+    first = [each[0] for each in runs if each]
+    if not first:
+        return None
+    component = _most(each.component for each in first)
+    return {"component": component, "signal": _most(each.signal for each in first if each.component == component)}
+
+
+def _most(names: Iterable[str]) -> str:
+    return Counter(names).most_common(1)[0][0]
 
 
 def matrix_row(records: Iterable[Record]) -> dict[str, dict[str, int]]:
@@ -106,19 +113,28 @@ def matrix_row(records: Iterable[Record]) -> dict[str, dict[str, int]]:
 
 
 def misdirection(series: SeriesRecord) -> dict[str, Any]:
-    """Return which faults' loudest anomaly points elsewhere, in most of their runs; the share is over the judged ones.
+    """Return of which faults the loudest component is a wrong answer; the share is over the judged ones.
 
-    First of the service overview, then, under `resources`, of the dashboard of the resources. A fault of which half of
-    the runs point at the root cause counts as pointing at it.
+    First of the service overview, then, under `resources`, of the dashboard of the resources. The loudest component is
+    the one that was it in most of the fault's runs.
     """
-    overview = {fault: [each.points_elsewhere for each in series.of(fault)] for fault in series.faults}
-    resources = {fault: [each.resources_point_elsewhere for each in series.of(fault)] for fault in series.faults}
+    overview = {
+        fault: [(each.anomalies, each.points_elsewhere) for each in series.of(fault)] for fault in series.faults
+    }
+    resources = {
+        fault: [(each.resource_anomalies, each.resources_point_elsewhere) for each in series.of(fault)]
+        for fault in series.faults
+    }
     return {**_elsewhere(overview), "resources": _elsewhere(resources)}
 
 
-def _elsewhere(runs: Mapping[str, Sequence[bool | None]]) -> dict[str, Any]:
-    votes = {fault: [each for each in found if each is not None] for fault, found in runs.items()}
-    judged = {fault: sum(each) * 2 > len(each) for fault, each in votes.items() if each}
+def _elsewhere(faults: Mapping[str, Sequence[tuple[tuple[Anomaly, ...], bool | None]]]) -> dict[str, Any]:
+    judged: dict[str, bool] = {}
+    for fault, runs in faults.items():
+        known = [(anomalies[0].component, points) for anomalies, points in runs if anomalies and points is not None]
+        if known:
+            loudest = _most(component for component, _ in known)
+            judged[fault] = next(points for component, points in known if component == loudest)
     share = sum(judged.values()) / len(judged) if judged else None
     return {"points_elsewhere": judged, "share": share}
 

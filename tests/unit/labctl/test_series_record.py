@@ -57,19 +57,39 @@ def test_a_row_of_the_matrix_counts_runs() -> None:
     }
 
 
-def pointing(fault: str, *elsewhere: bool | None) -> list[Record]:
+def pointing(fault: str, *components: str) -> list[Record]:
+    """Return runs of a fault of the gateway in which these components were the loudest."""
     return [
-        record(fault=fault, points_elsewhere=each, anomalies=(LOUD,), resources_point_elsewhere=False)
-        for each in elsewhere
+        record(
+            fault=fault,
+            anomalies=(dataclasses.replace(LOUD, component=each),),
+            points_elsewhere=each != "gateway",
+            resource_anomalies=(LOUD,),
+            resources_point_elsewhere=False,
+        )
+        for each in components
     ]
 
 
-def test_a_fault_points_elsewhere_when_most_of_its_runs_do() -> None:
-    runs = [*pointing("a", True, True, False), *pointing("b", True, False), *pointing("c", None)]
+def test_a_fault_points_to_the_component_that_is_the_loudest_in_most_of_its_runs() -> None:
+    runs = [*pointing("a", "gateway", "risk", "risk"), *pointing("b", "risk", "gateway", "redis", "gateway"), RECORD]
     found = misdirection(SeriesRecord(tuple(runs)))
     assert found["points_elsewhere"] == {"a": True, "b": False}
     assert found["share"] == 0.5
-    assert found["resources"] == {"points_elsewhere": {"a": False, "b": False, "c": False}, "share": 0.0}
+    assert found["resources"] == {"points_elsewhere": {"a": False, "b": False}, "share": 0.0}
+
+
+def test_of_a_component_that_is_the_loudest_by_several_signals_the_most_frequent_is_told() -> None:
+    signals = ("errors", "p99", "p99")
+    runs = [record(anomalies=(dataclasses.replace(LOUD, signal=each),)) for each in signals]
+    other = record(anomalies=(dataclasses.replace(LOUD, component="risk"),))
+    assert fault_summary([other, other, *runs])["loudest"] == {"component": "gateway", "signal": "p99"}
+
+
+def test_a_fault_that_has_nowhere_to_point_is_not_judged() -> None:
+    (loud,) = pointing("a", "gateway")
+    found = misdirection(SeriesRecord((dataclasses.replace(loud, points_elsewhere=None),)))
+    assert (found["points_elsewhere"], found["share"]) == ({}, None)
 
 
 def test_the_loudest_of_a_fault_is_what_was_the_loudest_in_most_of_its_runs() -> None:
