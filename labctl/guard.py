@@ -20,12 +20,15 @@ RESUMABLE = {"up": "run `labctl up` again: it goes on", "down": "run `labctl dow
 
 
 @contextmanager
-def exclusive(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iterator[Operation]:
-    """Hold the lab, mend what an interrupted command left, then mark `what` (the command's name) as going on."""
+def exclusive(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iterator[int]:
+    """Hold the lab, mend what an interrupted command left, then mark `what` (the command's name) as going on.
+
+    Yields how many faults were mended: the lab has yet to recover from them.
+    """
     with locked(lab.name, what):
-        recover(lab)
-        with operating(lab, what, detail) as operation:
-            yield operation
+        mended = recover(lab)
+        with operating(lab, what, detail):
+            yield mended
 
 
 @contextmanager
@@ -43,15 +46,20 @@ def operating(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iter
     _ended(lab, operation, DONE)
 
 
-def recover(lab: Lab) -> None:
-    """Say what was interrupted and heal it, for a caller that holds the lab. Raises HealError when that fails."""
+def recover(lab: Lab) -> int:
+    """Say what was interrupted and heal it, for a caller that holds the lab; return how many faults that were.
+
+    Raises HealError when that fails.
+    """
+    mended = 0
     for operation in interrupted(lab):
         if operation.what in RESUMABLE:
             console.warn(f"{describe(operation)}; {RESUMABLE[operation.what]}")
             continue
         with console.step(f"{describe(operation)}; healing what it may have injected"):
-            injection.heal_all(lab)
+            mended += injection.heal_all(lab)
             _ended(lab, operation, MENDED)
+    return mended
 
 
 def interrupted(lab: Lab) -> list[Operation]:

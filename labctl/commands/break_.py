@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from labctl import catalogue, console, guard, incidents
+from labctl import catalogue, console, guard, incidents, steady_state
 from labctl.commands import page as pager
 from labctl.errors import InputError
 from labctl.fault import Fault
@@ -47,8 +47,11 @@ def break_(
         )
     faults = catalogue.known(folder)
     lab = Lab.open(name)
-    with guard.exclusive(lab, "break"):
+    with guard.exclusive(lab, "break") as mended:
         incidents.reconcile(lab)
+        if mended:
+            with console.step("waiting for the steady state") as step:
+                steady_state.wait(lab.metrics, lab.rps, progress=step.update)
         chosen = catalogue.by_id(fault, faults) if fault else _choose(lab, faults, track, difficulty, seed)
         with console.step("checking the lab, then waiting for a page"):
             incident = incidents.start(lab, chosen)

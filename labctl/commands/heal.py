@@ -16,12 +16,12 @@ def heal(name: NameOption = DEFAULT_NAME, folder: CatalogueOption = None, as_jso
     """Mend what labctl broke and wait until the lab is healthy; an open incident ends. Harmless when all is well."""
     lab = Lab.open(name)
     origins.repoint(lab.store.documents, folder)
-    with guard.exclusive(lab, "heal"):
+    with guard.exclusive(lab, "heal") as mended:
         incidents.reconcile(lab)
         ended = incidents.give_up(lab)
         if ended is None:
             incidents.keep_curves(lab)
-        healed = _heal(lab)
+        healed = mended + _heal(lab)
         readings = _steady(lab) if healed else _now(lab)
     answer = {
         "healed": healed,

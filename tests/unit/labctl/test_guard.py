@@ -76,6 +76,16 @@ def test_a_bug_leaves_it_too(made: tuple[Lab, FakeStack]) -> None:
     assert [each.what for each in guard.interrupted(lab)] == ["break"]
 
 
+def test_it_says_how_much_of_an_interrupted_command_was_mended(made: tuple[Lab, FakeStack], healed: list[str]) -> None:
+    lab, _ = made
+    with guard.exclusive(lab, "break") as mended:
+        assert mended == 0
+    lab.store.operations.begin("break")
+    lab.store.documents.put("injection", "active", {"faults": ["example-fault"]})
+    with guard.exclusive(lab, "break") as mended:
+        assert (mended, healed) == (1, [lab.name])
+
+
 def test_nobody_gets_in_while_another_command_holds_the_lab(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
     with locked("lab", "verify"), pytest.raises(LabStateError, match="'labctl verify'"):

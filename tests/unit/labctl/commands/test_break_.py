@@ -99,6 +99,8 @@ def test_a_killed_break_is_healed_by_the_next_one(world: World, capsys: pytest.C
     world.lab.store.documents.put("injection", "active", {"faults": ["example-fault"]})
     world.inject(world.lab)
     break_("example-fault")
-    assert "was interrupted" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "was interrupted" in said
+    assert "waiting for the steady state" in said
     assert len(world.broken) == 2
     assert world.broken[0][1] < world.broken[1][0]

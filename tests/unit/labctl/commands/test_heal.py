@@ -57,6 +57,22 @@ def test_what_was_injected_is_healed(
     assert stack.rollouts == ["risk", "risk"]
 
 
+def test_what_an_interrupted_command_left_is_healed_and_waited_for(
+    made: tuple[Lab, FakeStack], fault: Fault, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, _ = made
+    waited: list[float] = []
+    wait = steady_state.wait
+    monkeypatch.setattr(
+        steady_state, "wait", lambda metrics, rps, **more: waited.append(rps) or wait(metrics, rps, **more)
+    )
+    lab.store.operations.begin("verify")
+    injection.inject(lab, fault)
+    assert machine(capsys) == {"healed": 1, "given_up": None, "healthy": True}
+    assert waited == [lab.rps]
+    assert lab.config("risk")["DB_POOL_MAX"] == "3"
+
+
 def test_an_open_incident_ends(made: tuple[Lab, FakeStack], fault: Fault, capsys: pytest.CaptureFixture[str]) -> None:
     lab, _ = made
     injection.inject(lab, fault)
