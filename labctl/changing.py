@@ -7,6 +7,7 @@ from pathlib import Path
 
 from labctl import env_file, releases
 from labctl.changes import NewChange
+from labctl.errors import CatalogueError, NotFoundError
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,19 @@ def configuration(service: str, before: str, after: str, said: Said) -> NewChang
     )
 
 
-def release(service: str, before: str, after: str, said: Said, own: Path | None = None) -> NewChange:
-    """Return the change from one version of a service to another; `own` has releases beside the shipped ones."""
+def release(
+    service: str, before: str, after: str, said: Said, own: Path | None = None, *, back: bool = False
+) -> NewChange:
+    """Return the change from one version of a service to another; `own` has releases beside the shipped ones.
+
+    On the way back, a release that is gone, or fits the sources no more, costs the diff and not the change.
+    """
+    try:
+        detail = releases.diff(service, before, after, own)
+    except (CatalogueError, NotFoundError):
+        if not back:
+            raise
+        detail = ""
     return NewChange(
         kind="release",
         component=service,
@@ -41,7 +53,7 @@ def release(service: str, before: str, after: str, said: Said, own: Path | None 
         old=before,
         new=after,
         author=said.author,
-        detail=releases.diff(service, before, after, own),
+        detail=detail,
     )
 
 

@@ -175,7 +175,7 @@ class Lab:
             return None
         tree = paths.bundle_root() if shipped else releases.source_tree(service, version, own)
         Images(paths.bundle_root()).build_service(service, version, tree)
-        change = changing.release(service, before, version, said, own) if version != before else None
+        change = changing.release(service, before, version, said, own, back=shipped) if version != before else None
 
         def write() -> None:
             others = {**(self.store.get(RELEASES) or {})}

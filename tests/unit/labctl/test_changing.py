@@ -4,6 +4,7 @@ import pytest
 
 from labctl import changing, releases
 from labctl.changing import Said
+from labctl.errors import CatalogueError
 
 SAID = Said("c.meyer", "Fresher features")
 
@@ -25,3 +26,14 @@ def test_a_release_carries_the_diff_of_its_source(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(releases, "diff", lambda service, old, new, _own: f"{service} {old} {new}")
     change = changing.release("payments", "1.0.0", "1.1.0", SAID)
     assert (change.kind, change.old, change.new, change.detail) == ("release", "1.0.0", "1.1.0", "payments 1.0.0 1.1.0")
+
+
+def test_the_way_back_from_a_release_that_fits_no_more_has_no_diff(monkeypatch: pytest.MonkeyPatch) -> None:
+    def diff(*_: object) -> str:
+        raise CatalogueError("the patch does not fit")
+
+    monkeypatch.setattr(releases, "diff", diff)
+    with pytest.raises(CatalogueError):
+        changing.release("payments", "1.0.0", "1.1.0", SAID)
+    back = changing.release("payments", "1.1.0", "1.0.0", SAID, back=True)
+    assert (back.old, back.new, back.detail) == ("1.1.0", "1.0.0", "")
