@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from labctl.docker import Docker
+from labctl.errors import EngineError
 from labctl.facts.fact import Facts
 from labctl.packet_filter import IMAGE
 
@@ -40,6 +41,8 @@ for pid in "$@"; do
 done
 true
 """
+_ALWAYS = ("iptables", "ip6tables", "queue", "route")
+"""What every network has, empty or not."""
 _KINDS = ("iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy", "queue", "route")
 # Of a saved table: comments, its name, its end, and chains that let everything through; of the routes: the heading.
 _UNTOUCHED = re.compile(r"#|\*|COMMIT|:\S+ ACCEPT |Iface")
@@ -64,6 +67,7 @@ def facts(docker: Docker, pids: Mapping[str, int]) -> Facts:
 def parse(answers: str, pids: Mapping[str, int]) -> Facts:
     """Return the facts of what the script printed."""
     told = _sections(answers)
+    _require_all(told, pids)
     found: Facts = {}
     for service, pid in pids.items():
         found |= {
@@ -79,6 +83,17 @@ def parse(answers: str, pids: Mapping[str, int]) -> Facts:
 def _sections(answers: str) -> dict[str, list[str]]:
     parts = re.split(r"^== (.*)$", answers, flags=re.MULTILINE)
     return {name: text.strip("\n").splitlines() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def _require_all(told: Mapping[str, list[str]], pids: Mapping[str, int]) -> None:
+    """Raise EngineError for a container that could not be looked into: nothing seen is not nothing there."""
+    blind = [service for service, pid in pids.items() for kind in ("limits", *_ALWAYS) if f"{kind} {pid}" not in told]
+    if blind:
+        raise EngineError(
+            f"the kernel would not tell what is set in {', '.join(dict.fromkeys(blind))}",
+            expected="a helper container that may enter the network of another one",
+            todo="check that containers are running, and that Docker allows privileged helpers (not rootless)",
+        )
 
 
 def _lines(section: list[str]) -> Iterator[str]:

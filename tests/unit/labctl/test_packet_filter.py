@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from labctl.errors import EngineError
 from labctl.lab import Lab
-from labctl.packet_filter import IMAGE
+from labctl.packet_filter import CLEAR, IMAGE, LOSE, PROGRAM
 from tests.support.fake_host import HostState
 from tests.support.fake_lab import FakeStack, make_container, make_lab
 
@@ -68,3 +70,48 @@ def test_restoring_what_was_not_lost_touches_nothing(made: tuple[Lab, FakeStack]
     lab.restore_packets("risk")
     assert stack.docker.commands == []
     assert lab.store.touched_at == 0
+
+
+# A table in a file: `-S` lists it, `-A` and `-D` add to it and take from it.
+TABLE = r"""#!/bin/sh
+cd "$(dirname "$0")" || exit 1
+[ "$1" = -w ] && shift 2
+[ ! -e "refuses$1" ] || exit 4
+case $1 in
+    -S) echo '-P INPUT ACCEPT'; cat rules ;;
+    -A) shift; echo "-A $*" >> rules ;;
+    -D) shift; grep -vxF -e "-A $*" rules > left; mv left rules ;;
+esac
+"""
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Return the folder of a packet filter that is a file."""
+    for name, text in (("iptables-nft", TABLE), ("iptables-legacy", "#!/bin/sh\nexit 3\n")):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / "rules").write_text("-A INPUT -s 10.0.0.9 -j ACCEPT\n")
+    return tmp_path
+
+
+def played(table: Path, script: str) -> int:
+    path = f"{table}{os.pathsep}{os.environ['PATH']}"
+    command = ["sh", "-c", f"{PROGRAM}; {script}", "sh", "10.0.0.5", "0.2"]
+    return subprocess.run(command, env={"PATH": path}, capture_output=True, check=False).returncode
+
+
+def test_the_script_takes_out_what_it_put_in_and_nothing_else(table: Path) -> None:
+    before = (table / "rules").read_text()
+    for _ in range(2):
+        assert played(table, f"{CLEAR} && {LOSE}") == 0
+    assert (table / "rules").read_text().count("--probability 0.2 -j DROP") == 2
+    assert played(table, CLEAR) == 0
+    assert (table / "rules").read_text() == before
+
+
+@pytest.mark.parametrize("refused", ["-S", "-D"])
+def test_a_table_that_cannot_be_listed_or_changed_is_not_clear(table: Path, refused: str) -> None:
+    assert played(table, LOSE) == 0
+    (table / f"refuses{refused}").touch()
+    assert played(table, CLEAR) != 0

@@ -1,3 +1,6 @@
+import pytest
+
+from labctl.errors import EngineError
 from labctl.facts.namespaces import parse
 
 PIDS = {"risk": 10, "postgres": 20, "containers": 30}
@@ -23,6 +26,11 @@ def answers(network: str = "", more: str = "", kind: str = "iptables") -> str:
             *("== commands", "/proc/10/cmdline:gunicorn risk ", "/proc/11/cmdline:sleep 60 ", "/proc/12/cmdline:true "),
             *("/proc/20/cmdline:/bin/postgres ", "/proc/21/cmdline:postgres: risk idle ", "/proc/30/cmdline:gunicorn "),
             *("/proc/99/cmdline:dockerd ", more),
+            *(
+                f"== {each} {pid}"
+                for pid in PIDS.values()
+                for each in ("iptables", "ip6tables", "queue", "route", "limits")
+            ),
             *("== limits 10", LIMITS, f"== {kind} 10", network),
         ]
     )
@@ -70,3 +78,9 @@ def test_a_table_that_somebody_looked_at_is_no_difference() -> None:
 def test_the_rest_of_a_command_line_with_line_breaks_is_left_out() -> None:
     found = parse(answers(more="/proc/10/cmdline:second line"), PIDS)
     assert "risk: process gunicorn risk" in found
+
+
+@pytest.mark.parametrize("kind", ["iptables", "ip6tables", "queue", "route", "limits"])
+def test_what_could_not_be_looked_into_is_not_without_rules(kind: str) -> None:
+    with pytest.raises(EngineError, match="would not tell what is set in postgres"):
+        parse(answers().replace(f"== {kind} 20\n", ""), PIDS)
