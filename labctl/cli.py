@@ -76,13 +76,19 @@ class ReaderGoneError(Exception):
     """Nobody reads what is printed any more."""
 
 
+class CtrlCError(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
 @contextmanager
-def _reader() -> Iterator[None]:
-    # Typer would end with 1 by itself, as if something had failed: it must not see the error.
+def _ours() -> Iterator[None]:
+    # Typer would end by itself, with 1 as if something had failed, or without a word: it must not see these.
     try:
         yield
     except BrokenPipeError as error:
         raise ReaderGoneError from error
+    except KeyboardInterrupt as error:
+        raise CtrlCError from error
 
 
 class Program(TyperGroup):
@@ -90,12 +96,12 @@ class Program(TyperGroup):
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - handed on as it is
         """Read the arguments; --help and --version print here."""
-        with _reader():
+        with _ours():
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # noqa: ANN401 - handed on as it is
         """Run the command."""
-        with _reader():
+        with _ours():
             return super().invoke(ctx)
 
 
@@ -157,7 +163,7 @@ def main() -> None:
     except LabctlError as problem:
         console.error(problem)
         sys.exit(problem.exit_code)
-    except KeyboardInterrupt:
+    except (CtrlCError, KeyboardInterrupt):
         console.note("interrupted")
         sys.exit(EXIT_INTERRUPTED)
     except ReaderGoneError:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from labctl.names import DEFAULT_NAME
+
+
+def finite(value: float | None) -> float | None:
+    """Refuse what is no number: it lies within every range, since it can't be compared."""
+    if value is not None and not math.isfinite(value):
+        raise typer.BadParameter(f"{value} is not a finite number")
+    return value
+
+
+def _folder(text: str) -> Path:
+    # Path("") is the current directory, whose files would be run: an empty variable means nothing of the kind.
+    if not text:
+        raise typer.BadParameter("it is empty; expected a folder")
+    return Path(text)
+
 
 NameOption = Annotated[
     str, typer.Option("--name", "-n", envvar="LABCTL_NAME", help="Which lab.", metavar="LAB", show_default=DEFAULT_NAME)
@@ -17,7 +33,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer as JS
 """`as_json: JsonOption = False`; hand it to console.emit."""
 CatalogueOption = Annotated[
     Path | None,
-    typer.Option("--catalogue", envvar="LABCTL_CATALOGUE", metavar="DIR", help="A folder with faults of your own."),
+    typer.Option(
+        "--catalogue",
+        envvar="LABCTL_CATALOGUE",
+        metavar="DIR",
+        parser=_folder,
+        help="A folder with faults of your own.",
+    ),
 ]
 """`folder: CatalogueOption = None`; hand it to catalogue.known. Reading the folder runs the Python in it."""
 ServiceOption = Annotated[str, typer.Option("--service", "-s", metavar="SERVICE", help="Only of this service.")]

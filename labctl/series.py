@@ -74,7 +74,7 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
         waiting = tuple(each.id for each in plan.verifications[made:])
         return SeriesRecord(tuple(records), (*left_out, *waiting), found, bool(plan.soak_s) and found is None)
 
-    keep(planned(plan))
+    keep(planned(plan))  # what can't be written is said before anything is injected
     for made, fault in enumerate(plan.verifications, start=1):
         told = view.begin(fault.id)
         if reason := _why_not(fault, lab.rps, plan, began, records):

@@ -16,7 +16,7 @@ from labctl.files import write_text
 from labctl.junit import junit
 from labctl.lab import Lab
 from labctl.names import DEFAULT_NAME
-from labctl.options import CatalogueOption, NameOption
+from labctl.options import CatalogueOption, NameOption, finite
 from labctl.series import Plan
 from labctl.series_markdown import markdown
 from labctl.series_record import SeriesRecord
@@ -44,12 +44,23 @@ RepeatOption = Annotated[
 ]
 BudgetOption = Annotated[
     float | None,
-    typer.Option("--budget", metavar="MINUTES", min=0, help="Leave out, as unknown, what would take longer in all."),
+    typer.Option(
+        "--budget",
+        metavar="MINUTES",
+        min=0,
+        callback=finite,
+        help="Leave out, as unknown, what would take longer in all.",
+    ),
 ]
 SoakOption = Annotated[
     float,
     typer.Option(
-        "--soak", metavar="MINUTES", min=0, max=1440, help="At the end, watch that nothing holds in the healthy lab."
+        "--soak",
+        metavar="MINUTES",
+        min=0,
+        max=1440,
+        callback=finite,
+        help="At the end, watch that nothing holds in the healthy lab.",
     ),
 ]
 JsonFileOption = Annotated[Path | None, typer.Option("--json", dir_okay=False, help="Write the records as JSON here.")]
@@ -97,7 +108,6 @@ def verify(  # noqa: PLR0913 - a parameter for each option
             lab.store.documents.put(KIND, iso(record.started_at), record.to_document())
         _write(found, json_file, junit_file, markdown_file)
 
-    keep(series.planned(plan))  # what can't be written is said before anything is injected
     # What is asked for by name has to be possible; of many, what the load can't show is left out, and unknown.
     for fault in plan.faults if faults else ():
         incidents.require_load(lab, fault)

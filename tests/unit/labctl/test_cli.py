@@ -4,6 +4,7 @@ import inspect
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +64,9 @@ USAGE = (
     ("status", "--name", ""),
     ("status", "--unknown"),
     ("down", "extra"),
+    ("verify", "--all", "--soak", "nan"),
+    ("verify", "--all", "--budget", "nan"),
+    ("faults", "check", "--catalogue", ""),
 )
 
 
@@ -87,6 +91,10 @@ def test_the_name_may_come_from_the_environment() -> None:
     assert "no lab named 'blue'" in run("status", LABCTL_NAME="blue").stderr
 
 
+def test_an_empty_catalogue_in_the_environment_is_none() -> None:
+    assert run("faults", "list", LABCTL_CATALOGUE="").returncode == 0
+
+
 def test_errors_of_ours_end_with_their_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,6 +105,12 @@ def test_errors_of_ours_end_with_their_code(
 
 def test_ctrl_c_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ending(monkeypatch, KeyboardInterrupt()) == EXIT_INTERRUPTED
+
+
+def test_ctrl_c_in_a_command_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a_fault.py").write_text("raise KeyboardInterrupt")
+    done = run("faults", "check", "--catalogue", str(tmp_path))
+    assert (done.returncode, done.stdout, done.stderr) == (EXIT_INTERRUPTED, "", "interrupted\n")
 
 
 def test_anything_else_is_a_bug_with_a_report(

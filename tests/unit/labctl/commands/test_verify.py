@@ -70,11 +70,13 @@ def test_an_unknown_fault_gets_the_nearest(world: World) -> None:
     assert caught.value.near == "example-fault"
 
 
-def test_not_during_an_incident(world: World) -> None:
+def test_not_during_an_incident_and_the_records_of_before_stay(world: World, tmp_path: Path) -> None:
+    (tmp_path / "r.json").write_text("of before")
     incidents.start(world.lab, catalogue.by_id("example-fault"))
     with pytest.raises(LabStateError, match="still open"):
-        verify(["example-fault"])
+        verify(["example-fault"], json_file=tmp_path / "r.json")
     assert not world.healthy_now
+    assert (tmp_path / "r.json").read_text() == "of before"
 
 
 def test_a_series_that_is_cut_short_keeps_what_it_found(world: World, tmp_path: Path) -> None:
