@@ -9,6 +9,7 @@ from typing import Any
 
 from labctl import baseline, steady_state
 from labctl.confusion import Curves, Holds, cells
+from labctl.coverage import has_gaps
 from labctl.errors import LabctlError
 from labctl.fault import Fault
 from labctl.lab import Lab
@@ -24,10 +25,6 @@ CHUNK_S = 60.0
 """How often what has come in is judged."""
 OVERLAP_S = (HOLD_POINTS - 1) * STEP_S
 """So far back a chunk reaches into the one before: a signature may hold across the two."""
-ALL_THERE = "min(up) == 1"
-"""Has a point for every moment at which Prometheus was there, and heard from everything that it asks."""
-WATCHED = 0.9
-"""So much of a chunk has to have been watched: a scrape may be missed, a gap hides a signature."""
 PAGES = 'group by (alertname) (ALERTS{alertstate="firing",severity="page"})'
 
 
@@ -53,7 +50,7 @@ class Soak:
         """Fail when anything held or paged; unknown when that can't be said of the whole soak."""
         if self.held or self.pages:
             return Outcome.FAIL
-        return Outcome.UNKNOWN if self.doubts or self.seconds < self.planned_s else Outcome.PASS
+        return Outcome.PASS if self.seconds >= self.planned_s and not self.doubts else Outcome.UNKNOWN
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -106,16 +103,11 @@ def _judge(run: Soak, lab: Lab, faults: Sequence[Fault], healthy: Window, before
             run.held.setdefault(cell.signature, round(chunk.start + (cell.after_s or 0.0) - healthy.end, 1))
         elif cell.holds is Holds.UNKNOWN:
             _once(run.doubts, f"whether {cell.signature} held is unknown: no data for {', '.join(cell.missing)}")
-    _watched(run, lab, chunk)
+    if has_gaps(lab.metrics, chunk):
+        _once(run.doubts, "the telemetry has gaps, in which nobody knows what held")
     for series in lab.metrics.query_range(PAGES, chunk.start, chunk.end, STEP_S):
         _once(run.pages, series.labels.get("alertname", "an alert"))
     run.seconds = chunk.end - healthy.end
-
-
-def _watched(run: Soak, lab: Lab, chunk: Window) -> None:
-    points = sum(len(series.points) for series in lab.metrics.query_range(ALL_THERE, chunk.start, chunk.end, STEP_S))
-    if points * STEP_S < WATCHED * chunk.seconds:
-        _once(run.doubts, "the telemetry has gaps, in which nobody knows what held")
 
 
 def _once(texts: list[str], text: str) -> None:

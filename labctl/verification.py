@@ -1,7 +1,7 @@
 """Verification: whether a fault still does, on a real lab, what its file claims, and what no other fault's file claims.
 
 heal, steady state (else unknown, and nothing is injected), inject, page and whole signature in the chain's order, heal
-always, no other signature held meanwhile, steady state again, and nothing left that was not there before.
+always, steady state again, no other signature held meanwhile, and nothing left that was not there before.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from faults import FAULTS
 from labctl import baseline, fingerprint, injection, paging, steady_state
 from labctl.confusion import confusions, unclear
+from labctl.coverage import has_gaps
 from labctl.errors import HealError, LabctlError, LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
 from labctl.fault import Fault
 from labctl.fingerprint import Fingerprint
@@ -123,16 +124,27 @@ def _experiment(run: Run, healthy: Window) -> None:
 
 def _break(run: Run) -> None:
     run.before = fingerprint.take(run.lab)
-    known = paging.identities(paging.firing(run.lab.metrics))
+    _require_quiet(run.lab)
     run.told("injecting")
     run.injected_at = time.time()
     injection.inject(run.lab, run.fault)
     run.told("waiting for the page")
     due = run.fault.page_due_s(run.lab.rps)
     left = due - (time.time() - run.injected_at)
-    run.page = paging.await_page(run.lab.metrics, known, max(0.0, left))
+    run.page = paging.await_page(run.lab.metrics, frozenset(), max(0.0, left))
     if run.page is None:
         run.failures.append(f"no page within {due:.0f} s")
+    elif run.page.at - run.injected_at > due:
+        run.failures.append(
+            f"the page came after {run.page.at - run.injected_at:.1f} s, and was due within {due:.0f} s"
+        )
+
+
+def _require_quiet(lab: Lab) -> None:
+    """Raise LabStateError where somebody was paged just before: the fault's page could not be told from that one."""
+    firing = paging.firing(lab.metrics)
+    if firing:
+        raise LabStateError(f"{firing[0].name} paged before anything was injected")
 
 
 def _observe(run: Run, healthy: Window) -> None:
@@ -161,14 +173,14 @@ def _recover(run: Run, healthy: Window) -> None:
     run.told("healing")
     began = time.time()
     injection.heal(run.lab, run.fault)
-    if run.judgement:
-        run.told("looking at every signature")
-        _survey(run, healthy)
     try:
         steady_state.wait(run.lab.metrics, run.lab.rps, timeout=RECOVERY_WITHIN_S, progress=run.told)
         run.recovery_s = time.time() - began
     except WaitTimeoutError as error:
         run.failures.append(f"healed, but no steady state within {RECOVERY_WITHIN_S:.0f} s: {error.expected}")
+    if run.judgement:
+        run.told("looking at every signature")
+        _survey(run, healthy)
     if run.before:
         run.told("comparing the lab with what it was")
         _compare(run, run.before)
@@ -187,6 +199,8 @@ def _survey(run: Run, healthy: Window) -> None:
     paged_at = run.page.at if run.page else run.injected_at
     try:
         run.survey = survey(run.lab.metrics, run.catalogue, healthy, broken, paged_at)
+        if has_gaps(run.lab.metrics, broken):
+            run.doubts.append("the telemetry has gaps, in which nobody knows what held")
     except LabctlError as error:
         run.doubts.append(f"the other signatures could not be measured: {error.what}")
     run.certain.extend(confusions(run.fault.id, run.survey.cells))

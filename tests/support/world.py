@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from labctl import baseline, catalogue, fingerprint, soak, steady_state, verification
+from labctl import baseline, catalogue, coverage, fingerprint, steady_state, verification
 from labctl.changes import NewChange
 from labctl.fault import Fault
 from labctl.lab import Lab
@@ -34,7 +34,7 @@ HEALTHY_AND_BROKEN = {
     "errors": (0.0, 0.05),
     "cpu": (0.2, 0.21),
     "steady": (0.0, 1.0),
-    soak.ALL_THERE: (1.0, 1.0),
+    coverage.ALL_THERE: (1.0, 1.0),
 }
 
 

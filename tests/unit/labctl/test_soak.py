@@ -2,12 +2,13 @@ import json
 
 import pytest
 
+from labctl.coverage import ALL_THERE
 from labctl.errors import LookupFailedError
 from labctl.fault import Fault
 from labctl.lookups.prometheus import Series
 from labctl.probe import at_most
 from labctl.signature import Outcome
-from labctl.soak import ALL_THERE, PAGES, Soak, soak
+from labctl.soak import PAGES, Soak, soak
 from tests.support.example_fault import QUEUE
 from tests.support.world import World
 

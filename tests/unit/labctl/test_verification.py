@@ -3,8 +3,9 @@ from collections.abc import Callable
 
 import pytest
 
-from labctl import baseline, fingerprint, injection
+from labctl import baseline, coverage, fingerprint, injection
 from labctl.errors import EngineError, HealError, LookupFailedError
+from labctl.lookups.prometheus import Alert
 from labctl.probe import Probe, at_least
 from labctl.signature import Outcome
 from labctl.verification import UnhealedError, verify
@@ -207,6 +208,40 @@ def test_another_signature_without_data_is_unknown(world: World) -> None:
     record = beside(world, must_move=(*EXAMPLE.must_move, nowhere))
     assert record.outcome is Outcome.UNKNOWN
     assert "no data for 'ledger: lag'" in record.reasons[0]
+
+
+def test_telemetry_with_gaps_in_it_is_unknown(world: World) -> None:
+    def there(at: float) -> float | None:
+        return None if any(begun + 2 < at < end for begun, end in world.broken) else 1.0
+
+    world.metrics.signals = {**world.metrics.signals, coverage.ALL_THERE: there}
+    record = run(world)
+    assert record.outcome is Outcome.UNKNOWN
+    assert record.reasons == ("the telemetry has gaps, in which nobody knows what held",)
+
+
+def test_a_page_that_is_too_late_fails(world: World) -> None:
+    world.on_inject = lambda: world.clock.sleep(31)
+    record = run(world)
+    assert record.outcome is Outcome.FAIL
+    assert record.reasons[0].startswith("the page came after 31")
+    assert "due within 30 s" in record.reasons[0]
+
+
+def test_nothing_is_injected_where_somebody_was_paged_just_before(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paged = Alert("ReadLatencyHigh", "firing", {"severity": "page"}, {}, 0.0)
+
+    def take(_lab: object) -> dict[str, str]:
+        world.metrics.firing = lambda: [paged]
+        return {}
+
+    monkeypatch.setattr(fingerprint, "take", take)
+    record = run(world)
+    assert record.outcome is Outcome.UNKNOWN
+    assert "ReadLatencyHigh paged before anything was injected" in record.reasons
+    assert world.broken == []
 
 
 def test_what_was_seen_fails_whatever_else_is_unknown(world: World) -> None:
