@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from labctl.series_markdown import overview
+from labctl.series_record import SeriesRecord, summed_up
 from labctl.tables import table
+from labctl.verification_record import Record
 
 Document = Mapping[str, Any]
 FOLDER = Path("bench") / "records"
@@ -27,11 +29,18 @@ the resources; `labctl/misdirection.py` does the sum."""
 
 def page(root: Path) -> str:
     """Return the page for the records that the checkout at `root` keeps."""
-    kept = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((root / FOLDER).glob("*.json"))}
+    kept = {path.stem: _read(path) for path in sorted((root / FOLDER).glob("*.json"))}
     parts = [_HEAD, passes(kept) if kept else "No record is kept yet."]
     if WHOLE in kept:
         parts += ["## The catalogue", *overview(kept[WHOLE])]
     return "\n\n".join(parts) + "\n"
+
+
+def _read(path: Path) -> Document:
+    """Return a kept series, with its runs summed up as labctl sums up today."""
+    document = json.loads(path.read_text("utf-8"))
+    runs = tuple(Record.from_document(each) for each in document["records"])
+    return {**document, **summed_up(SeriesRecord(runs))}
 
 
 def passes(kept: Mapping[str, Document]) -> str:

@@ -91,11 +91,15 @@ def _cell(found: Mapping[str, int] | None, diagonal: bool) -> str:
     if not found:
         return "?"
     runs = sum(found.values())
+    parts: list[str] = []
+    # What was seen comes first: it is wrong whatever the other runs would have shown.
+    if found["yes"]:
+        parts.append(f"{found['yes']}/{runs}" if diagonal else f"**{found['yes']}/{runs}**")
+    elif diagonal and not found["unknown"]:
+        parts.append(f"**0/{runs}**")
     if found["unknown"]:
-        return f"? {found['unknown']}/{runs}"
-    if not found["yes"]:
-        return f"**0/{runs}**" if diagonal else NEVER
-    return f"{found['yes']}/{runs}" if diagonal else f"**{found['yes']}/{runs}**"
+        parts.append(f"? {found['unknown']}/{runs}")
+    return " ".join(parts) or NEVER
 
 
 def misdirected(document: Document) -> str:

@@ -56,12 +56,19 @@ class SeriesRecord:
         return {
             "outcome": str(self.outcome),
             "summary": summary(self),
-            "faults": {fault: fault_summary(self.of(fault)) for fault in self.faults},
-            "matrix": {fault: matrix_row(self.of(fault)) for fault in self.faults},
-            "misdirection": misdirection(self),
+            **summed_up(self),
             "soak": self.soak.to_document() if self.soak else None,
             "records": [each.to_document() for each in self.records],
         }
+
+
+def summed_up(series: SeriesRecord) -> dict[str, Any]:
+    """Return what the runs say together: of each fault, of the signatures, and of what looks worst."""
+    return {
+        "faults": {fault: fault_summary(series.of(fault)) for fault in series.faults},
+        "matrix": {fault: matrix_row(series.of(fault)) for fault in series.faults},
+        "misdirection": misdirection(series),
+    }
 
 
 def summary(series: SeriesRecord) -> dict[str, Any]:

@@ -69,3 +69,8 @@ def local_time_ms(at: float) -> str:
 def iso(at: float) -> str:
     """Return `at` (epoch seconds) as ISO 8601 in UTC with milliseconds, for machines."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def from_iso(text: str) -> float:
+    """Return the epoch seconds of what `iso` gave."""
+    return datetime.fromisoformat(text).timestamp()

@@ -12,7 +12,7 @@ from labctl.measurement import Measurement
 from labctl.misdirection import Anomaly
 from labctl.probe import Probe
 from labctl.signature import Judgement, Measurements, Outcome
-from labctl.times import iso
+from labctl.times import from_iso, iso
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,23 @@ class Record:
     def to_document(self) -> dict[str, Any]:
         """Return the record as JSON types."""
         return {**asdict(self), "outcome": str(self.outcome), "started_at": iso(self.started_at)}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Record:
+        """Return the record of what `to_document` gave, in this version of labctl or an earlier one."""
+        nested: dict[str, Any] = {
+            "outcome": Outcome(document["outcome"]),
+            "reasons": tuple(document["reasons"]),
+            "started_at": from_iso(document["started_at"]),
+            "timing": Timing(**document["timing"]),
+            "chain": tuple(LinkSeen(**each) for each in document["chain"]),
+            "effects": tuple(Effect(**each) for each in document["effects"]),
+            "matrix": {name: Holds(held) for name, held in document.get("matrix", {}).items()},
+            "anomalies": tuple(Anomaly(**each) for each in document.get("anomalies", ())),
+            "resource_anomalies": tuple(Anomaly(**each) for each in document.get("resource_anomalies", ())),
+            "leftovers": tuple(document.get("leftovers", ())),
+        }
+        return cls(**{**document, **nested})
 
 
 def links_seen(fault: Fault, judgement: Judgement, injected_at: float) -> tuple[LinkSeen, ...]:

@@ -39,3 +39,11 @@ def test_the_catalogues_record_is_told_in_full(tmp_path: Path) -> None:
     text = page(tmp_path)
     assert "| 1 | `example-fault` | 1/1 |" in text
     assert "on the service overview 1 of 1, 100%" in text
+
+
+def test_what_the_runs_say_together_is_summed_up_anew(tmp_path: Path) -> None:
+    keep(tmp_path, "catalogue", SeriesRecord((RUN,)))
+    before = page(tmp_path)
+    path = tmp_path / FOLDER / "catalogue.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "faults": {}, "matrix": {}, "misdirection": {}}))
+    assert page(tmp_path) == before

@@ -54,6 +54,13 @@ def test_the_matrix_shows_what_held_where_it_should_not() -> None:
     assert "Column 3: `third-fault`." in page
 
 
+def test_what_held_in_one_run_is_not_hidden_by_what_nobody_knows_of_another() -> None:
+    held = record(matrix={"example-fault": Holds.UNKNOWN, "third-fault": Holds.YES})
+    assert "| 1 | `example-fault` | 1/2 ? 1/2 | **1/2** ? 1/2 |" in markdown(
+        SeriesRecord((held, record(matrix={"example-fault": Holds.YES, "third-fault": Holds.UNKNOWN})))
+    )
+
+
 def test_a_run_without_a_matrix_is_a_question_mark() -> None:
     assert "| 2 | `sick-fault` | ? | ? |" in markdown(
         SeriesRecord((record(matrix={"example-fault": Holds.YES}), record(fault="sick-fault")))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.errors import EXIT_USAGE, InputError
-from labctl.times import ago, iso, local_time, local_time_ms, parse_duration, show_duration
+from labctl.times import ago, from_iso, iso, local_time, local_time_ms, parse_duration, show_duration
 
 
 @pytest.fixture
@@ -105,3 +105,4 @@ def test_people_read_local_time() -> None:
 def test_machines_read_utc_that_goes_back_to_the_same_moment(at: float) -> None:
     assert iso(at).endswith("Z")
     assert datetime.fromisoformat(iso(at)).timestamp() == pytest.approx(at, abs=0.002)
+    assert from_iso(iso(at)) == pytest.approx(at, abs=0.002)

@@ -2,9 +2,11 @@ import json
 
 import pytest
 
+from labctl.confusion import Holds
 from labctl.measurement import Curve, Measurement
+from labctl.misdirection import Anomaly
 from labctl.signature import Judgement, Outcome
-from labctl.verification_record import effects, links_seen, markdown, number, seconds
+from labctl.verification_record import Record, effects, links_seen, markdown, number, seconds
 from tests.support.example_fault import EXAMPLE
 from tests.support.example_record import RECORD, record
 
@@ -81,3 +83,16 @@ def test_number(value: float | None, unit: str, text: str) -> None:
 def test_seconds() -> None:
     assert seconds(None) == "never"
     assert seconds(3.14) == "3.1 s"
+
+
+def test_a_kept_record_reads_as_what_it_was() -> None:
+    loud = Anomaly("gateway", "errors", "ratio", 0, 0.2, 41)
+    whole = record(matrix={"a": Holds.YES}, anomalies=(loud,), resource_anomalies=(loud,), leftovers=("a key is new",))
+    assert Record.from_document(json.loads(json.dumps(whole.to_document()))) == whole
+
+
+def test_a_record_of_before_there_was_a_matrix_reads_too() -> None:
+    document = RECORD.to_document()
+    for name in ("matrix", "anomalies", "resource_anomalies", "leftovers", "points_elsewhere"):
+        del document[name]
+    assert Record.from_document(document) == RECORD
