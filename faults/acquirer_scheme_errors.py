@@ -1,6 +1,6 @@
 """The external processor refuses one card scheme: every American Express card, and no other.
 
-It answers such an authorisation at once with 403, payments has nothing to charge and fails the checkout, the gateway
+It answers such an authorisation with 403, payments has nothing to charge and fails the checkout, the gateway
 answers 502. Seven checkouts in a hundred fail that way, whoever the customer and the merchant are. Trying again is
 useless, and payments does not; no breaker opens, since the processor does answer. Nothing was released on our side.
 """

@@ -2,7 +2,7 @@
 
 The rule means a ledger that restarts over and over, but fires at a single restart, and every roll-out is one. The new
 release adds a field to a log line. While the containers change places the stream is read on, nothing waits, nothing is
-booked twice, balances are up to date, and no customer notices; minutes later the alert has gone by itself.
+booked twice, balances are up to date, and no customer notices; half a minute later the alert has gone by itself.
 """
 
 from __future__ import annotations

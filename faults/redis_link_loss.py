@@ -1,4 +1,4 @@
-"""One packet in some twenty between risk and Redis is lost on the way, in both directions.
+"""One packet in twelve between risk and Redis is lost on the way, in both directions.
 
 TCP sends a lost packet again, but only after a fifth of a second: longer than risk waits for the cache. Such a look-up
 counts as a miss after a tenth of a second or two, risk asks Postgres, and may wait once more when it stores what it

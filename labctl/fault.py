@@ -74,7 +74,7 @@ class Fault:
     must_move: tuple[Probe, ...]
     must_not_move: tuple[Probe, ...]
     symptom: Probe
-    """What the user feels: the chain's last word, measured at the clients."""
+    """What the user feels, or would: the chain's last word, measured where it is felt."""
     blast_radius: frozenset[Component]
     near_misses: tuple[NearMiss, ...]
     inject: Callable[[Lab], None]
