@@ -6,6 +6,7 @@ import re
 
 import promql_parser
 
+from labctl import promql_shape
 from labctl.baseline import LOOK_BACK_S
 
 MAX_LENGTH = 2000
@@ -13,7 +14,6 @@ MAX_LENGTH = 2000
 
 _NO_NUMBER = (promql_parser.MatrixSelector, promql_parser.SubqueryExpr, promql_parser.StringLiteral)
 _TEXT = re.compile(r"""#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`""")
-_WINDOW = re.compile(r"\[([^\]:]+)(?::[^\]]*)?\]")
 _SHIFTED = re.compile(r"\boffset\b|@")
 _BLIND = re.compile(r"\b(vector|absent|absent_over_time)\s*\(")
 
@@ -28,17 +28,17 @@ def flaws(query: str) -> list[str]:
         return [f"is not PromQL: {error}"]
     bare = _TEXT.sub(lambda found: " " if found[0].startswith("#") else '""', query)
     found = [f"{name}() turns missing telemetry into a figure" for name in sorted(set(_BLIND.findall(bare)))]
-    longest = max((_seconds(window) for window in _WINDOW.findall(bare)), default=0.0)
-    if longest > LOOK_BACK_S:
-        found.append(f"looks back {longest:g} s, further than the {LOOK_BACK_S:g} s that a healthy window knows")
+    looks_back = promql_shape.looks_back_s(parsed)
+    if looks_back > LOOK_BACK_S:
+        found.append(f"looks back {looks_back:g} s, further than the {LOOK_BACK_S:g} s that a healthy window knows")
     if _SHIFTED.search(bare):
         found.append("looks at another time than now, by offset or @")
     while isinstance(parsed, promql_parser.ParenExpr):
         parsed = parsed.expr
     if isinstance(parsed, _NO_NUMBER):
-        found.append("yields no number")
+        return [*found, "yields no number"]
+    if not promql_shape.selects(parsed):
+        found.append("measures nothing: no metric is in it")
+    elif promql_shape.labels(parsed) != frozenset():
+        found.append("may yield several series: let sum(…), max(…) or avg(…) make one number of them")
     return found
-
-
-def _seconds(window: str) -> float:
-    return promql_parser.parse_duration(window.strip()).total_seconds()

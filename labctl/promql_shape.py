@@ -1,0 +1,93 @@
+"""What a parsed query yields and reads, told from the query alone: its labels, and how far it looks back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+import promql_parser
+
+Labels: TypeAlias = frozenset[str] | None
+"""The labels that tell the series of a result apart: none for a single series, None where any may."""
+_ANY: Labels = None
+_SINGLE: Labels = frozenset()
+# What keeps the labels of what it picks, or makes new ones.
+_PICKS = frozenset({"topk", "bottomk", "limitk", "limit_ratio", "count_values"})
+_RELABELS = frozenset({"label_replace", "label_join"})
+_LEFT = frozenset({"and", "unless"})
+
+
+def labels(expr: Any) -> Labels:  # noqa: ANN401 - the parser's own trees share no useful type
+    """Return which labels tell the series of a result apart."""
+    match expr:
+        case promql_parser.AggregateExpr():
+            return _aggregated(expr)
+        case promql_parser.BinaryExpr():
+            return labels(expr.lhs) if str(expr.op) in _LEFT else _joined([expr.lhs, expr.rhs])
+        case promql_parser.Call():
+            return _called(expr)
+        case promql_parser.ParenExpr() | promql_parser.UnaryExpr() | promql_parser.SubqueryExpr():
+            return labels(expr.expr)
+        case promql_parser.NumberLiteral() | promql_parser.StringLiteral():
+            return _SINGLE
+    return _ANY
+
+
+def looks_back_s(expr: object) -> float:
+    """Return how many seconds before its moment a query reads: windows within windows add up."""
+    own = 0.0
+    if isinstance(expr, promql_parser.MatrixSelector | promql_parser.SubqueryExpr) and expr.range is not None:
+        own = expr.range.total_seconds()
+    return own + max((looks_back_s(each) for each in _within(expr)), default=0.0)
+
+
+def selects(expr: object) -> bool:
+    """Whether anything that was measured is in it: a number alone shows nothing."""
+    if isinstance(expr, promql_parser.VectorSelector | promql_parser.MatrixSelector):
+        return True
+    return any(selects(each) for each in _within(expr))
+
+
+def _within(expr: Any) -> list[Any]:  # noqa: ANN401 - as above
+    match expr:
+        case promql_parser.AggregateExpr():
+            return [expr.expr, *([] if expr.param is None else [expr.param])]
+        case promql_parser.BinaryExpr():
+            return [expr.lhs, expr.rhs]
+        case promql_parser.Call():
+            return list(expr.args)
+        case promql_parser.ParenExpr() | promql_parser.UnaryExpr() | promql_parser.SubqueryExpr():
+            return [expr.expr]
+    return []
+
+
+def _aggregated(expr: promql_parser.AggregateExpr) -> Labels:
+    if str(expr.op) in _PICKS:
+        return _ANY
+    inner, modifier = labels(expr.expr), expr.modifier
+    if modifier is None:
+        return _SINGLE
+    named = frozenset(modifier.labels)
+    if modifier.type == promql_parser.AggModifierType.By:
+        return named if inner is None else named & inner
+    return None if inner is None else inner - named
+
+
+def _called(expr: promql_parser.Call) -> Labels:
+    name = expr.func.name
+    if name in _RELABELS:
+        return _ANY
+    if name == "scalar":
+        return _SINGLE
+    found = _joined(expr.args)
+    return found - {"le"} if found and name == "histogram_quantile" else found
+
+
+def _joined(parts: Iterable[object]) -> Labels:
+    joined: frozenset[str] = frozenset()
+    for part in parts:
+        found = labels(part)
+        if found is None:
+            return None
+        joined |= found
+    return joined
