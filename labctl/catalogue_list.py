@@ -11,16 +11,58 @@ _PACKAGE = "faults"
 
 
 def with_fault(source: str, module: str) -> str:
-    """Return the list's source with a module imported and its FAULT added at the end. Raises CatalogueError."""
+    """Return the list's source with a module imported and its FAULT added at the end. Raises CatalogueError.
+
+    What stands in lines of its own, comments among them, stays as it is.
+    """
     names, faults, elements = _parts(ast.parse(source))
-    imported = sorted({*(alias.name for alias in names.names), module})
-    listed = [*(ast.unparse(each) for each in elements), f"{module}.FAULT"]
-    head = f"{_LIST}: {ast.unparse(faults.annotation)} = ("
     lines = source.splitlines()
     # From the end, so that the first one stays where it is.
-    lines[faults.lineno - 1 : faults.end_lineno] = [head, *(f"    {each}," for each in listed), ")"]
-    lines[names.lineno - 1 : names.end_lineno] = _import(imported)
+    _add_fault(lines, faults, elements, module)
+    _add_import(lines, names, module)
     return "\n".join(lines) + "\n"
+
+
+def _add_fault(lines: list[str], faults: ast.AnnAssign, elements: list[ast.expr], module: str) -> None:
+    last = elements[-1] if elements else None
+    if last and _is_stacked(lines, faults, [each.lineno for each in elements]):
+        end = (faults.end_lineno or 0) - 1
+        lines.insert(end, f"    {module}.FAULT,")
+        _add_comma(lines, last)
+        return
+    listed = [*(ast.unparse(each) for each in elements), f"{module}.FAULT"]
+    head = f"{_LIST}: {ast.unparse(faults.annotation)} = ("
+    _replace(lines, faults, [head, *(f"    {each}," for each in listed), ")"])
+
+
+def _add_import(lines: list[str], names: ast.ImportFrom, module: str) -> None:
+    if any(alias.name == module for alias in names.names):
+        return
+    if _is_stacked(lines, names, [alias.lineno for alias in names.names]):
+        after = next((alias for alias in names.names if alias.name > module), None)
+        lines.insert((after.lineno if after else names.end_lineno or 0) - 1, f"    {module},")
+        if after is None:
+            _add_comma(lines, names.names[-1])
+    else:
+        _replace(lines, names, _import(sorted({*(alias.name for alias in names.names), module})))
+
+
+def _is_stacked(lines: list[str], node: ast.stmt, rows: list[int]) -> bool:
+    """Whether each of its parts has a line of its own, and so has the parenthesis at the end."""
+    closed = lines[(node.end_lineno or 0) - 1][: node.end_col_offset].strip() == ")"
+    return closed and len({node.lineno, *rows, node.end_lineno}) == len(rows) + 2
+
+
+def _add_comma(lines: list[str], last: ast.expr | ast.alias) -> None:
+    row, column = (last.end_lineno or 0) - 1, last.end_col_offset or 0
+    if not lines[row][column:].startswith(","):
+        lines[row] = f"{lines[row][:column]},{lines[row][column:]}"
+
+
+def _replace(lines: list[str], node: ast.stmt, new: list[str]) -> None:
+    end = (node.end_lineno or 0) - 1
+    new[-1] += lines[end][node.end_col_offset :]
+    lines[node.lineno - 1 : end + 1] = new
 
 
 def _import(names: list[str]) -> list[str]:

@@ -18,8 +18,10 @@ def write_text(path: Path, text: str) -> None:
         else:
             _replace(path.resolve(), text)
     except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
         raise HostError(
-            f"cannot write {path}: {error.strerror or error}", todo="choose another file, or make its folder"
+            f"cannot write {path}: {error.strerror or error}",
+            todo="make its folder" if missing else "mend its permissions or free some space, or choose another file",
         ) from error
 
 

@@ -6,15 +6,15 @@ It loads and holds together, and changes nothing. Every TODO(field) in it is wha
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from faults import FAULTS
 from labctl import catalogue, fault_files
 from labctl.catalogue_list import with_fault
-from labctl.errors import CatalogueError, InputError
+from labctl.errors import CatalogueError, HostError, InputError
 from labctl.files import write_text
 from labctl.paths import checkout_root
-from labctl.private_files import refused
 
 MAX_ID = 60
 _TEXTS = Path(__file__).parent / "skeletons"
@@ -28,14 +28,39 @@ def write_skeleton(fault_id: str, folder: Path | None = None) -> list[Path]:
     texts = _own(_checked(fault_id), folder) if folder else _shipped(_checked(fault_id))
     for path in texts:
         if os.path.lexists(path) and path.name != "__init__.py":
-            raise CatalogueError(f"{path} is there already", expected="a name that is free", todo="choose another name")
-    for path, text in texts.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise refused(path.parent, error) from error
-        write_text(path, text)
+            raise CatalogueError(
+                f"{path} is there already",
+                expected="a name that is free",
+                todo="choose another name, or remove the file",
+            )
+    _write(texts)
     return list(texts)
+
+
+def _write(texts: Mapping[Path, str]) -> None:
+    """Write all of it, or nothing: half a skeleton would be in the way of the next one."""
+    begun: list[Path] = []
+    try:
+        for path, text in texts.items():
+            _make_folder(path.parent)
+            if not path.exists():
+                begun.append(path)
+            write_text(path, text)
+    except BaseException:
+        for path in begun:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HostError(
+            f"cannot write into {path}: {error.strerror or error}",
+            expected="a folder that is yours to write to",
+            todo="mend its permissions, or choose another one with --catalogue",
+        ) from error
 
 
 def fault_text(fault_id: str) -> str:

@@ -49,6 +49,36 @@ def test_a_list_grows_by_what_is_added_and_keeps_its_order(modules: list[str]) -
     assert "from labctl.fault import Fault\n" in text
 
 
+STACKED = """from faults import (
+    a_b,  # the first
+    c_d
+)
+
+FAULTS: tuple[Fault, ...] = (
+    c_d.FAULT,
+    # last: nothing is wrong
+    a_b.FAULT  # as ever
+    # and that is all
+)  # no more
+"""
+
+
+def test_comments_stay_where_they_are() -> None:
+    text = with_fault(with_fault(STACKED, "b_c"), "e_f")
+    assert imported(text) == ["a_b", "b_c", "c_d", "e_f"]
+    assert listed(text) == ["c_d.FAULT", "a_b.FAULT", "b_c.FAULT", "e_f.FAULT"]
+    kept = (
+        "    a_b,  # the first\n",
+        "    # last: nothing is wrong\n    a_b.FAULT,  # as ever\n    # and that is all\n",
+        ")  # no more\n",
+    )
+    assert all(each in text for each in kept)
+
+
+def test_a_comment_after_a_short_list_stays_too() -> None:
+    assert with_fault(ONE.replace("FAULT,)", "FAULT,)  # no more"), "b_c").endswith(")  # no more\n")
+
+
 @pytest.mark.parametrize("source", ["", "FAULTS = ()", "from faults import a\nFAULTS: list = []"])
 def test_what_is_no_such_list_is_left_alone(source: str) -> None:
     with pytest.raises(CatalogueError, match="not a list that labctl can add to"):

@@ -93,6 +93,23 @@ def test_a_folder_that_can_not_be_made(tmp_path: Path) -> None:
         write_skeleton("own-fault", tmp_path / "file" / "below")
 
 
+@pytest.mark.parametrize("error", [HostError("disk full"), KeyboardInterrupt()])
+def test_what_can_not_be_written_whole_leaves_nothing(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    before = {path: path.read_text() for path in checkout.rglob("*.py")}
+
+    def write(path: Path, text: str) -> None:
+        if path.name == "__init__.py":
+            raise error
+        path.write_text(text)
+
+    monkeypatch.setattr(skeleton, "write_text", write)
+    with pytest.raises(type(error)):
+        write_skeleton(NAME)
+    assert {path: path.read_text() for path in checkout.rglob("*.py")} == before
+
+
 def test_a_home_that_nobody_has() -> None:
     with pytest.raises(CatalogueError, match="cannot be read"):
         write_skeleton("own-fault", Path("~nobody-at-all/faults"))
