@@ -7,10 +7,11 @@ no bug.
 from __future__ import annotations
 
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from labctl import console
-from labctl.errors import LabctlError
+from labctl.errors import EXIT_INTERRUPTED, LabctlError
 from labctl.fault_errors import broken
 
 PACKAGE = Path(__file__).parents[1] / "faults"
@@ -19,10 +20,14 @@ PACKAGE = Path(__file__).parents[1] / "faults"
 def main() -> None:
     """Run the command line."""
     try:
-        from labctl.cli import main as run  # noqa: PLC0415 - imports the catalogue
+        with redirect_stdout(sys.stderr):  # whatever a file prints is no answer
+            from labctl.cli import main as run  # noqa: PLC0415 - imports the catalogue
     except LabctlError as problem:
         _end(problem)
-    except Exception as error:
+    except KeyboardInterrupt:
+        console.note("interrupted")
+        sys.exit(EXIT_INTERRUPTED)
+    except (Exception, SystemExit) as error:
         problem_of_file = broken(PACKAGE, error)
         if problem_of_file is None:
             raise

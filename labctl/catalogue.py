@@ -12,12 +12,13 @@ from pathlib import Path
 from faults import FAULTS
 from labctl import fault_files
 from labctl.errors import CatalogueError, InputError, NotFoundError
-from labctl.fault import Fault
+from labctl.fault import Fault, RootCause
 from labctl.probe import Probe, Tolerance
 from labctl.vocabulary import Category, Component
 
 DIFFICULTIES = range(1, 6)
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+_WORD = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def is_id(text: str) -> bool:
@@ -27,6 +28,11 @@ def is_id(text: str) -> bool:
 
 def known(folder: Path | None = None) -> tuple[Fault, ...]:
     """Return the shipped faults, and those in a user's own folder. Raises CatalogueError for one that does not load."""
+    for each in FAULTS:
+        if not isinstance(each, Fault):
+            raise CatalogueError(
+                f"the catalogue lists {each!r}, which is no fault", todo="`labctl faults check` says in which file"
+            )
     return FAULTS if folder is None else (*FAULTS, *fault_files.load_folder(folder))
 
 
@@ -82,11 +88,10 @@ class Problem:
 def problems(fault: Fault) -> list[Problem]:
     """Return what does not hold together in one fault, one sentence each; empty when all is well."""
     found = [Problem(field, what) for field, what, bad in _rules(fault) if bad]
-    return [*found, *_jumps(fault), *_unclear_probes(fault)]
+    return [*found, *_jumps(fault), *_near_misses(fault), *_tracks(fault), *_unclear_probes(fault)]
 
 
 def _rules(fault: Fault) -> Iterable[tuple[str, str, bool]]:
-    wrong = [near.root_cause for near in fault.near_misses]
     yield "story", "the story is missing", not fault.story.strip()
     yield "title", "the title is missing", not fault.title.strip()
     yield "id", "the id is not in lower-case-with-dashes", not is_id(fault.id)
@@ -97,12 +102,11 @@ def _rules(fault: Fault) -> Iterable[tuple[str, str, bool]]:
     yield "must_move", "nothing must move", not fault.must_move
     yield "must_not_move", "nothing must stay", not fault.must_not_move
     yield "impact", "no impact counts as right", not fault.impact
-    missed = {link.component for link in fault.chain} - fault.blast_radius
-    yield "blast_radius", "the blast radius misses a link of the chain", bool(missed)
-    yield "near_misses", "no near miss", not wrong
-    yield "near_misses", "a near miss counts as right", any(fault.explains(each) for each in wrong)
-    yield "near_misses", "a near miss has no reason", any(not near.reason.strip() for near in fault.near_misses)
-    yield "near_misses", "a near miss is there twice", len(set(wrong)) < len(wrong)
+    missed = sorted({str(link.component) for link in fault.chain} - fault.blast_radius)
+    yield "blast_radius", f"the blast radius misses {', '.join(missed)}, of the chain", bool(missed)
+    yield "near_misses", "no near miss", not fault.near_misses
+    yield "page_within_s", "the page is due within no time", not 0 < fault.page_within_s < math.inf
+    yield "load.min_rps", "no load that a lab can have", not 0 < fault.load.min_rps < math.inf
 
 
 def _starts_at_cause(fault: Fault) -> bool:
@@ -112,9 +116,31 @@ def _starts_at_cause(fault: Fault) -> bool:
 
 
 def _jumps(fault: Fault) -> Iterator[Problem]:
+    for number, link in enumerate(fault.chain):
+        if not link.claim.strip():
+            yield Problem(f"chain[{number}].claim", "the link says nothing")
     for number, (a, b) in enumerate(zip(fault.chain, fault.chain[1:], strict=False), start=1):
         if not adjacent(a.component, b.component):
             yield Problem(f"chain[{number}]", f"the chain jumps from {a.component} to {b.component}")
+
+
+def _near_misses(fault: Fault) -> Iterator[Problem]:
+    seen: set[RootCause] = set()
+    for number, near in enumerate(fault.near_misses):
+        field = f"near_misses[{number}]"
+        if fault.explains(near.root_cause):
+            yield Problem(field, "the near miss counts as right")
+        if not near.reason.strip():
+            yield Problem(field, "the near miss has no reason")
+        if near.root_cause in seen:
+            yield Problem(field, "the near miss is there twice")
+        seen.add(near.root_cause)
+
+
+def _tracks(fault: Fault) -> Iterator[Problem]:
+    for track in sorted(fault.tracks):
+        if not _WORD.fullmatch(track):
+            yield Problem("tracks", f"'{track}' is no name in lower-case-with-dashes")
 
 
 def adjacent(one: Component, other: Component) -> bool:
@@ -134,6 +160,9 @@ _CONVERSATIONS = (
 
 
 def _unclear_probes(fault: Fault) -> Iterator[Problem]:
+    for number, probe in enumerate(fault.must_not_move):
+        if probe in fault.must_move:
+            yield Problem(f"must_not_move[{number}]", f"probe '{probe.name}' must move as well")
     known: dict[str, Probe] = {}
     for field, probe in named_probes(fault):
         if not probe.name.strip() or not probe.query.strip():

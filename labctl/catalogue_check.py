@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeGuard
@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeGuard
 from faults import FAULTS
 from labctl import catalogue, fault_files, origins, promql_syntax, reference, releases
 from labctl.errors import LabctlError
-from labctl.fault import Fault
+from labctl.fault import Fault, RootCause
 from labctl.fault_errors import MEND, FaultFileError
 from labctl.fault_types import mistyped
 from labctl.paths import bundle_root, checkout_root
@@ -64,10 +64,10 @@ def _is_typed(fault: object) -> TypeGuard[Fault]:
 def _of_shipped(fault: object, path: Path) -> Iterator[Finding]:
     if not isinstance(fault, Fault):
         yield Finding(str(path), "FAULT", f"is no Fault, but {type(fault).__name__}")
-    elif fault.id != path.stem.replace("_", "-"):
+        return
+    if fault.id != path.stem.replace("_", "-"):
         yield Finding(str(path), "id", f"is '{fault.id}', which belongs into {fault_files.file_name(str(fault.id))}")
-    else:
-        yield from _of_fault(fault, path)
+    yield from _of_fault(fault, path)
 
 
 def check_folder(folder: Path) -> list[Finding]:
@@ -78,12 +78,16 @@ def check_folder(folder: Path) -> list[Finding]:
     placed: list[Placed] = [(PACKAGE / fault_files.file_name(fault.id), fault) for fault in FAULTS]
     for path in paths:
         try:
-            placed.append((path, fault_files.load_file(path)))
+            fault = fault_files.read_file(path)
         except FaultFileError as error:
-            found.append(Finding(str(error.path), error.field, _told(error.problem, *_next(error))))
-        else:
-            found += _of_fault(placed[-1][1], path)
-    return [*found, *_twice(placed), *_releases(own / origins.RELEASES, own / origins.RELEASES)]
+            found.append(_finding(error))
+            continue
+        found += [Finding(str(path), *each) for each in fault_files.misnamed(fault, path)]
+        found += _of_fault(fault, path)
+        if _is_typed(fault):
+            placed.append((path, fault))
+    shared = [each for path in fault_files.shared_paths(own) for each in _left_to_do(path)]
+    return [*found, *shared, *_twice(placed), *_releases(own / origins.RELEASES, own / origins.RELEASES)]
 
 
 def check_file(path: Path) -> list[Finding]:
@@ -96,9 +100,18 @@ def _of_fault(fault: Fault, path: Path) -> Iterator[Finding]:
     for field, problem in wrong or _unsound(fault):
         yield Finding(str(path), field, problem)
     for file in (path, *_tests_of(path)):
-        for match in _TO_DO.finditer(fault_files.source(file)):
-            line = match.string.count("\n", 0, match.start()) + 1
-            yield Finding(str(file), match["field"], f"still to do (line {line}): {match['what'].strip()}")
+        yield from _left_to_do(file)
+
+
+def _left_to_do(file: Path) -> Iterator[Finding]:
+    try:
+        text = fault_files.source(file)
+    except FaultFileError as error:
+        yield _finding(error)
+        return
+    for match in _TO_DO.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        yield Finding(str(file), match["field"], f"still to do (line {line}): {match['what'].strip()}")
 
 
 def _tests_of(path: Path) -> list[Path]:
@@ -121,8 +134,15 @@ def _twice(placed: Sequence[Placed]) -> Iterator[Finding]:
         for _, other in placed[:number]:
             if fault.title == other.title:
                 yield Finding(str(path), "title", f"is the title of {other.id}, too")
-            if any(other.explains(cause) for cause in (fault.root_cause, *fault.accepted)):
-                yield Finding(str(path), "root_cause", f"is the root cause of {other.id}, too")
+            for field, cause in _causes(fault):
+                if other.explains(cause):
+                    yield Finding(str(path), field, f"is the root cause of {other.id}, too")
+
+
+def _causes(fault: Fault) -> Iterator[tuple[str, RootCause]]:
+    yield "root_cause", fault.root_cause
+    for number, cause in enumerate(fault.accepted):
+        yield f"accepted[{number}]", cause
 
 
 def _releases(folder: Path, own: Path | None) -> Iterator[Finding]:
@@ -139,10 +159,19 @@ def _releases(folder: Path, own: Path | None) -> Iterator[Finding]:
             yield Finding(str(path), "release", "is no <service>/<version>.patch of a service with versions")
             continue
         try:
-            releases.files(service, version, own)
+            _compile(releases.files(service, version, own))
             releases.release(service, version, own)
         except LabctlError as error:
             yield Finding(str(path), "release", _told(error.what, error.expected, error.todo))
+        except SyntaxError as error:
+            yield Finding(str(path), "release", f"makes {error.filename}, line {error.lineno}, no Python: {error.msg}")
+
+
+def _compile(sources: Mapping[str, str]) -> None:
+    """Raise SyntaxError for a source that Python can't read."""
+    for name, text in sources.items():
+        if name.endswith(".py"):
+            compile(text, name, "exec")
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -152,8 +181,9 @@ def _listed(folder: Path) -> list[Path]:
     return sorted(each for each in folder.iterdir() if not each.name.startswith("."))
 
 
-def _next(error: FaultFileError) -> list[str]:
-    return [] if error.todo == MEND else [error.todo]
+def _finding(error: FaultFileError) -> Finding:
+    todo = "" if error.todo == MEND else error.todo
+    return Finding(str(error.path), error.field, _told(error.problem, todo))
 
 
 def _told(*parts: str) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from enum import EnumType
 from pathlib import Path
+from types import ModuleType
 
 from labctl.errors import CatalogueError, NotFoundError
 
-MEND = "mend the file; `labctl faults check` reads it"
+MEND = "mend the file, then give the command again"
+END = "end the file with FAULT = Fault(…)"
+_NOT_THERE = re.compile(r"cannot import name '(\w+)' from (?:partially initialized )?module")
 
 
 class FaultFileError(CatalogueError):
@@ -23,6 +27,9 @@ class FaultFileError(CatalogueError):
 
 def broken(folder: Path, error: BaseException) -> FaultFileError | None:
     """Return what an error says of the files in `folder`: the last line there that had a part in it; None when none."""
+    unmade = _without_fault(folder, error)
+    if unmade:
+        return FaultFileError(unmade, "FAULT", "is not there", todo=END)
     place = _syntax(error) if isinstance(error, SyntaxError) else None
     if place is None or not place[0].is_relative_to(folder):
         frames = ((Path(each.filename), each.lineno or 1) for each in traceback.extract_tb(error.__traceback__))
@@ -30,17 +37,32 @@ def broken(folder: Path, error: BaseException) -> FaultFileError | None:
     if place is None:
         return None
     path, line = place
-    return FaultFileError(path, f"line {line}", _said(error), todo=MEND)
+    return FaultFileError(path, f"line {line}", said(error), todo=MEND)
 
 
 def _syntax(error: SyntaxError) -> tuple[Path, int] | None:
     return (Path(error.filename), error.lineno or 1) if error.filename else None
 
 
-def _said(error: BaseException) -> str:
+def _without_fault(folder: Path, error: BaseException) -> Path | None:
+    """Return the file whose FAULT somebody looked for in vain."""
+    if not isinstance(error, AttributeError) or error.name != "FAULT" or not isinstance(error.obj, ModuleType):
+        return None
+    path = Path(error.obj.__file__ or "")
+    return path if path.is_relative_to(folder) else None
+
+
+def said(error: BaseException) -> str:
+    """Return an error in one line: its kind, and what it says if it can."""
+    missing = _NOT_THERE.match(error.msg) if isinstance(error, ImportError) else None
+    if missing and not error.__cause__:
+        return f"there is no {missing[1]} to import: the file is gone, or its name is another one"
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"
     if isinstance(error, AttributeError) and isinstance(error.obj, EnumType):
         unknown = NotFoundError(error.obj.__name__, str(error.name), error.obj.__members__)
         return f"{unknown.what}; {unknown.expected}"
-    return f"{type(error).__name__}: {error}"
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # the file's own kind of error, which can't say what it is
+        return type(error).__name__

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +17,7 @@ from types import ModuleType
 from faults import FAULTS
 from labctl.errors import CatalogueError
 from labctl.fault import Fault
-from labctl.fault_errors import MEND, FaultFileError, broken
+from labctl.fault_errors import END, MEND, FaultFileError, broken, said
 from labctl.fault_types import mistyped
 
 _MODULES = "labctl_own_faults"
@@ -36,12 +38,21 @@ def own_folder(folder: Path) -> Path:
 
 def fault_paths(folder: Path) -> list[Path]:
     """Return the files of a folder that should be faults, sorted. Raises CatalogueError when it can't be read."""
+    return [path for path in _python(folder) if not path.name.startswith("_")]
+
+
+def shared_paths(folder: Path) -> list[Path]:
+    """Return the files that a folder's faults share, sorted. Raises CatalogueError when it can't be read."""
+    return [path for path in _python(folder) if path.name.startswith("_")]
+
+
+def _python(folder: Path) -> list[Path]:
     own = own_folder(folder)
     try:
         names = sorted(each.name for each in own.iterdir())
     except OSError as error:
         raise _no_folder(own, "" if isinstance(error, FileNotFoundError) else error.strerror) from error
-    return [own / name for name in names if name.endswith(".py") and name[0] not in "._"]
+    return [own / name for name in names if name.endswith(".py") and not name.startswith(".")]
 
 
 def _no_folder(folder: Path, why: str | None) -> CatalogueError:
@@ -59,24 +70,34 @@ def file_name(fault_id: str) -> str:
 
 def load_file(path: Path) -> Fault:
     """Return the fault in a file. Raises FaultFileError, which names the file and the field, when there is none."""
+    fault = read_file(path)
+    for field, problem in (*mistyped(fault), *misnamed(fault, path)):
+        raise FaultFileError(path, field, problem)
+    return replace(fault, folder=path.parent)
+
+
+def read_file(path: Path) -> Fault:
+    """Return the Fault in a file, whatever its fields hold. Raises FaultFileError when there is none."""
     fault = getattr(_run(path), "FAULT", None)
     if fault is None:
-        raise FaultFileError(
-            path, "FAULT", "is not there", todo="end the file with FAULT = Fault(…), or begin its name with _"
-        )
+        raise FaultFileError(path, "FAULT", "is not there", todo=f"{END}, or begin its name with _")
     if not isinstance(fault, Fault):
         raise FaultFileError(path, "FAULT", f"is no Fault, but {type(fault).__name__}")
-    for field, problem in mistyped(fault):
-        raise FaultFileError(path, field, problem)
-    if path.name != file_name(fault.id):
-        raise FaultFileError(path, "id", f"is '{fault.id}', which belongs into {file_name(fault.id)}")
+    return fault
+
+
+def misnamed(fault: Fault, path: Path) -> Iterator[tuple[str, str]]:
+    """Yield field and problem where a fault's id is another file's, or a shipped fault's."""
+    if path.name != file_name(str(fault.id)):
+        yield "id", f"is '{fault.id}', which belongs into {file_name(str(fault.id))}"
     if fault.id in {each.id for each in FAULTS}:
-        raise FaultFileError(path, "id", f"'{fault.id}' is the id of a fault that labctl comes with")
-    return replace(fault, folder=path.parent)
+        yield "id", f"'{fault.id}' is the id of a fault that labctl comes with"
 
 
 def source(path: Path) -> str:
     """Return the text of a fault's file. Raises FaultFileError for one that is not UTF-8, or can't be read."""
+    if path.exists() and not path.is_file():
+        raise FaultFileError(path, "FAULT", "is no file")  # reading a pipe would wait for its writer
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -99,10 +120,11 @@ def _run(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        with redirect_stdout(sys.stderr):  # standard output is for answers
+            spec.loader.exec_module(module)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # whatever a file raises, a SystemExit too, is what is wrong with it
         del sys.modules[name]
-        raise broken(path.parent, error) or FaultFileError(path, "line 1", str(error), todo=MEND) from error
+        raise broken(path.parent, error) or FaultFileError(path, "line 1", said(error), todo=MEND) from error
     return module

@@ -27,6 +27,8 @@ def mistyped(fault: Fault) -> Iterator[Mistyped]:
         step = getattr(fault, name)
         if callable(step) and not _takes_a_lab(step):
             yield name, "does not take one argument, the lab"
+        if inspect.iscoroutinefunction(step) or inspect.isgeneratorfunction(step):
+            yield name, "does nothing when it is called: it is async, or a generator"
 
 
 def _fields(thing: object, path: str) -> Iterator[Mistyped]:

@@ -47,3 +47,8 @@ def _spelled(character: str) -> str:
         return known
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def number_of(count: int, noun: str) -> str:
+    """Return "1 file" or "2 files"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"

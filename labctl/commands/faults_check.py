@@ -13,7 +13,7 @@ from labctl import console
 from labctl.catalogue_check import Finding, check_folder, check_shipped
 from labctl.errors import EXIT_ERROR
 from labctl.options import CatalogueOption, JsonOption
-from labctl.text import visible
+from labctl.text import number_of, visible
 
 
 def check(folder: CatalogueOption = None, as_json: JsonOption = False) -> None:
@@ -27,5 +27,5 @@ def check(folder: CatalogueOption = None, as_json: JsonOption = False) -> None:
 
 def _show(found: list[Finding]) -> None:
     console.lines(Text(visible(str(each))) for each in found)
-    files = len({each.file for each in found})
-    console.show(f"\n{len(found)} problems in {files} files" if found else "The catalogue is sound.")
+    places = (number_of(len(found), "problem"), number_of(len({each.file for each in found}), "file"))
+    console.show("\n{} in {}".format(*places) if found else "The catalogue is sound.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -19,6 +20,6 @@ def new(
     written = write_skeleton(fault, folder)
     for path in written:
         console.show(f"wrote {path}")
-    flag = f" --catalogue {folder}" if folder else ""
+    flag = f" --catalogue {shlex.quote(str(folder))}" if folder else ""
     console.show(f"\nNext: labctl faults check{flag} says what is to be filled in; docs/write-a-fault.md says how.")
     console.show(f"Then: labctl verify {fault}{flag}" + ("" if folder else ", and make docs"))

@@ -5,7 +5,7 @@ import pytest
 
 from labctl.catalogue import adjacent, by_id, pick, problems, tracks
 from labctl.errors import CatalogueError, InputError, NotFoundError
-from labctl.fault import Link, RootCause, near_miss
+from labctl.fault import Link, Load, RootCause, near_miss
 from labctl.probe import Probe, Tolerance, at_least, between
 from labctl.vocabulary import Component, Mechanism, Trigger
 from tests.support.example_fault import CAUSE, CPU, ERRORS, EXAMPLE, QUEUE, example
@@ -108,10 +108,16 @@ ELSEWHERE = RootCause(Component.LEDGER, Trigger.BAD_DATA, Mechanism.POISON_MESSA
         ({"must_move": ()}, "nothing must move"),
         ({"must_not_move": ()}, "nothing must stay"),
         ({"impact": frozenset()}, "no impact counts as right"),
-        ({"blast_radius": frozenset()}, "the blast radius misses a link of the chain"),
+        ({"blast_radius": frozenset()}, "the blast radius misses clients, gateway, payments, risk"),
         ({"near_misses": ()}, "no near miss"),
         ({"near_misses": (near_miss(CAUSE.component, CAUSE.trigger, CAUSE.mechanism, "?"),)}, "counts as right"),
-        ({"near_misses": EXAMPLE.near_misses * 2}, "a near miss is there twice"),
+        ({"near_misses": EXAMPLE.near_misses * 2}, "the near miss is there twice"),
+        ({"page_within_s": 0.0}, "the page is due within no time"),
+        ({"page_within_s": float("nan")}, "the page is due within no time"),
+        ({"load": Load(min_rps=-5.0)}, "no load that a lab can have"),
+        ({"tracks": frozenset({"My Track"})}, "'My Track' is no name"),
+        ({"chain": (Link(Component.RISK, " ", QUEUE), *EXAMPLE.chain[1:])}, "the link says nothing"),
+        ({"must_not_move": (CPU, QUEUE)}, "probe 'risk: queue' must move as well"),
         ({"near_misses": (near_miss(Component.NONE, Trigger.NOTHING, Mechanism.DEADLOCK, ""),)}, "has no reason"),
         ({"must_not_move": (Probe("empty", " ", at_least(1)),)}, "probe 'empty' is empty"),
         ({"must_not_move": (Probe(QUEUE.name, "other", at_least(1)),)}, "two probes are named 'risk: queue'"),

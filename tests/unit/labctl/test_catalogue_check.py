@@ -12,6 +12,7 @@ from faults import FAULTS
 from labctl import catalogue_check
 from labctl.catalogue_check import Finding, check_folder, check_shipped
 from labctl.errors import CatalogueError
+from labctl.paths import bundle_root
 from labctl.skeleton import fault_text
 
 
@@ -110,6 +111,35 @@ def test_what_is_left_to_do_in_its_test_is_said_too(tmp_path: Path) -> None:
     ]
 
 
+def test_every_problem_of_a_file_is_said_at_once(tmp_path: Path) -> None:
+    text = finished("own-fault").replace("difficulty=3", "difficulty='3'").replace('id="own-fault"', 'id="other-fault"')
+    put(tmp_path, text.replace("Category.CODE", "'code'") + "# TODO(chain): more\n")
+    assert {each.field for each in check_folder(tmp_path)} == {"id", "difficulty", "category", "chain"}
+
+
+def test_a_test_that_can_not_be_read_hides_nothing(tmp_path: Path) -> None:
+    put(tmp_path, finished("own-fault").replace("difficulty=3", "difficulty=6"))
+    test = put(tmp_path, "", "tests/test_own_fault.py")
+    test.write_bytes(b"\xff")
+    assert {(Path(each.file).name, each.field) for each in check_folder(tmp_path)} == {
+        ("own_fault.py", "difficulty"),
+        ("test_own_fault.py", "line 1"),
+    }
+
+
+def test_what_is_left_to_do_in_what_faults_share_is_said_too(tmp_path: Path) -> None:
+    put(tmp_path, finished("own-fault"))
+    put(tmp_path, "# TODO(query): which one\n", "_shared.py")
+    assert [Path(each.file).name for each in check_folder(tmp_path)] == ["_shared.py"]
+
+
+def test_a_cause_that_somebody_else_has_is_said_by_its_place(tmp_path: Path) -> None:
+    theirs = FAULTS[0].root_cause
+    cause = f"RootCause(Component('{theirs.component}'), Trigger('{theirs.trigger}'), Mechanism('{theirs.mechanism}'))"
+    put(tmp_path, finished("own-fault").replace("    heal=heal,\n", f"    heal=heal,\n    accepted=({cause},),\n"))
+    assert "accepted[0]" in {each.field for each in check_folder(tmp_path)}
+
+
 def test_one_bad_file_does_not_hide_another(tmp_path: Path) -> None:
     put(tmp_path, "import nowhere_at_all")
     put(tmp_path, "1 +", "other_fault.py")
@@ -128,6 +158,28 @@ def test_a_release_that_would_not_apply(tmp_path: Path, name: str) -> None:
     put(tmp_path, finished("own-fault"))
     path = put(tmp_path, "no patch", f"releases/{name}")
     assert [(each.file, each.field) for each in check_folder(tmp_path)] == [(str(path), "release")]
+
+
+PATCH = """Author: a.silva
+Date: 2026-03-01
+
+Say less.
+
+--- a/services/risk/__init__.py
++++ b/services/risk/__init__.py
+@@ -1 +1 @@
+-{before}
++def (
+"""
+
+
+def test_a_release_that_is_no_python_is_said_by_file_and_line(tmp_path: Path) -> None:
+    put(tmp_path, finished("own-fault"))
+    before = (bundle_root() / "services/risk/__init__.py").read_text("utf-8").rstrip("\n")
+    path = put(tmp_path, PATCH.format(before=before), "releases/risk/99.0.0.patch")
+    (found,) = check_folder(tmp_path)
+    assert (found.file, found.field) == (str(path), "release")
+    assert "makes services/risk/__init__.py, line 1, no Python" in found.problem
 
 
 def test_no_folder(tmp_path: Path) -> None:

@@ -43,6 +43,16 @@ def test_whatever_a_file_does_to_python_has_a_line(tmp_path: Path, text: str, fi
     assert told(tmp_path, text).field == field
 
 
+UNSPEAKABLE = """class E(Exception):
+    def __str__(self):
+        raise ValueError("x")
+raise E"""
+
+
+def test_an_error_that_can_not_say_what_it_is_has_its_kind(tmp_path: Path) -> None:
+    assert told(tmp_path, UNSPEAKABLE).problem == "E"
+
+
 def test_what_is_not_utf_8_is_said_by_its_line(tmp_path: Path) -> None:
     path = tmp_path / "own_fault.py"
     path.write_bytes(b"# -*- coding: latin-1 -*-\n# caf\xe9\n")

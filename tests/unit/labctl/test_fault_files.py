@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,19 @@ def test_a_shipped_id_is_taken(tmp_path: Path) -> None:
     path = put(tmp_path, fault_text(taken), f"{taken.replace('-', '_')}.py")
     with pytest.raises(FaultFileError, match="the id of a fault that labctl comes with"):
         load_file(path)
+
+
+def test_what_a_file_prints_is_no_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path, f"{OWN}print('hello')\n")
+    load_folder(tmp_path)
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "hello\n")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "own_fault.py")
+    with pytest.raises(FaultFileError, match="is no file"):
+        load_folder(tmp_path)
 
 
 def test_no_folder(tmp_path: Path) -> None:

@@ -14,6 +14,10 @@ from labctl.probe import Probe, at_least
 from tests.support.example_fault import EXAMPLE, QUEUE, example
 
 
+async def _later(lab: object) -> None:
+    del lab
+
+
 def wrong(**changed: Any) -> dict[str, str]:
     return dict(mistyped(example(**changed)))
 
@@ -36,6 +40,7 @@ def test_what_is_right(fault: Fault) -> None:
         ({"must_move": (Probe("a", "b", at_least("1")),)}, "must_move[0].tolerance.low", "expected a float"),  # type: ignore[arg-type]
         ({"inject": "kill"}, "inject", "expected a function"),
         ({"heal": lambda: None}, "heal", "does not take one argument, the lab"),
+        ({"inject": _later}, "inject", "does nothing when it is called"),
     ],
 )
 def test_what_is_wrong_is_said_by_field(changed: dict[str, Any], field: str, said: str) -> None:

@@ -40,7 +40,9 @@ def test_a_whole_catalogue(tree: Path) -> None:
     [
         ("whale_merchant.py", "difficulty=", "difficulty=2 ", "SyntaxError"),
         ("whale_merchant.py", "M.DATA_SKEW", "M.DATA_SKEWED", "did you mean 'DATA_SKEW'?"),
-        ("whale_merchant.py", "FAULT = ", "FAUL = ", "has no attribute 'FAULT'"),
+        ("whale_merchant.py", "FAULT = ", "FAUL = ", "whale_merchant.py: FAULT: is not there"),
+        ("whale_merchant.py", "FAULT = ", "raise SystemExit\nFAULT = ", "SystemExit"),
+        ("__init__.py", "    whale_merchant,\n", "    whale_merchant,\n    white_whale,\n", "there is no white_whale"),
     ],
 )
 def test_a_fault_that_does_not_load_is_named_by_file_and_line(
@@ -64,3 +66,21 @@ def test_a_shipped_release_that_is_misnamed_is_an_error_too(tree: Path) -> None:
     assert done.returncode == EXIT_ERROR
     assert "foo.patch is not named after a version" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_is_listed_and_is_no_fault_is_no_bug(tree: Path) -> None:
+    path = tree / "faults" / "whale_merchant.py"
+    path.write_text(path.read_text("utf-8") + "FAULT = 'x'\n", "utf-8")
+    done = run(tree, "faults", "list")
+    assert done.returncode == EXIT_ERROR
+    assert "the catalogue lists 'x', which is no fault" in done.stderr
+    checked = run(tree, "faults", "check")
+    assert f"{path}: FAULT: is no Fault, but str" in checked.stdout
+
+
+def test_what_a_shipped_file_prints_is_no_answer(tree: Path) -> None:
+    path = tree / "faults" / "whale_merchant.py"
+    path.write_text(path.read_text("utf-8") + "print('hello')\n", "utf-8")
+    done = run(tree, "--version")
+    assert "hello" not in done.stdout
+    assert done.stderr == "hello\n"

@@ -15,4 +15,4 @@ def test_what_a_file_says_can_not_colour_the_terminal_and_stays_on_one_line(
     first, *_ = out = capsys.readouterr().out.splitlines()
     assert "\x1b" not in first
     assert first.endswith("word ")
-    assert out[-1] == "1 problems in 1 files"
+    assert out[-1] == "1 problem in 1 file"
