@@ -42,6 +42,8 @@ class Instance:
     labels: dict[str, str]
     target_info: str
     seen: float
+    known: bool = False
+    """Whether it has exported before: what it adds from then on began since."""
     series: dict[SeriesKey, NumberSeries | HistogramSeries] = field(default_factory=dict)
 
 
@@ -59,12 +61,16 @@ class Registry:
     def accept(self, batch: MetricsRequest) -> Outcome:
         """Make every point of the batch the last one of its series."""
         outcome = Outcome()
+        exported: list[Instance] = []
         with self._lock:
             for resource_metrics in batch.resource_metrics:
                 instance = self._instance(resource_metrics.resource)
+                exported.append(instance)
                 for scope_metrics in resource_metrics.scope_metrics:
                     for metric in scope_metrics.metrics:
                         self._take(instance, metric, outcome)
+            for instance in exported:
+                instance.known = True
         return outcome
 
     def snapshot(self, *, exemplars: bool) -> list[tuple[Family, str]]:
@@ -158,8 +164,9 @@ def _fits(series: NumberSeries | HistogramSeries, point: Point) -> bool:
 def _series(family: Family, instance: Instance, point: Point) -> NumberSeries | HistogramSeries:
     labels = label_text(_labels(instance, point.attributes))
     if isinstance(point, otlp.HistogramDataPoint):
-        return HistogramSeries(family.name, labels, tuple(point.explicit_bounds))
-    return NumberSeries(family.name, family.sample, labels, with_exemplar=family.kind is Kind.COUNTER)
+        return HistogramSeries(family.name, labels, tuple(point.explicit_bounds), from_zero=instance.known)
+    counts = family.kind is Kind.COUNTER
+    return NumberSeries(family.name, family.sample, labels, with_exemplar=counts, from_zero=counts and instance.known)
 
 
 def _labels(instance: Instance, attributes: Iterable[KeyValue]) -> dict[str, str]:

@@ -2,19 +2,25 @@
 
 Line prefixes are made once, and the text of a series is made again only when its point has changed: at one scrape a
 second, most of the cost would otherwise be text that says what it said before.
+
+A series that begins while its instance is known reads as zero once, as Prometheus would know it from the start: a rate
+is made of differences, and would never see the events that a series begins with, such as the first errors of a kind.
+Only an OpenMetrics page counts, which is what Prometheus asks for: whoever else looks takes nothing away from it.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from opentelemetry.proto.metrics.v1 import metrics_pb2 as otlp
 
 from services.telemetry.metrics.text import Exemplar, bound, number
 
 NANO = 1e9
+HistogramPoint: TypeAlias = tuple[int, float | None, tuple[int, ...]]
+"""Count, sum, and a count per bucket."""
 
 
 class Series(Protocol):
@@ -29,8 +35,9 @@ class Series(Protocol):
 class NumberSeries:
     """The last point of a counter or a gauge."""
 
-    def __init__(self, family: str, sample: str, labels: str, *, with_exemplar: bool) -> None:
+    def __init__(self, family: str, sample: str, labels: str, *, with_exemplar: bool, from_zero: bool = False) -> None:
         self.family = family
+        self._from_zero = from_zero
         self._prefix = f"{sample}{{{labels}}} "
         self._with_exemplar = with_exemplar
         self._value: float = 0
@@ -45,6 +52,9 @@ class NumberSeries:
 
     def text(self, *, exemplars: bool) -> str:
         """One line."""
+        if exemplars and self._from_zero:
+            self._from_zero = False
+            return f"{self._prefix}0\n"
         suffix = self._exemplar if exemplars and self._exemplar else ""
         return f"{self._prefix}{number(self._value)}{suffix}\n"
 
@@ -56,8 +66,9 @@ class HistogramSeries:
     with it.
     """
 
-    def __init__(self, family: str, labels: str, bounds: tuple[float, ...]) -> None:
+    def __init__(self, family: str, labels: str, bounds: tuple[float, ...], *, from_zero: bool = False) -> None:
         self.family = family
+        self._from_zero = from_zero
         self.bounds = bounds
         separator = "," if labels else ""
         uppers = [bound(upper) for upper in (*bounds, float("inf"))]
@@ -65,7 +76,7 @@ class HistogramSeries:
         self._count_prefix = f"{family}_count{{{labels}}} "
         self._sum_prefix = f"{family}_sum{{{labels}}} "
         self._exemplars: dict[int, Exemplar] = {}
-        self._point: tuple[int, float | None, tuple[int, ...]] = (0, None, ())
+        self._point: HistogramPoint = (0, None, ())
         self._texts: dict[bool, str] = {}
 
     def update(self, point: otlp.HistogramDataPoint) -> None:
@@ -80,12 +91,15 @@ class HistogramSeries:
 
     def text(self, *, exemplars: bool) -> str:
         """One line a bucket, then count and sum."""
+        if exemplars and self._from_zero:
+            self._from_zero = False
+            return "".join(self._lines((0, None if self._point[1] is None else 0, ()), {}))
         if exemplars not in self._texts:
-            self._texts[exemplars] = "".join(self._lines(self._exemplars if exemplars else {}))
+            self._texts[exemplars] = "".join(self._lines(self._point, self._exemplars if exemplars else {}))
         return self._texts[exemplars]
 
-    def _lines(self, exemplars: dict[int, Exemplar]) -> Iterable[str]:
-        count, total, counts = self._point
+    def _lines(self, point: HistogramPoint, exemplars: dict[int, Exemplar]) -> Iterable[str]:
+        count, total, counts = point
         below = 0
         for index, prefix in enumerate(self._buckets):
             last = index == len(self._buckets) - 1

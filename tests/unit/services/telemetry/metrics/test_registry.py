@@ -62,6 +62,41 @@ def test_the_last_point_of_every_series_counts(registry: Registry, page: Callabl
     assert registry.sizes() == (1, 2)
 
 
+def test_a_series_that_begins_later_reads_as_zero_once(registry: Registry, page: Callable[[], Page]) -> None:
+    registry.accept(metrics(counter("hits", number(7, {"r": "hit"}))))
+    assert page().value("hits_total", r="hit") == 7
+    registry.accept(
+        metrics(
+            counter("hits", number(2, {"r": "miss"})), histogram("wait", observed([0, 3, 0])), gauge("depth", number(4))
+        )
+    )
+    first = page()
+    assert (first.value("hits_total", r="miss"), first.value("hits_total", r="hit")) == (0, 7)
+    assert first.values("wait_seconds_bucket") == [0, 0, 0]
+    assert first.values("wait_seconds_count") == [0]
+    assert first.value("depth") == 4
+    second = page()
+    assert second.value("hits_total", r="miss") == 2
+    assert second.values("wait_seconds_count") == [3]
+
+
+def test_whoever_else_looks_takes_no_zero_away(registry: Registry, page: Callable[[], Page]) -> None:
+    registry.accept(metrics(counter("hits", number(7, {"r": "hit"}))))
+    registry.accept(metrics(counter("hits", number(2, {"r": "miss"}))))
+    plain = read(render(registry.snapshot(exemplars=False), openmetrics=False), openmetrics=False)
+    assert plain.value("hits_total", r="miss") == 2
+    assert page().value("hits_total", r="miss") == 0
+
+
+def test_what_an_instance_begins_with_may_be_old_and_is_no_rise(
+    registry: Registry, page: Callable[[], Page], clock: Clock
+) -> None:
+    for _ in range(2):
+        registry.accept(metrics(counter("hits", number(5000))))
+        assert page().value("hits_total") == 5000
+        clock.now += 11
+
+
 def test_two_instances_share_a_family(registry: Registry, page: Callable[[], Page]) -> None:
     for instance in ("one", "two"):
         registry.accept(metrics(histogram("wait", observed([1, 0, 0])), instance=instance))
