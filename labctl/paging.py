@@ -9,8 +9,11 @@ from typing import Protocol
 from labctl.errors import LabStateError, LookupFailedError, WaitTimeoutError
 from labctl.incident import Page
 from labctl.lookups.prometheus import Alert
+from labctl.measurement import STEP_S, Metrics, Window
 from labctl.waiting import wait_until
 
+FIRED = 'group by (alertname) (ALERTS{alertstate="firing",severity="page"})'
+"""A series per page, with a point for every moment at which it fired."""
 Identity = tuple[tuple[str, str], ...]
 
 
@@ -25,6 +28,12 @@ class Alerts(Protocol):
 def firing(metrics: Alerts) -> list[Alert]:
     """Return the alerts that page somebody now."""
     return [each for each in metrics.alerts() if each.state == "firing" and each.labels.get("severity") == "page"]
+
+
+def fired(metrics: Metrics, window: Window) -> list[str]:
+    """Return the names of the alerts that paged somebody within a window, whoever looked."""
+    series = metrics.query_range(FIRED, window.start, window.end, STEP_S)
+    return [each.labels.get("alertname", "an alert") for each in series]
 
 
 def identities(alerts: Iterable[Alert]) -> frozenset[Identity]:

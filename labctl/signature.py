@@ -50,7 +50,7 @@ def judge(fault: Fault, measured: Measurements, after: float) -> Judgement:
     missing = [f"no data to judge '{name}' by" for name in unknown(fault, measured)]
     if missing:
         return Judgement(Outcome.UNKNOWN, tuple(missing), held_at, onsets)
-    chain = (*_early(fault, measured), *_silent(fault, onsets), *_order(fault, onsets))
+    chain = (*already(fault, measured), *_silent(fault, onsets), *_order(fault, onsets))
     apart = _apart(fault, measured) if held_at is None else _strayed(fault, measured, held_at)
     reasons = (*chain, *apart)
     return Judgement(Outcome.FAIL if reasons else Outcome.PASS, reasons, held_at, onsets)
@@ -62,12 +62,12 @@ def unknown(fault: Fault, measured: Measurements) -> list[str]:
     return [each.name for each in probes if not measured[each.name].known or not measured[each.name].healthy]
 
 
-def _early(fault: Fault, measured: Measurements) -> Iterable[str]:
-    moving = {probe.name: probe for probe in (*(link.probe for link in fault.chain), *fault.must_move)}
-    for name in moving:
-        verdicts = measured[name].verdicts(measured[name].healthy)
-        if verdicts and sum(verdicts.values()) * 2 > len(verdicts):
-            yield f"'{name}' already held in the healthy lab"
+def already(fault: Fault, measured: Measurements) -> list[str]:
+    """Return one sentence per probe that should move and held before, for most of the healthy window."""
+    moving = dict.fromkeys(probe.name for probe in (*(link.probe for link in fault.chain), *fault.must_move))
+    verdicts = {name: measured[name].verdicts(measured[name].healthy) for name in moving}
+    held = [name for name, each in verdicts.items() if each and sum(each.values()) * 2 > len(each)]
+    return [f"'{name}' already held in the healthy lab" for name in held]
 
 
 def _silent(fault: Fault, onsets: tuple[float | None, ...]) -> Iterable[str]:

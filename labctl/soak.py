@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from labctl import baseline, steady_state
+from labctl import baseline, paging, steady_state
 from labctl.confusion import Curves, Holds, cells
 from labctl.coverage import has_gaps
 from labctl.errors import LabctlError
@@ -25,7 +25,6 @@ CHUNK_S = 60.0
 """How often what has come in is judged."""
 OVERLAP_S = (HOLD_POINTS - 1) * STEP_S
 """So far back a chunk reaches into the one before: a signature may hold across the two."""
-PAGES = 'group by (alertname) (ALERTS{alertstate="firing",severity="page"})'
 
 
 @dataclass
@@ -105,8 +104,8 @@ def _judge(run: Soak, lab: Lab, faults: Sequence[Fault], healthy: Window, before
             _once(run.doubts, f"whether {cell.signature} held is unknown: no data for {', '.join(cell.missing)}")
     if has_gaps(lab.metrics, chunk):
         _once(run.doubts, "the telemetry has gaps, in which nobody knows what held")
-    for series in lab.metrics.query_range(PAGES, chunk.start, chunk.end, STEP_S):
-        _once(run.pages, series.labels.get("alertname", "an alert"))
+    for alert in paging.fired(lab.metrics, chunk):
+        _once(run.pages, alert)
     run.seconds = chunk.end - healthy.end
 
 

@@ -6,9 +6,10 @@ from labctl.coverage import ALL_THERE
 from labctl.errors import LookupFailedError
 from labctl.fault import Fault
 from labctl.lookups.prometheus import Series
+from labctl.paging import FIRED
 from labctl.probe import at_most
 from labctl.signature import Outcome
-from labctl.soak import PAGES, Soak, soak
+from labctl.soak import Soak, soak
 from tests.support.example_fault import QUEUE
 from tests.support.world import World
 
@@ -66,7 +67,7 @@ def test_a_page_fails_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ask = world.metrics.query_range
 
     def paging(promql: str, start: float, end: float, step: float) -> list[Series]:
-        if promql == PAGES:
+        if promql == FIRED:
             return [Series({"alertname": "CheckoutLatencyHigh"}, ((end, 1.0),))]
         return ask(promql, start, end, step)
 

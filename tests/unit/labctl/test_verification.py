@@ -5,7 +5,8 @@ import pytest
 
 from labctl import baseline, coverage, fingerprint, injection
 from labctl.errors import EngineError, HealError, LookupFailedError
-from labctl.lookups.prometheus import Alert
+from labctl.lookups.prometheus import Alert, Series
+from labctl.paging import FIRED
 from labctl.probe import Probe, at_least
 from labctl.signature import Outcome
 from labctl.verification import UnhealedError, verify
@@ -86,8 +87,12 @@ def test_missing_telemetry_is_unknown(world: World, query: str) -> None:
 
 
 def test_a_telemetry_that_goes_away_is_unknown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise LookupFailedError("Prometheus refused the query")
+    answer = world.metrics.query_range
+
+    def refuse(promql: str, start: float, end: float, step: float) -> list[Series]:
+        if world.broken:
+            raise LookupFailedError("Prometheus refused the query")
+        return answer(promql, start, end, step)
 
     monkeypatch.setattr(world.metrics, "query_range", refuse)
     record = run(world)
@@ -220,12 +225,49 @@ def test_telemetry_with_gaps_in_it_is_unknown(world: World) -> None:
     assert record.reasons == ("the telemetry has gaps, in which nobody knows what held",)
 
 
+def test_a_healthy_window_that_was_disturbed_is_not_compared_with(world: World) -> None:
+    errors = world.metrics.signals["errors"]
+    begun = world.clock.now
+    world.metrics.signals = {
+        **world.metrics.signals,
+        "errors": lambda at: 0.05 if at < begun + 15 else errors(at),
+    }
+    steps: list[str] = []
+    fault = world.fault()
+    record = verify(world.lab, fault, steps.append, (fault,))
+    assert record.outcome is Outcome.PASS
+    assert any("waiting for a window in which nothing shows" in each for each in steps)
+
+
+def test_what_always_shows_fails(world: World) -> None:
+    world.use({"errors": (0.05, 0.05)})
+    record = run(world)
+    assert record.outcome is Outcome.FAIL
+    assert any("already held in the healthy lab" in each for each in record.reasons)
+
+
+def fires(world: World, after: float) -> None:
+    """Let the world's alert fire so long after the injection, as Prometheus knows it."""
+    signals = world.metrics.signals
+    world.metrics.signals = {
+        **signals,
+        FIRED: lambda at: 1.0 if any(begun + after <= at < end for begun, end in world.broken) else None,
+    }
+
+
 def test_a_page_that_is_too_late_fails(world: World) -> None:
     world.on_inject = lambda: world.clock.sleep(31)
+    fires(world, after=30.5)
     record = run(world)
     assert record.outcome is Outcome.FAIL
     assert record.reasons[0].startswith("the page came after 31")
     assert "due within 30 s" in record.reasons[0]
+
+
+def test_a_page_that_was_only_seen_late_passes(world: World) -> None:
+    world.on_inject = lambda: world.clock.sleep(31)
+    fires(world, after=PAGE_S)
+    assert run(world).outcome is Outcome.PASS
 
 
 def test_nothing_is_injected_where_somebody_was_paged_just_before(
