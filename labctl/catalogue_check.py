@@ -16,6 +16,7 @@ from labctl.errors import LabctlError
 from labctl.fault import Fault, RootCause
 from labctl.fault_errors import MEND, FaultFileError
 from labctl.fault_types import mistyped
+from labctl.images import SERVICES_PYTHON
 from labctl.paths import bundle_root, checkout_root
 
 PACKAGE = Path(__file__).parents[1] / "faults"
@@ -168,7 +169,9 @@ def _releases(folder: Path, own: Path | None) -> Iterator[Finding]:
 
 
 def _compile(sources: Mapping[str, str]) -> None:
-    """Raise SyntaxError for a source that Python can't read."""
+    """Raise SyntaxError for a source that the services' Python can't read; an older one here can't say that."""
+    if sys.version_info[:2] < tuple(map(int, SERVICES_PYTHON.split("."))):
+        return
     for name, text in sources.items():
         if name.endswith(".py"):
             compile(text, name, "exec")

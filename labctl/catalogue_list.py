@@ -20,7 +20,18 @@ def with_fault(source: str, module: str) -> str:
     # From the end, so that the first one stays where it is.
     _add_fault(lines, faults, elements, module)
     _add_import(lines, names, module)
-    return "\n".join(lines) + "\n"
+    grown = "\n".join(lines) + "\n"
+    listed = [*map(ast.unparse, elements), f"{module}.FAULT"]
+    if not _lists(grown, listed):
+        raise _by_hand()
+    return grown
+
+
+def _lists(source: str, listed: list[str]) -> bool:
+    try:
+        return [ast.unparse(each) for each in _parts(ast.parse(source))[2]] == listed
+    except SyntaxError:
+        return False
 
 
 def _add_fault(lines: list[str], faults: ast.AnnAssign, elements: list[ast.expr], module: str) -> None:
@@ -39,10 +50,10 @@ def _add_import(lines: list[str], names: ast.ImportFrom, module: str) -> None:
     if any(alias.name == module for alias in names.names):
         return
     if _is_stacked(lines, names, [alias.lineno for alias in names.names]):
-        after = next((alias for alias in names.names if alias.name > module), None)
-        lines.insert((after.lineno if after else names.end_lineno or 0) - 1, f"    {module},")
-        if after is None:
-            _add_comma(lines, names.names[-1])
+        before = [alias for alias in names.names if alias.name < module]
+        lines.insert(before[-1].lineno if before else names.lineno, f"    {module},")
+        if before and before[-1] is names.names[-1]:
+            _add_comma(lines, before[-1])
     else:
         _replace(lines, names, _import(sorted({*(alias.name for alias in names.names), module})))
 
@@ -76,9 +87,13 @@ def _parts(tree: ast.Module) -> tuple[ast.ImportFrom, ast.AnnAssign, list[ast.ex
     names = next((each for each in tree.body if isinstance(each, ast.ImportFrom) and each.module == _PACKAGE), None)
     faults = next((each for each in tree.body if isinstance(each, ast.AnnAssign) and _LIST in ast.dump(each)), None)
     if names is None or faults is None or not isinstance(faults.value, ast.Tuple):
-        raise CatalogueError(
-            "faults/__init__.py is not a list that labctl can add to",
-            expected=f"from {_PACKAGE} import …, and {_LIST}: tuple[Fault, ...] = (…)",
-            todo="add the fault by hand",
-        )
+        raise _by_hand()
     return names, faults, faults.value.elts
+
+
+def _by_hand() -> CatalogueError:
+    return CatalogueError(
+        "faults/__init__.py is not a list that labctl can add to",
+        expected=f"from {_PACKAGE} import …, and {_LIST}: tuple[Fault, ...] = (…)",
+        todo="add the fault by hand",
+    )

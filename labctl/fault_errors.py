@@ -52,10 +52,15 @@ def _without_fault(folder: Path, error: BaseException) -> Path | None:
     return path if path.is_relative_to(folder) else None
 
 
+def _is_package(error: ImportError) -> bool:
+    """Whether a file is missing: what any other module lacks, it may define further down."""
+    return Path(error.path or "").name == "__init__.py"
+
+
 def said(error: BaseException) -> str:
     """Return an error in one line: its kind, and what it says if it can."""
-    missing = _NOT_THERE.match(error.msg) if isinstance(error, ImportError) else None
-    if missing and not error.__cause__:
+    missing = _NOT_THERE.match(error.msg) if isinstance(error, ImportError) and _is_package(error) else None
+    if missing:
         return f"there is no {missing[1]} to import: the file is gone, or its name is another one"
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"

@@ -7,6 +7,7 @@ with the rights of whoever typed the command.
 from __future__ import annotations
 
 import importlib.util
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -90,15 +91,15 @@ def misnamed(fault: Fault, path: Path) -> Iterator[tuple[str, str]]:
     """Yield field and problem where a fault's id is another file's, or a shipped fault's."""
     if path.name != file_name(str(fault.id)):
         yield "id", f"is '{fault.id}', which belongs into {file_name(str(fault.id))}"
-    if fault.id in {each.id for each in FAULTS}:
+    if any(fault.id == each.id for each in FAULTS):
         yield "id", f"'{fault.id}' is the id of a fault that labctl comes with"
 
 
 def source(path: Path) -> str:
     """Return the text of a fault's file. Raises FaultFileError for one that is not UTF-8, or can't be read."""
-    if path.exists() and not path.is_file():
-        raise FaultFileError(path, "FAULT", "is no file")  # reading a pipe would wait for its writer
     try:
+        if stat.S_ISFIFO(path.stat().st_mode):
+            raise FaultFileError(path, "FAULT", "is no file")  # reading a pipe would wait for its writer
         data = path.read_bytes()
     except OSError as error:
         raise FaultFileError(path, "FAULT", f"cannot be read: {error.strerror}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from labctl import console, injection
@@ -19,16 +20,21 @@ RESUMABLE = {"up": "run `labctl up` again: it goes on", "down": "run `labctl dow
 """Commands that can simply be given again; whatever else was cut short is healed."""
 
 
-@contextmanager
-def exclusive(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iterator[int]:
-    """Hold the lab, mend what an interrupted command left, then mark `what` (the command's name) as going on.
+@dataclass(frozen=True)
+class Left:
+    """What interrupted commands had left: of how many, and how many faults were healed. The lab has yet to recover."""
 
-    Yields how many faults were mended: the lab has yet to recover from them.
-    """
+    interrupted: int = 0
+    faults: int = 0
+
+
+@contextmanager
+def exclusive(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iterator[Left]:
+    """Hold the lab, mend what an interrupted command left, then mark `what` (the command's name) as going on."""
     with locked(lab.name, what):
-        mended = recover(lab)
+        left = recover(lab)
         with operating(lab, what, detail):
-            yield mended
+            yield left
 
 
 @contextmanager
@@ -46,20 +52,17 @@ def operating(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iter
     _ended(lab, operation, DONE)
 
 
-def recover(lab: Lab) -> int:
-    """Say what was interrupted and heal it, for a caller that holds the lab; return how many faults that were.
-
-    Raises HealError when that fails.
-    """
-    mended = 0
+def recover(lab: Lab) -> Left:
+    """Say what was interrupted and heal it, for a caller that holds the lab. Raises HealError when that fails."""
+    left = Left()
     for operation in interrupted(lab):
         if operation.what in RESUMABLE:
             console.warn(f"{describe(operation)}; {RESUMABLE[operation.what]}")
             continue
         with console.step(f"{describe(operation)}; healing what it may have injected"):
-            mended += injection.heal_all(lab)
+            left = Left(left.interrupted + 1, left.faults + injection.heal_all(lab))
             _ended(lab, operation, MENDED)
-    return mended
+    return left
 
 
 def interrupted(lab: Lab) -> list[Operation]:

@@ -14,6 +14,8 @@ from labctl import base_image, build_settings
 from labctl.docker import Docker
 from labctl.image_build import PREFIX, HostInputs, Recipe
 
+SERVICES_PYTHON = "3.13"
+"""What the services run on."""
 SERVICES = ("gateway", "payments", "risk", "ledger", "acquirer", "jobs", "telemetry", "containers")
 CLIENTS = "clients"
 # The one image that is not built here; compose/grafana.yml names it too.
@@ -85,7 +87,7 @@ class Images:
     def _python(self) -> Recipe:
         lock = self.bundle / "requirements" / "services.lock"
         files = {**self._dockerfile("python"), "pip/services.lock": lock}
-        return Recipe("python", "3.13", files, parent=self._base.content_tag)
+        return Recipe("python", SERVICES_PYTHON, files, parent=self._base.content_tag)
 
     def _datastore(self, name: str, version: str) -> Recipe:
         extra = {_EXTRAS[name]: self.bundle / "compose" / _EXTRAS[name]} if name in _EXTRAS else {}

@@ -23,7 +23,7 @@ def labels(expr: Any) -> Labels:  # noqa: ANN401 - the parser's own trees share 
         case promql_parser.AggregateExpr():
             return _aggregated(expr)
         case promql_parser.BinaryExpr():
-            return labels(expr.lhs) if str(expr.op) in _LEFT else _joined([expr.lhs, expr.rhs])
+            return _paired(expr)
         case promql_parser.Call():
             return _called(expr)
         case promql_parser.ParenExpr() | promql_parser.UnaryExpr() | promql_parser.SubqueryExpr():
@@ -73,10 +73,22 @@ def _aggregated(expr: promql_parser.AggregateExpr) -> Labels:
     return None if inner is None else inner - named
 
 
+def _paired(expr: promql_parser.BinaryExpr) -> Labels:
+    if str(expr.op) in _LEFT:
+        return labels(expr.lhs)
+    modifier = expr.modifier
+    # One to one: the labels that pairs are found by tell them apart, and no other is left.
+    if modifier and modifier.matching and modifier.card == promql_parser.VectorMatchCardinality.OneToOne:
+        named = frozenset(modifier.matching.labels)
+        if modifier.matching.type == promql_parser.LabelModifierType.Include:
+            return named
+    return _joined([expr.lhs, expr.rhs])
+
+
 def _called(expr: promql_parser.Call) -> Labels:
     name = expr.func.name
     if name in _RELABELS:
-        return _ANY
+        return _SINGLE if labels(expr.args[0]) == _SINGLE else _ANY
     if name == "scalar":
         return _SINGLE
     found = _joined(expr.args)

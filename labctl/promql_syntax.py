@@ -26,6 +26,13 @@ def flaws(query: str) -> list[str]:
         parsed = promql_parser.parse(query)
     except ValueError as error:
         return [f"is not PromQL: {error}"]
+    try:
+        return _flaws(parsed, query)
+    except RecursionError:
+        return ["is nested too deeply"]
+
+
+def _flaws(parsed: object, query: str) -> list[str]:
     bare = _TEXT.sub(lambda found: " " if found[0].startswith("#") else '""', query)
     found = [f"{name}() turns missing telemetry into a figure" for name in sorted(set(_BLIND.findall(bare)))]
     looks_back = promql_shape.looks_back_s(parsed)

@@ -47,9 +47,9 @@ def break_(
         )
     faults = catalogue.known(folder)
     lab = Lab.open(name)
-    with guard.exclusive(lab, "break") as mended:
+    with guard.exclusive(lab, "break") as left:
         incidents.reconcile(lab)
-        if mended:
+        if left.interrupted:
             with console.step("waiting for the steady state") as step:
                 steady_state.wait(lab.metrics, lab.rps, progress=step.update)
         chosen = catalogue.by_id(fault, faults) if fault else _choose(lab, faults, track, difficulty, seed)

@@ -16,13 +16,13 @@ def heal(name: NameOption = DEFAULT_NAME, folder: CatalogueOption = None, as_jso
     """Mend what labctl broke and wait until the lab is healthy; an open incident ends. Harmless when all is well."""
     lab = Lab.open(name)
     origins.repoint(lab.store.documents, folder)
-    with guard.exclusive(lab, "heal") as mended:
+    with guard.exclusive(lab, "heal") as left:
         incidents.reconcile(lab)
         ended = incidents.give_up(lab)
         if ended is None:
             incidents.keep_curves(lab)
-        healed = mended + _heal(lab)
-        readings = _steady(lab) if healed else _now(lab)
+        healed = left.faults + _heal(lab)
+        readings = _steady(lab) if healed or left.interrupted else _now(lab)
     answer = {
         "healed": healed,
         "given_up": ended.id if ended else None,
@@ -66,7 +66,7 @@ def _show(lab: Lab, answer: dict[str, Any], readings: list[Reading]) -> None:
     if answer["healed"]:
         console.show("The lab is healed and in its steady state.")
         return
-    console.show("Nothing to heal: labctl broke nothing here.")
+    console.show("Nothing to heal: labctl broke nothing here, or it is mended already.")
     for each in steady_state.sick(readings):
         console.show(f"  not as it should be: {each}")
     if not answer["healthy"]:

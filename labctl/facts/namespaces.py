@@ -30,14 +30,17 @@ echo '== spaces'; ls -l /proc/[0-9]*/ns/net /proc/[0-9]*/ns/pid
 echo '== processes'; cat /proc/[0-9]*/stat
 echo '== commands'; grep -aHs '' /proc/[0-9]*/cmdline | tr '\000' ' '
 for pid in "$@"; do
-    echo "== limits $pid"; cat "/proc/$pid/limits"
+    # A heading says that the question was answered: with nothing below it, there is nothing.
+    limits=$(cat "/proc/$pid/limits") && printf '== limits %s\n%s\n' "$pid" "$limits"
     nsenter --net="/proc/$pid/ns/net" sh -c '
-        echo "== iptables $0"; iptables-save
-        echo "== ip6tables $0"; ip6tables-save
-        [ ! -s /proc/net/ip_tables_names ] || { echo "== iptables-legacy $0"; iptables-legacy-save; }
-        [ ! -s /proc/net/ip6_tables_names ] || { echo "== ip6tables-legacy $0"; ip6tables-legacy-save; }
-        echo "== queue $0"; command -v tc > /dev/null && tc qdisc show
-        echo "== route $0"; cat /proc/net/route' "$pid"
+        tell() { what=$1; shift; told=$("$@") && printf "== %s %s\n%s\n" "$what" "$0" "$told"; }
+        queues() { ! command -v tc > /dev/null || tc qdisc show; }
+        tell iptables iptables-save
+        tell ip6tables ip6tables-save
+        [ ! -s /proc/net/ip_tables_names ] || tell iptables-legacy iptables-legacy-save
+        [ ! -s /proc/net/ip6_tables_names ] || tell ip6tables-legacy ip6tables-legacy-save
+        tell queue queues
+        tell route cat /proc/net/route' "$pid"
 done
 true
 """

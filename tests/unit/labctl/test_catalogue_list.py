@@ -75,6 +75,16 @@ def test_comments_stay_where_they_are() -> None:
     assert all(each in text for each in kept)
 
 
+@pytest.mark.parametrize("odd", ["a_b.FAULT ,", "(a_b.FAULT),", "a_b.FAULT  # x\n    ,"])
+def test_what_can_not_be_added_to_is_left_to_people(odd: str) -> None:
+    text = STACKED.replace("a_b.FAULT  # as ever", odd)
+    try:
+        grown = with_fault(text, "e_f")
+    except CatalogueError:
+        return
+    assert listed(grown) == ["c_d.FAULT", "a_b.FAULT", "e_f.FAULT"]
+
+
 def test_a_comment_after_a_short_list_stays_too() -> None:
     assert with_fault(ONE.replace("FAULT,)", "FAULT,)  # no more"), "b_c").endswith(")  # no more\n")
 

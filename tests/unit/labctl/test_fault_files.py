@@ -57,6 +57,7 @@ def test_faults_may_share_what_a_file_with_an_underscore_holds(tmp_path: Path) -
         (OWN.replace("Category.CODE", "'code'"), "category", "expected a Category"),
         (OWN.replace("    heal=heal,\n", ""), "line ", "'heal'"),
         (OWN.replace('id="own-fault"', 'id="other-fault"'), "id", "belongs into other_fault.py"),
+        (OWN.replace('id="own-fault"', 'id=["own-fault"]'), "id", "holds a list, expected a str"),
     ],
 )
 def test_what_is_no_fault_is_said_by_file_and_field(tmp_path: Path, text: str, field: str, said: str) -> None:

@@ -78,12 +78,12 @@ def test_a_bug_leaves_it_too(made: tuple[Lab, FakeStack]) -> None:
 
 def test_it_says_how_much_of_an_interrupted_command_was_mended(made: tuple[Lab, FakeStack], healed: list[str]) -> None:
     lab, _ = made
-    with guard.exclusive(lab, "break") as mended:
-        assert mended == 0
+    with guard.exclusive(lab, "break") as left:
+        assert left == guard.Left()
     lab.store.operations.begin("break")
     lab.store.documents.put("injection", "active", {"faults": ["example-fault"]})
-    with guard.exclusive(lab, "break") as mended:
-        assert (mended, healed) == (1, [lab.name])
+    with guard.exclusive(lab, "break") as left:
+        assert (left, healed) == (guard.Left(interrupted=1, faults=1), [lab.name])
 
 
 def test_nobody_gets_in_while_another_command_holds_the_lab(made: tuple[Lab, FakeStack]) -> None:

@@ -20,6 +20,8 @@ ONE = (
     "scalar(x)",
     "clamp_min(sum(x), 0)",
     "quantile(0.5, x)",
+    "x / on() y",
+    'label_replace(sum(x), "a", "b", "c", "d")',
 )
 SEVERAL = (
     "up",
@@ -35,7 +37,11 @@ SEVERAL = (
     "sum(x) + y",
     "histogram_quantile(0.99, rate(x_bucket[5s]))",
     "histogram_quantile(0.99, sum by (le, a) (rate(x_bucket[5s])))",
-    'label_replace(sum(x), "a", "b", "c", "d")',
+    'label_replace(x, "a", "b", "c", "d")',
+    "x / on(a) y",
+    "x / on() group_left y",
+    "x / ignoring(a) y",
+    "x or on() y",
 )
 
 

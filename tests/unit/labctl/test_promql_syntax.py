@@ -51,6 +51,7 @@ def test_any_text_gets_an_answer(query: str) -> None:
         ("max_over_time(sum(rate(x[20s]))[20s:1s])", "looks back 40 s"),
         ("sum by (service) (up)", "may yield several series"),
         ("1 + 1", "measures nothing"),
+        ("-" * 900 + "sum(up)", "is nested too deeply"),
         ("up @ 0", "looks at another time"),
         ("up or vector # to come\n(0)", "vector() turns missing telemetry into a figure"),
         ("((up[5s]))", "yields no number"),

@@ -73,6 +73,19 @@ def test_what_an_interrupted_command_left_is_healed_and_waited_for(
     assert lab.config("risk")["DB_POOL_MAX"] == "3"
 
 
+def test_what_an_interrupted_command_mended_by_itself_is_waited_for_too(
+    made: tuple[Lab, FakeStack], capsys: pytest.CaptureFixture[str]
+) -> None:
+    lab, _ = made
+    lab.store.operations.begin("break")
+    assert machine(capsys) == {"healed": 0, "given_up": None, "healthy": True}
+    lab.store.operations.begin("break")
+    heal("lab")
+    said = capsys.readouterr()
+    assert "waiting for the steady state" in said.err
+    assert "mended already" in said.out
+
+
 def test_an_open_incident_ends(made: tuple[Lab, FakeStack], fault: Fault, capsys: pytest.CaptureFixture[str]) -> None:
     lab, _ = made
     injection.inject(lab, fault)
