@@ -1,8 +1,8 @@
 """`labctl`, killed in the middle of an injection: `python -m tests.support.mortal MOMENT ARGS` runs `labctl ARGS`.
 
 Moments: "begun", when the first command that changes the lab has just been started (it goes on by itself, as it would
-after a real kill), and "done", when everything is injected and nothing else was done yet. An injection that changes the
-lab without docker is killed when it is done, whatever the moment.
+after a real kill), "done", when everything is injected and nothing else was done yet, and "never". An injection that
+changes the lab without docker is killed when it is done, if the moment is "begun".
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _moment = sys.argv[1] if __name__ == "__main__" else ""
 
 
 def run(moment: str, *args: str) -> subprocess.CompletedProcess[str]:
-    """Return how `labctl ARGS` ended that was killed at this moment."""
+    """Return how `labctl ARGS` ended, killed at this moment."""
     return subprocess.run(
         [sys.executable, "-m", "tests.support.mortal", moment, *args],
         stdin=subprocess.DEVNULL,
@@ -76,7 +76,8 @@ def _inject_and_die(lab: Lab, fault: Fault) -> None:
 
 def main() -> None:
     """Run the command line; the healthy window is not waited for, since nobody will measure against it."""
-    injection.inject = _inject_and_die
+    if _moment != "never":
+        injection.inject = _inject_and_die
     baseline.settled = lambda _lab, **_: Window(time.time() - baseline.MIN_S, time.time())
     sys.argv = ["labctl", *sys.argv[2:]]
     cli.main()

@@ -32,7 +32,15 @@ SOURCES = {
 }
 """What of a container's files is ours: libraries and programs are Debian's and PyPI's."""
 
-LOOKED_AT = (("page",), ("topology",), ("changes",), ("changes", "--json"), ("logs",), ("traces",))
+LOOKED_AT = (
+    ("status",),
+    ("page",),
+    ("topology",),
+    ("changes",),
+    ("changes", "--json"),
+    ("logs",),
+    ("traces",),
+)
 # psql's and redis-cli's own look-ups would be found, too: the statistics are not kept of ours.
 _SQL = """
 SET pg_stat_statements.track = 'none';
@@ -162,10 +170,10 @@ class Reach:
         for command in LOOKED_AT:
             done = command_line.run(*command)
             yield f"labctl {' '.join(command)}", done.stdout + done.stderr
-        for change in self.lab.store.changes.list(since=self.since):
-            if change.kind == "release":
-                done = command_line.run("diff", change.component, change.old, change.new)
-                yield f"labctl diff {change.component}", done.stdout + done.stderr
+        for component in sorted({change.component for change in self.lab.store.changes.list(since=self.since)}):
+            done = command_line.run("diff", component)
+            assert done.returncode == 0, done.stderr
+            yield f"labctl diff {component}", done.stdout + done.stderr
 
 
 def state_files(lab: Lab) -> Iterator[Text]:
