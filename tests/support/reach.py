@@ -33,7 +33,6 @@ SOURCES = {
 """What of a container's files is ours: libraries and programs are Debian's and PyPI's."""
 
 LOOKED_AT = (
-    ("status",),
     ("page",),
     ("topology",),
     ("changes",),
