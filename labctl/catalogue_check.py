@@ -66,8 +66,8 @@ def _of_shipped(fault: object, path: Path) -> Iterator[Finding]:
     if not isinstance(fault, Fault):
         yield Finding(str(path), "FAULT", f"is no Fault, but {type(fault).__name__}")
         return
-    if fault.id != path.stem.replace("_", "-"):
-        yield Finding(str(path), "id", f"is '{fault.id}', which belongs into {fault_files.file_name(str(fault.id))}")
+    for field, problem in fault_files.misplaced(fault, path):
+        yield Finding(str(path), field, problem)
     yield from _of_fault(fault, path)
 
 

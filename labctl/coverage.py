@@ -11,6 +11,8 @@ While it is away itself, `up` alone goes on for five minutes as it was; a window
 """
 WATCHED = 0.9
 """So much of a window has to have been watched: a scrape may be missed, a gap hides a signature."""
+GAPS = "the telemetry has gaps, in which nobody knows what held"
+"""What a verification and a soak say of a window with gaps."""
 
 
 def has_gaps(metrics: Metrics, window: Window) -> bool:

@@ -87,10 +87,15 @@ def read_file(path: Path) -> Fault:
     return fault
 
 
-def misnamed(fault: Fault, path: Path) -> Iterator[tuple[str, str]]:
-    """Yield field and problem where a fault's id is another file's, or a shipped fault's."""
+def misplaced(fault: Fault, path: Path) -> Iterator[tuple[str, str]]:
+    """Yield field and problem where a fault's id is another file's."""
     if path.name != file_name(str(fault.id)):
         yield "id", f"is '{fault.id}', which belongs into {file_name(str(fault.id))}"
+
+
+def misnamed(fault: Fault, path: Path) -> Iterator[tuple[str, str]]:
+    """Yield field and problem where a fault's id is another file's, or a shipped fault's."""
+    yield from misplaced(fault, path)
     if any(fault.id == each.id for each in FAULTS):
         yield "id", f"'{fault.id}' is the id of a fault that labctl comes with"
 

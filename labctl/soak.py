@@ -9,7 +9,7 @@ from typing import Any
 
 from labctl import baseline, paging, steady_state
 from labctl.confusion import Curves, Holds, cells
-from labctl.coverage import has_gaps
+from labctl.coverage import GAPS, has_gaps
 from labctl.errors import LabctlError
 from labctl.fault import Fault
 from labctl.lab import Lab
@@ -103,7 +103,7 @@ def _judge(run: Soak, lab: Lab, faults: Sequence[Fault], healthy: Window, before
         elif cell.holds is Holds.UNKNOWN:
             _once(run.doubts, f"whether {cell.signature} held is unknown: no data for {', '.join(cell.missing)}")
     if has_gaps(lab.metrics, chunk):
-        _once(run.doubts, "the telemetry has gaps, in which nobody knows what held")
+        _once(run.doubts, GAPS)
     for alert in paging.fired(lab.metrics, chunk):
         _once(run.pages, alert)
     run.seconds = chunk.end - healthy.end

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from faults import FAULTS
 from labctl import baseline, fingerprint, injection, paging, steady_state
 from labctl.confusion import confusions, unclear
-from labctl.coverage import has_gaps
+from labctl.coverage import GAPS, has_gaps
 from labctl.errors import HealError, LabctlError, LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
 from labctl.fault import Fault
 from labctl.fingerprint import Fingerprint
@@ -236,7 +236,7 @@ def _watched(run: Run, broken: Window) -> None:
         run.doubts.append(f"whether the telemetry has gaps is unknown: {error.what}")
         return
     if gaps:
-        run.doubts.append("the telemetry has gaps, in which nobody knows what held")
+        run.doubts.append(GAPS)
 
 
 def _record(run: Run) -> Record:
