@@ -29,8 +29,8 @@ def test_every_record_has_its_row(tmp_path: Path) -> None:
     keep(tmp_path, "bench", SeriesRecord((RUN, RUN)))
     keep(tmp_path, "empty", SeriesRecord(soak=Soak("lab", 20, 60, seconds=60)))
     text = page(tmp_path)
-    assert "| bench | 2 cores | 20 | 2 | 2 | 0 | 0 | 9.2 s | 9.2 s | 47.5 s | - |" in text
-    assert "| empty | - |  | 0 | 0 | 0 | 0 | never | never | - | 1 min: pass |" in text
+    assert "| bench | 2 cores | 20 | 2 | 2 | 0 | 0 | 9.2 s | 9.2 s | 47.5 s | 1 of 1 | - |" in text
+    assert "| empty | - |  | 0 | 0 | 0 | 0 | never | never | - | - | 1 min: pass |" in text
     assert "## Confusion matrix" not in text
 
 
