@@ -117,7 +117,7 @@ def misdirected(document: Document) -> str:
         for fault, each in document["faults"].items()
     )
     head = ("Fault", "Root cause", "Loudest on the overview", "Points", "Loudest of the resources", "Points")
-    shares = f"on the service overview {_share(found)}, on the dashboard of the resources {_share(found['resources'])}"
+    shares = f"on the service overview {share(found)}, on the dashboard of the resources {share(found['resources'])}"
     return f"The loudest anomaly points away from the root cause: {shares}.\n\n" + table(head, rows)
 
 
@@ -125,9 +125,10 @@ def _points(found: Mapping[str, Any], fault: str) -> str:
     return {True: "elsewhere", False: "at the root cause", None: "-"}[found["points_elsewhere"].get(fault)]
 
 
-def _share(found: Mapping[str, Any]) -> str:
-    elsewhere, share = found["points_elsewhere"], found["share"]
-    return "nothing could be judged" if share is None else f"{sum(elsewhere.values())} of {len(elsewhere)}, {share:.0%}"
+def share(found: Mapping[str, Any]) -> str:
+    """Return how many faults of a dashboard's misdirection point elsewhere, of those that could be judged."""
+    elsewhere, part = found["points_elsewhere"], found["share"]
+    return "nothing could be judged" if part is None else f"{sum(elsewhere.values())} of {len(elsewhere)}, {part:.0%}"
 
 
 def soaked(document: Document) -> str:

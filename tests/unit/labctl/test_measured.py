@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from labctl.confusion import Holds
@@ -26,11 +27,11 @@ def test_without_records_it_says_so(tmp_path: Path) -> None:
 
 
 def test_every_record_has_its_row(tmp_path: Path) -> None:
-    keep(tmp_path, "bench", SeriesRecord((RUN, RUN)))
+    keep(tmp_path, "bench", SeriesRecord((RUN, replace(RUN, fault="another-fault", points_elsewhere=False))))
     keep(tmp_path, "empty", SeriesRecord(soak=Soak("lab", 20, 60, seconds=60)))
     text = page(tmp_path)
-    assert "| bench | 2 cores | 20 | 2 | 2 | 0 | 0 | 9.2 s | 9.2 s | 47.5 s | 1 of 1 | - |" in text
-    assert "| empty | - |  | 0 | 0 | 0 | 0 | never | never | - | - | 1 min: pass |" in text
+    assert "| bench | 2 cores | 20 | 2 | 2 | 0 | 0 | 9.2 s | 9.2 s | 47.5 s | 1 of 2, 50% | - |" in text
+    assert "| empty | - |  | 0 | 0 | 0 | 0 | never | never | - | nothing could be judged | 1 min: pass |" in text
     assert "## Confusion matrix" not in text
 
 
