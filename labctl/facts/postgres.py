@@ -10,11 +10,12 @@ from labctl.facts.fact import Facts
 # The superuser, who alone sees everything, and only from inside the container.
 _PSQL = ("psql", "--no-psqlrc", "--quiet", "--dbname", "payments")
 TIMEOUT_S = 30.0
+QUERIES = Path(__file__).with_name("postgres.sql")
 
 
 def facts(docker: Docker, container: str) -> Facts:
     """Ask the database in this container, read-only. Raises EngineError when it doesn't answer."""
-    sql = Path(__file__).with_name("postgres.sql").read_text(encoding="utf-8")
+    sql = QUERIES.read_text(encoding="utf-8")
     return parse(docker.exec(container, *_PSQL, stdin=sql, user="postgres", timeout=TIMEOUT_S))
 
 

@@ -8,9 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from labctl import fingerprint
+from labctl.facts import postgres
+from labctl.facts.fact import Facts
 from labctl.lab import Lab
 from labctl.packet_filter import PacketFilter
 from labctl.waiting import wait_until
+from services.jobs.report import TOTALS
 
 pytestmark = pytest.mark.lab
 
@@ -157,3 +160,42 @@ def test_a_roll_out_is_no_difference(lab: Lab) -> None:
         timeout=20,
         describe=lambda: str(fingerprint.differences(before, fingerprint.take(lab))),
     )
+
+
+def after(lab: Lab, *statements: str) -> Facts:
+    """The database's facts with these changes, which are never committed, and the first hour that has a total."""
+    first = "COPY (SELECT 'first', min(hour) AT TIME ZONE 'UTC' FROM merchant_totals) TO STDOUT;"
+    changes = (r"\set ON_ERROR_STOP on", "BEGIN;", *(f"{each};" for each in statements))
+    script = "\n".join((*changes, postgres.QUERIES.read_text("utf-8"), first))
+    psql = ("psql", "--no-psqlrc", "--quiet", "--dbname", "payments")
+    container = lab.stack.container("postgres").id
+    return postgres.parse(lab.stack.docker.exec(container, *psql, stdin=script, user="postgres"))
+
+
+@pytest.mark.parametrize(
+    ("started", "first_hour"),
+    [
+        ("10:00:00", "09:00:00"),
+        ("10:03:00", "09:00:00"),
+        ("10:09:59", "09:00:00"),
+        ("10:10:00", "10:00:00"),
+        ("10:59:59", "10:00:00"),
+        ("24:05:00", "23:00:00"),
+    ],
+)
+def test_no_total_that_a_report_may_write_is_old_whenever_a_lab_was_started(
+    lab: Lab, started: str, first_hour: str
+) -> None:
+    """A lab that was started the day before yesterday, by what its database says, and reports at once."""
+    place = "postgres: rows of merchant_totals from before the first report"
+    now = f"(date_trunc('day', now()) - interval '2 days' + interval '{started}')"
+    start = f"UPDATE dataset SET first_started_at = {now}"  # noqa: S608
+    report = TOTALS.text.replace("now()", now).replace("AND status", f"AND created_at < {now} AND status")
+    by_hand = (
+        "INSERT INTO merchant_totals SELECT min(hour) - interval '1 hour', min(merchant_id), 'EUR', 1, 7 "
+        "FROM merchant_totals"
+    )
+    reported = after(lab, start, report)
+    assert reported["postgres: first"].endswith(first_hour)
+    assert reported[place] == after(lab, start)[place] == "0"
+    assert after(lab, start, report, by_hand)[place] == "1 7"

@@ -1,4 +1,7 @@
-from labctl.facts.postgres import parse
+import re
+
+from labctl.facts.postgres import QUERIES, parse
+from services.jobs.report import TOTALS
 
 
 def test_a_place_and_its_value_per_line() -> None:
@@ -8,3 +11,9 @@ def test_a_place_and_its_value_per_line() -> None:
         "postgres: schema x": "",
         "postgres: rows of customers": "5 -7",
     }
+
+
+def test_no_hour_that_a_report_may_write_is_one_that_nobody_writes() -> None:
+    (written_since,) = re.findall(r"created_at >= (.+) AND", TOTALS.text)
+    (unwritten_before,) = re.findall(r"hour < \(SELECT (.+) FROM dataset\)", QUERIES.read_text("utf-8"))
+    assert unwritten_before == written_since.replace("now()", "min(first_started_at)")
