@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import traceback
 from enum import EnumType
 from pathlib import Path
@@ -12,7 +13,7 @@ from labctl.errors import CatalogueError, NotFoundError
 
 MEND = "mend the file, then give the command again"
 END = "end the file with FAULT = Fault(…)"
-_NOT_THERE = re.compile(r"cannot import name '(\w+)' from (?:partially initialized )?module")
+_NOT_THERE = re.compile(r"cannot import name '(\w+)'")
 
 
 class FaultFileError(CatalogueError):
@@ -37,7 +38,7 @@ def broken(folder: Path, error: BaseException) -> FaultFileError | None:
     if place is None:
         return None
     path, line = place
-    return FaultFileError(path, f"line {line}", said(error), todo=MEND)
+    return FaultFileError(path, f"line {line}", _gone(folder, error) or said(error), todo=MEND)
 
 
 def _syntax(error: SyntaxError) -> tuple[Path, int] | None:
@@ -52,16 +53,27 @@ def _without_fault(folder: Path, error: BaseException) -> Path | None:
     return path if path.is_relative_to(folder) else None
 
 
-def _is_package(error: ImportError) -> bool:
-    """Whether a file is missing: what any other module lacks, it may define further down."""
-    return Path(error.path or "").name == "__init__.py"
+def _gone(folder: Path, error: BaseException) -> str:
+    """Return what is said of a file of the folder's package that is missing; empty for another error.
+
+    What any other module lacks, it may define further down.
+    """
+    if not isinstance(error, ImportError) or Path(error.path or "") != folder / "__init__.py":
+        return ""
+    missing = _missing_name(error)
+    return f"there is no {missing} to import: the file is gone, or its name is another one" if missing else ""
+
+
+def _missing_name(error: ImportError) -> str | None:
+    """Return what `from … import …` did not find. 3.11 says it only in a sentence, which later ones word anew."""
+    if sys.version_info >= (3, 12):
+        return error.name_from
+    missing = _NOT_THERE.match(error.msg)
+    return missing[1] if missing else None
 
 
 def said(error: BaseException) -> str:
     """Return an error in one line: its kind, and what it says if it can."""
-    missing = _NOT_THERE.match(error.msg) if isinstance(error, ImportError) and _is_package(error) else None
-    if missing:
-        return f"there is no {missing[1]} to import: the file is gone, or its name is another one"
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"
     if isinstance(error, AttributeError) and isinstance(error.obj, EnumType):

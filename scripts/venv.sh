@@ -12,7 +12,7 @@ new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev
 
 find_python() {
   local each
-  for each in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+  for each in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
     if new_enough "$each"; then
       command -v "$each"
       return
