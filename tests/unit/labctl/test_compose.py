@@ -69,7 +69,8 @@ def test_a_call_names_project_and_files_and_passes_variables(fake_program: Make)
 
 def test_a_call_leaves_the_processors_to_the_labs(fake_program: Make) -> None:
     fake_program("docker-compose", "nice")
-    assert int(Compose(("docker-compose",), "1.29.2").run("p", [], "up", env={})) > os.nice(0)
+    nicest = 19  # these tests may run as nice as that themselves
+    assert int(Compose(("docker-compose",), "1.29.2").run("p", [], "up", env={})) >= min(os.nice(0) + 1, nicest)
 
 
 def test_a_failure_carries_composes_own_message(fake_program: Make) -> None:
