@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Mapping
+from functools import partial
 
 from opentelemetry import metrics, trace
 from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
@@ -104,4 +105,11 @@ def _start_logs(endpoint: str, resource: Resource) -> None:
     handler = LoggingHandler(logger_provider=provider)
     handler.addFilter(RequestIdFilter())
     logging.root.addHandler(handler)
-    lifecycle.on_shutdown(provider.shutdown)
+    lifecycle.on_shutdown(partial(_stop_logs, provider, handler))
+
+
+def _stop_logs(provider: LoggerProvider, handler: LoggingHandler) -> None:
+    # A handler that anybody keeps is flushed once more as the interpreter ends, on a new thread, which Python 3.12.0 to
+    # 3.12.2 no longer start by then.
+    logging.root.removeHandler(handler)
+    provider.shutdown()

@@ -61,9 +61,9 @@ def collector() -> Iterator[Collector]:
     thread.join()
 
 
-def run_service(endpoint: str) -> subprocess.CompletedProcess[str]:
+def run_service(endpoint: str, then: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", SERVICE, endpoint], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", SERVICE + then, endpoint], capture_output=True, text=True, timeout=60, check=True
     )
 
 
@@ -97,6 +97,11 @@ def test_a_collector_that_is_away_costs_data_and_nothing_else() -> None:
     done = run_service("http://127.0.0.1:1")
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1, "only the service's own line"
+
+
+def test_no_log_is_exported_after_the_end(collector: Collector) -> None:
+    done = run_service(collector.url, then="print(*(type(each).__name__ for each in logging.root.handlers))")
+    assert done.stdout.splitlines()[-1] == "StreamHandler"
 
 
 def test_without_endpoint_nothing_is_started() -> None:
