@@ -1,15 +1,15 @@
 """A migration drops two indexes that look unused; one of them carries every look at a merchant's history.
 
-The statistics that it went by were reset when the database was last moved. Without the index, each of the three queries
-behind the first page of a history reads the whole table of payments, row by row, whichever merchant asks. The database
-does more work for one endpoint than for all others together; histories are slow for everybody, and nothing else is,
-since no other query used that index.
+The statistics that it went by were reset when the database was last moved. Without the index, whatever stands on the
+first page of a history reads the whole table of payments, row by row and several times, whichever merchant asks. The
+merchant's figures take the database longer than they may: they are cancelled, tried again, at last after a pause, and
+left out. Histories are slow for everybody, and nothing else is, since no other query used that index.
 """
 
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.fault import Fault, Link, near_miss
+from labctl.fault import Fault, Host, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
 from labctl.migrations import Migration
@@ -34,11 +34,11 @@ CREATE INDEX IF NOT EXISTS payments_merchant_created ON payments (merchant_id, c
 )
 
 SCANNED = database_probes.rows_scanned("payments", "payments", ROUTE, at_least(150_000))
-PAYMENTS = probes.latency("payments", ROUTE, 0.95, at_least(0.09))
-GATEWAY = probes.latency("gateway", f"/v1{ROUTE}", 0.95, at_least(0.1))
-SUMMARY = database_probes.statement("payments", "SELECT payments summary", 0.5, grows(4))
+PAYMENTS = probes.latency("payments", ROUTE, 0.95, at_least(0.25))
+GATEWAY = probes.latency("gateway", f"/v1{ROUTE}", 0.95, at_least(0.25))
+CUT = database_probes.cut_statements("payments", at_least(0.02))
 HALF = probes.client_latency("history", 0.5, grows(3))
-SLOW = probes.client_latency("history", 0.95, at_least(0.12))
+SLOW = probes.client_latency("history", 0.95, at_least(0.25))
 
 
 def inject(lab: Lab) -> None:
@@ -62,11 +62,12 @@ FAULT = Fault(
     impact=frozenset({Impact.HISTORY_SLOW}),
     chain=(
         Link(C.POSTGRES, "every look at a history reads the whole table, more than once", SCANNED),
-        Link(C.PAYMENTS, "the history's queries take many times as long", PAYMENTS),
+        Link(C.PAYMENTS, "figures take too long, are cancelled and tried again, at last after a pause", CUT),
+        Link(C.PAYMENTS, "every page waits for that", PAYMENTS),
         Link(C.GATEWAY, "histories are slow, whichever merchant asks", GATEWAY),
         Link(C.CLIENTS, "merchants wait for their history", SLOW),
     ),
-    must_move=(SCANNED, SUMMARY, HALF, SLOW),
+    must_move=(SCANNED, CUT, HALF, SLOW),
     must_not_move=(
         probes.client_latency("lookup", 0.5, stays(0.3, 3)),
         database_probes.statement("payments", "INSERT payments", 0.5, stays(0.3, 4)),
@@ -90,4 +91,6 @@ FAULT = Fault(
     ),
     inject=inject,
     heal=heal,
+    # The figures read the table seventeen times: there it takes twice what they are given.
+    host=Host(fastest=4),
 )

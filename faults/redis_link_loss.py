@@ -1,4 +1,4 @@
-"""One packet in twelve between risk and Redis is lost on the way, in both directions.
+"""One packet in eight between risk and Redis is lost on the way, in both directions.
 
 TCP sends a lost packet again, but only after a fifth of a second: longer than risk waits for the cache. Such a look-up
 counts as a miss after a tenth of a second or two, risk asks Postgres, and may wait once more when it stores what it
@@ -28,7 +28,7 @@ SLOW = probes.client_latency("checkout", 0.99, at_least(0.55))
 
 def inject(lab: Lab) -> None:
     """Lose packets between risk and Redis, as a bad cable or a full switch would."""
-    lab.lose_packets("risk", "redis", 0.08)
+    lab.lose_packets("risk", "redis", 0.12)
 
 
 def heal(lab: Lab) -> None:

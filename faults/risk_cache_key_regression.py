@@ -10,7 +10,7 @@ payments go on without an assessment and larger ones fail.
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.fault import Fault, Link, near_miss
+from labctl.fault import Fault, Host, Link, near_miss
 from labctl.fault import RootCause as Cause
 from labctl.lab import Lab
 from labctl.probe import at_least, at_most, between, grows, shrinks, stays
@@ -85,4 +85,6 @@ FAULT = Fault(
     ),
     inject=inject,
     heal=heal,
+    # A busy account's query takes four times what it may on the reference.
+    host=Host(fastest=4),
 )

@@ -1,4 +1,4 @@
-"""A configuration change cuts what payments waits for risk from 250 to 38 ms.
+"""A configuration change cuts what payments waits for risk from 250 to 35 ms.
 
 Risk answers most assessments within 10 ms. For customers with a short history it asks the card's issuer first, which
 takes almost 50 ms, and always did. Payments now gives up on every one of those attempts, waits, and asks again, five
@@ -31,7 +31,7 @@ FAILING = probes.failing("checkout", between(0.01, 0.08))
 def inject(lab: Lab) -> None:
     """Wait less, as someone who looks at the median would."""
     summary = "Don't let a slow assessment hold a thread: risk answers within 10 ms"
-    lab.change_config("payments", "RISK_TIMEOUT_MS", "38", author="j.okafor", summary=summary)
+    lab.change_config("payments", "RISK_TIMEOUT_MS", "35", author="j.okafor", summary=summary)
 
 
 def heal(lab: Lab) -> None:

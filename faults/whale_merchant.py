@@ -1,8 +1,9 @@
-"""A merchant brings the payments of its last three months along: from four hundred to a hundred and eighty thousand.
+"""A merchant brings the payments of its last four weeks along: from four hundred to a quarter of a million.
 
-The first page of a history comes with a summary of the merchant's last ninety days, computed whenever somebody looks.
-For an ordinary merchant that reads a few hundred rows, for this one all that came in. Its shop system polls the
-history, so that every fifth look is one of those: the slowest tenth of all histories takes a quarter of a second and
+The first page of a history comes with the merchant's figures, computed whenever somebody looks, and cancelled when that
+takes the database too long: an ordinary merchant's few hundred rows never do, all that came in with this one always
+does. Payments tries again, at last after a pause, and leaves the figures out. The merchant's shop system polls the
+history, so that every fifth look is one of those: the slowest tenth of all histories takes a third of a second and
 more, while half of them, and everything else, are as fast as ever.
 """
 
@@ -21,13 +22,15 @@ from labctl.vocabulary import Trigger as T
 
 POLLING_MERCHANT = 1721
 """The one whose shop system polls (loadgen/population.py)."""
-IMPORT = MerchantImport(POLLING_MERCHANT, payments=180_000, reference="NX-")
+PAYMENTS = 240_000
+"""On a host as fast as the reference; on a faster one as many more as it reads in the same time."""
+IMPORT = MerchantImport(POLLING_MERCHANT, PAYMENTS, reference="NX-")
 
 ROWS = database_probes.table_rows("payments", grows(1.2))
-SUMMARY = database_probes.statement("payments", "SELECT payments summary", 0.95, at_least(0.1))
+CUT = database_probes.cut_statements("payments", at_least(0.003))
 # Less than at the clients: of thirty histories three are the slowest tenth, and buckets' edges lie where they will.
-GATEWAY = probes.latency("gateway", "/v1/merchants/<merchant_id>/payments", 0.9, at_least(0.1))
-SLOW = probes.client_latency("history", 0.9, at_least(0.15))
+GATEWAY = probes.latency("gateway", "/v1/merchants/<merchant_id>/payments", 0.9, at_least(0.2))
+SLOW = probes.client_latency("history", 0.9, at_least(0.25))
 
 
 def inject(lab: Lab) -> None:
@@ -50,12 +53,12 @@ FAULT = Fault(
     accepted=(Cause(C.PAYMENTS, T.BAD_DATA, M.DATA_SKEW), Cause(C.LINK_PAYMENTS_POSTGRES, T.BAD_DATA, M.DATA_SKEW)),
     impact=frozenset({Impact.ONE_TENANT, Impact.HISTORY_SLOW}),
     chain=(
-        Link(C.POSTGRES, "the table of payments grows by half within seconds", ROWS),
-        Link(C.PAYMENTS, "the slowest summaries read hundreds of times as many rows", SUMMARY),
+        Link(C.POSTGRES, "the table of payments nearly doubles within seconds", ROWS),
+        Link(C.PAYMENTS, "some figures read hundreds of times as many rows, and are cancelled", CUT),
         Link(C.GATEWAY, "the slowest tenth of all histories takes long", GATEWAY),
         Link(C.CLIENTS, "one merchant waits for its history", SLOW),
     ),
-    must_move=(ROWS, SUMMARY, SLOW),
+    must_move=(ROWS, CUT, SLOW),
     must_not_move=(
         probes.client_latency("history", 0.5, stays(0.3, 3)),
         probes.client_latency("lookup", 0.5, stays(0.3, 3)),

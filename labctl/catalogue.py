@@ -107,6 +107,7 @@ def _rules(fault: Fault) -> Iterable[tuple[str, str, bool]]:
     yield "near_misses", "no near miss", not fault.near_misses
     yield "page_within_s", "the page is due within no time", not 0 < fault.page_within_s < math.inf
     yield "load.min_rps", "no load that a lab can have", not 0 < fault.load.min_rps < math.inf
+    yield "host", "no host is slower than the slowest and faster", not 0 < fault.host.slowest < fault.host.fastest
 
 
 def _starts_at_cause(fault: Fault) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import sys
@@ -9,9 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
 from functools import partial
 
+from faults import FAULTS
 from labctl import build_settings, compose, host, paths, ports
 from labctl.docker import PROJECT_LABEL, Docker
 from labctl.errors import LabctlError
+from labctl.fault import SLOWEST
 from labctl.host import GIB
 from labctl.lab import Lab
 from labctl.locking import holder
@@ -130,6 +133,19 @@ def _lab(lab: Lab) -> Iterator[Finding]:
     for each in unfinished:
         yield Finding(f"{what}: commands", False, f"'labctl {each.what}' was interrupted", f"labctl status{lab.flag}")
     yield _lab_ports(lab, what)
+    yield _speed(lab, what)
+
+
+def _speed(lab: Lab, what: str) -> Finding:
+    """Say how fast the host is, and which faults it is too fast or too slow for: before anybody plays."""
+    speed = lab.speed
+    if speed is None:
+        return Finding(f"{what}: speed", True, f"not measured yet: labctl up{lab.flag} does")
+    left_out = [each.id for each in FAULTS if each.unfit(math.inf, speed)]
+    found = f"{speed:.2f} times the reference's; " + (
+        f"left out: {', '.join(left_out)}" if left_out else "all faults show"
+    )
+    return Finding(f"{what}: speed", speed >= SLOWEST, found, "give the lab more of the CPU, or a faster host")
 
 
 def _journal_text(broken: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from labctl.lab import Lab
 
 
+SLOWEST = 0.3
+"""A host that is slower, as a share of the reference's speed, serves no healthy lab: its own queues page."""
 RATE_OF_BUDGETS = 15.0
 """Requests per second from which on a fault's budgets hold; below, symptoms take their time to be seen."""
 
@@ -57,6 +60,27 @@ class Load:
 
 
 @dataclass(frozen=True)
+class Host:
+    """The hosts that show the fault, by how many times as fast as the reference they are (calibration.py).
+
+    What is made of waits shows on any. What has to take the database longer than a time-out doesn't on one that is too
+    fast for it.
+    """
+
+    slowest: float = SLOWEST
+    fastest: float = math.inf
+
+    @property
+    def told(self) -> str:
+        """Say which hosts are meant."""
+        most = "" if self.fastest == math.inf else f", {self.fastest:g} times at most"
+        return f"at least {self.slowest:g} times the reference's speed{most}"
+
+    def __str__(self) -> str:
+        return "any" if self.fastest == math.inf else f"up to {self.fastest:g} x"
+
+
+@dataclass(frozen=True)
 class Fault:
     """One entry of the catalogue; `story` is the fault module's docstring."""
 
@@ -83,6 +107,7 @@ class Fault:
     """Other statements of the same root cause that count as right."""
     tracks: frozenset[str] = frozenset()
     load: Load = field(default_factory=Load)
+    host: Host = field(default_factory=Host)
     page_within_s: float = 30.0
     """Within how many seconds of the injection the page is due at RATE_OF_BUDGETS or more, unless it burns slowly."""
     folder: Path | None = None
@@ -96,6 +121,19 @@ class Fault:
     def page_due_s(self, rps: float) -> float:
         """Return within how many seconds the page is due at this load: alerts need as many requests at any rate."""
         return self.page_within_s * max(1.0, RATE_OF_BUDGETS / rps)
+
+    def unfit(self, rps: float, speed: float | None) -> str:
+        """Return why the fault would not show at this load on a host of this speed; empty when it does.
+
+        The speed is in multiples of the reference's; None for a host that was not measured.
+        """
+        if rps < self.load.min_rps:
+            return f"it takes {self.load.min_rps:g} requests/s to show, and the lab has {rps:g}"
+        if speed is not None and speed > self.host.fastest:
+            return f"the host is {speed:.1f} times as fast as the reference; it shows up to {self.host.fastest:g} times"
+        if speed is not None and speed < self.host.slowest:
+            return f"the host has {speed:.2f} of the reference's speed; below {self.host.slowest:g} a healthy lab pages"
+        return ""
 
     def explains(self, answer: RootCause) -> bool:
         """Whether `answer` states this fault's root cause."""

@@ -38,13 +38,19 @@ def latest_of(documents: Documents) -> Incident | None:
     return from_document(found[max(found)]) if found else None
 
 
-def require_load(lab: Lab, fault: Fault) -> None:
-    """Raise LabStateError when the lab's load is too small for the fault to show."""
+def require_fit(lab: Lab, fault: Fault) -> None:
+    """Raise LabStateError when the lab's load is too small, or its host too fast or slow, for the fault to show."""
     if lab.rps < fault.load.min_rps:
         raise LabStateError(
             f"the lab runs at {lab.rps:g} requests/s, too few for this fault to show",
             expected=f"at least {fault.load.min_rps:g} requests/s",
             todo=f"run `labctl up{lab.flag} --rps {fault.load.min_rps:g}`",
+        )
+    if reason := fault.unfit(lab.rps, lab.speed):
+        raise LabStateError(
+            f"the fault would not show: {reason}",
+            expected=fault.host.told,
+            todo="choose another one: `labctl faults` says which this host shows",
         )
 
 
@@ -95,16 +101,15 @@ def require_none(lab: Lab) -> None:
 def start(lab: Lab, fault: Fault) -> Incident:
     """Inject a fault and return the incident once it paged. Raises SickLabError; WaitTimeoutError without a page."""
     require_none(lab)
-    require_load(lab, fault)
+    require_fit(lab, fault)
     healthy = baseline.settled(lab)
-    known = paging.identities(paging.firing(lab.metrics))
     number = lab.store.documents.count(KIND) + 1
     incident = Incident(f"INC-{number:04d}", fault.id, healthy, time.time())
     _save(lab, incident)
     try:
         injection.inject(lab, fault)
         left = fault.page_due_s(lab.rps) - (time.time() - incident.injected_at)
-        page = paging.await_page(lab.metrics, known, max(0.0, left))
+        page = paging.await_page(lab.metrics, incident.injected_at, max(0.0, left))
     except BaseException:
         _abandon(lab, fault, incident)
         raise

@@ -46,7 +46,7 @@ def _verifications(series: SeriesRecord) -> list[ET.Element]:
         return fault if counts[fault] == 1 else f"{fault} [{seen[fault]}]"
 
     made = [_made(each, name(each.fault)) for each in series.records]
-    return made + [_missing(name(fault)) for fault in series.not_run]
+    return made + [_missing(name(fault), series.why_not.get(fault, "")) for fault in series.not_run]
 
 
 def _made(record: Record, name: str) -> ET.Element:
@@ -55,8 +55,8 @@ def _made(record: Record, name: str) -> ET.Element:
     return case
 
 
-def _missing(name: str) -> ET.Element:
-    return _case(name, 0.0, Outcome.UNKNOWN, ("not run",))
+def _missing(name: str, reason: str = "") -> ET.Element:
+    return _case(name, 0.0, Outcome.UNKNOWN, (f"not run: {reason}" if reason else "not run",))
 
 
 def _soak(soak: Soak) -> ET.Element:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from labctl import changing, cpu_limits, env_file, lab_env, merchant_import, paths, releases
+from labctl import calibration, changing, cpu_limits, cpu_share, env_file, lab_env, merchant_import, paths, releases
+from labctl.calibration import Calibration
 from labctl.changes import Change, NewChange
 from labctl.changing import Said
 from labctl.configuration import Configuration
@@ -63,6 +65,18 @@ class Lab:
     def rps(self) -> float:
         """The load that the clients aim at, in requests per second."""
         return self.record.rps
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What things cost on this host; None for a lab that was not measured yet."""
+        document = self.record.calibration
+        return Calibration.from_document(document) if document else None
+
+    @property
+    def speed(self) -> float | None:
+        """How many times as fast as the reference this host is; None for a lab that was not measured yet."""
+        known = self.calibration
+        return known.speed if known else None
 
     @property
     def journal(self) -> Journal:
@@ -242,7 +256,7 @@ class Lab:
     def import_payments(self, what: MerchantImport) -> None:
         """Bring in a merchant's payments from elsewhere; that is business, no change of ours: the feed has no entry."""
         self.store.set(_import_key(what), {})
-        merchant_import.load(self._postgres(), what)
+        merchant_import.load(self._postgres(), self._scaled(what))
 
     def remove_import(self, what: MerchantImport) -> None:
         """Take those payments out again; harmless when they never came in."""
@@ -268,9 +282,23 @@ class Lab:
         return self.stack.redis().memory(FEATURES)
 
     def write_env(self) -> None:
-        """Write lab.env anew: what the record, the releases and the passwords mean for compose."""
+        """Write lab.env anew, and the share of CPU: what record, releases and passwords mean for compose."""
         values = lab_env.settings(self.record, self.folder, self.store.get(RELEASES) or {})
         lab_env.write(self.folder, values)
+        cpu_share.write(self.folder, paths.bundle_root() / "compose" / "lab.yml", self.record.cpu_share)
+
+    def calibrate(self) -> Calibration:
+        """Measure what things cost on this host, unless that is known, and keep it. For a lab that serves."""
+        known = self.calibration
+        if known is None:
+            known = calibration.measure(self._postgres(), self.metrics)
+            self.store.save(replace(self.record, calibration=known.document()))
+        return known
+
+    def _scaled(self, what: MerchantImport) -> MerchantImport:
+        """Return the import with as many payments as take this host as long as they would take the reference."""
+        known = self.calibration
+        return replace(what, payments=calibration.scaled(what.payments, known.speed)) if known else what
 
     def _postgres(self) -> PostgresServer:
         return PostgresServer(self.stack.docker, self.stack.container("postgres").id)

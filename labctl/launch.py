@@ -84,15 +84,16 @@ def _start(lab: Lab, wish: Wish, docker_root: Path) -> list[Reading]:
     for operation in before:
         console.warn(f"{guard.describe(operation)}: going on from there")
     with guard.operating(lab, "up"):
-        record = _plan(lab, wish)
+        _plan(lab, wish)
         build_images()
         _containers(lab, patient=bool(before))
         readings = _settle(lab, before)
-        lab.store.save(replace(record, status="running"))
+        # The record as it is now: what things cost was measured meanwhile.
+        lab.store.save(replace(lab.record, status="running"))
     return readings
 
 
-def _plan(lab: Lab, wish: Wish) -> LabRecord:
+def _plan(lab: Lab, wish: Wish) -> None:
     """Write down what the lab is to be: record, configuration, lab.env."""
     with choosing_ports():
         known = _known_record(lab)
@@ -106,7 +107,6 @@ def _plan(lab: Lab, wish: Wish) -> LabRecord:
         lab.store.save(record)
     lab.configuration.prepare()
     lab.write_env()
-    return record
 
 
 def _known_record(lab: Lab) -> LabRecord | None:
@@ -146,7 +146,9 @@ def _settle(lab: Lab, before: list[Operation]) -> list[Reading]:
     if injection.injected(lab):
         return []
     with console.step("waiting for the steady state") as step:
-        return steady_state.wait(lab.metrics, lab.rps, progress=step.update)
+        readings = steady_state.wait(lab.metrics, lab.rps, progress=step.update)
+        lab.calibrate()
+    return readings
 
 
 def _engine_answers() -> Path:

@@ -15,7 +15,7 @@ COLUMNS = (
     "id, customer_id, merchant_id, amount_minor, currency, scheme, status, created_at, request_id, acquirer_reference"
 )
 CUSTOMERS = 50_000
-OLDEST = timedelta(days=88)
+OLDEST = timedelta(days=29)
 NEWEST = timedelta(days=2)
 """No job looks back so far: what is older was reconciled and totalled where it came from."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from typing import Protocol
 
 from labctl.errors import LabStateError, LookupFailedError, WaitTimeoutError
@@ -14,7 +13,6 @@ from labctl.waiting import wait_until
 
 FIRED = 'group by (alertname) (ALERTS{alertstate="firing",severity="page"})'
 """A series per page, with a point for every moment at which it fired."""
-Identity = tuple[tuple[str, str], ...]
 
 
 class Alerts(Protocol):
@@ -25,9 +23,14 @@ class Alerts(Protocol):
         ...
 
 
+def active(metrics: Alerts) -> list[Alert]:
+    """Return the alerts that page somebody now, or will if what they watch goes on."""
+    return [each for each in metrics.alerts() if each.labels.get("severity") == "page"]
+
+
 def firing(metrics: Alerts) -> list[Alert]:
     """Return the alerts that page somebody now."""
-    return [each for each in metrics.alerts() if each.state == "firing" and each.labels.get("severity") == "page"]
+    return [each for each in active(metrics) if each.state == "firing"]
 
 
 def fired(metrics: Metrics, window: Window) -> list[str]:
@@ -36,16 +39,14 @@ def fired(metrics: Metrics, window: Window) -> list[str]:
     return [each.labels.get("alertname", "an alert") for each in series]
 
 
-def identities(alerts: Iterable[Alert]) -> frozenset[Identity]:
-    """Return what tells alerts apart: their labels."""
-    return frozenset(tuple(sorted(each.labels.items())) for each in alerts)
+def await_page(metrics: Alerts, since: float, within_s: float) -> Page | None:
+    """Return the first page whose alert began to hold at `since` (epoch seconds) or later; None for none in time.
 
-
-def await_page(metrics: Alerts, known: frozenset[Identity], within_s: float) -> Page | None:
-    """Return the first page that is not among `known`; None when none comes within `within_s` seconds."""
+    What held before cannot come of what was done then.
+    """
 
     def new() -> list[Alert]:
-        return [each for each in firing(metrics) if not identities([each]) <= known]
+        return [each for each in firing(metrics) if each.active_at >= since]
 
     # A telemetry that is away for a moment (its container is replaced) is no reason to give up on the page.
     away = (LabStateError, LookupFailedError)

@@ -17,6 +17,7 @@ LOOPBACK = "127.0.0.1"
 DEFAULT_RPS = 20.0
 MIN_RPS, MAX_RPS = 1.0, 200.0
 MAX_SEED = 2**31 - 1
+MIN_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Wish:
     rps: float | None = None
     seed: int | None = None
     bind: str | None = None
+    cpu_share: float | None = None
 
     def check(self) -> None:
         """Raise InputError for values that no lab would accept."""
@@ -33,13 +35,19 @@ class Wish:
             raise InputError(f"--rps {self.rps:g} is out of range", expected=f"{MIN_RPS:g} to {MAX_RPS:g} requests/s")
         if self.seed is not None and not 0 <= self.seed <= MAX_SEED:
             raise InputError(f"--seed {self.seed} is out of range", expected=f"0 to {MAX_SEED}")
+        if self.cpu_share is not None and not MIN_SHARE <= self.cpu_share <= 1:
+            raise InputError(f"--cpu-share {self.cpu_share:g} is out of range", expected=f"{MIN_SHARE:g} to 1")
         if self.bind is not None:
             _check_address(self.bind)
 
     def over(self, record: LabRecord) -> LabRecord:
         """Return the record with what was asked for."""
+        share = record.cpu_share if self.cpu_share is None else self.cpu_share
         return replace(
             record,
+            cpu_share=share,
+            # Measured anew where things cost something else.
+            calibration=record.calibration if share == record.cpu_share else None,
             rps=record.rps if self.rps is None else self.rps,
             seed=record.seed if self.seed is None else self.seed,
             bind=record.bind if self.bind is None else self.bind,
@@ -51,7 +59,8 @@ def first(name: str, wish: Wish) -> LabRecord:
     bind = wish.bind or LOOPBACK
     chosen = ports.choose(name, reserved(name), lambda port: ports.is_free(port, bind))
     seed = wish.seed if wish.seed is not None else secrets.randbelow(MAX_SEED)
-    return LabRecord(name, project_of(name), chosen, bind, wish.rps or DEFAULT_RPS, seed, time.time(), "starting")
+    rps, share = wish.rps or DEFAULT_RPS, wish.cpu_share or 1.0
+    return LabRecord(name, project_of(name), chosen, bind, rps, seed, time.time(), "starting", share)
 
 
 def with_free_ports(record: LabRecord, ours: Iterable[int]) -> tuple[LabRecord, dict[str, int]]:

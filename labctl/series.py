@@ -69,16 +69,19 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
     began = time.monotonic()
     records: list[Record] = []
     left_out: list[str] = []
+    reasons: dict[str, str] = {}
 
     def so_far(made: int, found: Soak | None = None) -> SeriesRecord:
         waiting = tuple(each.id for each in plan.verifications[made:])
-        return SeriesRecord(tuple(records), (*left_out, *waiting), found, bool(plan.soak_s) and found is None)
+        soak_missing = bool(plan.soak_s) and found is None
+        return SeriesRecord(tuple(records), (*left_out, *waiting), found, soak_missing, dict(reasons))
 
     keep(planned(plan))  # what can't be written is said before anything is injected
     for made, fault in enumerate(plan.verifications, start=1):
         told = view.begin(fault.id)
-        if reason := _why_not(fault, lab.rps, plan, began, records):
+        if reason := _why_not(fault, lab, plan, began, records):
             left_out.append(fault.id)
+            reasons[fault.id] = reason
             view.end("not run", (reason,))
         else:
             try:
@@ -94,11 +97,11 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
     return whole
 
 
-def _why_not(fault: Fault, rps: float, plan: Plan, began: float, records: Sequence[Record]) -> str:
+def _why_not(fault: Fault, lab: Lab, plan: Plan, began: float, records: Sequence[Record]) -> str:
     """Return why a verification is not made; empty when it is."""
-    if rps < fault.load.min_rps:
-        return f"it takes {fault.load.min_rps:g} requests/s to show, and the lab has {rps:g}"
-    if not plan.fits(began, expected_time.expected(fault, rps, records)):
+    if reason := fault.unfit(lab.rps, lab.speed):
+        return reason
+    if not plan.fits(began, expected_time.expected(fault, lab.rps, records)):
         return "it would not fit into the budget"
     return ""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from labctl.margin import LEAST, Margin
 from labctl.series_record import SeriesRecord, counted
 from labctl.tables import table
 from labctl.verification_record import markdown as one
@@ -30,6 +31,8 @@ def overview(document: Document) -> list[str]:
     return [
         counts(document),
         summary(document),
+        "## Margins",
+        margins(document),
         "## Confusion matrix",
         "How often the signature of the column's fault held while the row's fault was at work, of how many runs. It "
         f"must on the diagonal, and nowhere else; {NEVER} is never.",
@@ -46,7 +49,8 @@ def counts(document: Document) -> str:
     found = document["summary"]
     text = f"{found['runs']} runs: {found['pass']} pass, {found['fail']} fail, {found['unknown']} unknown."
     missing = found["not_run"]
-    return text + (f" Not run: {counted(missing)}." if missing else "")
+    reasons = "".join(f" {fault}: {reason}." for fault, reason in document.get("why_not_run", {}).items())
+    return text + (f" Not run: {counted(missing)}.{reasons}" if missing else "")
 
 
 def summary(document: Document) -> str:
@@ -71,6 +75,39 @@ def _median(spread: Mapping[str, float] | None) -> str:
 
 def _loudest(loudest: Mapping[str, str] | None) -> str:
     return f"{loudest['component']}: {loudest['signal']}" if loudest else "-"
+
+
+def margins(document: Document) -> str:
+    """Return a row per fault: how far beyond its threshold the page went, how close the healthy lab came to one."""
+    head = (
+        "Fault",
+        "Page that went furthest",
+        "Least symptom",
+        "Closest healthy alert",
+        "Closest healthy lab",
+        "Finding",
+    )
+    rows = ((f"`{fault}`", *_margin(each.get("margin") or {})) for fault, each in document["faults"].items())
+    return (
+        "In multiples of the threshold that pages, over the rule's own window: the least of all runs of a symptom, the "
+        f"most of all healthy labs. Below {LEAST:g} times a threshold, or above {1 / LEAST:g} of one, is a finding.\n\n"
+        + table(head, rows)
+    )
+
+
+def _margin(found: Mapping[str, Any]) -> tuple[str, ...]:
+    margin = Margin(**found)
+    sides = [
+        *(["symptom"] if margin.symptom is not None and margin.symptom < LEAST else []),
+        *(["healthy"] if margin.healthy is not None and margin.healthy * LEAST > 1 else []),
+    ]
+    return (
+        margin.alert or "-",
+        "-" if margin.symptom is None else f"{margin.symptom:.1f} x",
+        margin.nearest or "-",
+        "-" if margin.healthy is None else f"{margin.healthy:.2f} x",
+        ", ".join(sides) or "none",
+    )
 
 
 def matrix(document: Document) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from labctl.confusion import Holds
+from labctl.margin import LEAST, Margin
 from labctl.misdirection import Anomaly
 from labctl.signature import Outcome
 from labctl.soak import Soak
@@ -31,6 +32,8 @@ class SeriesRecord:
     """The faults of the verifications that were asked for and not made."""
     soak: Soak | None = None
     soak_not_run: bool = False
+    why_not: Mapping[str, str] = field(default_factory=dict)
+    """Why a fault was left out, by its id; what was only not come to yet has no reason."""
 
     @property
     def outcome(self) -> Outcome:
@@ -57,6 +60,7 @@ class SeriesRecord:
             "outcome": str(self.outcome),
             "summary": summary(self),
             **summed_up(self),
+            "why_not_run": dict(self.why_not),
             "soak": self.soak.to_document() if self.soak else None,
             "records": [each.to_document() for each in self.records],
         }
@@ -68,7 +72,18 @@ def summed_up(series: SeriesRecord) -> dict[str, Any]:
         "faults": {fault: fault_summary(series.of(fault)) for fault in series.faults},
         "matrix": {fault: matrix_row(series.of(fault)) for fault in series.faults},
         "misdirection": misdirection(series),
+        "findings": findings(series),
     }
+
+
+def findings(series: SeriesRecord, least: float = LEAST) -> dict[str, list[str]]:
+    """Return, by fault, each sentence about a margin below `least`; without those that have none."""
+    told = {fault: [_narrow(each, least) for each in series.of(fault)] for fault in series.faults}
+    return {fault: each for fault, runs in told.items() if (each := [said for run in runs for said in run])}
+
+
+def _narrow(record: Record, least: float) -> list[str]:
+    return record.margin.findings(least) if record.margin else []
 
 
 def summary(series: SeriesRecord) -> dict[str, Any]:
@@ -94,9 +109,20 @@ def fault_summary(records: Sequence[Record]) -> dict[str, Any]:
         "passed": sum(each.outcome is Outcome.PASS for each in records),
         "seconds": spreads(records),
         "root_cause": records[0].root_cause,
+        "margin": fault_margin(records),
         "loudest": _loudest(each.anomalies for each in records),
         "loudest_resource": _loudest(each.resource_anomalies for each in records),
     }
+
+
+def fault_margin(records: Sequence[Record]) -> dict[str, Any]:
+    """Return how far one fault's symptom went at least, beyond which alert, and how close its healthy labs came."""
+    known = [each.margin for each in records if each.margin]
+    went = [each for each in known if each.symptom is not None]
+    stayed = [each for each in known if each.healthy is not None]
+    least = min(went, key=lambda each: each.symptom or 0.0, default=Margin())
+    most = max(stayed, key=lambda each: each.healthy or 0.0, default=Margin())
+    return asdict(Margin(least.alert, least.symptom, most.nearest, most.healthy))
 
 
 def _loudest(runs: Iterable[tuple[Anomaly, ...]]) -> dict[str, str] | None:

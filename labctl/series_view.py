@@ -6,7 +6,7 @@ from typing import Any
 
 from labctl import console, verification_view
 from labctl.confusion import Holds
-from labctl.series_record import SeriesRecord, counted, fault_summary, misdirection
+from labctl.series_record import SeriesRecord, counted, fault_summary, findings, misdirection
 from labctl.signature import Outcome
 
 
@@ -20,6 +20,7 @@ def show(series: SeriesRecord) -> None:
         _faults(series)
         verification_view.summary(series.records)
         _shares(series)
+    _margins(series)
     _rest(series)
 
 
@@ -47,9 +48,18 @@ def _shares(series: SeriesRecord) -> None:
         console.show(f"the overview's loudest anomaly away from the root cause: {found['share']:.0%} of the faults")
 
 
+def _margins(series: SeriesRecord) -> None:
+    """Print what a faster or slower host could make of the symptoms that were seen here."""
+    for fault, said in findings(series).items():
+        for each in dict.fromkeys(said):
+            console.show(f"narrow margin, {fault}: {each}")
+
+
 def _rest(series: SeriesRecord) -> None:
     if series.not_run:
         console.show(f"\nnot run, so unknown: {counted(series.not_run)}")
+        for fault, reason in series.why_not.items():
+            console.show(f"  {fault}: {reason}")
     if series.soak_not_run:
         console.show("the soak was not run, so unknown")
     if series.soak:

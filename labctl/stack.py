@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from labctl import compose, env_file, images, paths, readiness
+from labctl import compose, cpu_share, env_file, images, paths, readiness
 from labctl.compose import Compose
 from labctl.docker import PROJECT_LABEL, Container, Docker
 from labctl.errors import LabctlError, NotFoundError
@@ -136,7 +136,8 @@ class Stack:
         names = ["lab.yml", *(["ports.yml"] if published else [])]
         if self._has_grafana:
             names.append("grafana.yml")
-        return [self.bundle / "compose" / name for name in names]
+        shares = self.lab_dir / cpu_share.FILE_NAME
+        return [*(self.bundle / "compose" / name for name in names), *([shares] if shares.exists() else [])]
 
     @cached_property
     def _has_grafana(self) -> bool:

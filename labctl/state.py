@@ -48,6 +48,10 @@ class LabRecord:
     created_at: float
     """Epoch seconds."""
     status: LabStatus
+    cpu_share: float = 1.0
+    """How much of the CPU that the compose file gives it each container has."""
+    calibration: dict[str, float | None] | None = None
+    """What things cost on this host (calibration.py); None until they were measured."""
 
 
 class LabStore:

@@ -6,11 +6,14 @@ The same list serves `up`, `status`, `break` and `verify`.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from labctl import alert_levels
 from labctl.errors import LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
+from labctl.lookups.prometheus import Rule, Series
 from labctl.probe import Probe, at_least, at_most, between
 from labctl.promql import quantile, rare_rate, rate, share
 from labctl.waiting import wait_until
@@ -24,10 +27,15 @@ EVENTS = 140
 CLIENTS = "client_request_duration_seconds"
 CHECKOUTS = 'job="clients",endpoint="checkout"'
 TIMEOUT_S = 90.0
-PATIENCE_S = 15.0
-"""One request in a few hundred fails in a healthy lab too: so long it may look sick."""
+PATIENCE_S = 25.0
+"""One request in a few hundred fails in a healthy lab too: so long, the window of an alert's rule, it may look sick."""
+CLEAN = 0.5
+"""How close to its threshold the closest rule may be: nearer, its window still holds what was before."""
 CLIENTS_VIEW = frozenset({"request rate", "checkout error ratio", "checkout p95"})
 """The names of the probes that users would answer to."""
+
+# Not one query but the rules' own: alert_levels.py.
+CLOSEST = Probe("closest alert", "ALERTS", at_most(CLEAN))
 
 
 class Metrics(Protocol):
@@ -35,6 +43,14 @@ class Metrics(Protocol):
 
     def scalar(self, promql: str, at: float | None = None) -> float | None:
         """Return a number, or None when there is no data."""
+        ...
+
+    def rules(self) -> list[Rule]:
+        """Return the alerting rules."""
+        ...
+
+    def query_range(self, promql: str, start: float, end: float, step: float) -> list[Series]:
+        """Return one curve per series."""
         ...
 
 
@@ -60,8 +76,8 @@ def probes(rps: float) -> tuple[Probe, ...]:
 
 
 def check(metrics: Metrics, rps: float) -> list[Reading]:
-    """Measure every probe once, now."""
-    return [Reading(probe, metrics.scalar(probe.query)) for probe in probes(rps)]
+    """Measure everything once, now: the probes, and how close the closest alert is to paging."""
+    return [*_probed(metrics, rps), Reading(CLOSEST, alert_levels.closest_now(metrics, time.time()))]
 
 
 def sick(readings: list[Reading]) -> list[Reading]:
@@ -88,7 +104,10 @@ def wait(
     last: list[Reading] = []
 
     def healthy() -> list[Reading] | None:
-        last[:] = check(metrics, rps)
+        last[:] = _probed(metrics, rps)
+        # Asked last: it takes a query per comparison of every rule.
+        level = None if sick(last) else alert_levels.closest_now(metrics, time.time())
+        last.append(Reading(CLOSEST, level))
         failing = sick(last)
         if failing and progress:
             progress(f"{len(last) - len(failing)} of {len(last)}, waiting for {failing[0]}")
@@ -108,6 +127,10 @@ def wait(
 def rate_tolerance(rps: float, window: float = WINDOW_S) -> float:
     """Return how far the measured rate may be from `rps`, as a share of it: drift, and two sigma of arrivals."""
     return max(0.2, DRIFT + 2 / math.sqrt(rps * window))
+
+
+def _probed(metrics: Metrics, rps: float) -> list[Reading]:
+    return [Reading(probe, metrics.scalar(probe.query)) for probe in probes(rps)]
 
 
 def _clients(rps: float) -> tuple[Probe, ...]:

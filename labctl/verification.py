@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from faults import FAULTS
-from labctl import baseline, fingerprint, injection, paging, steady_state
+from labctl import baseline, fingerprint, injection, margin, paging, steady_state
 from labctl.confusion import confusions, unclear
 from labctl.coverage import GAPS, has_gaps
 from labctl.errors import HealError, LabctlError, LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
@@ -22,6 +23,7 @@ from labctl.incident import Page
 from labctl.lab import Lab
 from labctl.lookups.prometheus import Sample
 from labctl.machine import describe
+from labctl.margin import Margin
 from labctl.measurement import Window, measure
 from labctl.misdirection import points_elsewhere
 from labctl.onset import onset
@@ -57,6 +59,7 @@ class Run:
     page: Page | None = None
     measured: Measurements = field(default_factory=dict)
     judgement: Judgement | None = None
+    margin: Margin | None = None
     survey: Survey = field(default_factory=Survey)
     recovery_s: float | None = None
     before: Fingerprint | None = None
@@ -151,7 +154,7 @@ def _break(run: Run) -> None:
     run.told("waiting for the page")
     due = run.fault.page_due_s(run.lab.rps)
     left = due - (time.time() - run.injected_at)
-    run.page = paging.await_page(run.lab.metrics, frozenset(), max(0.0, left))
+    run.page = paging.await_page(run.lab.metrics, run.injected_at, max(0.0, left))
     if run.page is None:
         run.failures.append(f"no page within {due:.0f} s")
     elif run.page.at - run.injected_at > due and not _fired_within(run, due):
@@ -164,10 +167,10 @@ def _fired_within(run: Run, due: float) -> bool:
 
 
 def _require_quiet(lab: Lab) -> None:
-    """Raise LabStateError where somebody was paged just before: the fault's page could not be told from that one."""
-    firing = paging.firing(lab.metrics)
-    if firing:
-        raise LabStateError(f"{firing[0].name} paged before anything was injected")
+    """Raise LabStateError where an alert holds just before: the fault's page could not be told from that one."""
+    active = paging.active(lab.metrics)
+    if active:
+        raise LabStateError(f"{active[0].name} was {active[0].state} before anything was injected")
 
 
 def _observe(run: Run, healthy: Window) -> None:
@@ -183,13 +186,23 @@ def _observe(run: Run, healthy: Window) -> None:
 
     # What the last look found is judged, whatever it was.
     away = (LookupFailedError, LabStateError)
+    until = max(time.time(), run.injected_at + run.fault.page_due_s(run.lab.rps)) + SETTLE_S
     with suppress(WaitTimeoutError, *away):
-        left = max(0.0, run.injected_at + run.fault.page_due_s(run.lab.rps) - time.time())
-        wait_until(look, what="the signature", timeout=left + SETTLE_S, interval=1.0, transient=away)
+        wait_until(look, what="the signature", timeout=until - time.time(), interval=1.0, transient=away)
         pause(LINGER_S)
+    # What burns slowly goes on to grow.
+    with suppress(WaitTimeoutError, *away):
+        wide = partial(_is_wide, run, healthy)
+        wait_until(wide, what="the margin", timeout=max(0.0, until - time.time()), interval=1.0, transient=away)
+    with suppress(*away):
         look()
     if run.judgement is None:
         run.doubts.append("the telemetry did not answer")
+
+
+def _is_wide(run: Run, healthy: Window) -> bool:
+    run.margin = margin.measured(run.lab.metrics, healthy, Window(run.injected_at, time.time()))
+    return run.margin.symptom is None or run.margin.symptom >= margin.LEAST
 
 
 def _recover(run: Run, healthy: Window) -> None:
@@ -262,6 +275,9 @@ def _record(run: Run) -> Record:
         points_elsewhere=points_elsewhere(run.fault, run.survey.overview),
         resources_point_elsewhere=points_elsewhere(run.fault, run.survey.resources),
         leftovers=tuple(run.leftovers),
+        margin=run.margin,
+        findings=tuple(run.margin.findings()) if run.margin else (),
+        calibration={**(run.lab.record.calibration or {}), "cpu_share": run.lab.record.cpu_share},
     )
     return replace(record, timing=replace(record.timing, symptom_s=_symptom_s(run)))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from labctl.confusion import Holds
 from labctl.fault import Fault
+from labctl.margin import Margin
 from labctl.measurement import Measurement
 from labctl.misdirection import Anomaly
 from labctl.probe import Probe
@@ -79,6 +80,12 @@ class Record:
     """Whether the component of the resources' loudest anomaly would be graded wrong."""
     leftovers: tuple[str, ...] = ()
     """What was not as before when the lab was healed, one sentence each."""
+    margin: Margin | None = None
+    """How far the symptom went beyond what pages, and how far below the healthy lab stays; None: not measured."""
+    findings: tuple[str, ...] = ()
+    """What is narrow about it, one sentence each."""
+    calibration: Mapping[str, float | None] = field(default_factory=dict)
+    """What things cost on the host, its speed, and the containers' share of its CPU."""
 
     def to_document(self) -> dict[str, Any]:
         """Return the record as JSON types."""
@@ -98,6 +105,8 @@ class Record:
             "anomalies": tuple(Anomaly(**each) for each in document.get("anomalies", ())),
             "resource_anomalies": tuple(Anomaly(**each) for each in document.get("resource_anomalies", ())),
             "leftovers": tuple(document.get("leftovers", ())),
+            "margin": Margin(**document["margin"]) if document.get("margin") else None,
+            "findings": tuple(document.get("findings", ())),
         }
         return cls(**{**document, **nested})
 
@@ -137,16 +146,22 @@ def markdown(record: Record) -> str:
         for each in record.effects
     ]
     lines += ["", "| Versions and machine | |", "|---|---|"]
-    lines += [f"| {name} | {value} |" for name, value in {**record.versions, **record.machine}.items()]
+    known = {name: value for name, value in record.calibration.items() if value is not None}
+    lines += [f"| {name} | {value} |" for name, value in {**record.versions, **record.machine, **known}.items()]
     return "\n".join(lines) + "\n"
 
 
 def _timing(record: Record) -> list[str]:
     timing = record.timing
+    margin = record.margin or Margin()
     return [
         f"Symptom after {seconds(timing.symptom_s)}, page after {seconds(timing.page_s)}"
         f"{f' ({record.page})' if record.page else ''}, recovered {seconds(timing.recovery_s)} after healing began; "
-        f"{timing.total_s:.0f} s in all."
+        f"{timing.total_s:.0f} s in all.",
+        "",
+        f"In multiples of what pages: the symptom {number(margin.symptom)} ({margin.alert or 'no alert'}), "
+        f"the healthy lab {number(margin.healthy)} ({margin.nearest or 'no alert'}).",
+        *(f"Narrow: {each}." for each in record.findings),
     ]
 
 

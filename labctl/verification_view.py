@@ -22,6 +22,8 @@ def show(record: Record) -> None:
             "page": f"{seconds(timing.page_s)} ({record.page})" if record.page else seconds(timing.page_s),
             "recovery": seconds(timing.recovery_s),
             "in all": seconds(timing.total_s),
+            "beyond what pages": _times(record.margin.symptom if record.margin else None),
+            "healthy lab": _times(record.margin.healthy if record.margin else None),
         }
     )
     console.table(
@@ -41,6 +43,10 @@ def show(record: Record) -> None:
             for each in record.effects
         ),
     )
+
+
+def _times(level: float | None) -> str:
+    return "-" if level is None else f"{level:.2f} times the threshold"
 
 
 def summary(records: Sequence[Record]) -> None:

@@ -40,7 +40,7 @@ SELECT r,
        (r * 7919) % 50000 + 1 AS id,
        CASE WHEN r >= 200 THEN 'consumer' WHEN business THEN 'business' ELSE 'plus' END AS segment,
        CASE WHEN r >= 200 THEN least(60, round(exp(1.15 + 0.85 * pg_temp.bell(r, 21))))
-            WHEN business THEN (3000 + 15 * r) * 4 / 3
+            WHEN business THEN (5000 + 4 * r) * 4 / 3
             ELSE greatest(40, round(400 * (10.0 / (r + 10)) ^ 0.7)) * 4 / 3
        END::int AS volume,
        -- Accounts are up to four years old; one consumer in thirty has joined in the last 30 days.

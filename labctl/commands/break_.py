@@ -59,6 +59,6 @@ def break_(
 
 
 def _choose(lab: Lab, faults: Sequence[Fault], track: str | None, difficulty: int | None, seed: int | None) -> Fault:
-    shown = [each for each in faults if each.load.min_rps <= lab.rps]
+    shown = [each for each in faults if not each.unfit(lab.rps, lab.speed)]
     number = secrets.randbelow(MAX_SEED) if seed is None else seed
     return catalogue.pick(number, track=track, difficulty=difficulty, faults=shown)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from labctl import catalogue, console
+from labctl.errors import LabStateError
 from labctl.fault import Fault
-from labctl.options import CatalogueOption, JsonOption
+from labctl.lab import Lab
+from labctl.names import DEFAULT_NAME
+from labctl.options import CatalogueOption, JsonOption, NameOption
 
 
 @dataclass(frozen=True)
@@ -18,23 +21,44 @@ class Listed:
     difficulty: int
     tracks: tuple[str, ...]
     min_rps: float
+    host: str
+    """Which hosts show it: any, or those up to so many times as fast as the reference."""
+    unfit: str = ""
+    """Why the lab here would not show it; empty where it does, or where there is no lab."""
 
 
-def faults(folder: CatalogueOption = None, as_json: JsonOption = False) -> None:
-    """List the faults that can be practised: category, difficulty, tracks, least load; never what is behind them."""
-    rows = [listed(fault) for fault in catalogue.known(folder)]
+def faults(folder: CatalogueOption = None, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
+    """List the faults that can be practised: category, difficulty, tracks, load, host; never what is behind them."""
+    lab = _lab(name)
+    rows = [listed(fault, lab) for fault in catalogue.known(folder)]
     console.emit({"faults": rows}, lambda: _show(rows), as_json=as_json)
 
 
-def listed(fault: Fault) -> Listed:
-    """Return what `labctl faults` tells of a fault."""
+def listed(fault: Fault, lab: Lab | None = None) -> Listed:
+    """Return what `labctl faults` tells of a fault, for a lab if there is one."""
     tracks = tuple(sorted({str(fault.category), *fault.tracks}))
-    return Listed(fault.id, str(fault.category), fault.difficulty, tracks, fault.load.min_rps)
+    unfit = fault.unfit(lab.rps, lab.speed) if lab else ""
+    return Listed(fault.id, str(fault.category), fault.difficulty, tracks, fault.load.min_rps, str(fault.host), unfit)
+
+
+def _lab(name: str) -> Lab | None:
+    """Return the lab of this name where one was set up."""
+    lab = Lab(name)
+    try:
+        return lab if lab.store.exists and lab.record else None
+    except LabStateError:
+        return None
 
 
 def _show(rows: list[Listed]) -> None:
     console.table(
-        ("ID", "CATEGORY", "DIFFICULTY", "TRACKS", "LEAST LOAD"),
-        ((row.id, row.category, f"{row.difficulty} of 5", ", ".join(row.tracks), f"{row.min_rps:g}/s") for row in rows),
+        ("ID", "CATEGORY", "DIFFICULTY", "TRACKS", "LEAST LOAD", "HOST"),
+        (
+            (row.id, row.category, f"{row.difficulty} of 5", ", ".join(row.tracks), f"{row.min_rps:g}/s", row.host)
+            for row in rows
+        ),
     )
+    for row in rows:
+        if row.unfit:
+            console.show(f"not here: {row.id}: {row.unfit}")
     console.show("\nPractise one: labctl break ID; or let labctl choose and keep it hidden: labctl break")

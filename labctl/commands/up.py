@@ -22,6 +22,14 @@ BindOption = Annotated[
     str | None,
     typer.Option("--bind", help="The address to publish ports on.", metavar="ADDRESS", show_default=LOOPBACK),
 ]
+CpuShareOption = Annotated[
+    float | None,
+    typer.Option(
+        "--cpu-share",
+        help="The share of its CPU that each container but Grafana's gets, 0.1 to 1: to try a slower host.",
+        show_default="1",
+    ),
+]
 
 
 def up(
@@ -29,10 +37,12 @@ def up(
     rps: RpsOption = None,
     seed: SeedOption = None,
     bind: BindOption = None,
+    *,
+    cpu_share: CpuShareOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start a lab, or what is missing of it, and wait until it is healthy; a healthy one is left alone."""
-    launch = bring_up(name, Wish(rps, seed, bind))
+    launch = bring_up(name, Wish(rps, seed, bind, cpu_share))
     address = launch.lab.record.bind
     if not ip_address(address).is_loopback:
         console.warn(f"the lab's ports are open on {address}: whoever reaches that address reaches the lab")
@@ -48,6 +58,8 @@ def document(launch: Launch) -> dict[str, Any]:
         "seconds": round(launch.seconds, 1),
         "rps": record.rps,
         "seed": record.seed,
+        "cpu_share": record.cpu_share,
+        "calibration": record.calibration,
         "interfaces": interfaces(lab),
         "steady_state": [steady_state.document(each) for each in launch.readings],
     }

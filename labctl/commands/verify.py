@@ -19,7 +19,7 @@ from labctl.names import DEFAULT_NAME
 from labctl.options import CatalogueOption, NameOption, finite
 from labctl.series import Plan
 from labctl.series_markdown import markdown
-from labctl.series_record import SeriesRecord
+from labctl.series_record import SeriesRecord, findings
 from labctl.signature import Outcome
 from labctl.times import iso
 
@@ -63,6 +63,16 @@ SoakOption = Annotated[
         help="At the end, watch that nothing holds in the healthy lab.",
     ),
 ]
+MarginOption = Annotated[
+    float | None,
+    typer.Option(
+        "--margin",
+        metavar="TIMES",
+        min=1,
+        callback=finite,
+        help="Fail where a symptom goes less than so many times beyond what pages, or the healthy lab comes closer.",
+    ),
+]
 JsonFileOption = Annotated[Path | None, typer.Option("--json", dir_okay=False, help="Write the records as JSON here.")]
 JunitFileOption = Annotated[
     Path | None, typer.Option("--junit", dir_okay=False, help="Write the records as JUnit XML here.")
@@ -81,6 +91,7 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     repeat: RepeatOption = 1,
     budget: BudgetOption = None,
     soak: SoakOption = 0.0,
+    margin: MarginOption = None,
     json_file: JsonFileOption = None,
     junit_file: JunitFileOption = None,
     markdown_file: MarkdownFileOption = None,
@@ -89,7 +100,7 @@ def verify(  # noqa: PLR0913 - a parameter for each option
 ) -> None:
     """Verify faults on the lab: inject each, see its whole signature and no other one's, heal it.
 
-    Exit 0 only when everything that was asked for was run, and passes.
+    Exit 0 only when everything that was asked for was run, and passes, with the margin that was asked for.
     """
     only_soak = bool(soak) and not (faults or everything or changed is not None or shard is not None)
     known = catalogue.known(folder)
@@ -110,11 +121,21 @@ def verify(  # noqa: PLR0913 - a parameter for each option
 
     # What is asked for by name has to be possible; of many, what the load can't show is left out, and unknown.
     for fault in plan.faults if faults else ():
-        incidents.require_load(lab, fault)
+        incidents.require_fit(lab, fault)
     found = _verified(lab, plan, known, keep)
     series_view.show(found)
-    if found.outcome is not Outcome.PASS:
+    narrow = [] if margin is None else _narrow(found, margin)
+    for each in narrow:
+        console.show(each)
+    if found.outcome is not Outcome.PASS or narrow:
         raise typer.Exit(EXIT_ERROR)
+
+
+def _narrow(found: SeriesRecord, least: float) -> list[str]:
+    """Return what keeps the series from having the margin that was asked for; one that was not measured does, too."""
+    unknown = [each.fault for each in found.records if each.margin is None or each.margin.healthy is None]
+    said = [f"{fault}: {each}" for fault, told in findings(found, least).items() for each in told]
+    return [*said, *(f"{fault}: its margin was not measured" for fault in unknown)]
 
 
 def _verified(lab: Lab, plan: Plan, known: Sequence[Fault], keep: series.Keep) -> SeriesRecord:

@@ -41,6 +41,16 @@ class Alert:
     active_at: float
 
 
+@dataclass(frozen=True)
+class Rule:
+    """An alerting rule: it fires once `expr` has held for `hold_s` seconds; `labels` are those of its alerts."""
+
+    name: str
+    expr: str
+    hold_s: float
+    labels: Labels
+
+
 class PrometheusClient:
     """Queries against one Prometheus. Raises LookupFailedError with its own message, LabStateError when it is down."""
 
@@ -89,6 +99,15 @@ class PrometheusClient:
         """Return the alerts that are pending or firing, the oldest first."""
         data = self._data(self._api.get("/api/v1/alerts"))
         return sorted((_alert(each) for each in data["alerts"]), key=lambda alert: (alert.active_at, alert.name))
+
+    def rules(self) -> list[Rule]:
+        """Return the alerting rules, in their files' order."""
+        data = self._data(self._api.get("/api/v1/rules?type=alert"))
+        return [
+            Rule(each["name"], each["query"], float(each["duration"]), dict(each["labels"]))
+            for group in data["groups"]
+            for each in group["rules"]
+        ]
 
     def _data(self, answer: Document) -> Document:
         data = answer.get("data")

@@ -34,10 +34,10 @@ class Latency:
     def from_settings(cls, settings: Settings) -> Latency:
         """Read LATENCY_MEDIAN_MS, LATENCY_SIGMA, LATENCY_MAX_MS, DETOUR_MEDIAN_MS and DETOUR_RATIO."""
         return cls(
-            median=settings.milliseconds("LATENCY_MEDIAN_MS", 57),
-            sigma=settings.number("LATENCY_SIGMA", 0.25, high=5.0),
-            longest=settings.milliseconds("LATENCY_MAX_MS", 1500),
-            detour=settings.milliseconds("DETOUR_MEDIAN_MS", 550),
+            median=settings.milliseconds("LATENCY_MEDIAN_MS", 62),
+            sigma=settings.number("LATENCY_SIGMA", 0.12, high=5.0),
+            longest=settings.milliseconds("LATENCY_MAX_MS", 2000),
+            detour=settings.milliseconds("DETOUR_MEDIAN_MS", 1150),
             detour_ratio=settings.ratio("DETOUR_RATIO", 0.0),
         )
 

@@ -40,6 +40,13 @@ class Session:
         """Open a transaction, or a savepoint inside one."""
         return self.connection.transaction()
 
+    @contextmanager
+    def limited(self, seconds: float) -> Iterator[None]:
+        """Have Postgres cancel each statement inside after `seconds`; a transaction, with which the limit goes."""
+        with self.transaction():
+            self.connection.execute(f"SET LOCAL statement_timeout = {max(1, round(seconds * 1000))}".encode())
+            yield
+
     def rows(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> list[DictRow]:
         """Run a statement and return all its rows."""
         with self._run(statement, parameters) as cursor:

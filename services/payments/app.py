@@ -17,6 +17,7 @@ from services.common.problem import ProblemError
 from services.common.process import Identity
 from services.payments import history, requests
 from services.payments.checkout import Checkouts
+from services.payments.figures import Patience
 from services.payments.keys import Reply
 from services.payments.refunds import Refunds
 from services.payments.repository import PaymentStore
@@ -31,6 +32,7 @@ class Parts:
     checkouts: Checkouts
     refunds: Refunds
     payments: PaymentStore
+    patience: Patience
     checks: dict[str, Check]
 
 
@@ -61,7 +63,8 @@ def build(identity: Identity, parts: Parts) -> Flask:
         merchant = path_integer(merchant_id)
         if merchant is None:
             raise ProblemError(404, "merchant-not-found", "a merchant's id is a positive whole number")
-        return jsonify(history.page(parts.payments, merchant, request.args.get("before"), _limit()))
+        before = request.args.get("before")
+        return jsonify(history.page(parts.payments, merchant, before, _limit(), parts.patience))
 
     return app
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from services.common.problem import ProblemError
+from services.payments.figures import Patience, figures
 from services.payments.model import Payment
 from services.payments.repository import PaymentStore
 
@@ -15,10 +16,14 @@ Point = tuple[datetime, UUID]
 NEWEST: Point = (datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
 
 
-def page(store: PaymentStore, merchant_id: int, before: str | None, limit: int) -> dict[str, object]:
+def page(
+    store: PaymentStore, merchant_id: int, before: str | None, limit: int, patience: Patience
+) -> dict[str, object]:
     """Return {items, next}: `next` is the cursor of the following page, or None on the last one.
 
-    The first page brings `total`, the number of all payments, and `summary`: what was taken in lately, by currency.
+    The first page brings the merchant's figures: `summary`, what was taken in lately, by currency, `declined` and
+    `lately`, how many of the latest payments of each card scheme were declined and what those in each currency amount
+    to on average, and `last`, when the last one of each was; all of them None when that takes too long.
     """
     point = decode(before) if before else NEWEST
     found = store.history(merchant_id, point, limit + 1)
@@ -30,7 +35,7 @@ def page(store: PaymentStore, merchant_id: int, before: str | None, limit: int) 
     }
     if before:
         return shown
-    return {**shown, "total": store.count(merchant_id), "summary": store.summary(merchant_id)}
+    return {**shown, **figures(store.figures, merchant_id, patience)}
 
 
 def encode(payment: Payment) -> str:

@@ -12,9 +12,11 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from services.common import deadline
 from services.common.database import Database
 from services.common.statement import Session, Statement
 from services.payments.events import payment_event
+from services.payments.figures import FIGURES, LATEST, SUMMARY_DAYS
 from services.payments.keys import Key, Reply
 from services.payments.model import Payment
 
@@ -67,25 +69,6 @@ HISTORY = Statement(
     """,  # noqa: S608
 )
 
-# What a merchant's back office shows above its latest payments. Both on the same index: they cost as much as the
-# merchant sells.
-COUNT = Statement(
-    "SELECT payments count", "SELECT count(*) AS payments FROM payments WHERE merchant_id = %(merchant_id)s"
-)
-SUMMARY = Statement(
-    "SELECT payments summary",
-    """
-    SELECT currency, count(*) AS payments, count(DISTINCT customer_id) AS customers,
-           sum(amount_minor)::bigint AS amount_minor,
-           percentile_disc(0.5) WITHIN GROUP (ORDER BY amount_minor) AS median_minor
-    FROM payments
-    WHERE status = 'captured' AND created_at >= now() - %(days)s * interval '1 day' AND merchant_id = %(merchant_id)s
-    GROUP BY currency ORDER BY currency
-    """,
-)
-SUMMARY_DAYS = 90
-
-
 Record = Callable[[Key, Payment, Reply], None]
 """Keep a payment, its event and the answer to its key: all or nothing, once per payment id."""
 
@@ -105,11 +88,8 @@ class PaymentStore(Protocol):
     def history(self, merchant_id: int, before: tuple[datetime, UUID], limit: int) -> list[Payment]:
         """Return at most `limit` payments of a merchant before a point, latest first."""
 
-    def count(self, merchant_id: int) -> int:
-        """Return how many payments a merchant has."""
-
-    def summary(self, merchant_id: int) -> list[dict[str, object]]:
-        """Return what a merchant took in over the last SUMMARY_DAYS, by currency."""
+    def figures(self, merchant_id: int, seconds: float) -> dict[str, object]:
+        """Return a merchant's FIGURES; raises QueryTimeoutError when they take the database longer than `seconds`."""
 
 
 class PostgresPaymentStore:
@@ -146,16 +126,11 @@ class PostgresPaymentStore:
         with self._database.session() as session:
             return [Payment(**row) for row in session.rows(HISTORY, parameters)]
 
-    def count(self, merchant_id: int) -> int:
-        """Run COUNT."""
-        with self._database.session() as session:
-            row = session.row(COUNT, {"merchant_id": merchant_id})
-        return int(row["payments"]) if row else 0
-
-    def summary(self, merchant_id: int) -> list[dict[str, object]]:
-        """Run SUMMARY."""
-        with self._database.session() as session:
-            return session.rows(SUMMARY, {"merchant_id": merchant_id, "days": SUMMARY_DAYS})
+    def figures(self, merchant_id: int, seconds: float) -> dict[str, object]:
+        """Run FIGURES."""
+        parameters = {"merchant_id": merchant_id, "days": SUMMARY_DAYS, "latest": LATEST}
+        with self._database.session() as session, session.limited(deadline.within(seconds)):
+            return session.row(FIGURES, parameters) or {}
 
 
 def _record(session: Session, key: Key, payment: Payment, reply: Reply) -> None:

@@ -11,6 +11,7 @@ from services.common.retry import RetryBudget, RetryPolicy
 from services.common.settings import Settings
 from services.payments.app import Parts
 from services.payments.checkout import Checkouts
+from services.payments.figures import Patience
 from services.payments.keys import PostgresKeyStore
 from services.payments.outbox import Outbox, RedisStream
 from services.payments.peers import AcquirerClient, RiskClient
@@ -39,6 +40,7 @@ def connect(settings: Settings) -> Parts:
         ),
         refunds=Refunds(key_store, PostgresRefundStore(database), acquirer, outbox.wake),
         payments=payments,
+        patience=_patience(settings),
         checks={"postgres": database.ping},
     )
 
@@ -60,13 +62,21 @@ def acquirer_client(settings: Settings) -> ServiceClient:
     """Read ACQUIRER_URL, ACQUIRER_TIMEOUT_MS, ACQUIRER_ATTEMPTS, ACQUIRER_BACKOFF_MS and RETRY_BUDGET_RATIO."""
     return ServiceClient(
         settings.text("ACQUIRER_URL"),
-        timeout=settings.milliseconds("ACQUIRER_TIMEOUT_MS", 600),
+        timeout=settings.milliseconds("ACQUIRER_TIMEOUT_MS", 1500),
         policy=RetryPolicy(
             attempts=settings.integer("ACQUIRER_ATTEMPTS", 2, low=1, high=10),
             backoff=settings.milliseconds("ACQUIRER_BACKOFF_MS", 50),
             budget=_budget(settings),
         ),
         ours=False,
+    )
+
+
+def _patience(settings: Settings) -> Patience:
+    return Patience(
+        settings.milliseconds("FIGURES_TIMEOUT_MS", 40),
+        settings.integer("FIGURES_ATTEMPTS", 3, low=1, high=10),
+        settings.milliseconds("FIGURES_PAUSE_MS", 250),
     )
 
 

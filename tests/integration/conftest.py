@@ -32,6 +32,7 @@ OTHER_RPS = 5.0
 SEED = 1
 """The same requests in every run."""
 CALM_S = 10.0
+CALIBRATION = pytest.StashKey[str]()
 
 
 @pytest.fixture(scope="session")
@@ -52,12 +53,20 @@ def left_behind() -> list[str]:
     return sorted(each for each in names if each.partition("-")[0] == SHARED and each not in paths.lab_names())
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how fast the machine was: what failed or passed did so on a machine like this one."""
+    if CALIBRATION in config.stash:
+        terminalreporter.write_line(f"what things cost here (labctl/calibration.py): {config.stash[CALIBRATION]}")
+
+
 @pytest.fixture(scope="session")
-def _shared_lab(lab_state: Path) -> Iterator[Lab]:
+def _shared_lab(lab_state: Path, pytestconfig: pytest.Config) -> Iterator[Lab]:
     for name in left_behind():
         tear_down(name)
     try:
-        yield bring_up(SHARED, Wish(rps=SHARED_RPS, seed=SEED)).lab
+        lab = bring_up(SHARED, Wish(rps=SHARED_RPS, seed=SEED)).lab
+        pytestconfig.stash[CALIBRATION] = str(lab.record.calibration)
+        yield lab
     finally:
         tear_down(SHARED)
 

@@ -108,7 +108,11 @@ CASES: dict[str, tuple[Do, Do, str]] = {
         redis("CONFIG SET maxmemory-samples 5"),
         "redis: setting maxmemory-samples was 5 and is 6",
     ),
-    "a limit": (docker("update", "--cpus", "0.9"), docker("update", "--cpus", "1"), "risk: NanoCpus was 1000000000"),
+    "a limit": (
+        docker("update", "--cpu-quota", "90000"),
+        docker("update", "--cpu-quota", "100000"),
+        "risk: CpuQuota was 100000",
+    ),
     "a rule": (packets("lose"), packets("restore"), "--probability"),
     "a container": (
         lambda lab: lab.stack.docker.run(

@@ -52,7 +52,7 @@ def test_a_few_accounts_have_thousands_of_payments(database: ObserverDatabase) -
         "GROUP BY c.id ORDER BY count(*)",
     )
     assert [int(customer) for customer, _ in found] == [customer.id for customer in BUSINESSES]
-    expected = [3000 + 15 * customer.rank for customer in BUSINESSES]
+    expected = [5000 + 4 * customer.rank for customer in BUSINESSES]
     assert [int(count) for _, count in found] == pytest.approx(expected, rel=0.03)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,14 +11,18 @@ from typing import Any
 from labctl.docker import Docker
 from labctl.errors import EngineError
 
-NANO = 1_000_000_000
+Limit = tuple[int, int]
+"""Quota and period, in microseconds."""
+WHOLE = (100_000, 100_000)
+ROWS = 300_000
+"""Of payments, in the database that a statement is explained on."""
 
 
 @dataclass
 class HostState:
-    """By container id: billionths of a core, rules, settings; what is not there is as it was shipped."""
+    """By container id: limits, rules, settings; what is not there is as it was shipped."""
 
-    cpus: dict[str, int] = field(default_factory=dict)
+    cpus: dict[str, Limit] = field(default_factory=dict)
     rules: dict[str, list[str]] = field(default_factory=dict)
     redis: dict[str, str] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
@@ -26,6 +31,14 @@ class HostState:
     """Tables that rows were copied into."""
     events: list[str] = field(default_factory=list)
     """Ids of events that were put into the stream."""
+
+
+def explained(scan_ms: float, rows: int = ROWS) -> str:
+    """Return what EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) prints of a count that found none of so many rows."""
+    scan = {"Node Type": "Seq Scan", "Actual Rows": 0.0, "Actual Loops": 1, "Rows Removed by Filter": rows}
+    count = {"Node Type": "Aggregate", "Actual Rows": 1.0, "Actual Loops": 1, "Plans": [scan]}
+    found = {"Plan": count, "Planning Time": 0.07, "Triggers": [], "Execution Time": scan_ms * rows / 100_000}
+    return json.dumps([found], indent=2) + "\n"
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,8 @@ class FakeHost(Docker):
     used_memory: int = 1_500_000
     entries: tuple[int, ...] = (300,) * 500
     refuses: set[str] = field(default_factory=set)
+    scan_ms: float = 9.0
+    """What reading 100,000 rows takes the database."""
 
     def seen(self) -> HostState:
         """Return what differs from a lab as it was shipped; a copy."""
@@ -52,7 +67,7 @@ class FakeHost(Docker):
         if args[0] in self.refuses:
             raise EngineError(f"docker {args[0]} refused")
         if args[0] == "update":
-            self._limit(args[-1], round(float(args[2]) * NANO))
+            self._limit(args[-1], dict(zip(args[1:-1:2], args[2:-1:2], strict=True)))
         elif args[0] == "run":
             self._filter(args)
         return ""
@@ -77,11 +92,15 @@ class FakeHost(Docker):
 
     def _document(self, name: str) -> dict[str, Any]:
         address = {"Networks": {"lab_default": {"IPAddress": f"10.0.0.{len(name)}"}}}
-        return {"HostConfig": {"NanoCpus": self.state.cpus.get(name, NANO)}, "NetworkSettings": address}
+        quota, period = self.state.cpus.get(name, WHOLE)
+        return {"HostConfig": {"CpuQuota": quota, "CpuPeriod": period}, "NetworkSettings": address}
 
-    def _limit(self, container: str, nano: int) -> None:
-        self.state.cpus[container] = nano
-        if nano == NANO:
+    def _limit(self, container: str, options: dict[str, str]) -> None:
+        quota, period = int(options.pop("--cpu-quota")), int(options.pop("--cpu-period"))
+        if options or quota < 1_000 or not 1_000 <= period <= 1_000_000:
+            raise EngineError(f"docker update refused {quota}/{period} {options}")
+        self.state.cpus[container] = (quota, period)
+        if (quota, period) == WHOLE:
             del self.state.cpus[container]
 
     def _filter(self, args: tuple[str, ...]) -> None:
@@ -96,7 +115,7 @@ class FakeHost(Docker):
         self.state.dropped -= set(re.findall(r"^CREATE INDEX (?:IF NOT EXISTS )?(\w+)", script, re.MULTILINE))
         self.state.imported |= set(re.findall(r"^COPY (\w+) ", script, re.MULTILINE))
         self.state.imported -= set(re.findall(r"^DELETE FROM (\w+) ", script, re.MULTILINE))
-        return ""
+        return explained(self.scan_ms) * len(re.findall(r"^EXPLAIN ", script, re.MULTILINE))
 
     def _configure(self, name: str, value: str) -> str:
         if name in self.refuses:

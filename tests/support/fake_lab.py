@@ -27,7 +27,7 @@ CORES_IN_USE = 0.04
 ACQUIRER_ENV = "DETOUR_RATIO=0\nREFUSED_SCHEMES=\n"
 
 
-SERVICES = ("gateway", "prometheus", "clients")
+SERVICES = ("gateway", "prometheus", "postgres", "clients")
 
 
 @dataclass

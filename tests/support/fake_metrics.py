@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from labctl.lookups.prometheus import Alert, Sample, Series
+from labctl.lookups.prometheus import Alert, Rule, Sample, Series
 
 Value = float | None
 Signal = Callable[[float], Value]
@@ -18,16 +18,19 @@ class FakeMetrics:
     signals: Mapping[str, Signal]
     firing: Callable[[], list[Alert]] = field(default=list)
     asked: list[str] = field(default_factory=list)
+    alerting: list[Rule] = field(default_factory=list)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By query: the labels of its series; none where nothing is said."""
 
     def query_range(self, promql: str, start: float, end: float, step: float) -> list[Series]:
-        """Answer one unlabelled series, or none."""
+        """Answer one series, or none."""
         self.asked.append(promql)
         signal = self.signals.get(promql)
         if signal is None:
             return []
         times = [start + step * i for i in range(int((end - start) / step) + 1)]
         points = tuple((at, value) for at in times if (value := signal(at)) is not None)
-        return [Series({}, points)] if points else []
+        return [Series(dict(self.labels.get(promql, {})), points)] if points else []
 
     def query(self, promql: str, at: float | None = None) -> list[Sample]:
         """Answer one unlabelled sample, or none."""
@@ -42,6 +45,10 @@ class FakeMetrics:
     def alerts(self) -> list[Alert]:
         """Answer what fires now."""
         return self.firing()
+
+    def rules(self) -> list[Rule]:
+        """Answer the alerting rules: none, unless a test says so."""
+        return self.alerting
 
 
 def step_at(at: float, before: Value, after: Value) -> Signal:

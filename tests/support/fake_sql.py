@@ -21,6 +21,8 @@ class FakeSql:
         self.sent: list[tuple[Statement, dict[str, Any]]] = []
         self.sessions = 0
         self.transactions = 0
+        self.limits: list[float] = []
+        """In seconds."""
 
     @property
     def database(self) -> Database:
@@ -35,6 +37,11 @@ class FakeSql:
     def transaction(self) -> Iterator[FakeSql]:
         self.transactions += 1
         yield self
+
+    @contextmanager
+    def limited(self, seconds: float) -> Iterator[None]:
+        self.limits.append(seconds)
+        yield
 
     def rows(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         given = dict(parameters or {})

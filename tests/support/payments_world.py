@@ -36,6 +36,7 @@ class World:
     strangers: set[str] = field(default_factory=set)
     record_error: Exception | None = None
     recording_error: Exception | None = None
+    figures_error: Exception | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def claim(self, key: Key) -> UUID | Reply:
@@ -97,12 +98,17 @@ class World:
         mine.sort(key=lambda one: (one.created_at, one.id), reverse=True)
         return [one for one in mine if (one.created_at, one.id) < before][:limit]
 
-    def count(self, merchant_id: int) -> int:
-        return sum(one.merchant_id == merchant_id for one in self.payments.values())
-
-    def summary(self, merchant_id: int) -> list[dict[str, object]]:
-        mine = [one.amount_minor for one in self.payments.values() if one.merchant_id == merchant_id]
-        return [{"currency": "EUR", "payments": len(mine), "amount_minor": sum(mine)}] if mine else []
+    def figures(self, merchant_id: int, seconds: float) -> dict[str, object]:
+        if self.figures_error:
+            raise self.figures_error
+        mine = [one for one in self.payments.values() if one.merchant_id == merchant_id]
+        taken = sum(one.amount_minor for one in mine)
+        return {
+            "summary": [{"currency": "EUR", "payments": len(mine), "amount_minor": taken}] if mine else [],
+            "declined": {"visa": sum(one.status == "declined" for one in mine)},
+            "lately": {"EUR": round(taken / len(mine))} if mine else {"EUR": None},
+            "last": {f"{one.scheme} {one.currency}": one.created_at.isoformat() for one in mine},
+        }
 
     def reserve(self, refund_id: UUID, payment_id: UUID, amount_minor: int, admit: Admit) -> Payment:
         with self.lock:

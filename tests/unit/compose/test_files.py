@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from labctl import env_file, images, paths, ports
+from labctl import cpu_limits, env_file, images, paths, ports
 from labctl.credentials import VARIABLES
 
 COMPOSE = paths.bundle_root() / "compose"
@@ -43,7 +43,9 @@ def test_the_services_of_the_lab() -> None:
 def test_memory_processors_and_processes_are_bounded(service: dict[str, Any]) -> None:
     assert re.fullmatch(r"\d+m", service["mem_limit"])
     assert service["memswap_limit"] == service["mem_limit"], "swap would turn a leak into slowness"
-    assert 0 < service["cpus"] <= 1, "a machine with one core must be able to start it"
+    assert 1_000 <= service["cpu_quota"] <= service["cpu_period"], "a machine with one core must be able to start it"
+    assert service["cpu_period"] == cpu_limits.PERIOD_US, "a quota says how many cores only beside its period"
+    assert "cpus" not in service, "Docker takes no quota beside it"
     assert service["pids_limit"] <= 128
 
 

@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from faults.acquirer_slow_tail import FAULT
+from labctl import env_file
+from labctl.paths import bundle_root
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
@@ -31,6 +33,13 @@ def test_the_processor_changes_and_nobody_announces_it(tmp_path: Path, monkeypat
     assert 0.01 < float(lab.config("acquirer")["DETOUR_RATIO"]) < 0.05
     assert lab.store.changes.list() == []
     assert stack.rollouts == ["acquirer"]
+
+
+def test_a_detour_is_waited_for_and_not_given_up() -> None:
+    folder = bundle_root() / "compose" / "config"
+    acquirer, payments = (env_file.parse((folder / f"{name}.env").read_text()) for name in ("acquirer", "payments"))
+    detour, patience = int(acquirer["DETOUR_MEDIAN_MS"]), int(payments["ACQUIRER_TIMEOUT_MS"])
+    assert 1_000 < detour < patience < int(acquirer["LATENCY_MAX_MS"])
 
 
 def test_the_mean_is_not_to_tell() -> None:

@@ -4,7 +4,6 @@ import pytest
 
 from faults.risk_cpu_throttle import FAULT
 from tests.support.corpus import answer_tests
-from tests.support.fake_host import NANO
 from tests.support.fake_lab import CORES_IN_USE, make_lab
 
 RIGHT = ("risk infrastructure-failure cpu-throttling",)
@@ -23,8 +22,8 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 def test_risk_gets_less_than_it_uses_and_nobody_announces_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     FAULT.inject(lab)
-    (cores,) = stack.docker.seen().cpus.values()
-    assert 0.5 * CORES_IN_USE < cores / NANO < CORES_IN_USE
+    ((quota, period),) = stack.docker.seen().cpus.values()
+    assert 0.5 * CORES_IN_USE < quota / period < CORES_IN_USE
     assert lab.store.changes.list() == []
     assert stack.rollouts == []
 

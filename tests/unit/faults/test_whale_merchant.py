@@ -1,9 +1,12 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from faults.whale_merchant import FAULT, IMPORT
+from faults.whale_merchant import FAULT, IMPORT, PAYMENTS
+from labctl.merchant_import import OLDEST
 from loadgen import population
+from services.payments.figures import LATEST, SUMMARY_DAYS
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
@@ -37,6 +40,11 @@ def test_the_payments_come_and_go_and_nobody_announces_them(tmp_path: Path, monk
     assert stack.docker.seen().imported == set()
     assert lab.store.changes.list() == []
     assert stack.rollouts == []
+
+
+def test_all_that_came_in_is_in_its_figures() -> None:
+    assert timedelta(days=SUMMARY_DAYS) > OLDEST
+    assert IMPORT.payments == PAYMENTS > 500 * LATEST
 
 
 def test_it_is_the_merchant_whose_shop_system_polls() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from labctl import diagnosis, host, paths
 from labctl import lab as lab_module
+from labctl.calibration import REFERENCE_SCAN_MS, Calibration
 from labctl.diagnosis import Finding, diagnose
 from labctl.host import GIB, Room
 from labctl.lab import Lab
@@ -160,3 +161,25 @@ def test_containers_of_labs_whose_state_is_not_here(made: tuple[Lab, FakeStack],
     assert found.what == "leftovers"
     assert "'gone'" in found.found
     assert "labctl down --name gone" in found.todo
+
+
+@pytest.mark.parametrize(
+    ("speed", "ok", "said"),
+    [(1.2, True, "all faults show"), (6.0, True, "left out: risk-cache-ttl-cut"), (0.1, False, "left out: ")],
+)
+def test_how_fast_the_host_is_and_what_it_does_not_show(
+    made: tuple[Lab, FakeStack], speed: float, ok: bool, said: str
+) -> None:
+    lab, _ = made
+    measured = Calibration(REFERENCE_SCAN_MS / speed, 1.0, 10.0)
+    lab.store.save(replace(lab.record, calibration=measured.document()))
+    finding = next(each for each in diagnose() if each.what == "lab 'lab': speed")
+    assert finding.ok is ok
+    assert f"{speed:.2f} times the reference's" in finding.found
+    assert said in finding.found
+
+
+def test_a_host_that_was_not_measured_is_no_finding(made: tuple[Lab, FakeStack]) -> None:
+    finding = next(each for each in diagnose() if each.what == "lab 'lab': speed")
+    assert finding.ok
+    assert "labctl up" in finding.found

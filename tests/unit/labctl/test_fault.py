@@ -1,6 +1,6 @@
 import pytest
 
-from labctl.fault import RootCause, near_miss
+from labctl.fault import SLOWEST, Host, Load, RootCause, near_miss
 from labctl.vocabulary import Component, Mechanism, Trigger
 from tests.support.example_fault import ALSO, CAUSE, CPU, ERRORS, EXAMPLE, NEAR, QUEUE, example
 
@@ -23,3 +23,26 @@ def test_near_miss_states_a_root_cause() -> None:
 @pytest.mark.parametrize(("rps", "due_s"), [(40, 30), (15, 30), (7.5, 60), (5, 90)])
 def test_a_page_takes_as_many_requests_at_any_rate(rps: float, due_s: float) -> None:
     assert example(page_within_s=30).page_due_s(rps) == due_s
+
+
+@pytest.mark.parametrize(
+    ("rps", "speed", "why"),
+    [
+        (20, None, ""),
+        (20, 1.0, ""),
+        (20, 4.0, ""),
+        (20, 4.1, "4.1 times as fast"),
+        (20, SLOWEST, ""),
+        (20, SLOWEST / 2, "a healthy lab pages"),
+        (9, 1.0, "it takes 10 requests/s"),
+    ],
+)
+def test_whether_it_shows_at_this_load_on_this_host(rps: float, speed: float | None, why: str) -> None:
+    fault = example(load=Load(min_rps=10), host=Host(fastest=4))
+    found = fault.unfit(rps, speed)
+    assert why in found if why else not found
+
+
+def test_a_host_says_which_ones_it_means() -> None:
+    assert str(Host()) == "any"
+    assert str(Host(fastest=4)) == "up to 4 x"

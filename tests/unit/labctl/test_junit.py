@@ -75,3 +75,8 @@ def test_a_soak_that_fails_is_a_failure() -> None:
     failure = suite.find("testcase/failure")
     assert failure is not None
     assert "the signature of example-fault held in the healthy lab" in failure.attrib["message"]
+
+
+def test_what_was_left_out_says_why() -> None:
+    written = junit(SeriesRecord((RECORD,), not_run=("a-fault",), why_not={"a-fault": "the host is too fast"}))
+    assert 'message="not run: the host is too fast"' in written

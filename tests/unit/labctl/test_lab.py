@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from labctl import calibration, cpu_share, releases
 from labctl import lab as lab_module
-from labctl import releases
 from labctl.errors import CatalogueError, EngineError, InputError, LabStateError, NotFoundError
 from labctl.images import Images
 from labctl.journal import LOOK_UP
 from labctl.lab import RELEASES, RESTORER, Lab
+from labctl.merchant_import import MerchantImport
 from tests.support.fake_lab import FakeStack, make_lab
 
 TTL = "FEATURE_CACHE_TTL_SECONDS"
@@ -226,6 +227,76 @@ def test_an_acquirer_cut_short_is_told_again(made: tuple[Lab, FakeStack]) -> Non
     lab.restore_acquirer()
     assert lab.config("acquirer")["DETOUR_RATIO"] == "0"
     assert stack.rollouts == ["acquirer", "acquirer"]
+
+
+def test_what_things_cost_is_measured_once_and_kept(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    assert (lab.calibration, lab.speed) == (None, None)
+    found = lab.calibrate()
+    assert lab.calibration == found
+    assert lab.speed == found.speed == 1
+    assert lab.store.record.calibration == found.document()
+    scripts = len(stack.docker.scripts)
+    assert Lab("lab").calibration == lab.calibrate() == found
+    assert len(stack.docker.scripts) == scripts
+
+
+def test_measuring_changes_nothing_else_of_the_record(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    before = lab.record
+    lab.calibrate()
+    assert replace(lab.record, calibration=None) == before
+
+
+def test_a_database_that_cannot_be_measured_leaves_the_record_as_it_was(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    before = lab.record
+    stack.docker.refuses.add("exec")
+    with pytest.raises(EngineError):
+        lab.calibrate()
+    assert lab.record == before
+
+
+IMPORT = MerchantImport(7, payments=200, reference="OLD-")
+
+
+def loaded(stack: FakeStack) -> int:
+    """Return how many rows were copied in."""
+    return sum("\tOLD-" in line for each in stack.docker.scripts for line in each.splitlines())
+
+
+@pytest.mark.parametrize(("scan_ms", "rows"), [(None, 200), (9.0, 200), (4.5, 400), (36.0, 200), (0.009, 1600)])
+def test_a_merchant_brings_as_much_as_takes_the_reference_as_long(
+    made: tuple[Lab, FakeStack], monkeypatch: pytest.MonkeyPatch, scan_ms: float | None, rows: int
+) -> None:
+    lab, stack = made
+    if scan_ms is not None:
+        stack.docker = replace(stack.docker, scan_ms=scan_ms)
+        lab.calibrate()
+    lab.import_payments(IMPORT)
+    assert loaded(stack) == rows <= calibration.MOST_SPEED * IMPORT.payments
+
+
+def test_whatever_came_in_is_taken_out_again(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    stack.docker = replace(stack.docker, scan_ms=4.5)
+    lab.calibrate()
+    lab.import_payments(IMPORT)
+    lab.remove_import(IMPORT)
+    assert stack.docker.scripts[-1] == IMPORT.removal
+    assert stack.docker.seen().imported == set()
+
+
+def test_the_share_of_the_cpu_lies_beside_the_labs_settings(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    lab.write_env()
+    assert not (lab.folder / cpu_share.FILE_NAME).exists()
+    lab.store.save(replace(lab.record, cpu_share=0.5))
+    lab.write_env()
+    assert '"cpu_quota": 50000' in (lab.folder / cpu_share.FILE_NAME).read_text()
+    lab.store.save(replace(lab.record, cpu_share=1.0))
+    lab.write_env()
+    assert not (lab.folder / cpu_share.FILE_NAME).exists()
 
 
 def test_redis_tells_what_its_memory_is_used_for(made: tuple[Lab, FakeStack]) -> None:

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from labctl import host, image_steps, lab_env, launch, ports, waiting
+from labctl import cpu_share, host, image_steps, lab_env, launch, ports, waiting
 from labctl import lab as lab_module
 from labctl.errors import EngineError, HostError, LabStateError
 from labctl.fault import Fault
@@ -86,7 +86,7 @@ def test_from_nothing_to_a_healthy_lab(world: World) -> None:
     up = bring_up("lab", Wish())
     lab = Lab.open("lab")
     assert up.touched
-    assert len(up.readings) == len(HEALTHY)
+    assert len(up.readings) == len(HEALTHY) + 1, "the closest alert, too"
     assert world.stack.calls == ["up"]
     assert lab.record.status == "running"
     assert lab.store.operations.unfinished() == []
@@ -94,8 +94,36 @@ def test_from_nothing_to_a_healthy_lab(world: World) -> None:
     assert all((lab.folder / "config" / f"{each}.env").exists() for each in lab.configuration.services())
 
 
+def test_what_things_cost_is_measured_when_the_lab_is_steady_and_once(world: World) -> None:
+    bring_up("lab", Wish())
+    lab = Lab.open("lab")
+    assert lab.speed == 1
+    measured = len(world.stack.docker.scripts)
+    world.rps = 5.0
+    bring_up("lab", Wish(rps=5))
+    assert len(world.stack.docker.scripts) == measured > 0
+
+
+def test_another_share_of_the_cpu_is_applied_and_what_things_cost_measured_anew(world: World) -> None:
+    bring_up("lab", Wish())
+    lab = Lab.open("lab")
+    world.stack.docker = replace(world.stack.docker, scan_ms=18.0)
+    assert bring_up("lab", Wish(cpu_share=0.5)).touched
+    assert (lab.record.cpu_share, lab.speed, lab.record.status) == (0.5, 0.5, "running")
+    assert (lab.folder / cpu_share.FILE_NAME).exists()
+    assert not bring_up("lab", Wish()).touched
+    assert not bring_up("lab", Wish(cpu_share=0.5)).touched
+
+
+def test_a_lab_that_cannot_be_measured_is_an_error_and_not_running(world: World) -> None:
+    world.stack.docker.refuses.add("exec")
+    with pytest.raises(EngineError):
+        bring_up("lab", Wish())
+    assert Lab.open("lab").record.status == "starting"
+
+
 def test_state_is_private_and_lab_env_has_what_compose_needs(world: World) -> None:
-    bring_up("lab", Wish(rps=20, seed=7))
+    bring_up("lab", Wish(rps=20, seed=7, cpu_share=0.5))
     lab = Lab.open("lab")
     values = lab_env.read(lab.folder)
     assert (values["TARGET_RPS"], values["LOAD_SEED"], values["BIND_ADDRESS"]) == ("20", "7", "127.0.0.1")
@@ -154,6 +182,7 @@ def test_a_lab_that_is_not_healthy_is_started_again(world: World, monkeypatch: p
 
     monkeypatch.setattr(lab_module, "PrometheusClient", metrics)
     monkeypatch.setattr(Lab, "metrics", property(lambda _self: metrics("")))
+    monkeypatch.setattr(launch, "PATIENCE_S", 0.0)
     assert bring_up("lab", Wish()).touched
 
 
@@ -290,6 +319,15 @@ def test_a_lab_broken_on_purpose_is_neither_touched_nor_waited_for(world: World,
     up = bring_up("lab", Wish())
     assert (up.touched, up.readings) == (True, ())
     assert launch.injection.injected(lab) == [fault.id]
+
+
+def test_nothing_is_measured_while_an_incident_goes_on(world: World, fault: Fault) -> None:
+    lab = bring_up("lab", Wish()).lab
+    launch.injection.inject(lab, fault)
+    lab.store.save(replace(lab.record, calibration=None))
+    world.stack.containers = []
+    assert bring_up("lab", Wish()).touched
+    assert lab.calibration is None
 
 
 def test_another_command_on_the_lab_is_not_disturbed(world: World) -> None:

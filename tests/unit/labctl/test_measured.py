@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from labctl.confusion import Holds
+from labctl.margin import Margin
 from labctl.measured import FOLDER, page
 from labctl.misdirection import Anomaly
 from labctl.series_record import SeriesRecord
@@ -22,6 +23,12 @@ def keep(root: Path, name: str, series: SeriesRecord) -> None:
     (root / FOLDER / f"{name}.json").write_text(json.dumps(series.to_document()))
 
 
+def row(text: str, name: str) -> dict[str, str]:
+    """Return the row of a record, by the heads of its columns."""
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+    return dict(zip(lines[0], next(each for each in lines if each[0] == name), strict=True))
+
+
 def test_without_records_it_says_so(tmp_path: Path) -> None:
     assert "No record is kept yet." in page(tmp_path)
 
@@ -30,9 +37,36 @@ def test_every_record_has_its_row(tmp_path: Path) -> None:
     keep(tmp_path, "bench", SeriesRecord((RUN, replace(RUN, fault="another-fault", points_elsewhere=False))))
     keep(tmp_path, "empty", SeriesRecord(soak=Soak("lab", 20, 60, seconds=60)))
     text = page(tmp_path)
-    assert "| bench | 2 cores | 20 | 2 | 2 | 0 | 0 | 9.2 s | 9.2 s | 47.5 s | 1 of 2, 50% | - |" in text
-    assert "| empty | - |  | 0 | 0 | 0 | 0 | never | never | - | nothing could be judged | 1 min: pass |" in text
+    bench, empty = (row(text, name) for name in ("bench", "empty"))
+    assert {**bench, "Record": ""} == {
+        **{"Record": "", "Machine": "2 cores", "Speed": "not measured", "Requests/s": "20"},
+        **{"Runs": "2", "Pass": "2", "Fail": "0", "Unknown": "0"},
+        **{"Page, median": "9.2 s", "Page, longest": "9.2 s", "Total, mean": "47.5 s"},
+        **{"Misdirection": "1 of 2, 50%", "Narrow margins": "not measured", "Healthy soak": "-"},
+    }
+    assert (empty["Machine"], empty["Runs"], empty["Page, median"], empty["Total, mean"]) == ("-", "0", "never", "-")
+    assert (empty["Misdirection"], empty["Healthy soak"]) == ("nothing could be judged", "1 min: pass")
     assert "## Confusion matrix" not in text
+
+
+def test_how_fast_the_host_was_is_told_with_the_share_that_the_containers_had(tmp_path: Path) -> None:
+    for name, share in (("whole", 1.0), ("half", 0.5)):
+        keep(tmp_path, name, SeriesRecord((replace(RUN, calibration={"speed": 1.234, "cpu_share": share}),)))
+    text = page(tmp_path)
+    assert row(text, "whole")["Speed"] == "1.23"
+    assert row(text, "half")["Speed"] == "1.23, 50% of the CPU"
+
+
+def test_a_lab_that_was_never_measured_has_no_speed(tmp_path: Path) -> None:
+    keep(tmp_path, "bench", SeriesRecord((replace(RUN, calibration={"cpu_share": 1.0}),)))
+    assert row(page(tmp_path), "bench")["Speed"] == "not measured"
+
+
+def test_narrow_margins_are_counted_by_fault(tmp_path: Path) -> None:
+    wide, narrow = Margin("Slow", 3.0, "Errors", 0.1), Margin("Slow", 1.5, "Errors", 0.1)
+    runs = (replace(RUN, margin=wide), replace(RUN, fault="b", margin=wide), replace(RUN, fault="b", margin=narrow))
+    keep(tmp_path, "bench", SeriesRecord((*runs, replace(RUN, fault="c"))))
+    assert row(page(tmp_path), "bench")["Narrow margins"] == "1 of 2"
 
 
 def test_the_catalogues_record_is_told_in_full(tmp_path: Path) -> None:

@@ -4,13 +4,15 @@ import pytest
 
 from labctl.errors import LabStateError, LookupFailedError
 from labctl.lookups.prometheus import Alert
-from labctl.paging import await_page, firing, identities
+from labctl.paging import active, await_page, firing
 from tests.support.fake_metrics import FakeMetrics
 from tests.support.world import World
 
+SINCE = 100.0
 
-def alert(name: str = "Errors", state: str = "firing", severity: str = "page", **more: str) -> Alert:
-    return Alert(name, state, {"alertname": name, "severity": severity, **more}, {"summary": f"{name}!"}, 0.0)
+
+def alert(name: str = "Errors", state: str = "firing", severity: str = "page", at: float = SINCE) -> Alert:
+    return Alert(name, state, {"alertname": name, "severity": severity}, {"summary": f"{name}!"}, at)
 
 
 def alerting(*answers: Callable[[], list[Alert]]) -> FakeMetrics:
@@ -27,25 +29,39 @@ def test_only_a_firing_alert_for_people_is_a_page() -> None:
     assert [each.name for each in firing(metrics)] == ["Errors"]
 
 
-def test_alerts_are_told_apart_by_their_labels() -> None:
-    assert identities([alert(), alert()]) == identities([alert()])
-    assert identities([alert(endpoint="checkout")]) != identities([alert(endpoint="refund")])
+def test_an_alert_that_will_page_if_it_goes_on_is_active() -> None:
+    metrics = alerting(lambda: [alert(), alert("Slow", state="pending"), alert("Disk", severity="info")])
+    assert [each.name for each in active(metrics)] == ["Errors", "Slow"]
 
 
 def test_the_page_is_what_the_alert_says(world: World) -> None:
-    page = await_page(alerting(list, lambda: [alert()]), frozenset(), 10)
+    page = await_page(alerting(list, lambda: [alert()]), SINCE, 10)
     assert page is not None
     assert (page.alert, page.summary, page.description) == ("Errors", "Errors!", "")
     assert page.at == pytest.approx(world.clock.now, abs=1)
 
 
-def test_what_fired_before_is_no_page(world: World) -> None:
-    assert await_page(alerting(lambda: [alert()]), identities([alert()]), 5) is None
+@pytest.mark.parametrize("state", ["pending", "firing"])
+def test_what_held_before_is_no_page_even_if_it_fires_afterwards(world: World, state: str) -> None:
+    before = SINCE - 0.1
+    metrics = alerting(lambda: [alert(state=state, at=before)], lambda: [alert(at=before)])
+    assert await_page(metrics, SINCE, 5) is None
+
+
+def test_what_held_before_does_not_hide_what_holds_since(world: World) -> None:
+    page = await_page(alerting(lambda: [alert("Slow", at=1.0), alert(), alert("Late", state="pending")]), SINCE, 5)
+    assert page is not None
+    assert page.alert == "Errors"
+
+
+def test_the_same_alert_that_ended_and_came_again_is_a_page(world: World) -> None:
+    page = await_page(alerting(lambda: [alert(at=1.0)], list, lambda: [alert(at=SINCE + 3)]), SINCE, 10)
+    assert page is not None
 
 
 def test_no_page_in_time(world: World) -> None:
     began = world.clock.now
-    assert await_page(alerting(list), frozenset(), 30) is None
+    assert await_page(alerting(list), SINCE, 30) is None
     assert 30 <= world.clock.now - began < 32
 
 
@@ -54,5 +70,5 @@ def test_a_telemetry_that_is_away_for_a_moment_does_not_end_the_wait(world: Worl
     def refuse() -> list[Alert]:
         raise away
 
-    page = await_page(alerting(refuse, refuse, lambda: [alert()]), frozenset(), 10)
+    page = await_page(alerting(refuse, refuse, lambda: [alert()]), SINCE, 10)
     assert page is not None

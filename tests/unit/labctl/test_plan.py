@@ -19,7 +19,8 @@ def save(record: LabRecord) -> None:
 
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104
-ACCEPTED = (Wish(), Wish(1, 0, "127.0.0.1"), Wish(200, plan.MAX_SEED, EVERYWHERE), Wish(1.999))
+SHARES = (Wish(cpu_share=plan.MIN_SHARE), Wish(cpu_share=0.5), Wish(cpu_share=1))
+ACCEPTED = (Wish(), Wish(1, 0, "127.0.0.1"), Wish(200, plan.MAX_SEED, EVERYWHERE), Wish(1.999), *SHARES)
 
 
 @pytest.mark.parametrize("wish", ACCEPTED)
@@ -40,6 +41,11 @@ WRONG = (
     Wish(bind="localhost"),
     Wish(bind="300.0.0.1"),
     Wish(bind="::1"),
+    Wish(cpu_share=0),
+    Wish(cpu_share=0.09),
+    Wish(cpu_share=1.01),
+    Wish(cpu_share=-0.5),
+    Wish(cpu_share=float("nan")),
 )
 
 
@@ -56,6 +62,15 @@ def test_a_wish_changes_only_what_it_names() -> None:
     assert Wish().over(record) == record
     assert Wish(rps=5).over(record) == replace(record, rps=5)
     assert Wish(seed=0, bind=EVERYWHERE).over(record) == replace(record, seed=0, bind=EVERYWHERE)
+    assert Wish(cpu_share=0.5).over(record) == replace(record, cpu_share=0.5)
+
+
+def test_what_things_cost_is_forgotten_with_another_share_of_the_cpu_alone() -> None:
+    known = replace(make_record(), cpu_share=0.5, calibration={"scan_ms": 18.0, "speed": 0.5})
+    assert Wish(rps=5, seed=3, bind=EVERYWHERE).over(known).calibration == known.calibration
+    assert Wish(cpu_share=0.5).over(known) == known
+    for share in (0.4, 1.0):
+        assert Wish(cpu_share=share).over(known) == replace(known, cpu_share=share, calibration=None)
 
 
 def test_a_new_lab_gets_defaults_and_free_ports() -> None:
@@ -63,7 +78,9 @@ def test_a_new_lab_gets_defaults_and_free_ports() -> None:
     assert (record.name, record.project, record.bind) == ("blue", "labctl-blue", "127.0.0.1")
     assert (record.rps, record.status) == (20.0, "starting")
     assert all(ports.is_free(port, "127.0.0.1") for port in astuple(record.ports))
+    assert (record.cpu_share, record.calibration) == (1.0, None)
     assert plan.first("blue", Wish(seed=0)).seed == 0
+    assert plan.first("blue", Wish(cpu_share=0.25)).cpu_share == 0.25
 
 
 def test_labs_share_no_port_whether_they_run_or_not() -> None:

@@ -1,11 +1,13 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from labctl import series
+from labctl.calibration import REFERENCE_SCAN_MS, Calibration
 from labctl.errors import EngineError, HealError
 from labctl.expected_time import estimate
-from labctl.fault import Fault, Load
+from labctl.fault import Fault, Host, Load
 from labctl.series import Plan
 from labctl.series_record import SeriesRecord
 from labctl.signature import Outcome
@@ -74,6 +76,17 @@ def test_what_the_load_cannot_show_is_left_out_and_unknown(world: World) -> None
     assert found.not_run == ("busy-fault",)
     assert found.outcome is Outcome.UNKNOWN
     assert any(line.startswith("not run it takes") for line in log.lines)
+    assert found.why_not["busy-fault"].startswith("it takes 21 requests/s to show")
+
+
+def test_what_the_host_cannot_show_is_left_out_and_unknown_with_the_reason(world: World) -> None:
+    fast = Calibration(REFERENCE_SCAN_MS / 5, 1.0, 1.0).document()
+    world.lab.store.save(replace(world.lab.record, calibration=fast))
+    found, _, _ = run(world, Plan((world.fault(id="slow-host-fault", host=Host(fastest=4)), world.fault())))
+    assert [each.fault for each in found.records] == ["example-fault"]
+    assert found.outcome is Outcome.UNKNOWN
+    assert "5.0 times as fast" in found.why_not["slow-host-fault"]
+    assert found.to_document()["why_not_run"] == dict(found.why_not)
 
 
 def test_what_was_measured_decides_what_fits(world: World) -> None:

@@ -1,4 +1,5 @@
 from labctl.confusion import Holds
+from labctl.margin import Margin
 from labctl.misdirection import Anomaly
 from labctl.series_markdown import markdown
 from labctl.series_record import SeriesRecord
@@ -74,6 +75,19 @@ def test_the_misdirection_is_told_with_its_share() -> None:
     assert "| `other-fault` | gateway | gateway: errors | at the root cause | - | - |" in page
 
 
+def test_margins_are_told_with_the_side_that_is_narrow() -> None:
+    def row(margin: Margin | None) -> str:
+        page = markdown(SeriesRecord((record(margin=margin), RECORD)))
+        table = page[page.index("## Margins") : page.index("## Confusion matrix")]
+        return next(line for line in table.splitlines() if line.startswith("| `example-fault` |"))
+
+    assert row(Margin("Slow", 3.04, "Errors", 0.25)) == "| `example-fault` | Slow | 3.0 x | Errors | 0.25 x | none |"
+    assert row(Margin("Slow", 1.5, "Errors", 0.25)).endswith("| symptom |")
+    assert row(Margin("Slow", 3.0, "Errors", 0.75)).endswith("| healthy |")
+    assert row(Margin("Slow", 1.5, "Errors", 0.75)).endswith("| symptom, healthy |")
+    assert row(None) == "| `example-fault` | - | - | - | - | none |"
+
+
 def test_nothing_judged_and_no_soak() -> None:
     page = markdown(SeriesRecord((RECORD, RECORD)))
     assert "nothing could be judged" in page
@@ -88,3 +102,8 @@ def test_a_soak_says_what_it_found() -> None:
 def test_what_was_not_run_is_named() -> None:
     page = markdown(SeriesRecord((RECORD,), not_run=("other-fault", "third-fault", "other-fault"), soak_not_run=True))
     assert "Not run: other-fault (2 times), third-fault, the soak." in page
+
+
+def test_why_a_fault_was_not_run_is_told() -> None:
+    page = markdown(SeriesRecord((RECORD,), not_run=("b",), why_not={"b": "the host is too fast"}))
+    assert "Not run: b. b: the host is too fast." in page

@@ -2,10 +2,21 @@ import dataclasses
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from labctl.confusion import Holds
+from labctl.margin import Margin
 from labctl.misdirection import Anomaly
-from labctl.series_record import SeriesRecord, fault_summary, matrix_row, misdirection, spread
+from labctl.series_record import (
+    SeriesRecord,
+    fault_margin,
+    fault_summary,
+    findings,
+    matrix_row,
+    misdirection,
+    spread,
+)
 from labctl.signature import Outcome
 from labctl.soak import Soak
 from labctl.verification_record import Record, Timing
@@ -102,6 +113,36 @@ def test_the_loudest_of_a_fault_is_what_was_the_loudest_in_most_of_its_runs() ->
 
 def test_without_a_judged_run_there_is_no_share() -> None:
     assert misdirection(SeriesRecord((RECORD,)))["share"] is None
+
+
+def test_a_margin_of_several_runs_is_the_least_of_the_symptoms_and_the_most_of_the_healthy_labs() -> None:
+    margins = (Margin("Slow", 3.0, "Late", 0.1), Margin("Errors", 2.5, "Slow", 0.4), Margin("Late", None, None, None))
+    runs = [*(record(margin=each) for each in margins), RECORD]
+    assert fault_margin(runs) == {"alert": "Errors", "symptom": 2.5, "nearest": "Slow", "healthy": 0.4}
+    assert fault_summary(runs)["margin"] == fault_margin(runs)
+    assert set(fault_margin([RECORD]).values()) == {None}
+
+
+@given(st.lists(st.tuples(st.none() | st.floats(0, 50), st.none() | st.floats(0, 5)), max_size=6))
+def test_a_fault_has_a_finding_if_and_only_if_its_margin_is_narrow(
+    runs: list[tuple[float | None, float | None]],
+) -> None:
+    margins = [Margin("Slow", symptom, "Errors", healthy) for symptom, healthy in runs]
+    series = SeriesRecord(tuple(record(margin=each) for each in margins))
+    assert findings(series).get("example-fault", []) == [said for each in margins for said in each.findings()]
+    assert bool(findings(series)) == bool(Margin(**fault_margin(series.records)).findings())
+
+
+def test_findings_are_told_by_fault_and_those_without_are_left_out() -> None:
+    narrow = record(fault="b", margin=Margin("Slow", 1.5, "Errors", 0.1))
+    series = SeriesRecord((record(margin=Margin("Slow", 4.0, "Errors", 0.1)), RECORD, narrow, narrow))
+    assert findings(series) == {"b": Margin("Slow", 1.5).findings() * 2}
+    assert json.loads(json.dumps(series.to_document()))["findings"] == findings(series)
+
+
+def test_why_a_fault_was_left_out_is_kept() -> None:
+    series = SeriesRecord((RECORD,), not_run=("b", "c"), why_not={"b": "the host is too fast"})
+    assert series.to_document()["why_not_run"] == {"b": "the host is too fast"}
 
 
 def test_a_spread_of_nothing() -> None:

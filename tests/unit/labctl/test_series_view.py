@@ -2,6 +2,7 @@ import pytest
 
 from labctl import series_view
 from labctl.confusion import Holds
+from labctl.margin import Margin
 from labctl.misdirection import Anomaly
 from labctl.series_record import SeriesRecord
 from labctl.signature import Outcome
@@ -47,6 +48,19 @@ def test_what_was_not_run_is_told(capsys: Said) -> None:
     said = shown(SeriesRecord((RECORD,), not_run=("a", "b"), soak_not_run=True), capsys)
     assert "not run, so unknown: a, b" in said
     assert "the soak was not run" in said
+
+
+def test_why_a_fault_was_not_run_is_told(capsys: Said) -> None:
+    said = shown(SeriesRecord((RECORD,), not_run=("a", "b"), why_not={"b": "the host is too fast"}), capsys)
+    assert "  b: the host is too fast" in said
+
+
+def test_a_narrow_margin_is_told_once(capsys: Said) -> None:
+    narrow = record(margin=Margin("Slow", 1.5, "Errors", 0.1))
+    said = shown(SeriesRecord((narrow, narrow)), capsys)
+    assert said.count("narrow margin, example-fault: Slow went to 1.50 times its threshold") == 1
+    wide = record(margin=Margin("Slow", 3.0, "Errors", 0.1))
+    assert "narrow margin" not in shown(SeriesRecord((wide, wide)), capsys)
 
 
 def test_a_soak_alone(capsys: Said) -> None:

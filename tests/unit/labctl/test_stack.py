@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from labctl import compose, images, readiness
+from labctl import compose, cpu_share, images, readiness
 from labctl import stack as stack_module
 from labctl.docker import Container
 from labctl.errors import EngineError, NotFoundError, WaitTimeoutError
@@ -254,6 +254,16 @@ def test_a_published_service_hands_its_port_over_through_a_stand_in(
     assert docker.events == one + one
     assert program.files == [["lab.yml"], ["lab.yml", "ports.yml"]]
     assert len(stack.ps("gateway")) == 1
+
+
+def test_a_share_of_the_cpu_is_laid_over_everything_else(stack: Stack, program: FakeCompose) -> None:
+    stack.up()
+    cpu_share.write(stack.lab_dir, stack.bundle / "compose" / "lab.yml", 0.5)
+    stack.rollout("gateway")
+    cpu_share.write(stack.lab_dir, stack.bundle / "compose" / "lab.yml", 1.0)
+    stack.up()
+    stand_in, whole = ["lab.yml", cpu_share.FILE_NAME], ["lab.yml", "ports.yml", cpu_share.FILE_NAME]
+    assert program.files == [["lab.yml", "ports.yml"], stand_in, whole, ["lab.yml", "ports.yml"]]
 
 
 @pytest.mark.parametrize("service", ["postgres", "clients"])

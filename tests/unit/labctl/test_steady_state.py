@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labctl import steady_state
+from labctl import steady_state, waiting
 from labctl.errors import LabStateError, SickLabError, WaitTimeoutError
 from labctl.steady_state import Reading, probes, rate_tolerance
+from tests.support.alerting_rules import make_rule
 from tests.support.fake_metrics import FakeMetrics, steady
 
 HEALTHY = {
@@ -38,7 +39,7 @@ def test_every_probe_has_its_own_name_and_query() -> None:
 def test_a_healthy_lab_has_nothing_sick() -> None:
     readings = steady_state.check(lab(), 20)
     assert steady_state.sick(readings) == []
-    assert {each.probe.name: each.value for each in readings} == HEALTHY
+    assert {each.probe.name: each.value for each in readings} == {**HEALTHY, "closest alert": 0}
 
 
 SICK = [
@@ -62,6 +63,61 @@ def test_each_probe_alone_makes_the_lab_sick_and_so_does_missing_telemetry(name:
     assert [each.probe.name for each in sick] == [name.replace("_", " ")]
 
 
+RULE = make_rule("errors > 4")
+LEVEL = "(errors{}) / (4)"
+
+
+def close(level: float | None) -> FakeMetrics:
+    """Return a healthy lab whose only alert is so close to paging."""
+    metrics = lab()
+    metrics.alerting = [RULE]
+    metrics.signals = {**metrics.signals, LEVEL: lambda _now: level}
+    return metrics
+
+
+@pytest.mark.parametrize("level", [0.0, steady_state.CLEAN])
+def test_an_alert_that_is_far_from_paging_does_not_make_a_lab_sick(level: float) -> None:
+    readings = steady_state.check(close(level), 20)
+    assert steady_state.sick(readings) == []
+    assert readings[-1].value == level
+
+
+@pytest.mark.parametrize("level", [steady_state.CLEAN + 0.01, 1.0, 7.0, None])
+def test_an_alert_that_may_page_by_itself_does_and_so_does_one_that_nobody_measured(level: float | None) -> None:
+    (sick,) = steady_state.sick(steady_state.check(close(level), 20))
+    assert (sick.probe.name, sick.value) == ("closest alert", level)
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait between two looks."""
+    monkeypatch.setattr(waiting.time, "sleep", lambda _seconds: None)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_how_close_an_alert_is_is_asked_only_of_a_lab_that_is_healthy_otherwise() -> None:
+    metrics = close(0.0)
+    query = probes(20)[0].query
+    answers = iter([2.0, 2.0, 20.0])
+    metrics.signals = {**metrics.signals, query: lambda _now: next(answers)}
+    readings = steady_state.wait(metrics, 20, timeout=20)
+    assert metrics.asked == [LEVEL]
+    assert readings[-1].value == 0
+
+
+@pytest.mark.usefixtures("hurried")
+def test_waiting_goes_on_until_the_closest_alert_is_far_away() -> None:
+    metrics = close(0.0)
+    levels = (0.9, 0.6, 0.4)
+    metrics.signals = {**metrics.signals, LEVEL: lambda _now: levels[len(metrics.asked) - 1]}
+    told: list[str] = []
+    assert steady_state.wait(metrics, 20, timeout=20, progress=told.append)[-1].value == 0.4
+    assert [line.partition(" (")[0] for line in told] == [
+        "9 of 10, waiting for closest alert: 0.9",
+        "9 of 10, waiting for closest alert: 0.6",
+    ]
+
+
 def test_waiting_ends_with_the_first_readings_that_all_hold() -> None:
     metrics = lab()
     query = probes(20)[0].query
@@ -70,7 +126,7 @@ def test_waiting_ends_with_the_first_readings_that_all_hold() -> None:
     told: list[str] = []
     readings = steady_state.wait(metrics, 20, timeout=20, progress=told.append)
     assert readings[0].value == 19.0
-    assert [line.partition(",")[0] for line in told] == ["8 of 9", "8 of 9"]
+    assert [line.partition(",")[0] for line in told] == ["8 of 10", "8 of 10"]
     assert "request rate: no data" in told[0]
 
 
@@ -98,7 +154,7 @@ def test_a_sick_lab_is_refused_with_what_is_sick() -> None:
     with pytest.raises(SickLabError, match=r"the lab is not healthy: .*risk cache hit ratio: 0\.4 ") as caught:
         steady_state.require(lab(risk_cache_hit_ratio=0.4), 20, patience=0)
     assert "labctl heal" in caught.value.todo
-    assert len(steady_state.require(lab(), 20, patience=0)) == len(HEALTHY)
+    assert len(steady_state.require(lab(), 20, patience=0)) == len(HEALTHY) + 1
 
 
 @given(st.floats(1, 200))

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -270,10 +271,11 @@ def test_a_page_that_was_only_seen_late_passes(world: World) -> None:
     assert run(world).outcome is Outcome.PASS
 
 
-def test_nothing_is_injected_where_somebody_was_paged_just_before(
-    world: World, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("state", ["pending", "firing"])
+def test_nothing_is_injected_where_an_alert_holds_just_before(
+    world: World, monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
-    paged = Alert("ReadLatencyHigh", "firing", {"severity": "page"}, {}, 0.0)
+    paged = Alert("ReadLatencyHigh", state, {"severity": "page"}, {}, 0.0)
 
     def take(_lab: object) -> dict[str, str]:
         world.metrics.firing = lambda: [paged]
@@ -282,8 +284,26 @@ def test_nothing_is_injected_where_somebody_was_paged_just_before(
     monkeypatch.setattr(fingerprint, "take", take)
     record = run(world)
     assert record.outcome is Outcome.UNKNOWN
-    assert "ReadLatencyHigh paged before anything was injected" in record.reasons
+    assert f"ReadLatencyHigh was {state} before anything was injected" in record.reasons
     assert world.broken == []
+
+
+def test_an_alert_that_began_before_the_injection_is_not_its_page(world: World) -> None:
+    earlier = Alert("ReadLatencyHigh", "firing", {"severity": "page"}, {}, 0.0)
+
+    def raise_the_earlier_one() -> None:
+        world.metrics.firing = lambda: [earlier, *world.alerts()]
+
+    world.on_inject = raise_the_earlier_one
+    record = run(world)
+    assert record.page == "CheckoutErrorRatioHigh"
+
+
+def test_the_record_says_what_things_cost_on_the_host(world: World) -> None:
+    assert run(world).calibration == {"cpu_share": 1.0}
+    known = world.lab.calibrate()
+    world.lab.store.save(replace(world.lab.record, cpu_share=0.5))
+    assert run(world).calibration == {**known.document(), "cpu_share": 0.5}
 
 
 def test_what_was_seen_fails_whatever_else_is_unknown(world: World) -> None:

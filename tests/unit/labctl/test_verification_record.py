@@ -3,6 +3,7 @@ import json
 import pytest
 
 from labctl.confusion import Holds
+from labctl.margin import Margin
 from labctl.measurement import Curve, Measurement
 from labctl.misdirection import Anomaly
 from labctl.signature import Judgement, Outcome
@@ -10,6 +11,7 @@ from labctl.verification_record import Record, effects, links_seen, markdown, nu
 from tests.support.example_fault import EXAMPLE
 from tests.support.example_record import RECORD, record
 
+MARGIN = Margin("Slow", 1.5, "Errors", 0.75)
 JUDGEMENT = Judgement(Outcome.FAIL, (), 105.0, (102.04, 103.0, None, 105.0))
 
 
@@ -64,6 +66,16 @@ def test_markdown_says_everything() -> None:
         assert text in page
 
 
+def test_markdown_says_how_wide_the_margin_is_and_what_is_narrow_about_it() -> None:
+    text = markdown(record(margin=MARGIN, findings=tuple(MARGIN.findings()), calibration={"speed": 1.25}))
+    assert "the symptom 1.5 (Slow), the healthy lab 0.75 (Errors)." in text
+    assert [line for line in text.splitlines() if line.startswith("Narrow: ")] == [
+        f"Narrow: {each}." for each in MARGIN.findings()
+    ]
+    assert "| speed | 1.25 |" in text
+    assert "the symptom - (no alert), the healthy lab - (no alert)." in markdown(RECORD)
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
@@ -87,12 +99,17 @@ def test_seconds() -> None:
 
 def test_a_kept_record_reads_as_what_it_was() -> None:
     loud = Anomaly("gateway", "errors", "ratio", 0, 0.2, 41)
-    whole = record(matrix={"a": Holds.YES}, anomalies=(loud,), resource_anomalies=(loud,), leftovers=("a key is new",))
+    whole = record(
+        **{"matrix": {"a": Holds.YES}, "anomalies": (loud,), "resource_anomalies": (loud,)},
+        **{"leftovers": ("a key is new",), "margin": MARGIN, "findings": tuple(MARGIN.findings())},
+        calibration={"scan_ms": 9.0, "statement_ms": None, "speed": 1.0, "cpu_share": 1.0},
+    )
     assert Record.from_document(json.loads(json.dumps(whole.to_document()))) == whole
 
 
 def test_a_record_of_before_there_was_a_matrix_reads_too() -> None:
     document = RECORD.to_document()
-    for name in ("matrix", "anomalies", "resource_anomalies", "leftovers", "points_elsewhere"):
+    later = ("matrix", "anomalies", "resource_anomalies", "leftovers", "points_elsewhere")
+    for name in (*later, "margin", "findings", "calibration"):
         del document[name]
     assert Record.from_document(document) == RECORD

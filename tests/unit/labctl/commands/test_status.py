@@ -15,7 +15,7 @@ from labctl.incident_document import to_document
 from labctl.journal import LOOK_UP
 from labctl.lab import Lab
 from labctl.locking import locked
-from labctl.steady_state import probes
+from labctl.steady_state import CLOSEST, probes
 from tests.support.example_fault import example
 from tests.support.fake_incident import open_incident
 from tests.support.fake_lab import FakeStack, make_container, make_lab
@@ -53,7 +53,7 @@ def test_the_machines_answer(lab: Lab, capsys: pytest.CaptureFixture[str]) -> No
     answer = machine(capsys)
     assert (answer["name"], answer["status"], answer["healthy"], answer["rps"]) == ("lab", "running", True, 20.0)
     assert [each["service"] for each in answer["containers"]] == ["gateway", "risk"]
-    assert {each["probe"] for each in answer["steady_state"]} == {probe.name for probe in probes(20)}
+    assert {each["probe"] for each in answer["steady_state"]} == {probe.name for probe in (*probes(20), CLOSEST)}
     assert (answer["incident"], answer["in_progress"]) == (None, None)
     assert (answer["interrupted"], answer["troubles"]) == ([], [])
 

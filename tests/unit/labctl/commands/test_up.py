@@ -39,7 +39,7 @@ def test_it_says_where_to_look_and_what_to_type_next(
     asked = answer(monkeypatch, Launch(lab, True, READINGS, 12.34))
     command.up("blue", rps=20, seed=3, bind="127.0.0.1")
     captured = capsys.readouterr()
-    assert asked == [("blue", Wish(20, 3, "127.0.0.1"))]
+    assert asked == [("blue", Wish(20, 3, "127.0.0.1", None))]
     assert "healthy at 20 requests/s, after 12.3 s" in captured.out
     assert "http://127.0.0.1:20000" in captured.out
     assert "Next: labctl break --name blue" in captured.out
@@ -80,6 +80,17 @@ def test_the_machines_answer(lab: Lab, monkeypatch: pytest.MonkeyPatch, capsys: 
     assert (told["name"], told["started"], told["seconds"], told["rps"], told["seed"]) == ("blue", True, 12.3, 20.0, 1)
     assert told["interfaces"]["prometheus"] == "http://127.0.0.1:20001"
     assert len(told["steady_state"]) == len(READINGS)
+
+
+def test_a_share_of_the_cpu_is_asked_for_and_told(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lab.store.save(replace(lab.record, cpu_share=0.5, calibration={"scan_ms": 18.0, "speed": 0.5}))
+    asked = answer(monkeypatch, Launch(lab, True, READINGS, 12.34))
+    command.up("blue", cpu_share=0.5, as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert asked == [("blue", Wish(cpu_share=0.5))]
+    assert (told["cpu_share"], told["calibration"]) == (0.5, {"scan_ms": 18.0, "speed": 0.5})
 
 
 def test_failures_pass_through(monkeypatch: pytest.MonkeyPatch) -> None:

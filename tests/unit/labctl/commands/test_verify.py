@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 import typer
 
-from labctl import catalogue, checkout, incidents
+from labctl import catalogue, checkout, incidents, margin
 from labctl.commands.verify import verify
 from labctl.errors import HostError, InputError, LabStateError, NotFoundError
+from labctl.margin import Margin
 from tests.support.world import World
 
 Said = pytest.CaptureFixture[str]
@@ -128,3 +129,31 @@ def test_a_change_that_touches_nothing_passes_without_a_lab(
 def test_nothing_asked_for_is_wrong_usage(world: World) -> None:
     with pytest.raises(InputError, match="in one way"):
         verify()
+
+
+def with_margin(monkeypatch: pytest.MonkeyPatch, symptom: float | None, healthy: float | None) -> None:
+    found = Margin("CheckoutErrorRatioHigh", symptom, "CheckoutsSlow", healthy)
+    monkeypatch.setattr(margin, "measured", lambda *_: found)
+
+
+@pytest.mark.parametrize(("symptom", "healthy"), [(2.5, 0.4), (None, 0.4)])
+def test_a_margin_that_is_wide_enough_passes(
+    world: World, monkeypatch: pytest.MonkeyPatch, symptom: float | None, healthy: float
+) -> None:
+    with_margin(monkeypatch, symptom, healthy)
+    verify(["example-fault"], margin=2.0)
+
+
+@pytest.mark.parametrize(
+    ("levels", "said"),
+    [((1.5, 0.4), "went to 1.50 times"), ((2.5, 0.7), "came to 0.70"), ((2.5, None), "was not measured")],
+)
+def test_a_narrow_margin_exits_with_1_where_one_was_asked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: Said, levels: tuple[float, float | None], said: str
+) -> None:
+    with_margin(monkeypatch, *levels)
+    verify(["example-fault"])
+    with pytest.raises(typer.Exit) as caught:
+        verify(["example-fault"], margin=2.0)
+    assert caught.value.exit_code == 1
+    assert said in capsys.readouterr().out

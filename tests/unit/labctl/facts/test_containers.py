@@ -23,7 +23,10 @@ RISK: dict[str, Any] = {
         "Cmd": ["gunicorn"],
         "User": "10001:10001",
     },
-    "HostConfig": {"Memory": 10, "NanoCpus": 1_000_000_000, "CpuQuota": 0, "Ulimits": None, "Devices": []},
+    "HostConfig": {
+        **{"Memory": 10, "NanoCpus": 0, "CpuQuota": 100_000, "CpuPeriod": 100_000},
+        **{"Ulimits": None, "Devices": []},
+    },
     "Mounts": [{"Destination": "/data", "Source": "/var/data", "Mode": "rw", "RW": True}],
     "NetworkSettings": {"Networks": {"lab_default": {"Aliases": ["risk", "abcdef123456"], "IPAddress": "172.0.0.2"}}},
 }
@@ -49,6 +52,7 @@ def changed(*path: str, to: object) -> dict[str, Any]:
         (("Config", "Cmd"), ["python"]),
         (("HostConfig", "Memory"), 20),
         (("HostConfig", "CpuQuota"), 5000),
+        (("HostConfig", "CpuPeriod"), 1_000_000),
         (("HostConfig", "Ulimits"), [{"Name": "nofile", "Soft": 10, "Hard": 10}]),
         (("HostConfig", "RestartPolicy"), {"Name": "no"}),
         (("Mounts",), []),
@@ -64,7 +68,7 @@ def test_another_container_of_the_same_making_is_no_difference() -> None:
     rolled_out = changed("Config", "Labels", "com.docker.compose.container-number", to="2")
     rolled_out |= {"Id": "fedcba987654321", "Name": "/lab_risk_2", "Created": "2026-02-02T00:00:00Z"}
     rolled_out["State"] = {"Status": "running", "Pid": 9, "StartedAt": "2026-02-02T00:00:00Z"}
-    rolled_out["HostConfig"] |= {"Ulimits": [], "CpuQuota": None}
+    rolled_out["HostConfig"] |= {"Ulimits": [], "NanoCpus": None}
     network = rolled_out["NetworkSettings"]["Networks"]["lab_default"]
     network |= {"Aliases": ["fedcba987654", "lab_risk_2", "risk"], "IPAddress": "172.0.0.3"}
     assert facts([rolled_out]) == facts([RISK])

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from labctl.errors import LookupFailedError
-from labctl.lookups.prometheus import PrometheusClient
+from labctl.lookups.prometheus import PrometheusClient, Rule
 from tests.support.http_server import RecordedServer
 
 # Answers of Prometheus 2.53.
@@ -43,6 +43,36 @@ ALERTS = {
                 "state": "firing",
                 "activeAt": "2025-10-09T08:53:20Z",
                 "value": "3e-02",
+            },
+        ]
+    },
+}
+RULES = {
+    "status": "success",
+    "data": {
+        "groups": [
+            {
+                "name": "clients",
+                "file": "/etc/prometheus/alerts.yml",
+                "interval": 1,
+                "rules": [
+                    {
+                        "state": "inactive",
+                        "name": "CheckoutLatencyHigh",
+                        "query": "histogram_quantile(0.99, x) > 0.5",
+                        "duration": 2,
+                        "keepFiringFor": 0,
+                        "labels": {"service": "gateway", "severity": "page"},
+                        "annotations": {"summary": "slow"},
+                        "alerts": [],
+                        "health": "ok",
+                        "type": "alerting",
+                    }
+                ],
+            },
+            {
+                "name": "ledger",
+                "rules": [{"name": "BalancesLate", "query": "lag > 20", "duration": 10, "labels": {}}],
             },
         ]
     },
@@ -125,6 +155,27 @@ def test_alerts_come_oldest_first_with_their_time(server: RecordedServer) -> Non
     assert (first.name, first.state, first.active_at) == ("CheckoutErrorRatioHigh", "firing", 1760000000.0)
     assert second.annotations == {"summary": "slow"}
     assert second.active_at == pytest.approx(1760000002.987654, abs=1e-5)
+
+
+def test_rules_come_in_their_files_order(server: RecordedServer) -> None:
+    server.reply("/api/v1/rules", RULES)
+
+    assert PrometheusClient(server.url).rules() == [
+        Rule(
+            "CheckoutLatencyHigh",
+            "histogram_quantile(0.99, x) > 0.5",
+            2.0,
+            {"service": "gateway", "severity": "page"},
+        ),
+        Rule("BalancesLate", "lag > 20", 10.0, {}),
+    ]
+    assert server.requests[0].params == {"type": "alert"}
+
+
+def test_a_prometheus_without_rules_has_none(server: RecordedServer) -> None:
+    server.reply("/api/v1/rules", {"status": "success", "data": {"groups": []}})
+
+    assert PrometheusClient(server.url).rules() == []
 
 
 def test_a_broken_query_shows_prometheus_s_own_message(server: RecordedServer) -> None:

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from labctl import env_file, paths
 from services.acquirer.app import Processor, build
 from services.acquirer.latency import Latency
 from services.common.process import Identity
@@ -104,3 +105,11 @@ def test_settings() -> None:
     processor = Processor.from_settings(Settings({}))
     assert (processor.error_ratio, processor.decline_ratio, processor.refused_schemes) == (0.001, 0.03, frozenset())
     assert Processor.from_settings(Settings({"REFUSED_SCHEMES": "amex,visa"})).refused_schemes == {"amex", "visa"}
+
+
+def test_the_defaults_are_what_is_shipped() -> None:
+    shipped = env_file.parse((paths.bundle_root() / "compose/config/acquirer.env").read_text())
+    ours, theirs = Processor.from_settings(Settings(shipped)), Processor.from_settings(Settings({}))
+    assert (ours.latency, ours.signals) == (theirs.latency, theirs.signals)
+    assert (ours.error_ratio, ours.decline_ratio) == (theirs.error_ratio, theirs.decline_ratio)
+    assert ours.refused_schemes == theirs.refused_schemes

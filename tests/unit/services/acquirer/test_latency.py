@@ -4,6 +4,8 @@ import random
 from dataclasses import replace
 from statistics import mean, quantiles
 
+import pytest
+
 from services.acquirer.latency import Latency
 from services.common.settings import Settings
 
@@ -13,8 +15,10 @@ def test_defaults_are_those_of_a_healthy_processor() -> None:
     seeded = Latency(latency.median, latency.sigma, latency.longest, normal=random.Random(7).gauss)
     drawn = [seeded.draw() for _ in range(20_000)]
     cuts = quantiles(drawn, n=100)
-    assert 0.056 < cuts[49] < 0.058
-    assert 0.082 < cuts[94] < 0.090
+    assert cuts[49] == pytest.approx(latency.median, rel=0.02)
+    assert cuts[94] == pytest.approx(1.2 * latency.median, rel=0.03), "a fifth as much again"
+    assert latency.detour_ratio == 0
+    assert 10 * latency.median < latency.detour < latency.longest
 
 
 def test_no_answer_takes_longer_than_the_longest() -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from opentelemetry.trace import StatusCode
 
 from services.common import request_context, tracing
@@ -37,7 +40,17 @@ class Connection:
         self.sent: list[tuple[str, Any]] = []
         self.error = error
 
-    def execute(self, text: bytes, parameters: Any) -> Cursor:
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self.sent.append(("BEGIN", None))
+        try:
+            yield
+        except BaseException:
+            self.sent.append(("ROLLBACK", None))
+            raise
+        self.sent.append(("COMMIT", None))
+
+    def execute(self, text: bytes, parameters: Any = None) -> Cursor:
         self.sent.append((text.decode(), parameters))
         if self.error:
             raise self.error
@@ -93,6 +106,32 @@ def test_a_failing_statement_marks_its_span(observed: Observed) -> None:
     span = observed.span("SELECT things")
     assert span.status.status_code is StatusCode.ERROR
     assert observed.count("db.client.operation.duration", error_type="QueryCanceled") >= 1
+
+
+def test_a_limit_holds_for_a_transaction_and_goes_with_it() -> None:
+    connection = Connection()
+    with session(connection).limited(0.05):
+        session(connection).run(PICK)
+    begin, limit, picked, end = (text for text, _ in connection.sent)
+    assert (begin, limit, end) == ("BEGIN", "SET LOCAL statement_timeout = 50", "COMMIT")
+    assert picked.startswith("SELECT 1 AS one")
+
+
+def test_what_is_cancelled_within_a_limit_is_rolled_back() -> None:
+    connection = Connection()
+    with pytest.raises(psycopg.errors.QueryCanceled), session(connection).limited(0.05):
+        raise psycopg.errors.QueryCanceled
+    assert connection.sent[-1] == ("ROLLBACK", None)
+
+
+@given(st.floats(0, 60))
+def test_a_limit_is_in_whole_milliseconds_and_never_none_at_all(seconds: float) -> None:
+    connection = Connection()
+    with session(connection).limited(seconds):
+        pass
+    milliseconds = int(connection.sent[1][0].removeprefix("SET LOCAL statement_timeout = "))
+    assert milliseconds >= 1, "0 would be no limit"
+    assert abs(milliseconds - seconds * 1000) <= 1
 
 
 def test_without_request_there_is_no_comment() -> None:

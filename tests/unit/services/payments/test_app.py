@@ -7,10 +7,12 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from services.common.database import PoolTimeoutError, QueryTimeoutError
 from services.common.process import Identity
 from services.common.upstream import UpstreamTimeoutError
 from services.payments.app import Parts, build
 from services.payments.checkout import Checkouts
+from services.payments.figures import Patience
 from services.payments.refunds import Refunds
 from tests.support.payments_world import FakeRisk, World
 
@@ -25,7 +27,7 @@ BODY: dict[str, Any] = {
 
 @pytest.fixture
 def client(world: World, checkouts: Checkouts, refunds: Refunds) -> FlaskClient:
-    parts = Parts(checkouts, refunds, world, {"postgres": lambda: None})
+    parts = Parts(checkouts, refunds, world, Patience(0.05, 2, 0.0), {"postgres": lambda: None})
     return build(Identity("payments", "2.14.0"), parts).test_client()
 
 
@@ -69,6 +71,21 @@ def test_history(client: FlaskClient) -> None:
     rest = client.get(f"/merchants/2/payments?before={page['next']}").get_json()
     assert [item["payment_id"] for item in page["items"] + rest["items"]] == ids[::-1]
     assert rest["next"] is None
+    assert (page["summary"][0]["payments"], "summary" in rest) == (3, False)
+
+
+def test_a_history_without_figures_is_better_than_none(client: FlaskClient, world: World) -> None:
+    made = pay(client).get_json()
+    world.figures_error = QueryTimeoutError("cancelled")
+    answer = client.get("/merchants/2/payments")
+    assert answer.status_code == 200
+    assert [item["payment_id"] for item in answer.get_json()["items"]] == [made["payment_id"]]
+    assert answer.get_json()["summary"] is None
+
+
+def test_a_database_that_is_away_is_no_figures_that_take_long(client: FlaskClient, world: World) -> None:
+    world.figures_error = PoolTimeoutError("no connection")
+    assert client.get("/merchants/2/payments").status_code == 503
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.common.database import QueryTimeoutError
 from services.common.problem import ProblemError
 from services.payments import history
+from services.payments.figures import NONE, Patience
 from services.payments.model import Payment
 from tests.support.payments_world import World
 
 START = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+PATIENCE = Patience(seconds=0.05, attempts=2, pause=0.0)
 
 
 def payment(number: int) -> Payment:
@@ -32,7 +35,7 @@ def test_pages_cover_everything_once_latest_first(filled: World) -> None:
     seen: list[str] = []
     before: str | None = None
     while True:
-        page = history.page(filled, 2, before, 10)
+        page = history.page(filled, 2, before, 10, PATIENCE)
         items = page["items"]
         assert isinstance(items, list)
         seen += [item["payment_id"] for item in items]
@@ -43,19 +46,32 @@ def test_pages_cover_everything_once_latest_first(filled: World) -> None:
 
 
 def test_a_last_page_that_is_full_has_no_next(filled: World) -> None:
-    assert history.page(filled, 2, None, 25)["next"] is None
-    assert history.page(filled, 2, None, 24)["next"] is not None
+    assert history.page(filled, 2, None, 25, PATIENCE)["next"] is None
+    assert history.page(filled, 2, None, 24, PATIENCE)["next"] is not None
 
 
 def test_an_unknown_merchant_has_an_empty_page(filled: World) -> None:
-    assert history.page(filled, 99, None, 10) == {"items": [], "next": None, "total": 0, "summary": []}
+    page = history.page(filled, 99, None, 10, PATIENCE)
+    assert (page["items"], page["next"], page["summary"]) == ([], None, [])
 
 
-def test_the_first_page_alone_brings_total_and_summary(filled: World) -> None:
-    first = history.page(filled, 2, None, 10)
-    assert first["total"] == 25
+def test_the_first_page_alone_brings_the_figures(filled: World) -> None:
+    first = history.page(filled, 2, None, 10, PATIENCE)
     assert first["summary"] == [{"currency": "EUR", "payments": 25, "amount_minor": 2500}]
-    assert set(history.page(filled, 2, str(first["next"]), 10)) == {"items", "next"}
+    assert set(first) == {"items", "next", *NONE}
+    assert set(history.page(filled, 2, str(first["next"]), 10, PATIENCE)) == {"items", "next"}
+
+
+def test_figures_that_take_too_long_are_left_out_and_nothing_else_is(filled: World) -> None:
+    whole = history.page(filled, 2, None, 10, PATIENCE)
+    filled.figures_error = QueryTimeoutError("cancelled")
+    assert history.page(filled, 2, None, 10, PATIENCE) == {**whole, **NONE}
+
+
+def test_a_page_without_figures_does_not_wait_for_them(filled: World) -> None:
+    first = history.page(filled, 2, None, 10, PATIENCE)
+    filled.figures_error = RuntimeError("asked for them all the same")
+    history.page(filled, 2, str(first["next"]), 10, PATIENCE)
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.uuids())

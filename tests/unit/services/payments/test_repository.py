@@ -4,9 +4,11 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from uuid import UUID
 
+from services.common import deadline
+from services.payments.figures import FIGURES, LATEST, SUMMARY_DAYS
 from services.payments.keys import Key, Reply
 from services.payments.model import Payment
-from services.payments.repository import COUNT, FIND, HISTORY, PARTIES, RECORD, SUMMARY, PostgresPaymentStore
+from services.payments.repository import FIND, HISTORY, PARTIES, RECORD, PostgresPaymentStore
 from tests.support.fake_sql import FakeSql
 
 PAYMENT = Payment(
@@ -55,13 +57,25 @@ def test_history_is_one_query() -> None:
     ]
 
 
-def test_summary_is_one_query() -> None:
-    taken_in = {"currency": "EUR", "payments": 3, "customers": 2, "amount_minor": 900, "median_minor": 300}
-    sql = FakeSql({SUMMARY: [taken_in]})
-    assert PostgresPaymentStore(sql.database).summary(2) == [taken_in]
-    assert sql.sent == [(SUMMARY, {"merchant_id": 2, "days": 90})]
+def test_figures_are_one_query_within_the_limit() -> None:
+    found = {"summary": [{"currency": "EUR", "payments": 3, "amount_minor": 900}], "declined": {"visa": 1}}
+    sql = FakeSql({FIGURES: [found]})
+    assert PostgresPaymentStore(sql.database).figures(2, 0.05) == found
+    assert sql.sent == [(FIGURES, {"merchant_id": 2, "days": SUMMARY_DAYS, "latest": LATEST})]
+    assert (sql.sessions, sql.limits) == (1, [0.05])
 
 
-def test_count() -> None:
-    assert PostgresPaymentStore(FakeSql({COUNT: [{"payments": 3}]}).database).count(2) == 3
-    assert PostgresPaymentStore(FakeSql({}).database).count(2) == 0
+def test_figures_have_no_longer_than_the_request() -> None:
+    sql = FakeSql({FIGURES: [{"summary": []}]})
+    with deadline.limit(0):
+        PostgresPaymentStore(sql.database).figures(2, 0.05)
+    assert sql.limits == [0.0]
+
+
+def test_nothing_but_the_figures_has_a_limit_of_its_own() -> None:
+    sql = FakeSql({})
+    store = PostgresPaymentStore(sql.database)
+    store.parties(1, 2)
+    store.find(PAYMENT.id)
+    store.history(2, (PAYMENT.created_at, PAYMENT.id), 21)
+    assert sql.limits == []
