@@ -1,7 +1,7 @@
-"""A configuration change cuts what payments waits for risk from 250 to 35 ms.
+"""A configuration change cuts what payments waits for risk from 250 to 32 ms.
 
 Risk answers most assessments within 10 ms. For customers with a short history it asks the card's issuer first, which
-takes almost 50 ms, and always did. Payments now gives up on every one of those attempts, waits, and asks again, five
+takes some 40 ms, and always did. Payments now gives up on every one of those attempts, waits, and asks again, five
 times in all; risk, which is not told, works on for a caller that is gone, and the issuer is asked once for each
 attempt. After more than two seconds of this, small payments go on without an assessment, larger ones fail. Nothing is
 overloaded: the time passes in pauses between attempts that could not succeed.
@@ -31,7 +31,7 @@ FAILING = probes.failing("checkout", between(0.01, 0.08))
 def inject(lab: Lab) -> None:
     """Wait less, as someone who looks at the median would."""
     summary = "Don't let a slow assessment hold a thread: risk answers within 10 ms"
-    lab.change_config("payments", "RISK_TIMEOUT_MS", "35", author="j.okafor", summary=summary)
+    lab.change_config("payments", "RISK_TIMEOUT_MS", "32", author="j.okafor", summary=summary)
 
 
 def heal(lab: Lab) -> None:

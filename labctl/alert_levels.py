@@ -40,8 +40,8 @@ class Metrics(Protocol):
 def levels(metrics: Metrics, rule: Rule, window: Window, *, believed: bool = False) -> Levels:
     """Return the level of one rule over a window, for each thing that it measures; empty where it has none.
 
-    A count of requests beyond a latency says the quantile's threshold again: it is left out, unless it is asked whether
-    the figure would be `believed`, too.
+    A count of requests beyond a latency says the quantile's threshold again: how large it is has no part in the level,
+    unless it is asked whether the figure would be `believed`, too.
     """
     found: Levels = {}
     for branch in alert_rules.branches(rule.expr):
@@ -79,11 +79,21 @@ def paging(metrics: Metrics) -> list[Rule]:
 def _branch(metrics: Metrics, branch: Branch, window: Window, believed: bool) -> Levels:
     start, end = math.floor(window.start), math.ceil(window.end)
     measured = [
-        _finite(metrics.query_range(each.query, start, end, window.step))
+        _passed(found) if each.restates and not believed else found
         for each in branch
-        if believed or not each.restates
+        for found in [_finite(metrics.query_range(each.query, start, end, window.step))]
     ]
-    return reduce(_both, measured) if measured else {}
+    return _bounded(reduce(_both, measured)) if measured else {}
+
+
+def _passed(found: Levels) -> Levels:
+    """Return it as no obstacle: where it has a value, the branch is meant for what it measures."""
+    return {labels: dict.fromkeys(times, math.inf) for labels, times in found.items()}
+
+
+def _bounded(found: Levels) -> Levels:
+    """Leave out what only had obstacles that were passed."""
+    return {labels: {at: level for at, level in times.items() if level < math.inf} for labels, times in found.items()}
 
 
 def _finite(series: Sequence[Series]) -> Levels:

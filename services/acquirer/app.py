@@ -40,7 +40,7 @@ class Processor:
             error_ratio=settings.ratio("ERROR_RATIO", 0.001),
             decline_ratio=settings.ratio("DECLINE_RATIO", 0.03),
             signals=Latency(
-                median=settings.milliseconds("SIGNALS_MEDIAN_MS", 44),
+                median=settings.milliseconds("SIGNALS_MEDIAN_MS", 40),
                 sigma=settings.number("SIGNALS_SIGMA", 0.12, high=5.0),
                 longest=settings.milliseconds("LATENCY_MAX_MS", 2000),
             ),

@@ -34,7 +34,7 @@ class Latency:
     def from_settings(cls, settings: Settings) -> Latency:
         """Read LATENCY_MEDIAN_MS, LATENCY_SIGMA, LATENCY_MAX_MS, DETOUR_MEDIAN_MS and DETOUR_RATIO."""
         return cls(
-            median=settings.milliseconds("LATENCY_MEDIAN_MS", 62),
+            median=settings.milliseconds("LATENCY_MEDIAN_MS", 66),
             sigma=settings.number("LATENCY_SIGMA", 0.12, high=5.0),
             longest=settings.milliseconds("LATENCY_MAX_MS", 2000),
             detour=settings.milliseconds("DETOUR_MEDIAN_MS", 1150),

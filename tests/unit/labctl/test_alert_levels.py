@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labctl import alert_rules
 from labctl.alert_levels import closest_now, levels, paging, sustained
 from labctl.measurement import Window
 from tests.support.alerting_rules import RuleMetrics, flat, make_rule
@@ -79,6 +80,17 @@ def test_the_number_of_slow_requests_counts_only_for_what_would_be_believed(metr
     checkout = frozenset({("endpoint", "checkout")})
     assert level(metrics, LATENCY) == {checkout: {100.0: 4.0}}
     assert level(metrics, LATENCY, believed=True) == {checkout: {100.0: 0.5}}
+
+
+def test_a_branch_that_is_meant_for_little_traffic_has_no_level_where_there_is_much(metrics: RuleMetrics) -> None:
+    rare = 'histogram_quantile(0.95, b) > 0.5 and on (endpoint) (b{le="+Inf"} < 60) - on (endpoint) b{le="0.5"} >= 4'
+    (branch,) = alert_rules.branches(rare)
+    value, count = branch
+    metrics.put(value.query, flat(1.4, 100, 103), endpoint="history")
+    assert count.restates
+    assert level(metrics, rare) == {}
+    metrics.put(count.query, {101.0: 0.0}, endpoint="history")
+    assert level(metrics, rare) == {frozenset({("endpoint", "history")}): {101.0: 1.4}}
 
 
 def test_a_rule_without_a_threshold_has_no_level_and_asks_nothing(metrics: RuleMetrics) -> None:
