@@ -91,6 +91,6 @@ FAULT = Fault(
     ),
     inject=inject,
     heal=heal,
-    # The figures read the table seventeen times: there it takes twice what they are given.
+    # The figures read the table sixteen times: there it takes twice what they are given.
     host=Host(fastest=4),
 )

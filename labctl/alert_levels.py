@@ -11,8 +11,8 @@ from functools import reduce
 from itertools import pairwise
 from typing import Protocol
 
-from labctl import alert_rules
-from labctl.alert_rules import Branch
+from labctl import alert_rules, slowest
+from labctl.alert_rules import Branch, Comparison
 from labctl.lookups.prometheus import Rule, Series
 from labctl.measurement import STEP_S, Window
 
@@ -40,8 +40,9 @@ class Metrics(Protocol):
 def levels(metrics: Metrics, rule: Rule, window: Window, *, believed: bool = False) -> Levels:
     """Return the level of one rule over a window, for each thing that it measures; empty where it has none.
 
-    A count of requests beyond a latency says the quantile's threshold again: how large it is has no part in the level,
-    unless it is asked whether the figure would be `believed`, too.
+    A count of slow requests says the quantile's threshold again. As a level, it is how long the last of those took that
+    have to be slow: so much higher or lower the threshold could be. Or, if it is asked whether the figure is `believed`
+    with the threshold as it is, how many of those there are.
     """
     found: Levels = {}
     for branch in alert_rules.branches(rule.expr):
@@ -77,23 +78,21 @@ def paging(metrics: Metrics) -> list[Rule]:
 
 
 def _branch(metrics: Metrics, branch: Branch, window: Window, believed: bool) -> Levels:
-    start, end = math.floor(window.start), math.ceil(window.end)
-    measured = [
-        _passed(found) if each.restates and not believed else found
-        for each in branch
-        for found in [_finite(metrics.query_range(each.query, start, end, window.step))]
-    ]
-    return _bounded(reduce(_both, measured)) if measured else {}
+    span = (math.floor(window.start), math.ceil(window.end), window.step)
+    measured = [_comparison(metrics, each, span, believed) for each in branch]
+    return reduce(_both, measured) if measured else {}
 
 
-def _passed(found: Levels) -> Levels:
-    """Return it as no obstacle: where it has a value, the branch is meant for what it measures."""
-    return {labels: dict.fromkeys(times, math.inf) for labels, times in found.items()}
-
-
-def _bounded(found: Levels) -> Levels:
-    """Leave out what only had obstacles that were passed."""
-    return {labels: {at: level for at, level in times.items() if level < math.inf} for labels, times in found.items()}
+def _comparison(metrics: Metrics, comparison: Comparison, span: tuple[float, float, float], believed: bool) -> Levels:
+    found = _finite(metrics.query_range(comparison.query, *span))
+    slow = comparison.slow
+    if slow is None or believed:
+        return found
+    took = slowest.took(metrics.query_range(slow.buckets, *span), slow.least)
+    lasting: Levels = {labels: {at: s / slow.bound for at, s in times.items()} for labels, times in took.items()}
+    # Where the count itself has no value, the branch is not meant for what it measures.
+    meant: Levels = {labels: dict.fromkeys(times, math.inf) for labels, times in found.items()}
+    return _both(meant, lasting)
 
 
 def _finite(series: Sequence[Series]) -> Levels:

@@ -6,12 +6,26 @@ stands elsewhere in it, such as a filter inside of a sum, is a part of what is c
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import promql_parser
 
+_LE = re.compile(r'le="[^"]*",?')
 _UPWARD, _DOWNWARD = frozenset({">", ">="}), frozenset({"<", "<="})
+
+
+@dataclass(frozen=True)
+class Slow:
+    """How many requests took longer than a bound: the quantile's threshold, said once more as a count."""
+
+    buckets: str
+    """The query for all buckets of the histogram that is counted in."""
+    bound: float
+    least: float
+    """So many have to be slower than the bound."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +33,8 @@ class Comparison:
     """One comparison; `query` yields the value in units of the threshold, so that it holds from 1 on."""
 
     query: str
-    restates: bool
-    """Whether it counts the requests beyond a latency: the threshold of the quantile beside it, said once more."""
+    slow: Slow | None = None
+    """What it counts, where it counts slow requests."""
 
 
 Branch = tuple[Comparison, ...]
@@ -53,7 +67,7 @@ def _comparisons(expr: Any) -> Branch:  # noqa: ANN401 - as above
     value, threshold = (bare.lhs, bare.rhs) if kind in _UPWARD else (bare.rhs, bare.lhs)
     if kind not in _UPWARD | _DOWNWARD or _is_zero(bare.lhs) or _is_zero(bare.rhs):
         return ()
-    return (Comparison(f"({value}) / ({threshold})", _counts_beyond(value)),)
+    return (Comparison(f"({value}) / ({threshold})", _slow(value, threshold)),)
 
 
 def _bare(expr: Any) -> Any:  # noqa: ANN401 - as above
@@ -66,16 +80,33 @@ def _is_zero(expr: object) -> bool:
     return isinstance(expr, promql_parser.NumberLiteral) and expr.val == 0
 
 
-def _counts_beyond(expr: Any) -> bool:  # noqa: ANN401 - as above
-    """Whether it is all requests less those of one bucket."""
-    bare = _bare(expr)
+def _slow(value: Any, threshold: Any) -> Slow | None:  # noqa: ANN401 - as above
+    """Return what is counted if it is all requests of a histogram less those of one bucket."""
+    bare = _bare(value)
     if not isinstance(bare, promql_parser.BinaryExpr) or str(bare.op) != "-":
-        return False
-    return all(_is_bucket(each) for each in (bare.lhs, bare.rhs))
+        return None
+    every, bucket = _selector(bare.lhs), _selector(bare.rhs)
+    bound = _bound(bucket)
+    if every is None or bucket is None or bound is None or not isinstance(threshold, promql_parser.NumberLiteral):
+        return None
+    return Slow(_LE.sub("", str(bucket)).replace(",}", "}"), bound, threshold.val)
 
 
-def _is_bucket(expr: Any) -> bool:  # noqa: ANN401 - as above
+def _selector(expr: Any) -> Any:  # noqa: ANN401 - as above
+    """Return the selector that this is, filtered or not; None for anything else."""
     bare = _bare(expr)
     if isinstance(bare, promql_parser.BinaryExpr) and str(bare.op).split()[0] in _UPWARD | _DOWNWARD:
-        bare = bare.lhs  # a filter lets it through or not
-    return isinstance(bare, promql_parser.VectorSelector) and any(m.name == "le" for m in bare.matchers.matchers)
+        bare = _bare(bare.lhs)  # a filter lets it through or not
+    return bare if isinstance(bare, promql_parser.VectorSelector) else None
+
+
+def _bound(selector: Any) -> float | None:  # noqa: ANN401 - as above
+    """Return the upper bound of the one bucket that is selected; None where it selects no such bucket."""
+    for each in selector.matchers.matchers if selector is not None else ():
+        if each.name == "le":
+            try:
+                found = float(each.value)
+            except ValueError:
+                return None
+            return found if math.isfinite(found) else None
+    return None

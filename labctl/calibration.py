@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from labctl.errors import LabStateError
 from labctl.postgres_server import PostgresServer
 
-TRIES = 5
+TRIES = 3
 SCANS = 8
 """So many in one statement: it takes longer than a period of the scheduler, so that a limit of the CPU shows."""
 WINDOW_S = 5

@@ -74,11 +74,14 @@ SLOW = 'n{le="+Inf"} - on (endpoint) n{le="0.5"}'
 LATENCY = f"q > 0.5 and on (endpoint) {SLOW} >= 3"
 
 
-def test_the_number_of_slow_requests_counts_only_for_what_would_be_believed(metrics: RuleMetrics) -> None:
+def test_how_long_the_last_of_those_took_that_have_to_be_slow_or_how_many_there_are(metrics: RuleMetrics) -> None:
     metrics.put("(q{}) / (0.5)", {100.0: 4.0}, endpoint="checkout")
     metrics.put(f"({SLOW}) / (3)", {100.0: 0.5}, endpoint="checkout")
+    # The third slowest of twenty took 0.2 s.
+    for bound, count in (("0.1", 10.0), ("0.2", 17.0), ("0.5", 18.5), ("+Inf", 20.0)):
+        metrics.put("n{}", {100.0: count}, endpoint="checkout", le=bound)
     checkout = frozenset({("endpoint", "checkout")})
-    assert level(metrics, LATENCY) == {checkout: {100.0: 4.0}}
+    assert level(metrics, LATENCY) == {checkout: {100.0: pytest.approx(0.2 / 0.5)}}
     assert level(metrics, LATENCY, believed=True) == {checkout: {100.0: 0.5}}
 
 
@@ -87,9 +90,10 @@ def test_a_branch_that_is_meant_for_little_traffic_has_no_level_where_there_is_m
     (branch,) = alert_rules.branches(rare)
     value, count = branch
     metrics.put(value.query, flat(1.4, 100, 103), endpoint="history")
-    assert count.restates
+    for bound, requests in (("0.5", 0.0), ("1", 10.0), ("+Inf", 10.0)):
+        metrics.put("b{}", flat(requests, 100, 103), endpoint="history", le=bound)
     assert level(metrics, rare) == {}
-    metrics.put(count.query, {101.0: 0.0}, endpoint="history")
+    metrics.put(count.query, {101.0: 2.5}, endpoint="history")
     assert level(metrics, rare) == {frozenset({("endpoint", "history")}): {101.0: 1.4}}
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl import paths
-from labctl.alert_rules import branches
+from labctl.alert_rules import Slow, branches
 
 GROUPS = yaml.safe_load((paths.bundle_root() / "compose" / "prometheus" / "alerts.yml").read_text())["groups"]
 SHIPPED = {rule["alert"]: rule["expr"] for group in GROUPS for rule in group["rules"] if "alert" in rule}
@@ -45,7 +45,11 @@ def test_of_a_latency_the_quantile_counts_and_the_number_of_slow_requests_restat
     assert set(latencies) == {"CheckoutLatencyHigh", "CheckoutsSlow", "EndpointLatencyHigh"}
     for expr in latencies.values():
         for quantile, count in branches(expr):
-            assert (quantile.restates, count.restates) == (False, True)
+            assert quantile.slow is None
+            assert count.slow
+            assert "le=" not in count.slow.buckets
+            assert f'le="{count.slow.bound:g}"' in count.query
+            assert count.query.endswith(f"/ ({count.slow.least:g})")
             assert quantile.query.startswith("(histogram_quantile(")
     assert len(branches(SHIPPED["EndpointLatencyHigh"])) == 3
 
@@ -54,7 +58,7 @@ def test_of_an_error_ratio_the_number_of_errors_is_a_threshold_of_its_own() -> N
     for name in ("CheckoutErrorRatioHigh", "EndpointErrorRatioHigh"):
         found = branches(SHIPPED[name])
         assert len(found) == 2
-        assert not any(each.restates for branch in found for each in branch)
+        assert not any(each.slow for branch in found for each in branch)
         assert all(number.query.endswith("/ (4)") for _, number in found)
 
 
@@ -101,7 +105,7 @@ def test_nor_does_what_has_to_be_below_zero(expr: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "restates"),
+    ("value", "counts_slow"),
     [
         (SLOW, True),
         (f"({SLOW})", True),
@@ -113,9 +117,9 @@ def test_nor_does_what_has_to_be_below_zero(expr: str) -> None:
         ("sum(requests)", False),
     ],
 )
-def test_all_requests_less_those_of_one_bucket_are_the_slow_ones(value: str, restates: bool) -> None:
+def test_all_requests_less_those_of_one_bucket_are_the_slow_ones(value: str, counts_slow: bool) -> None:
     ((found,),) = branches(f"{value} > 3")
-    assert found.restates is restates
+    assert found.slow == (Slow("requests{}", 0.5, 3) if counts_slow else None)
 
 
 @pytest.mark.parametrize("expr", ["", "sum(", "x >", "x > 3 and"])
