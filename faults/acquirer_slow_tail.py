@@ -26,7 +26,7 @@ SLOW = probes.client_latency("checkout", 0.99, at_least(0.8))
 
 def inject(lab: Lab) -> None:
     """Send a few answers round by another of the processor's sites, as its own trouble would."""
-    lab.change_acquirer(DETOUR_RATIO="0.03")
+    lab.change_acquirer(DETOUR_RATIO="0.035")
 
 
 def heal(lab: Lab) -> None:
