@@ -120,7 +120,9 @@ def fault_margin(records: Sequence[Record]) -> dict[str, Any]:
     known = [each.margin for each in records if each.margin]
     went = [each for each in known if each.symptom is not None]
     stayed = [each for each in known if each.healthy is not None]
-    least = min(went, key=lambda each: each.symptom or 0.0, default=Margin())
+    # A rule that pages at any value at all has no level, but a name.
+    paged = next((each for each in known if each.alert), Margin())
+    least = min(went, key=lambda each: each.symptom or 0.0, default=paged)
     most = max(stayed, key=lambda each: each.healthy or 0.0, default=Margin())
     return asdict(Margin(least.alert, least.symptom, most.nearest, most.healthy))
 
