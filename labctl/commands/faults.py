@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from labctl import catalogue, console
 from labctl.errors import LabStateError
-from labctl.fault import Fault
+from labctl.fault import Fault, Host
 from labctl.lab import Lab
 from labctl.names import DEFAULT_NAME
 from labctl.options import CatalogueOption, JsonOption, NameOption
@@ -52,12 +52,12 @@ def _lab(name: str) -> Lab | None:
 
 def _show(rows: list[Listed]) -> None:
     console.table(
-        ("ID", "CATEGORY", "DIFFICULTY", "TRACKS", "LEAST LOAD", "HOST"),
-        (
-            (row.id, row.category, f"{row.difficulty} of 5", ", ".join(row.tracks), f"{row.min_rps:g}/s", row.host)
-            for row in rows
-        ),
+        ("ID", "CATEGORY", "DIFFICULTY", "TRACKS", "LEAST LOAD"),
+        ((row.id, row.category, f"{row.difficulty} of 5", ", ".join(row.tracks), f"{row.min_rps:g}/s") for row in rows),
     )
+    for host in sorted({row.host for row in rows} - {str(Host())}):
+        ids = ", ".join(row.id for row in rows if row.host == host)
+        console.show(f"\nOn hosts {host} as fast as the reference: {ids}")
     for row in rows:
         if row.unfit:
             console.show(f"not here: {row.id}: {row.unfit}")
