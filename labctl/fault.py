@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 SLOWEST = 0.3
-"""A host that is slower, as a share of the reference's speed, serves no healthy lab: its own queues page."""
+"""What is slower, as a share of the reference's speed, was never measured (0.53 was): its own queues may page."""
 RATE_OF_BUDGETS = 15.0
 """Requests per second from which on a fault's budgets hold; below, symptoms take their time to be seen."""
 
@@ -132,7 +132,9 @@ class Fault:
         if speed is not None and speed > self.host.fastest:
             return f"the host is {speed:.1f} times as fast as the reference; it shows up to {self.host.fastest:g} times"
         if speed is not None and speed < self.host.slowest:
-            return f"the host has {speed:.2f} of the reference's speed; below {self.host.slowest:g} a healthy lab pages"
+            return (
+                f"the host has {speed:.2f} of the reference's speed; below {self.host.slowest:g} a healthy lab may page"
+            )
         return ""
 
     def explains(self, answer: RootCause) -> bool:

@@ -49,6 +49,8 @@ def bring_up(name: str, wish: Wish) -> Launch:
         touched = readings is None
         if readings is None:
             readings = _start(lab, wish, docker_root)
+        elif readings:
+            lab.calibrate()  # made by a labctl that did not measure, or interrupted before
     return Launch(lab, touched, tuple(readings), time.monotonic() - began)
 
 

@@ -1,9 +1,9 @@
 """The margin of a verification: how far its symptom went beyond what pages, and how far below the healthy lab stays.
 
-Both are levels (alert_levels.py): the value of an alert's rule, over the rule's own window and held as long as the rule
-asks, in units of the rule's threshold. A symptom of 2 would have paged with a threshold twice as high; a healthy lab at
-0.5 would not have with one half as high. Service levels are fixed and hosts are not: without a margin, a faster or a
-slower host has other symptoms.
+Both are levels (alert_levels.py): the value of an alert's rule, over the rule's own window, in units of the rule's
+threshold; a symptom's is held as long as the rule asks, a healthy lab's is the closest of the last seconds. A symptom
+of 2 would have paged with a threshold twice as high; a healthy lab at 0.5 would not have with one half as high.
+Service levels are fixed and hosts are not: without a margin, a faster or a slower host has other symptoms.
 """
 
 from __future__ import annotations
@@ -37,13 +37,17 @@ class Margin:
 
     def findings(self, least: float = LEAST) -> list[str]:
         """Return one sentence for each side on which the margin is below `least`."""
-        found = []
+        return list(self.narrow(least).values())
+
+    def narrow(self, least: float = LEAST) -> dict[str, str]:
+        """Return one sentence for each side, "symptom" and "healthy", on which the margin is below `least`."""
+        found = {}
         if self.symptom is not None and self.symptom < least:
             went = math.floor(self.symptom * 100) / 100
-            found.append(f"{self.alert} went to {went:.2f} times its threshold, expected {least:g} or more")
+            found["symptom"] = f"{self.alert} went to {went:.2f} times its threshold, expected {least:g} or more"
         if self.healthy is not None and self.healthy * least > 1:
             came = math.ceil(self.healthy * 100) / 100
-            found.append(
+            found["healthy"] = (
                 f"the healthy lab came to {came:.2f} of the threshold of {self.nearest}, "
                 f"expected {1 / least:.2g} or less"
             )

@@ -97,16 +97,12 @@ def margins(document: Document) -> str:
 
 def _margin(found: Mapping[str, Any]) -> tuple[str, ...]:
     margin = Margin(**found)
-    sides = [
-        *(["symptom"] if margin.symptom is not None and margin.symptom < LEAST else []),
-        *(["healthy"] if margin.healthy is not None and margin.healthy * LEAST > 1 else []),
-    ]
     return (
         margin.alert or "-",
         "-" if margin.symptom is None else f"{margin.symptom:.1f} x",
         margin.nearest or "-",
         "-" if margin.healthy is None else f"{margin.healthy:.2f} x",
-        ", ".join(sides) or "none",
+        ", ".join(margin.narrow()) or "none",
     )
 
 

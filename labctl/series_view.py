@@ -6,12 +6,13 @@ from typing import Any
 
 from labctl import console, verification_view
 from labctl.confusion import Holds
+from labctl.margin import LEAST
 from labctl.series_record import SeriesRecord, counted, fault_summary, findings, misdirection
 from labctl.signature import Outcome
 
 
-def show(series: SeriesRecord) -> None:
-    """Print whatever did not pass in full, and a summary when there is more than one run."""
+def show(series: SeriesRecord, least: float = LEAST) -> None:
+    """Print whatever did not pass in full, a summary when there is more than one run, and margins below `least`."""
     alone = len(series.records) == 1
     for record in series.records:
         if alone or record.outcome is not Outcome.PASS:
@@ -20,7 +21,7 @@ def show(series: SeriesRecord) -> None:
         _faults(series)
         verification_view.summary(series.records)
         _shares(series)
-    _margins(series)
+    _margins(series, least)
     _rest(series)
 
 
@@ -48,9 +49,9 @@ def _shares(series: SeriesRecord) -> None:
         console.show(f"the overview's loudest anomaly away from the root cause: {found['share']:.0%} of the faults")
 
 
-def _margins(series: SeriesRecord) -> None:
+def _margins(series: SeriesRecord, least: float) -> None:
     """Print what a faster or slower host could make of the symptoms that were seen here."""
-    for fault, said in findings(series).items():
+    for fault, said in findings(series, least).items():
         for each in dict.fromkeys(said):
             console.show(f"narrow margin, {fault}: {each}")
 

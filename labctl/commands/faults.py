@@ -52,8 +52,11 @@ def _lab(name: str) -> Lab | None:
 
 def _show(rows: list[Listed]) -> None:
     console.table(
-        ("ID", "CATEGORY", "DIFFICULTY", "TRACKS", "LEAST LOAD"),
-        ((row.id, row.category, f"{row.difficulty} of 5", ", ".join(row.tracks), f"{row.min_rps:g}/s") for row in rows),
+        ("ID", "CATEGORY", "DIFFICULTY", "TRACKS", "LOAD"),
+        (
+            (row.id, row.category, f"{row.difficulty} of 5", ", ".join(row.tracks), f"from {row.min_rps:g}/s")
+            for row in rows
+        ),
     )
     for host in sorted({row.host for row in rows} - {str(Host())}):
         ids = ", ".join(row.id for row in rows if row.host == host)

@@ -15,6 +15,7 @@ from labctl.fault import Fault
 from labctl.files import write_text
 from labctl.junit import junit
 from labctl.lab import Lab
+from labctl.margin import LEAST
 from labctl.names import DEFAULT_NAME
 from labctl.options import CatalogueOption, NameOption, finite
 from labctl.series import Plan
@@ -123,19 +124,17 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     for fault in plan.faults if faults else ():
         incidents.require_fit(lab, fault)
     found = _verified(lab, plan, known, keep)
-    series_view.show(found)
-    narrow = [] if margin is None else _narrow(found, margin)
-    for each in narrow:
-        console.show(each)
-    if found.outcome is not Outcome.PASS or narrow:
+    series_view.show(found, LEAST if margin is None else margin)
+    if found.outcome is not Outcome.PASS or (margin is not None and not _is_wide(found, margin)):
         raise typer.Exit(EXIT_ERROR)
 
 
-def _narrow(found: SeriesRecord, least: float) -> list[str]:
-    """Return what keeps the series from having the margin that was asked for; one that was not measured does, too."""
+def _is_wide(found: SeriesRecord, least: float) -> bool:
+    """Whether the series has the margin that was asked for; says of which runs it was not measured."""
     unknown = [each.fault for each in found.records if each.margin is None or each.margin.healthy is None]
-    said = [f"{fault}: {each}" for fault, told in findings(found, least).items() for each in told]
-    return [*said, *(f"{fault}: its margin was not measured" for fault in unknown)]
+    for fault in unknown:
+        console.show(f"{fault}: its margin was not measured")
+    return not unknown and not findings(found, least)
 
 
 def _verified(lab: Lab, plan: Plan, known: Sequence[Fault], keep: series.Keep) -> SeriesRecord:

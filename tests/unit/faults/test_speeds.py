@@ -1,6 +1,6 @@
 """What is injected on a host twice and four times as fast as the reference, against what pages: by arithmetic.
 
-The figures of the reference are those that docs/measured.md tells of; what they add up to holds on any host.
+The figures of the reference were measured there; what they add up to holds on any host.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ ROWS = 300_000
 """Payments in the database's image, about."""
 SCANS = 16
 """How often the figures read the table without their index: for each of fifteen latest payments, and for the sums."""
-WHALE_ROW_US = 0.45
-"""What a row of the big merchant's costs the figures on the reference: sums and distinct customers of 30 days."""
-BUSY_QUERY_MS = 1300
-"""What the least busy of the business accounts costs risk's query on the reference: 5,000 payments, each with each."""
-RISK_CORES = 0.02
-"""What risk uses at 20 requests/s on the reference."""
+WHALE_ROW_US = 1.7
+"""What a row of the big merchant's costs the figures: 408 ms for 240,000 (docs/architecture.md)."""
+BUSY_QUERY_MS = 1634
+"""What the least busy business account's query takes (docs/architecture.md): 5,000 payments, each with each."""
+RISK_CORES = 0.028
+"""What risk uses at 20 requests/s (bench/RESULTS.md)."""
 
 
 @pytest.fixture(params=SPEEDS)
@@ -52,7 +52,7 @@ def test_a_cut_attempt_a_pause_and_another_are_twice_what_a_read_may_take() -> N
     attempts, pause = setting("payments", "FIGURES_ATTEMPTS"), setting("payments", "FIGURES_PAUSE_MS")
     waits = attempts * setting("payments", "FIGURES_TIMEOUT_MS") + pause
     assert waits >= LEAST * READS_MS
-    assert waits * 2 < setting("gateway", "READ_DEADLINE_MS") * LEAST, "there is room before the gateway gives up"
+    assert waits < setting("gateway", "READ_DEADLINE_MS"), "the gateway does not give up before"
 
 
 def test_without_the_index_the_figures_take_longer_than_they_may(speed: float) -> None:

@@ -33,7 +33,7 @@ def test_a_page_takes_as_many_requests_at_any_rate(rps: float, due_s: float) -> 
         (20, 4.0, ""),
         (20, 4.1, "4.1 times as fast"),
         (20, SLOWEST, ""),
-        (20, SLOWEST / 2, "a healthy lab pages"),
+        (20, SLOWEST / 2, "a healthy lab may page"),
         (9, 1.0, "it takes 10 requests/s"),
     ],
 )

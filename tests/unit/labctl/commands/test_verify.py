@@ -138,10 +138,13 @@ def with_margin(monkeypatch: pytest.MonkeyPatch, symptom: float | None, healthy:
 
 @pytest.mark.parametrize(("symptom", "healthy"), [(2.5, 0.4), (None, 0.4)])
 def test_a_margin_that_is_wide_enough_passes(
-    world: World, monkeypatch: pytest.MonkeyPatch, symptom: float | None, healthy: float
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: Said, symptom: float | None, healthy: float
 ) -> None:
     with_margin(monkeypatch, symptom, healthy)
     verify(["example-fault"], margin=2.0)
+    said = capsys.readouterr().out
+    assert "example-fault: pass" in said
+    assert "narrow margin" not in said
 
 
 @pytest.mark.parametrize(
