@@ -44,7 +44,7 @@ bench: $(DEVELOPMENT) setup ## Measure the budgets on this machine
 	@$(VENV)/bin/python -m bench
 
 docs: $(DEVELOPMENT) ## Write the parts of the documentation that are derived from the code
-	@$(VENV)/bin/python -m labctl.reference
+	@$(VENV)/bin/python -m labctl.cli.reference
 
 lock: ## Compile the lock files anew (needs uv)
 	@command -v uv >/dev/null || { echo 'error: uv is not here; to do: pip install uv' >&2; exit 1; }

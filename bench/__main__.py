@@ -14,11 +14,11 @@ from bench import budgets, measure
 from bench.budgets import Figure
 from bench.report import report
 from faults import FAULTS
-from labctl import console
-from labctl.errors import LabctlError
-from labctl.files import write_text
-from labctl.machine import describe
-from labctl.series_record import SeriesRecord
+from labctl.base import console
+from labctl.base.errors import LabctlError
+from labctl.base.files import write_text
+from labctl.docker.machine import describe
+from labctl.verify.series_record import SeriesRecord
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"

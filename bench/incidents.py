@@ -7,13 +7,16 @@ from pathlib import Path
 
 from bench import measure
 from bench.reference import ROWS, WINDOW_S, page
-from labctl import catalogue, console, guard, injection, steady_state
-from labctl.errors import LabctlError, LabStateError
-from labctl.fault import Fault
-from labctl.files import write_text
-from labctl.lab import Lab
-from labctl.machine import describe
-from labctl.waiting import pause
+from labctl.base import console
+from labctl.base.errors import LabctlError, LabStateError
+from labctl.base.files import write_text
+from labctl.base.waiting import pause
+from labctl.catalogue import catalogue
+from labctl.docker.machine import describe
+from labctl.health import steady_state
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault
+from labctl.operate import guard, injection
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference-incidents.md"
 REFERENCES = ("risk-timeout-cut", "risk-cache-key-regression")

@@ -12,18 +12,19 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench import queries
-from labctl import console, guard, paths
-from labctl.docker import Docker
-from labctl.errors import EngineError, LabStateError
-from labctl.fault import Fault
-from labctl.lab import Lab
-from labctl.launch import Launch, bring_up
-from labctl.plan import Wish
-from labctl.series_record import SeriesRecord
-from labctl.teardown import tear_down
-from labctl.verification import verify
-from labctl.verification_record import Record
-from labctl.waiting import pause
+from labctl.base import console, paths
+from labctl.base.errors import EngineError, LabStateError
+from labctl.base.waiting import pause
+from labctl.docker.docker import Docker
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault
+from labctl.operate import guard
+from labctl.operate.launch import Launch, bring_up
+from labctl.operate.plan import Wish
+from labctl.operate.teardown import tear_down
+from labctl.verify.series_record import SeriesRecord
+from labctl.verify.verification import verify
+from labctl.verify.verification_record import Record
 
 WINDOW_S = 60
 NAME = "bench"

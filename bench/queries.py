@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labctl.promql import quantile, share
+from labctl.model.promql import quantile, share
 
 _CHECKOUTS = 'client_request_duration_seconds_count{job="clients",endpoint="checkout"%s}'
 _LOOK_UPS = 'cache_requests_total{job="risk",cache_name="features"%s}'

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bench import queries
-from labctl.promql import mean, quantile, rare_rate, rate
-from labctl.tables import table
+from labctl.base.tables import table
+from labctl.model.promql import mean, quantile, rare_rate, rate
 
 WINDOW_S = 90
 _RISK = ("http_server_request_duration_seconds", 'job="risk",http_route="/assessments"', WINDOW_S)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from bench.budgets import Figure
-from labctl.tables import table
+from labctl.base.tables import table
 
 _HEAD = """# Measured budgets
 

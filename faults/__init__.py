@@ -21,7 +21,7 @@ from faults import (
     risk_timeout_cut,
     whale_merchant,
 )
-from labctl.fault import Fault
+from labctl.model.fault import Fault
 
 FAULTS: tuple[Fault, ...] = (
     risk_cache_ttl_cut.FAULT,

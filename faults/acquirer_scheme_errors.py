@@ -8,14 +8,14 @@ useless, and payments does not; no breaker opens, since the processor does answe
 from __future__ import annotations
 
 from faults import probes
-from labctl.fault import Fault, Link, near_miss
-from labctl.fault import RootCause as Cause
-from labctl.lab import Lab
-from labctl.probe import at_least, at_most, between, stays
-from labctl.vocabulary import Category, Impact
-from labctl.vocabulary import Component as C
-from labctl.vocabulary import Mechanism as M
-from labctl.vocabulary import Trigger as T
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault, Link, near_miss
+from labctl.model.fault import RootCause as Cause
+from labctl.model.probe import at_least, at_most, between, stays
+from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Component as C
+from labctl.model.vocabulary import Mechanism as M
+from labctl.model.vocabulary import Trigger as T
 
 # Nobody is answered so in a healthy lab: the first ones count, which are few where the load is low.
 REFUSED = probes.call_answers("payments", "acquirer", 403, at_least(0.01))

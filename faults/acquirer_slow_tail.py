@@ -8,14 +8,14 @@ released or configured: payments only has more of its time spent waiting outside
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.fault import Fault, Link, near_miss
-from labctl.fault import RootCause as Cause
-from labctl.lab import Lab
-from labctl.probe import at_least, at_most, stays
-from labctl.vocabulary import Category, Impact
-from labctl.vocabulary import Component as C
-from labctl.vocabulary import Mechanism as M
-from labctl.vocabulary import Trigger as T
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault, Link, near_miss
+from labctl.model.fault import RootCause as Cause
+from labctl.model.probe import at_least, at_most, stays
+from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Component as C
+from labctl.model.vocabulary import Mechanism as M
+from labctl.model.vocabulary import Trigger as T
 
 # More sensitive than what follows from it: of the checkouts that wait, one in a hundred has to be slow to be seen.
 OUTSIDE = probes.call_quantile("payments", "acquirer", 0.995, at_least(0.8))

@@ -6,8 +6,8 @@ Windows are 10 s where events are frequent, and 20 s where a single one would sw
 from __future__ import annotations
 
 from faults.probes import RARE, SERVER
-from labctl.probe import Probe, Tolerance
-from labctl.promql import mean, quantile, rare_rate, rate, share
+from labctl.model.probe import Probe, Tolerance
+from labctl.model.promql import mean, quantile, rare_rate, rate, share
 
 OPERATION = "db_client_operation_duration_seconds"
 POOL_WAIT = "db_client_connection_wait_time_seconds"

@@ -9,15 +9,15 @@ left out. Histories are slow for everybody, and nothing else is, since no other 
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.fault import Fault, Host, Link, near_miss
-from labctl.fault import RootCause as Cause
-from labctl.lab import Lab
-from labctl.migrations import Migration
-from labctl.probe import at_least, at_most, grows, stays
-from labctl.vocabulary import Category, Impact
-from labctl.vocabulary import Component as C
-from labctl.vocabulary import Mechanism as M
-from labctl.vocabulary import Trigger as T
+from labctl.lab.lab import Lab
+from labctl.lab.migrations import Migration
+from labctl.model.fault import Fault, Host, Link, near_miss
+from labctl.model.fault import RootCause as Cause
+from labctl.model.probe import at_least, at_most, grows, stays
+from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Component as C
+from labctl.model.vocabulary import Mechanism as M
+from labctl.model.vocabulary import Trigger as T
 
 ROUTE = "/merchants/<merchant_id>/payments"
 MIGRATION = Migration(

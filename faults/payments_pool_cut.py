@@ -9,14 +9,14 @@ as ever, begin later and later, and where traffic is highest some waits are give
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.fault import Fault, Link, Load, near_miss
-from labctl.fault import RootCause as Cause
-from labctl.lab import Lab
-from labctl.probe import at_least, at_most, grows, shrinks, stays
-from labctl.vocabulary import Category, Impact
-from labctl.vocabulary import Component as C
-from labctl.vocabulary import Mechanism as M
-from labctl.vocabulary import Trigger as T
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault, Link, Load, near_miss
+from labctl.model.fault import RootCause as Cause
+from labctl.model.probe import at_least, at_most, grows, shrinks, stays
+from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Component as C
+from labctl.model.vocabulary import Mechanism as M
+from labctl.model.vocabulary import Trigger as T
 
 POOL = database_probes.pool_size("payments", shrinks(0.5))
 WAIT = database_probes.pool_wait("payments", 0.95, at_least(0.05))

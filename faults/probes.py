@@ -5,9 +5,9 @@ Windows are 10 s where events are frequent, and 20 s where a single one would sw
 
 from __future__ import annotations
 
-from labctl import releases
-from labctl.probe import Probe, Tolerance
-from labctl.promql import mean, quantile, rare_rate, rate, share
+from labctl.images import releases
+from labctl.model.probe import Probe, Tolerance
+from labctl.model.promql import mean, quantile, rare_rate, rate, share
 
 SERVER = "http_server_request_duration_seconds"
 CALL = "http_client_request_duration_seconds"

@@ -9,14 +9,14 @@ time, do not. Those that wait longest run into the statement's limit, and keep t
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.fault import Fault, Link, near_miss
-from labctl.fault import RootCause as Cause
-from labctl.lab import Lab
-from labctl.probe import at_least, stays
-from labctl.vocabulary import Category, Impact
-from labctl.vocabulary import Component as C
-from labctl.vocabulary import Mechanism as M
-from labctl.vocabulary import Trigger as T
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault, Link, near_miss
+from labctl.model.fault import RootCause as Cause
+from labctl.model.probe import at_least, stays
+from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Component as C
+from labctl.model.vocabulary import Mechanism as M
+from labctl.model.vocabulary import Trigger as T
 
 IDLE = database_probes.open_transaction("jobs", at_least(1))
 WAITERS = database_probes.sessions("sessions that wait for a lock", 'wait_event_type="Lock"', at_least(2))

@@ -9,14 +9,14 @@ quick as ever, and so is everybody else who talks to it.
 from __future__ import annotations
 
 from faults import probes
-from labctl.fault import Fault, Link, near_miss
-from labctl.fault import RootCause as Cause
-from labctl.lab import Lab
-from labctl.probe import at_least, at_most, stays
-from labctl.vocabulary import Category, Impact
-from labctl.vocabulary import Component as C
-from labctl.vocabulary import Mechanism as M
-from labctl.vocabulary import Trigger as T
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault, Link, near_miss
+from labctl.model.fault import RootCause as Cause
+from labctl.model.probe import at_least, at_most, stays
+from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Component as C
+from labctl.model.vocabulary import Mechanism as M
+from labctl.model.vocabulary import Trigger as T
 
 # One in 20 s: a healthy lab's network loses nothing, and what is lost here is waited for at once.
 RESENT = probes.retransmits("redis", at_least(0.04))

@@ -9,14 +9,14 @@ median follows. A request costs as much CPU and as many queries as ever; there i
 from __future__ import annotations
 
 from faults import probes
-from labctl.fault import Fault, Link, near_miss
-from labctl.fault import RootCause as Cause
-from labctl.lab import Lab
-from labctl.probe import at_least, at_most, stays
-from labctl.vocabulary import Category, Impact
-from labctl.vocabulary import Component as C
-from labctl.vocabulary import Mechanism as M
-from labctl.vocabulary import Trigger as T
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault, Link, near_miss
+from labctl.model.fault import RootCause as Cause
+from labctl.model.probe import at_least, at_most, stays
+from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Component as C
+from labctl.model.vocabulary import Mechanism as M
+from labctl.model.vocabulary import Trigger as T
 
 THROTTLED = probes.throttled("risk", at_least(0.25))
 TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.25))

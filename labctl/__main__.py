@@ -10,9 +10,9 @@ import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from labctl import console
-from labctl.errors import EXIT_INTERRUPTED, LabctlError
-from labctl.fault_errors import broken
+from labctl.base import console
+from labctl.base.errors import EXIT_INTERRUPTED, LabctlError
+from labctl.catalogue.fault_errors import broken
 
 PACKAGE = Path(__file__).parents[1] / "faults"
 
@@ -21,7 +21,7 @@ def main() -> None:
     """Run the command line."""
     try:
         with redirect_stdout(sys.stderr):  # whatever a file prints is no answer
-            from labctl.cli import main as run  # noqa: PLC0415 - imports the catalogue
+            from labctl.cli.cli import main as run  # noqa: PLC0415 - imports the catalogue
     except LabctlError as problem:
         _end(problem)
     except KeyboardInterrupt:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from labctl.times import local_time
+from labctl.base.times import local_time
 
 COLOURS = (2, 1, 4, 3, 5, 6, 10, 9)
 """Of the terminal's own palette, so that they fit a dark one and a light one."""

@@ -16,9 +16,9 @@ import psycopg
 from psycopg import Connection, Cursor
 from psycopg.pq import TransactionStatus
 
-from labctl.errors import LabStateError, LookupFailedError
+from labctl.base.errors import LabStateError, LookupFailedError
+from labctl.base.text import checked
 from labctl.lookups.cells import Cell, Column, columns_of, read_as_text
-from labctl.text import checked
 
 _CONNECT_TIMEOUT_S = 5
 

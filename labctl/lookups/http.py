@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from labctl.errors import LabStateError, LookupFailedError
+from labctl.base.errors import LabStateError, LookupFailedError
 
 Params = Mapping[str, str | int | float]
 Document = dict[str, Any]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from labctl.errors import InputError
-from labctl.text import checked
+from labctl.base.errors import InputError
+from labctl.base.text import checked
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from labctl.errors import LookupFailedError
+from labctl.base.errors import LookupFailedError
 from labctl.lookups.http import ApiClient, Document
 from labctl.lookups.logql import Wanted
 

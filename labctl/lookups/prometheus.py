@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from labctl.errors import LookupFailedError
+from labctl.base.errors import LookupFailedError
 from labctl.lookups.http import ApiClient, Document
 
 Labels = dict[str, str]

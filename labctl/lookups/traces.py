@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from labctl.errors import InputError, LookupFailedError, NotFoundError
+from labctl.base.errors import InputError, LookupFailedError, NotFoundError
 from labctl.lookups.http import ApiClient, Params
 from labctl.lookups.spans import Trace, traces_of
 

@@ -16,15 +16,16 @@ from pathlib import Path
 
 import pytest
 
-from labctl import paths, steady_state
-from labctl.docker import PROJECT_LABEL, Docker
-from labctl.errors import LookupFailedError
-from labctl.lab import Lab
-from labctl.launch import bring_up
-from labctl.names import PROJECT_PREFIX
-from labctl.plan import Wish
-from labctl.teardown import tear_down
-from labctl.waiting import wait_until
+from labctl.base import paths
+from labctl.base.errors import LookupFailedError
+from labctl.base.names import PROJECT_PREFIX
+from labctl.base.waiting import wait_until
+from labctl.docker.docker import PROJECT_LABEL, Docker
+from labctl.health import steady_state
+from labctl.lab.lab import Lab
+from labctl.operate.launch import bring_up
+from labctl.operate.plan import Wish
+from labctl.operate.teardown import tear_down
 
 SHARED = f"ci{os.getuid()}"
 SHARED_RPS = 20.0
@@ -56,7 +57,7 @@ def left_behind() -> list[str]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say how fast the machine was: what failed or passed did so on a machine like this one."""
     if CALIBRATION in config.stash:
-        terminalreporter.write_line(f"what things cost here (labctl/calibration.py): {config.stash[CALIBRATION]}")
+        terminalreporter.write_line(f"what things cost here (labctl/lab/calibration.py): {config.stash[CALIBRATION]}")
 
 
 @pytest.fixture(scope="session")

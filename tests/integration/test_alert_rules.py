@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from labctl import images, paths
-from labctl.images import Images
+from labctl.base import paths
+from labctl.images import images
+from labctl.images.images import Images
 
 pytestmark = pytest.mark.lab
 

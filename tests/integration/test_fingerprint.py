@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from labctl import fingerprint
-from labctl.facts import postgres
-from labctl.facts.fact import Facts
-from labctl.lab import Lab
-from labctl.packet_filter import PacketFilter
-from labctl.waiting import wait_until
+from labctl.base.waiting import wait_until
+from labctl.lab import fingerprint
+from labctl.lab.facts import postgres
+from labctl.lab.facts.fact import Facts
+from labctl.lab.lab import Lab
+from labctl.lab.packet_filter import PacketFilter
 from services.jobs.report import TOTALS
 
 pytestmark = pytest.mark.lab

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from labctl.lab import Lab
+from labctl.base.waiting import wait_until
+from labctl.lab.lab import Lab
 from labctl.lookups.traces import Search
-from labctl.waiting import wait_until
 from tests.support.command_line import CommandLine
 
 pytestmark = pytest.mark.lab

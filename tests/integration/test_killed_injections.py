@@ -11,8 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from faults import FAULTS
-from labctl import fingerprint, injection
-from labctl.lab import Lab
+from labctl.lab import fingerprint
+from labctl.lab.lab import Lab
+from labctl.operate import injection
 from tests.support import mortal
 from tests.support.command_line import CommandLine
 

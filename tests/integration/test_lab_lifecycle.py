@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 
-from labctl import lab_env, paths, steady_state
-from labctl.docker import Docker
-from labctl.lab import Lab
-from labctl.launch import bring_up
-from labctl.plan import Wish
-from labctl.teardown import tear_down
-from labctl.waiting import wait_until
+from labctl.base import paths
+from labctl.base.waiting import wait_until
+from labctl.docker.docker import Docker
+from labctl.health import steady_state
+from labctl.lab.lab import Lab
+from labctl.operate.launch import bring_up
+from labctl.operate.plan import Wish
+from labctl.operate.teardown import tear_down
+from labctl.state import lab_env
 from tests.integration.conftest import SHARED
 from tests.support import clients_seen
 from tests.support.command_line import answer, run, start

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from labctl.lab import Lab
+from labctl.base.waiting import wait_until
+from labctl.lab.lab import Lab
 from labctl.lookups.database import ObserverDatabase
-from labctl.waiting import wait_until
 
 pytestmark = pytest.mark.lab
 

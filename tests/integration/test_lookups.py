@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from labctl.errors import LookupFailedError
-from labctl.journal import LOOK_UP
-from labctl.lab import Lab
+from labctl.base.errors import LookupFailedError
+from labctl.base.waiting import wait_until
+from labctl.lab.lab import Lab
 from labctl.lookups.database import ObserverDatabase
-from labctl.waiting import wait_until
+from labctl.state.journal import LOOK_UP
 from tests.support.command_line import CommandLine
 
 pytestmark = pytest.mark.lab

@@ -14,9 +14,11 @@ from collections.abc import Iterator
 import pytest
 
 from faults import FAULTS
-from labctl import fingerprint, guard, injection, steady_state
-from labctl.lab import Lab
-from labctl.locking import locked
+from labctl.health import steady_state
+from labctl.lab import fingerprint
+from labctl.lab.lab import Lab
+from labctl.operate import guard, injection
+from labctl.state.locking import locked
 from tests.support import mortal
 from tests.support.command_line import CommandLine
 from tests.support.reach import Reach, Text, state_files

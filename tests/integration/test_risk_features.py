@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from labctl.lab import Lab
+from labctl.lab.lab import Lab
 from labctl.lookups.database import ObserverDatabase
 from loadgen.population import HEAD, Customer
 

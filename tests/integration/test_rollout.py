@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from labctl.errors import LabctlError
-from labctl.lab import Lab
-from labctl.waiting import wait_until
+from labctl.base.errors import LabctlError
+from labctl.base.waiting import wait_until
+from labctl.lab.lab import Lab
 from tests.support import clients_seen
 
 pytestmark = pytest.mark.lab

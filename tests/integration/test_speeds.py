@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from faults.whale_merchant import PAYMENTS
-from labctl.calibration import REFERENCE_SCAN_MS
-from labctl.lab import Lab
+from labctl.lab.calibration import REFERENCE_SCAN_MS
+from labctl.lab.lab import Lab
 from tests.support.command_line import CommandLine
 
 pytestmark = pytest.mark.lab

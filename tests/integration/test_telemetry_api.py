@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from labctl.waiting import wait_until
+from labctl.base.waiting import wait_until
 
 pytestmark = pytest.mark.lab
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from faults import FAULTS
-from labctl import steady_state
-from labctl.lab import Lab
-from labctl.waiting import wait_until
+from labctl.base.waiting import wait_until
+from labctl.health import steady_state
+from labctl.lab.lab import Lab
 from tests.support.command_line import CommandLine
 
 pytestmark = pytest.mark.lab

@@ -6,8 +6,8 @@ place would make every answer of the past a new one.
 
 from __future__ import annotations
 
-from labctl.lab import Lab
-from labctl.waiting import wait_until
+from labctl.base.waiting import wait_until
+from labctl.lab.lab import Lab
 
 ANSWERS = "client_request_duration_seconds_count"
 ENDPOINT = '{endpoint=~"%s"%s}'

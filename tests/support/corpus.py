@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from labctl.fault import Fault
-from labctl.verdict import is_root_cause, parse_answer
+from labctl.model.fault import Fault
+from labctl.model.verdict import is_root_cause, parse_answer
 from tests.support.fake_lab import make_lab
 
 

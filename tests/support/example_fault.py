@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from labctl.fault import Fault, Link, RootCause, near_miss
-from labctl.probe import Probe, at_least, grows, stays
-from labctl.vocabulary import Category, Component, Impact, Mechanism, Trigger
+from labctl.model.fault import Fault, Link, RootCause, near_miss
+from labctl.model.probe import Probe, at_least, grows, stays
+from labctl.model.vocabulary import Category, Component, Impact, Mechanism, Trigger
 
 QUEUE = Probe("risk: queue", "queue", grows(2), "count")
 ERRORS = Probe("clients: errors", "errors", at_least(0.01), "ratio")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labctl.fault import RootCause
-from labctl.incident import Attempt, Curves, Incident, Page, Status
-from labctl.measurement import Curve, Window
-from labctl.verdict import Answer
-from labctl.vocabulary import Impact
+from labctl.model.fault import RootCause
+from labctl.model.incident import Attempt, Curves, Incident, Page, Status
+from labctl.model.measurement import Curve, Window
+from labctl.model.verdict import Answer
+from labctl.model.vocabulary import Impact
 from tests.support.example_fault import CAUSE
 
 INJECTED = 1_700_000_000.0

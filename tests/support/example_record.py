@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from labctl.signature import Outcome
-from labctl.verification_record import Effect, LinkSeen, Record, Timing
+from labctl.model.signature import Outcome
+from labctl.verify.verification_record import Effect, LinkSeen, Record, Timing
 
 RECORD = Record(
     fault="example-fault",

@@ -8,8 +8,8 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
-from labctl.docker import Container, Docker
-from labctl.errors import EngineError
+from labctl.base.errors import EngineError
+from labctl.docker.docker import Container, Docker
 
 
 @dataclass(frozen=True)

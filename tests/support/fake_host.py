@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from labctl.docker import Docker
-from labctl.errors import EngineError
+from labctl.base.errors import EngineError
+from labctl.docker.docker import Docker
 
 Limit = tuple[int, int]
 """Quota and period, in microseconds."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from labctl.incident import Incident, Page
-from labctl.measurement import Window
+from labctl.model.incident import Incident, Page
+from labctl.model.measurement import Window
 
 
 def open_incident(fault: str = "example-fault") -> Incident:

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from labctl import env_file, paths
-from labctl.configuration import Configuration
-from labctl.cpu_limits import in_use
-from labctl.docker import Container
-from labctl.images import Images
-from labctl.lab import Lab
-from labctl.redis_server import RedisServer
-from labctl.state import LabRecord, Ports
+from labctl.base import paths
+from labctl.docker.docker import Container
+from labctl.docker.redis_server import RedisServer
+from labctl.images.images import Images
+from labctl.lab.cpu_limits import in_use
+from labctl.lab.lab import Lab
+from labctl.state import env_file
+from labctl.state.configuration import Configuration
+from labctl.state.state import LabRecord, Ports
 from tests.support.fake_host import FakeHost
 from tests.support.fake_metrics import FakeMetrics
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from labctl import cli, paths
-from labctl.journal import LOOK_UP
-from labctl.lab import Lab
+from labctl.base import paths
+from labctl.cli import cli
+from labctl.lab.lab import Lab
+from labctl.state.journal import LOOK_UP
 from tests.support.fake_lab import make_lab
 from tests.support.http_server import RecordedServer
 

@@ -17,10 +17,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from labctl import baseline, cli, injection, redis_server
-from labctl.fault import Fault
-from labctl.lab import Lab
-from labctl.measurement import Window
+from labctl.cli import cli
+from labctl.docker import redis_server
+from labctl.health import baseline
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault
+from labctl.model.measurement import Window
+from labctl.operate import injection
 
 TIMEOUT_S = 280.0
 # Looking, and making images, changes nothing of a lab.

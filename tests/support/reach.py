@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import httpx
 
-from labctl.lab import Lab
+from labctl.lab.lab import Lab
 from labctl.lookups.logql import Wanted
 from tests.support.command_line import CommandLine
 

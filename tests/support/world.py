@@ -12,12 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from labctl import baseline, catalogue, coverage, fingerprint, steady_state, verification
-from labctl.changes import NewChange
-from labctl.fault import Fault
-from labctl.lab import Lab
+from labctl.catalogue import catalogue
+from labctl.health import baseline, coverage, steady_state
+from labctl.lab import fingerprint
+from labctl.lab.lab import Lab
 from labctl.lookups.prometheus import Alert
-from labctl.probe import Probe, at_most
+from labctl.model.fault import Fault
+from labctl.model.probe import Probe, at_most
+from labctl.state.changes import NewChange
+from labctl.verify import verification
 from tests.support.example_fault import example
 from tests.support.fake_lab import FakeStack, make_lab, make_record
 from tests.support.fake_metrics import FakeMetrics, Signal

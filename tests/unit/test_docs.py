@@ -12,8 +12,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from faults import FAULTS
-from labctl import reference
-from labctl.cli import app
+from labctl.cli import reference
+from labctl.cli.cli import app
 from tests.support.markdown import ROOT, Page, pages
 
 PAGES = pages()

@@ -44,7 +44,7 @@ def test_the_catalogue_is_in_it(installed: Path) -> None:
 
 
 def test_the_stack_is_built_from_what_it_carries(installed: Path) -> None:
-    bundle = Path(from_root(installed, "from labctl import paths; print(paths.bundle_root())").strip())
+    bundle = Path(from_root(installed, "from labctl.base import paths; print(paths.bundle_root())").strip())
     assert bundle == installed / "labctl" / "bundle"
     for each in ("compose", "services", "loadgen", "grafana", "requirements"):
         shipped = {
@@ -56,7 +56,7 @@ def test_the_stack_is_built_from_what_it_carries(installed: Path) -> None:
 
 def test_it_makes_the_same_images_as_the_checkout(installed: Path) -> None:
     script = (
-        "from pathlib import Path; from labctl.images import Images; from labctl import paths\n"
+        "from pathlib import Path; from labctl.images.images import Images; from labctl.base import paths\n"
         "root = Path(sys.argv[1]) if sys.argv[1:] else paths.bundle_root()\n"
         "print(sorted(each.content_tag for each in Images(root).recipes()))"
     )

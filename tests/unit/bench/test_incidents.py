@@ -4,7 +4,7 @@ import pytest
 
 from bench import incidents
 from bench.reference import ROWS, WINDOW_S
-from labctl.errors import LabStateError
+from labctl.base.errors import LabStateError
 from tests.support.fake_metrics import FakeMetrics
 from tests.support.world import PAGE_S, World, make_world
 

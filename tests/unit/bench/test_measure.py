@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bench import measure
-from labctl.errors import EngineError, LabStateError
+from labctl.base.errors import EngineError, LabStateError
 from tests.support.fake_metrics import FakeMetrics
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from bench import queries
-from labctl import promql_syntax
+from labctl.catalogue import promql_syntax
 
 QUERIES = (queries.checkout_latency(0.95, 20), queries.failing_checkouts(20), queries.look_ups("hit", 20))
 

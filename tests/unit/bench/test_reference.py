@@ -1,7 +1,7 @@
 import pytest
 
 from bench.reference import ROWS, WINDOW_S, Row, page
-from labctl import promql_syntax
+from labctl.catalogue import promql_syntax
 
 HEALTHY = {row.name: 0.1 for row in ROWS}
 BROKEN = {row.name: 0.3 for row in ROWS}

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from labctl import cpu_limits, env_file, images, paths, ports
-from labctl.credentials import VARIABLES
+from labctl.base import paths
+from labctl.images import images
+from labctl.lab import cpu_limits
+from labctl.state import env_file, ports
+from labctl.state.credentials import VARIABLES
 
 COMPOSE = paths.bundle_root() / "compose"
 FILES = ("lab.yml", "ports.yml", "grafana.yml")

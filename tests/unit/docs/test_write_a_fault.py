@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 import faults as shipped
-from labctl import catalogue, paths, probe
-from labctl.catalogue_check import check_folder
-from labctl.configuration import Configuration
-from labctl.fault import Fault
-from labctl.fault_files import file_name
-from labctl.lab import Lab
-from labctl.skeleton import fault_text
+from labctl.base import paths
+from labctl.catalogue import catalogue
+from labctl.catalogue.catalogue_check import check_folder
+from labctl.catalogue.fault_files import file_name
+from labctl.catalogue.skeleton import fault_text
+from labctl.lab.lab import Lab
+from labctl.model import probe
+from labctl.model.fault import Fault
+from labctl.state.configuration import Configuration
 from tests.support.markdown import ROOT, Page
 
 PAGE = Page(ROOT / "docs" / "write-a-fault.md")

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from faults.acquirer_slow_tail import FAULT
-from labctl import env_file
-from labctl.paths import bundle_root
+from labctl.base.paths import bundle_root
+from labctl.state import env_file
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 

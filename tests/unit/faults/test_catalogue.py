@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from faults import FAULTS
-from labctl import catalogue, releases
-from labctl.baseline import LOOK_BACK_S
-from labctl.catalogue_check import NO_FAULTS
-from labctl.fault import Fault
-from labctl.lab import Lab
-from labctl.paths import bundle_root
-from labctl.signature import probes_of
+from labctl.base.paths import bundle_root
+from labctl.catalogue import catalogue
+from labctl.catalogue.catalogue_check import NO_FAULTS
+from labctl.health.baseline import LOOK_BACK_S
+from labctl.images import releases
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault
+from labctl.model.signature import probes_of
 from tests.support.fake_lab import FakeStack, make_lab
 from tests.support.telling import words_in
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from faults.history_n_plus_one import FAULT
-from labctl import paths, releases
+from labctl.base import paths
+from labctl.images import releases
 from tests.support.corpus import answer_tests, release_test
 
 RIGHT = (

@@ -4,10 +4,10 @@ import pytest
 import yaml
 
 from faults.no_fault import FAULT
-from labctl import releases
-from labctl.images import Images
-from labctl.paths import bundle_root
-from labctl.vocabulary import Component, Impact
+from labctl.base.paths import bundle_root
+from labctl.images import releases
+from labctl.images.images import Images
+from labctl.model.vocabulary import Component, Impact
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 
 from faults import database_probes, probes
-from labctl.probe import Probe, at_least
+from labctl.model.probe import Probe, at_least
 
 T = at_least(1)
 ALL: dict[str, Callable[[], Probe]] = {

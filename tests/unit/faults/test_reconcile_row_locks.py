@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from faults.reconcile_row_locks import FAULT
-from labctl import releases
+from labctl.images import releases
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 

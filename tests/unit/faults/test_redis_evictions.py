@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from faults.redis_evictions import FAULT
-from labctl.changes import Change, NewChange
-from labctl.lab import Lab
+from labctl.lab.lab import Lab
+from labctl.state.changes import Change, NewChange
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from faults.risk_cache_key_regression import FAULT
-from labctl import releases
-from labctl.images import Images
+from labctl.images import releases
+from labctl.images.images import Images
 from services.risk.feature_cache import FeatureCache
 from services.risk.freshness import Lifetime
 from tests.support.corpus import answer_tests

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from faults.risk_cache_ttl_cut import FAULT
-from labctl.verdict import Answer, score
-from labctl.vocabulary import Component, Impact
+from labctl.model.verdict import Answer, score
+from labctl.model.vocabulary import Component, Impact
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from faults.risk_timeout_cut import FAULT
-from labctl import env_file
-from labctl.paths import bundle_root
+from labctl.base.paths import bundle_root
+from labctl.state import env_file
 from services.acquirer.app import Processor
 from services.common.settings import Settings
 from tests.support.corpus import answer_tests

@@ -13,10 +13,12 @@ import pytest
 from faults import FAULTS
 from faults.whale_merchant import FAULT as WHALE
 from faults.whale_merchant import PAYMENTS
-from labctl import env_file, paths, releases
-from labctl.calibration import REFERENCE_SCAN_MS, Calibration, scaled
-from labctl.cpu_limits import Limit
-from labctl.margin import LEAST
+from labctl.base import paths
+from labctl.images import releases
+from labctl.lab.calibration import REFERENCE_SCAN_MS, Calibration, scaled
+from labctl.lab.cpu_limits import Limit
+from labctl.state import env_file
+from labctl.verify.margin import LEAST
 from tests.support.fake_lab import make_lab
 
 SPEEDS = (1.0, 2.0, 4.0)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from faults.whale_merchant import FAULT, IMPORT, PAYMENTS
-from labctl.merchant_import import OLDEST
+from labctl.lab.merchant_import import OLDEST
 from loadgen import population
 from services.payments.figures import LATEST, SUMMARY_DAYS
 from tests.support.corpus import answer_tests

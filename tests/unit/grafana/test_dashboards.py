@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from labctl import paths
+from labctl.base import paths
 
 ROOT = paths.bundle_root()
 GRAFANA = ROOT / "grafana"

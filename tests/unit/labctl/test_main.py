@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from labctl.errors import EXIT_ERROR, EXIT_OK
-from labctl.paths import bundle_root
+from labctl.base.errors import EXIT_ERROR, EXIT_OK
+from labctl.base.paths import bundle_root
 
 COPIED = ("labctl", "faults")
 LEFT_OUT = shutil.ignore_patterns("__pycache__")

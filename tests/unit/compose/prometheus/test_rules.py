@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
-from labctl import images, paths
-from labctl.vocabulary import Component, Mechanism
+from labctl.base import paths
+from labctl.images import images
+from labctl.model.vocabulary import Component, Mechanism
 
 FOLDER = paths.bundle_root() / "compose" / "prometheus"
 COMPOSE = yaml.safe_load((FOLDER.parent / "lab.yml").read_text())

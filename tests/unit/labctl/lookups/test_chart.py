@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labctl.base.times import local_time
 from labctl.lookups.chart import LETTERS, MOST_CURVES, Canvas, draw, key
-from labctl.times import local_time
 
 PLAIN = Canvas(80, 14, coloured=False)
 START = 1_760_000_000.0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labctl.errors import InputError, LabStateError
+from labctl.base.errors import InputError, LabStateError
 from labctl.lookups.database import ObserverDatabase, place_in
 
 

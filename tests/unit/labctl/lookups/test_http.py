@@ -5,7 +5,7 @@ import socket
 import httpx
 import pytest
 
-from labctl.errors import LabStateError, LookupFailedError
+from labctl.base.errors import LabStateError, LookupFailedError
 from labctl.lookups.http import ApiClient, server_message
 from tests.support.http_server import RecordedServer
 

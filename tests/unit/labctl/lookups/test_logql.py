@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labctl.errors import EXIT_USAGE, InputError
+from labctl.base.errors import EXIT_USAGE, InputError
 from labctl.lookups.logql import Wanted, checked_pattern, quoted
 
 # A Go string literal as LogQL's scanner reads it, and what its escapes mean.

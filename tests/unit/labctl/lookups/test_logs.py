@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from labctl.errors import LookupFailedError
+from labctl.base.errors import LookupFailedError
 from labctl.lookups.logql import Wanted
 from labctl.lookups.logs import LokiClient
 from tests.support.http_server import RecordedServer

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from labctl.errors import LookupFailedError
+from labctl.base.errors import LookupFailedError
 from labctl.lookups.prometheus import PrometheusClient, Rule
 from tests.support.http_server import RecordedServer
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from labctl.errors import InputError, LookupFailedError
+from labctl.base.errors import InputError, LookupFailedError
 from labctl.lookups.logs import LokiClient
 from labctl.lookups.trace_ids import whole_id
 from labctl.lookups.traces import JaegerClient

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from labctl.errors import InputError, LookupFailedError, NotFoundError
+from labctl.base.errors import InputError, LookupFailedError, NotFoundError
 from labctl.lookups.traces import Dependency, JaegerClient, Search
 from tests.support.http_server import RecordedServer
 from tests.support.jaeger_answers import NOT_FOUND, TRACE_ID, answer, checkout

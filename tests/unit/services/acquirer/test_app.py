@@ -6,7 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from labctl import env_file, paths
+from labctl.base import paths
+from labctl.state import env_file
 from services.acquirer.app import Processor, build
 from services.acquirer.latency import Latency
 from services.common.process import Identity

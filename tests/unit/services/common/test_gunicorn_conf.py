@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 import requests
 
-from labctl.waiting import wait_until
+from labctl.base.waiting import wait_until
 from services.common import gunicorn_conf
 
 CONFIGURATION = "services/common/gunicorn_conf.py"

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from labctl import env_file, paths
+from labctl.base import paths
+from labctl.state import env_file
 from services.common import lifecycle
 from services.common.settings import SettingError, Settings
 from services.payments import wiring

@@ -1,0 +1,54 @@
+"""Files and folders that only their owner can read, written so that a reader never sees half of one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from labctl.base.errors import HostError
+
+DIRECTORY_MODE = 0o700
+FILE_MODE = 0o600
+
+
+def make_private_dir(path: Path) -> Path:
+    """Make `path` (0700) and what lies above it, where missing. Raises HostError when the host refuses."""
+    try:
+        path.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused(path, error) from error
+    return path
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace the whole file (0600) at once. Raises HostError when the host refuses (disk full, permissions)."""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise refused(path, error) from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).replace(path)
+    except OSError as error:
+        Path(temporary).unlink(missing_ok=True)
+        raise refused(path, error) from error
+
+
+def touch_private(path: Path) -> Path:
+    """Make an empty file (0600) where there is none: what opens it later keeps the mode."""
+    try:
+        path.touch(mode=FILE_MODE, exist_ok=True)
+    except OSError as error:
+        raise refused(path, error) from error
+    return path
+
+
+def refused(path: Path, error: OSError) -> HostError:
+    """Make the error for a path that the host does not let us write."""
+    return HostError(
+        f"cannot write {path}: {error.strerror or error}",
+        expected="a writable disk with space left",
+        todo="free some space or mend the permissions, or set LABCTL_STATE_DIR to another folder",
+    )

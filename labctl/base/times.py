@@ -1,0 +1,76 @@
+"""Durations as people type them, and moments as they read them: the one module that parses and shows both."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from labctl.base.errors import InputError
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)", re.ASCII)
+_LONGEST = 366 * 86400.0
+
+EXAMPLES = "a number and a unit, such as 90s, 5m, 1h30m or 250ms"
+
+
+def parse_duration(text: str, option: str = "duration") -> float:
+    """Return the seconds that `text` means, more than 0. Raises InputError that names `option`."""
+    typed = text.strip().lower()
+    parts = _PART.findall(typed)
+    if not parts or "".join(number + unit for number, unit in parts) != typed:
+        raise InputError(f"{option}: '{text}' is not a duration", expected=EXAMPLES)
+    seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
+    if not 0 < seconds <= _LONGEST:
+        raise InputError(f"{option}: '{text}' is out of range", expected="more than 0 and at most 366d")
+    return seconds
+
+
+def show_duration(seconds: float) -> str:
+    """Return `seconds` as people read it: 850 us, 12.3 ms, 1.25 s, 5m 30s, 2h 05m, 3d 04h; '-' when negative."""
+    if seconds < 0:
+        return "-"
+    if seconds < 0.001:
+        return f"{seconds * 1e6:.0f} us"
+    if seconds < 1:
+        return f"{seconds * 1e3:.3g} ms" if seconds < 0.0995 else f"{seconds * 1e3:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.2f} s"
+    return _show_long(round(seconds))
+
+
+def _show_long(seconds: int) -> str:
+    if seconds < 3600:
+        return f"{seconds // 60}m {seconds % 60:02d}s"
+    if seconds < 86400:
+        return f"{seconds // 3600}h {seconds % 3600 // 60:02d}m"
+    return f"{seconds // 86400}d {seconds % 86400 // 3600:02d}h"
+
+
+def ago(at: float, now: float) -> str:
+    """Say how long before `now` the moment `at` was (both epoch seconds), in one unit."""
+    seconds = max(0.0, now - at)
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit} ago"
+    return f"{seconds:.0f} s ago"
+
+
+def local_time(at: float) -> str:
+    """Return the local wall-clock time of `at` (epoch seconds) as HH:MM:SS."""
+    return datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")
+
+
+def local_time_ms(at: float) -> str:
+    """Return the local wall-clock time of `at` (epoch seconds) as HH:MM:SS.mmm."""
+    return datetime.fromtimestamp(at).astimezone().isoformat(timespec="milliseconds")[11:23]
+
+
+def iso(at: float) -> str:
+    """Return `at` (epoch seconds) as ISO 8601 in UTC with milliseconds, for machines."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def from_iso(text: str) -> float:
+    """Return the epoch seconds of what `iso` gave."""
+    return datetime.fromisoformat(text).timestamp()

@@ -1,0 +1,202 @@
+"""Whether a catalogue is sound: everything that can be said of its faults without a lab, by file and field."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias, TypeGuard
+
+from faults import FAULTS
+from labctl.base.errors import LabctlError
+from labctl.base.paths import bundle_root, checkout_root
+from labctl.catalogue import catalogue, fault_files, origins, promql_syntax
+from labctl.catalogue.fault_errors import MEND, FaultFileError
+from labctl.catalogue.fault_types import mistyped
+from labctl.cli import reference
+from labctl.images import releases
+from labctl.images.images import SERVICES_PYTHON
+from labctl.model.fault import Fault, RootCause
+
+PACKAGE = Path(__file__).parents[2] / "faults"
+NO_FAULTS = frozenset({"__init__.py", "probes.py", "database_probes.py"})
+SHIPPED_RELEASES = bundle_root() / "services" / "releases"
+Placed: TypeAlias = tuple[Path, Fault]
+"""A fault with its file."""
+_TO_DO = re.compile(r"TODO\((?P<field>\w+)\): (?P<what>.*?)[\"',]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not as it should be."""
+
+    file: str
+    field: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.field}: {self.problem}"
+
+
+def check_shipped() -> list[Finding]:
+    """Return what is wrong with the catalogue that labctl comes with; its documentation only in a checkout."""
+    listed = {id(fault) for fault in FAULTS}
+    found: list[Finding] = []
+    typed: list[Placed] = []
+    for path in sorted(each for each in PACKAGE.glob("*.py") if each.name not in NO_FAULTS):
+        fault = getattr(sys.modules.get(f"{PACKAGE.name}.{path.stem}"), "FAULT", None)
+        if id(fault) not in listed:
+            found.append(Finding(str(path), "FAULT", "is not in the list of faults/__init__.py"))
+            continue
+        found += _of_shipped(fault, path)
+        if _is_typed(fault):
+            typed.append((path, fault))
+    root = checkout_root()
+    # What the documentation should say can't be told of faults that hold something else than they should.
+    stale = _stale(root) if root and len(typed) == len(FAULTS) else ()
+    return [*found, *_twice(typed), *_releases(SHIPPED_RELEASES, None), *stale]
+
+
+def _is_typed(fault: object) -> TypeGuard[Fault]:
+    return isinstance(fault, Fault) and not list(mistyped(fault))
+
+
+def _of_shipped(fault: object, path: Path) -> Iterator[Finding]:
+    if not isinstance(fault, Fault):
+        yield Finding(str(path), "FAULT", f"is no Fault, but {type(fault).__name__}")
+        return
+    for field, problem in fault_files.misplaced(fault, path):
+        yield Finding(str(path), field, problem)
+    yield from _of_fault(fault, path)
+
+
+def check_folder(folder: Path) -> list[Finding]:
+    """Return what is wrong with the faults in a user's own folder. Raises CatalogueError when there is no folder."""
+    own = fault_files.own_folder(folder)
+    paths = fault_files.fault_paths(own)
+    found = [] if paths else [Finding(str(own), "FAULT", "no fault is in this folder")]
+    placed: list[Placed] = [(PACKAGE / fault_files.file_name(fault.id), fault) for fault in FAULTS]
+    for path in paths:
+        try:
+            fault = fault_files.read_file(path)
+        except FaultFileError as error:
+            found.append(_finding(error))
+            continue
+        found += [Finding(str(path), *each) for each in fault_files.misnamed(fault, path)]
+        found += _of_fault(fault, path)
+        if _is_typed(fault):
+            placed.append((path, fault))
+    shared = [each for path in fault_files.shared_paths(own) for each in _left_to_do(path)]
+    return [*found, *shared, *_twice(placed), *_releases(own / origins.RELEASES, own / origins.RELEASES)]
+
+
+def check_file(path: Path) -> list[Finding]:
+    """Return what is wrong with one of a user's own faults. Raises FaultFileError when it does not load."""
+    return list(_of_fault(fault_files.load_file(path), path))
+
+
+def _of_fault(fault: Fault, path: Path) -> Iterator[Finding]:
+    wrong = list(mistyped(fault))
+    for field, problem in wrong or _unsound(fault):
+        yield Finding(str(path), field, problem)
+    for file in (path, *_tests_of(path)):
+        yield from _left_to_do(file)
+
+
+def _left_to_do(file: Path) -> Iterator[Finding]:
+    try:
+        text = fault_files.source(file)
+    except FaultFileError as error:
+        yield _finding(error)
+        return
+    for match in _TO_DO.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        yield Finding(str(file), match["field"], f"still to do (line {line}): {match['what'].strip()}")
+
+
+def _tests_of(path: Path) -> list[Path]:
+    """Return where `labctl faults new` puts the test of a fault, as far as it is there."""
+    places = (path.parent / "tests", path.parents[1] / "tests" / "unit" / "faults")
+    return [folder / f"test_{path.name}" for folder in places if (folder / f"test_{path.name}").is_file()]
+
+
+def _unsound(fault: Fault) -> Iterator[tuple[str, str]]:
+    for problem in catalogue.problems(fault):
+        yield problem.field, problem.what
+    for field, probe in catalogue.named_probes(fault):
+        for flaw in promql_syntax.flaws(probe.query) if probe.query.strip() else ():
+            yield f"{field}.query", f"probe '{probe.name}' {flaw}"
+
+
+def _twice(placed: Sequence[Placed]) -> Iterator[Finding]:
+    """Tell of every fault that an earlier one can't be told from."""
+    for number, (path, fault) in enumerate(placed):
+        for _, other in placed[:number]:
+            if fault.title == other.title:
+                yield Finding(str(path), "title", f"is the title of {other.id}, too")
+            for field, cause in _causes(fault):
+                if other.explains(cause):
+                    yield Finding(str(path), field, f"is the root cause of {other.id}, too")
+
+
+def _causes(fault: Fault) -> Iterator[tuple[str, RootCause]]:
+    yield "root_cause", fault.root_cause
+    for number, cause in enumerate(fault.accepted):
+        yield f"accepted[{number}]", cause
+
+
+def _releases(folder: Path, own: Path | None) -> Iterator[Finding]:
+    """Tell of every release in `folder` that can't be built; `own` is it, or None for the shipped one."""
+    try:
+        services = [each for each in _listed(folder) if each.suffix != ".md"]
+        paths = [path for service in services for path in _listed(service)]
+    except OSError as error:
+        yield Finding(str(error.filename or folder), "release", f"cannot be read: {error.strerror}")
+        return
+    for path in paths:
+        service, version = path.parent.name, path.stem
+        if path.suffix != ".patch" or service not in releases.services():
+            yield Finding(str(path), "release", "is no <service>/<version>.patch of a service with versions")
+            continue
+        try:
+            _compile(releases.files(service, version, own))
+            releases.release(service, version, own)
+        except LabctlError as error:
+            yield Finding(str(path), "release", _told(error.what, error.expected, error.todo))
+        except SyntaxError as error:
+            yield Finding(str(path), "release", f"makes {error.filename}, line {error.lineno}, no Python: {error.msg}")
+
+
+def _compile(sources: Mapping[str, str]) -> None:
+    """Raise SyntaxError for a source that the services' Python can't read; an older one here can't say that."""
+    if sys.version_info[:2] < tuple(map(int, SERVICES_PYTHON.split("."))):
+        return
+    for name, text in sources.items():
+        if name.endswith(".py"):
+            compile(text, name, "exec")
+
+
+def _listed(folder: Path) -> list[Path]:
+    """Return what is in a folder, but for hidden files, sorted; nothing where there is none. Raises OSError."""
+    if not os.path.lexists(folder):
+        return []
+    return sorted(each for each in folder.iterdir() if not each.name.startswith("."))
+
+
+def _finding(error: FaultFileError) -> Finding:
+    todo = "" if error.todo == MEND else error.todo
+    return Finding(str(error.path), error.field, _told(error.problem, todo))
+
+
+def _told(*parts: str) -> str:
+    return "; ".join(filter(None, parts))
+
+
+def _stale(root: Path) -> Iterable[Finding]:
+    for path, region, body in reference.fault_regions(root, FAULTS):
+        text = path.read_text("utf-8")
+        if reference.with_region(text, region, body) != text:
+            yield Finding(str(path), region, "is not what the faults say; run `make docs`")

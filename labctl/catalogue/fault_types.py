@@ -1,0 +1,89 @@
+"""Whether every field of a fault holds what `labctl/model/fault.py` says it holds: Python itself would not notice.
+
+A word of a vocabulary as plain text, a tuple without its comma, a set for a frozenset: each is named by its field.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import types
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
+
+from labctl.model.fault import Fault
+
+Hint: TypeAlias = Any
+"""A type, or one with parts such as tuple[str, ...]: nothing narrower describes both."""
+
+Mistyped = tuple[str, str]
+"""The field, such as chain[2].probe, and what is wrong with it."""
+
+
+def mistyped(fault: Fault) -> Iterator[Mistyped]:
+    """Yield the fields that hold something else than they should."""
+    yield from _fields(fault, "")
+    for name in ("inject", "heal"):
+        step = getattr(fault, name)
+        if callable(step) and not _takes_a_lab(step):
+            yield name, "does not take one argument, the lab"
+        if inspect.iscoroutinefunction(step) or inspect.isgeneratorfunction(step):
+            yield name, "does nothing when it is called: it is async, or a generator"
+
+
+def _fields(thing: object, path: str) -> Iterator[Mistyped]:
+    # The fault's module knows the lab by name only; any value will do for it here.
+    hints = get_type_hints(type(thing), localns={"Lab": Any})
+    for field in dataclasses.fields(thing):  # type: ignore[arg-type]
+        yield from _check(getattr(thing, field.name), hints[field.name], f"{path}{field.name}")
+
+
+def _check(value: object, wanted: Hint, path: str) -> Iterator[Mistyped]:
+    kind, parts = _taken_apart(wanted)
+    if kind in (types.UnionType, Union):
+        found = [list(_check(value, part, path)) for part in parts]
+        yield from min(found, key=len)
+    elif not _is(value, kind):
+        yield path, f"holds {_article(type(value).__name__)}, expected {_named(wanted)}"
+    elif kind in (tuple, frozenset):
+        items: Iterable[object] = value if isinstance(value, tuple) else sorted(value, key=str)  # type: ignore[call-overload]
+        for number, item in enumerate(items):
+            yield from _check(item, parts[0], f"{path}[{number}]")
+    elif dataclasses.is_dataclass(value):
+        yield from _fields(value, f"{path}.")
+
+
+def _taken_apart(wanted: Hint) -> tuple[Hint, tuple[Hint, ...]]:
+    origin: Hint = get_origin(wanted)
+    return origin or wanted, get_args(wanted)
+
+
+def _is(value: object, kind: Hint) -> bool:
+    if kind is Callable:
+        return callable(value)
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, kind)
+
+
+def _takes_a_lab(step: Callable[..., object]) -> bool:
+    try:
+        inspect.signature(step).bind(None)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _named(wanted: Hint) -> str:
+    kind, parts = _taken_apart(wanted)
+    if kind in (tuple, frozenset):
+        return f"a {kind.__name__} of {parts[0].__name__}"
+    return "a function" if kind is Callable else _article(kind.__name__)
+
+
+def _article(name: str) -> str:
+    if name == "NoneType":
+        return "nothing"
+    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"

@@ -1,0 +1,31 @@
+"""`labctl faults check`: whether a catalogue is sound, without a lab.
+
+With --json: {"catalogue", "sound", "problems": [{"file", "field", "problem"}]}; "catalogue" is null for the shipped
+one.
+"""
+
+from __future__ import annotations
+
+import typer
+from rich.text import Text
+
+from labctl.base import console
+from labctl.base.errors import EXIT_ERROR
+from labctl.base.text import number_of, visible
+from labctl.catalogue.catalogue_check import Finding, check_folder, check_shipped
+from labctl.cli.options import CatalogueOption, JsonOption
+
+
+def check(folder: CatalogueOption = None, as_json: JsonOption = False) -> None:
+    """Check the shipped catalogue, or the faults in a folder of yours, by file and field. Exit 0 when all is well."""
+    found = check_folder(folder) if folder else check_shipped()
+    answer = {"catalogue": folder, "sound": not found, "problems": found}
+    console.emit(answer, lambda: _show(found), as_json=as_json)
+    if found:
+        raise typer.Exit(EXIT_ERROR)
+
+
+def _show(found: list[Finding]) -> None:
+    console.lines(Text(visible(str(each))) for each in found)
+    places = (number_of(len(found), "problem"), number_of(len({each.file for each in found}), "file"))
+    console.show("\n{} in {}".format(*places) if found else "The catalogue is sound.")

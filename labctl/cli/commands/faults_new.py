@@ -1,0 +1,25 @@
+"""`labctl faults new`: the skeleton of a fault."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Annotated
+
+import typer
+
+from labctl.base import console
+from labctl.catalogue.skeleton import write_skeleton
+from labctl.cli.options import CatalogueOption
+
+
+def new(
+    fault: Annotated[str, typer.Argument(metavar="NAME", help="Where, and what happens: risk-cache-too-small.")],
+    folder: CatalogueOption = None,
+) -> None:
+    """Write the skeleton of a fault, its test and its catalogue line: in this checkout, or in a folder of yours."""
+    written = write_skeleton(fault, folder)
+    for path in written:
+        console.show(f"wrote {path}")
+    flag = f" --catalogue {shlex.quote(str(folder))}" if folder else ""
+    console.show(f"\nNext: labctl faults check{flag} says what is to be filled in; docs/write-a-fault.md says how.")
+    console.show(f"Then: labctl verify {fault}{flag}" + ("" if folder else ", and make docs"))

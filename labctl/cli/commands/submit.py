@@ -1,0 +1,107 @@
+"""`labctl submit`: the root cause, the impact, and the evidence for them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from labctl.base import console
+from labctl.base.errors import InputError
+from labctl.base.names import DEFAULT_NAME
+from labctl.base.times import show_duration
+from labctl.catalogue import origins
+from labctl.cli import choices
+from labctl.cli.options import CatalogueOption, JsonOption, NameOption
+from labctl.lab.lab import Lab
+from labctl.model.incident import Incident, Status
+from labctl.model.verdict import WRONG_PENALTY_S, Answer, parse_answer
+from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
+from labctl.operate import guard
+from labctl.play import incidents
+from labctl.play.evidence import parse_all
+from labctl.state.locking import locked
+
+ComponentOption = Annotated[str | None, typer.Option("--component", help="Where: a service, a datastore, a link.")]
+TriggerOption = Annotated[str | None, typer.Option("--trigger", help="What changed.")]
+MechanismOption = Annotated[str | None, typer.Option("--mechanism", help="How it hurts.")]
+ImpactOption = Annotated[
+    list[str] | None, typer.Option("--impact", help="Who feels it, and how; may be given several times.")
+]
+EvidenceOption = Annotated[
+    list[str] | None,
+    typer.Option("--evidence", help="promql:QUERY, trace:ID or log:REGEX; may be given several times."),
+]
+
+
+def submit(
+    *,
+    component: ComponentOption = None,
+    trigger: TriggerOption = None,
+    mechanism: MechanismOption = None,
+    impact: ImpactOption = None,
+    evidence: EvidenceOption = None,
+    folder: CatalogueOption = None,
+    name: NameOption = DEFAULT_NAME,
+    as_json: JsonOption = False,
+) -> None:
+    """Submit the root cause. Without options, choose from the whole vocabulary at a terminal."""
+    lab = Lab.open(name)
+    origins.repoint(lab.store.documents, folder)
+    pieces = parse_all(evidence or ())
+    answer = _answer(lab, component, trigger, mechanism, impact or ())
+    with locked(lab.name, "submit"):
+        guard.recover(lab)
+        incidents.reconcile(lab)
+        incident = incidents.submit(lab, answer, pieces)
+    console.emit(document(incident), lambda: _show(incident), as_json=as_json)
+
+
+def document(incident: Incident) -> dict[str, Any]:
+    """Return the verdict on the last submission: right or wrong, and what that means for the clock."""
+    last = incident.attempts[-1]
+    return {
+        "incident": incident.id,
+        "verdict": "right" if last.right else "wrong",
+        "status": str(incident.status),
+        "clock_s": round(incident.clock_s(last.at), 1),
+        "penalty_s": incident.penalty_s,
+        "attempts_left": incident.attempts_left,
+    }
+
+
+def _answer(
+    lab: Lab, component: str | None, trigger: str | None, mechanism: str | None, impact: Sequence[str]
+) -> Answer:
+    given = {"--component": component, "--trigger": trigger, "--mechanism": mechanism, "--impact": impact or None}
+    missing = [option for option, value in given.items() if value is None]
+    if not missing:
+        return parse_answer(component or "", trigger or "", mechanism or "", impact)
+    if not sys.stdin.isatty():
+        raise InputError(
+            f"missing: {', '.join(missing)}",
+            expected="component, trigger, mechanism and impact, as options or at a terminal",
+            todo="run `labctl submit` at a terminal to choose from the whole vocabulary",
+        )
+    incidents.opened(lab)  # before many questions are asked
+    return parse_answer(
+        component or choices.one("Component: where is the root cause?", Component),
+        trigger or choices.one("Trigger: what changed?", Trigger),
+        mechanism or choices.one("Mechanism: how does it hurt?", Mechanism),
+        impact or choices.several("Impact: who feels it, and how?", Impact),
+    )
+
+
+def _show(incident: Incident) -> None:
+    clock = show_duration(incident.clock_s(incident.attempts[-1].at))
+    if incident.status is Status.SOLVED:
+        console.show(f"That is the root cause. The clock stands at {clock}. Next: labctl debrief, then labctl heal")
+    elif incident.status is Status.LOCKED:
+        console.show("That is not the root cause. It was the last try: the incident is locked. Next: labctl debrief")
+    else:
+        console.show(
+            f"That is not the root cause. {show_duration(WRONG_PENALTY_S)} were added to the clock ({clock}); "
+            f"{incident.attempts_left} wrong submissions are left."
+        )

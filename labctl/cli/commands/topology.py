@@ -1,0 +1,76 @@
+"""`labctl topology`: who uses whom, and how that goes.
+
+With --json: {"window_s", "edges": [{"caller", "callee", "via", "rate", "error_ratio", "p95_s", "traced_calls"}]}; rate
+is calls per second, null where nothing tells.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from labctl.base import console
+from labctl.base.names import DEFAULT_NAME
+from labctl.base.text import visible
+from labctl.base.times import parse_duration, show_duration
+from labctl.cli.options import JsonOption, NameOption
+from labctl.lab.lab import Lab
+from labctl.lookups.topology import Edge, edges
+from labctl.lookups.tree import Twig, twigs
+
+_NOTICEABLE_ERRORS = 0.01
+
+
+def topology(
+    window: Annotated[
+        str, typer.Option("--window", metavar="DURATION", help="Figures over the last 30s, 5m, …")
+    ] = "1m",
+    name: NameOption = DEFAULT_NAME,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw the architecture as the telemetry sees it: rate, errors and p95 of every connection."""
+    seconds = parse_duration(window, "--window")
+    lab = Lab.open(name)
+    lab.looked_up("topology", window=window)
+    now = time.time()
+    found = edges(lab.metrics, lab.traces.dependencies(now - seconds, now), seconds)
+    answer = {"window_s": seconds, "edges": [asdict(edge) for edge in found]}
+    console.emit(answer, lambda: _show(found), as_json=as_json)
+
+
+def _show(found: list[Edge]) -> None:
+    console.table(("COMPONENT", "VIA", "CALLS/S", "ERRORS", "P95", "TRACED CALLS"), map(_row, twigs(found)))
+    console.note(
+        "figures are the callers' own; '-' where they measure nothing; prometheus and telemetry watch everything"
+    )
+
+
+def _row(twig: Twig) -> tuple[object, ...]:
+    name = Text(twig.branch, style="dim").append(visible(twig.name), style="bold")
+    edge = twig.edge
+    if edge is None:
+        return (name, "", "", "", "", "")
+    return (
+        name,
+        edge.via,
+        _right("-" if edge.rate is None else f"{edge.rate:.1f}"),
+        _errors(edge.error_ratio),
+        _right("-" if edge.p95_s is None else show_duration(edge.p95_s)),
+        _right(str(edge.traced_calls) if edge.traced_calls else "-"),
+    )
+
+
+def _errors(ratio: float | None) -> Text:
+    if ratio is None:
+        return _right("-")
+    text = _right(f"{ratio:.2%}")
+    text.stylize("bold red" if ratio >= _NOTICEABLE_ERRORS else "")
+    return text
+
+
+def _right(text: str) -> Text:
+    return Text(text, justify="right")

@@ -1,0 +1,100 @@
+"""Whether a container serves, asked from outside: by HTTP where it has a port, by its staying up where it has none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+
+from labctl.base.errors import EngineError
+from labctl.base.waiting import wait_until
+from labctl.docker.docker import Container, Docker
+
+# Where a service says that it can do its work: its port in the container, and the path.
+READY_AT = {
+    "gateway": (8080, "/readyz"),
+    "payments": (8080, "/readyz"),
+    "risk": (8080, "/readyz"),
+    "acquirer": (8080, "/readyz"),
+    "ledger": (8080, "/readyz"),
+    "telemetry": (4318, "/readyz"),
+    "containers": (9101, "/metrics"),
+}
+READY_TIMEOUT = 30.0
+SETTLED_AFTER = 2.0
+LOG_LINES = 12
+ASKED_FOR = 5.0
+# One process asks again and again: starting one for every question takes the CPU that the service starts with.
+_ASK = f"""
+import sys, time, urllib.request
+end = time.monotonic() + {ASKED_FOR}
+while True:
+    try:
+        urllib.request.urlopen(sys.argv[1], timeout=2)
+        break
+    except OSError as error:
+        if time.monotonic() >= end:
+            sys.exit(str(error))
+        time.sleep(0.05)
+"""
+
+
+def wait_for(docker: Docker, container: Container, timeout: float = READY_TIMEOUT) -> None:
+    """Return when the container serves.
+
+    Raises EngineError when its process ended, WaitTimeoutError when it did not get ready; both with its last log lines.
+    """
+    wait_until(
+        _check(docker, container),
+        what=f"{container.service} getting ready",
+        timeout=timeout,
+        interval=0.1,
+        describe=lambda: f"its last lines:\n{docker.logs(container.id, LOG_LINES).strip()}",
+        todo=f"see what it says: docker logs {container.name}",
+    )
+
+
+def _check(docker: Docker, container: Container) -> Callable[[], bool]:
+    place = READY_AT.get(container.service)
+    restarts = int(docker.inspect(container.id)[0]["RestartCount"])
+    if place is None:
+        settled_at = time.monotonic() + SETTLED_AFTER
+        return lambda: _alive(docker, container, restarts) is not None and time.monotonic() >= settled_at
+    return lambda: _answers(docker, container, restarts, *place)
+
+
+def _alive(docker: Docker, container: Container, restarts: int) -> dict[str, Any] | None:
+    """Return what docker knows of it once it runs. Raises EngineError when it ended, or was restarted meanwhile."""
+    known = docker.inspect(container.id)[0]
+    if known["RestartCount"] > restarts or known["State"]["Status"] in {"exited", "restarting", "dead"}:
+        raise EngineError(
+            f"{container.service} does not stay up (exit code {known['State']['ExitCode']})",
+            expected=f"its last lines:\n{docker.logs(container.id, LOG_LINES).strip()}",
+        )
+    return known if known["State"]["Running"] else None
+
+
+def _answers(docker: Docker, container: Container, restarts: int, port: int, path: str) -> bool:
+    known = _alive(docker, container, restarts)
+    if known is None:
+        return False
+    published = known["NetworkSettings"]["Ports"].get(f"{port}/tcp")
+    if published:
+        return _serves(published[0]["HostIp"], int(published[0]["HostPort"]), path)
+    url = f"http://127.0.0.1:{port}{path}"
+    return docker.attempt("exec", container.id, "python3", "-c", _ASK, url, timeout=20).returncode == 0
+
+
+def _serves(host: str, port: int, path: str) -> bool:
+    """Whether a published port answers: asked a hundred times for what one process in the container costs."""
+    address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    connection = HTTPConnection(address, port, timeout=2)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

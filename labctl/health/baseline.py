@@ -1,0 +1,47 @@
+"""The healthy window that a fault's effects are compared with: long enough to measure, and past the last change."""
+
+from __future__ import annotations
+
+import time
+
+from labctl.base.waiting import pause
+from labctl.health import steady_state
+from labctl.lab.lab import Lab
+from labctl.model.measurement import Window
+
+LOOK_BACK_S = 20.0
+"""No probe looks back further: a window that begins so long after a change knows nothing of it."""
+NEWEST_START = "max(container_start_time_seconds)"
+RAMP_S = 3.0
+"""So long after its start the load has reached its rate."""
+MIN_S = 10.0
+MAX_S = 30.0
+
+
+def settled(lab: Lab, *, patience: float = steady_state.PATIENCE_S) -> Window:
+    """Return the healthy seconds up to now, having waited for enough of them.
+
+    Raises SickLabError when the lab is not in its steady state for `patience` seconds.
+    """
+    steady_state.require(lab.metrics, lab.rps, patience=patience)
+    missing = MIN_S - _length(window(last_touched(lab), time.time()))
+    if missing > 0:
+        pause(missing)
+        steady_state.require(lab.metrics, lab.rps, patience=patience)
+    return window(last_touched(lab), time.time())
+
+
+def window(touched: float, now: float) -> Window:
+    """Return at most MAX_S seconds until `now`, none of which look back on what was `touched` (epoch seconds)."""
+    return Window(max(now - MAX_S, touched + LOOK_BACK_S), now)
+
+
+def last_touched(lab: Lab) -> float:
+    """Return when the lab last changed or a container of it (the load's included) last started, in epoch seconds."""
+    changes = lab.store.changes.list(since=time.time() - LOOK_BACK_S - MAX_S)
+    started = lab.metrics.scalar(NEWEST_START) or lab.record.created_at
+    return max([started + RAMP_S, lab.store.touched_at, *(change.at for change in changes)])
+
+
+def _length(span: Window) -> float:
+    return span.end - span.start

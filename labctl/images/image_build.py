@@ -1,0 +1,87 @@
+"""Build one image from exactly the files it needs, tagged with a hash of them: what has not changed is not built."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from labctl.docker.docker import Docker, refusal
+from labctl.images.build_settings import build_arguments
+
+BUILD_TIMEOUT = 1800.0
+PREFIX = "labctl"
+# Neither needed in an image nor a reason to build it anew.
+_LEFT_OUT = ("__pycache__", "*.pyc", "*.md", ".*")
+
+
+@dataclass(frozen=True)
+class HostInputs:
+    """What a build needs of this host and its result does not depend on: it has no part in the hash."""
+
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What an image is made of. `files` maps a place in the build context to the file or folder that goes there."""
+
+    name: str
+    version: str
+    files: Mapping[str, Path]
+    parent: str = ""
+    """The tag of the image it starts from."""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def tag(self) -> str:
+        """The tag that compose uses."""
+        return f"{PREFIX}/{self.name}:{self.version}"
+
+    @cached_property
+    def content_tag(self) -> str:
+        """The tag that changes with every input."""
+        digest = hashlib.sha256(f"{self.parent}\0{sorted(self.arguments.items())}".encode())
+        for place, file in self._inputs():
+            digest.update(f"\0{place}\0{hashlib.sha256(file.read_bytes()).hexdigest()}".encode())
+        return f"{PREFIX}/{self.name}:{digest.hexdigest()[:12]}"
+
+    def build(self, docker: Docker, host: HostInputs = HostInputs()) -> None:
+        """Build the image and give it both tags. Raises EngineError with the end of the build's output."""
+        parent = {"PARENT": self.parent} if self.parent else {}
+        arguments = {**parent, **self.arguments, **host.arguments}
+        given = [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
+        with tempfile.TemporaryDirectory(prefix=f"labctl-{self.name}-") as folder:
+            self._stage(Path(folder), host.files)
+            tags = ["--tag", self.content_tag, "--tag", self.tag]
+            done = docker.attempt(
+                "build", "--force-rm", *tags, *given, *build_arguments(), folder, timeout=BUILD_TIMEOUT
+            )
+        if done.returncode:
+            raise refusal(f"the build of {self.tag}", done.stdout + done.stderr)
+
+    def _inputs(self) -> Iterator[tuple[str, Path]]:
+        for place, source in sorted(self.files.items()):
+            found = [source] if source.is_file() else sorted(p for p in source.rglob("*") if p.is_file())
+            for file in found:
+                relative = file.relative_to(source)
+                if not any(Path(part).match(left) for part in relative.parts for left in _LEFT_OUT):
+                    yield (Path(place) / relative).as_posix(), file
+
+    def _stage(self, context: Path, host_files: Mapping[str, bytes]) -> None:
+        """Copy the inputs, with modes that don't depend on this user's umask."""
+        for place, file in self._inputs():
+            target = context / place
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+        for place, content in host_files.items():
+            target = context / place
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        for path in context.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)

@@ -1,0 +1,165 @@
+"""The lab's images: which there are, how they depend on each other, and how to have them all, built or found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+from labctl.docker.docker import Docker
+from labctl.images import base_image, build_settings
+from labctl.images.image_build import PREFIX, HostInputs, Recipe
+
+SERVICES_PYTHON = "3.13"
+"""What the services run on."""
+SERVICES = ("gateway", "payments", "risk", "ledger", "acquirer", "jobs", "telemetry", "containers")
+CLIENTS = "clients"
+# The one image that is not built here; compose/grafana.yml names it too.
+GRAFANA = "grafana/grafana:12.3.1@sha256:2175aaa91c96733d86d31cf270d5310b278654b03f5718c59de12a865380a31f"
+# Debian's packages: the version is that of the program inside, as compose/lab.yml names it.
+DATASTORES = {"postgres": "17", "redis": "8.0", "prometheus": "2.53", "exporters": "1"}
+# What labctl runs for a moment beside a lab; Debian's packages too.
+TOOLS = {"network": "1"}
+# The folders of compose/ that go into an image beside its Dockerfile.
+_EXTRAS = {"postgres": "postgres", "redis": "redis", "prometheus": "prometheus"}
+_WORKERS = 4
+
+
+class BuildState(StrEnum):
+    """Where the image has got to."""
+
+    PRESENT = "present"
+    BUILDING = "building"
+    BUILT = "built"
+    FAILED = "failed"
+
+
+Progress = Callable[[str, BuildState, float], None]
+"""Called, from several threads, with an image's name, its state, and for how many seconds it has been built."""
+
+
+def _silent(name: str, state: BuildState, seconds: float) -> None:
+    del name, state, seconds
+
+
+@dataclass(frozen=True)
+class Images:
+    """The images that the sources in `bundle` describe."""
+
+    bundle: Path
+    docker: Docker = field(default_factory=Docker)
+    progress: Progress = _silent
+
+    def versions(self) -> dict[str, str]:
+        """Return the version that each service's source says it is, clients included."""
+        folders = {**{name: self.bundle / "services" / name for name in SERVICES}, CLIENTS: self.bundle / "loadgen"}
+        return {name: (folder / "VERSION").read_text(encoding="utf-8").strip() for name, folder in folders.items()}
+
+    def ensure(self) -> list[str]:
+        """Build what is missing or has changed; return the names of the images that were built.
+
+        Raises EngineError when one can't be built.
+        """
+        return self._ensure(self.recipes())
+
+    def build_service(self, service: str, version: str, tree: Path) -> str:
+        """Build a release of a service from a source tree that is laid out like the bundle; return its tag."""
+        recipe = self._service(service, version, tree)
+        self._ensure([self._base, self._python, recipe])
+        return recipe.tag
+
+    def recipes(self) -> list[Recipe]:
+        """Return every image's recipe, parents before children."""
+        datastores = [self._datastore(name, version) for name, version in {**DATASTORES, **TOOLS}.items()]
+        services = [self._service(name, version, self.bundle) for name, version in self.versions().items()]
+        return [self._base, self._python, *datastores, *services]
+
+    @cached_property
+    def _base(self) -> Recipe:
+        arguments = {"MIRROR": build_settings.debian_mirror()}
+        return Recipe("base", "trixie", self._dockerfile("base"), arguments=arguments)
+
+    @cached_property
+    def _python(self) -> Recipe:
+        lock = self.bundle / "requirements" / "services.lock"
+        files = {**self._dockerfile("python"), "pip/services.lock": lock}
+        return Recipe("python", SERVICES_PYTHON, files, parent=self._base.content_tag)
+
+    def _datastore(self, name: str, version: str) -> Recipe:
+        extra = {_EXTRAS[name]: self.bundle / "compose" / _EXTRAS[name]} if name in _EXTRAS else {}
+        return Recipe(name, version, {**self._dockerfile(name), **extra}, parent=self._base.content_tag)
+
+    def _service(self, name: str, version: str, tree: Path) -> Recipe:
+        shared = {"app/services/__init__.py": tree / "services" / "__init__.py"}
+        own = (
+            {"app/loadgen": tree / "loadgen"} if name == CLIENTS else {f"app/services/{name}": tree / "services" / name}
+        )
+        common = {"app/services/common": tree / "services" / "common"}
+        files = {**self._dockerfile("service"), **shared, **common, **own}
+        return Recipe(name, version, files, parent=self._python.content_tag)
+
+    def _dockerfile(self, name: str) -> dict[str, Path]:
+        return {"Dockerfile": self.bundle / "compose" / "images" / name / "Dockerfile"}
+
+    def _present(self) -> dict[str, str]:
+        """Map the tag of every image of ours to its id: one question to the daemon for all of them."""
+        table = self.docker.run("images", "--no-trunc", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}", f"{PREFIX}/*")
+        return dict(line.split(" ", 1) for line in table.splitlines())
+
+    def _found(self, recipe: Recipe, present: dict[str, str]) -> bool:
+        """Whether the image is there; give it the version's tag if another build has that now."""
+        found = present.get(recipe.content_tag)
+        if not found:
+            return False
+        if present.get(recipe.tag) != found:
+            self.docker.run("tag", recipe.content_tag, recipe.tag)
+        self.progress(recipe.name, BuildState.PRESENT, 0.0)
+        return True
+
+    def _ensure(self, recipes: Sequence[Recipe]) -> list[str]:
+        present = self._present()
+        missing = [recipe for recipe in recipes if not self._found(recipe, present)]
+        if missing:
+            try:
+                self._build(missing)
+            finally:
+                # The stage that reached PyPI holds this host's certificates and index: no image of it is kept.
+                self.docker.attempt("image", "prune", "--force", "--filter", "label=labctl.stage=packages")
+        return [recipe.name for recipe in missing]
+
+    def _build(self, recipes: Sequence[Recipe]) -> None:
+        """Build in parallel whatever does not wait for its parent."""
+        with ThreadPoolExecutor(_WORKERS, thread_name_prefix="build") as pool:
+            building: dict[str, Future[None]] = {}
+            for recipe in recipes:
+                building[recipe.content_tag] = pool.submit(self._after, building.get(recipe.parent), recipe)
+            for each in building.values():
+                each.result()
+
+    def _after(self, parent: Future[None] | None, recipe: Recipe) -> None:
+        if parent:
+            parent.result()
+        self._timed(recipe)
+
+    def _host_inputs(self, recipe: Recipe) -> HostInputs:
+        if recipe is self._base:
+            return HostInputs(arguments={"DEBIAN": base_image.debian(self.docker)})
+        if recipe is self._python:
+            certificates = build_settings.ca_bundle()
+            pip = build_settings.pip_configuration("/pip/ca.pem" if certificates else "")
+            return HostInputs(files={"pip/ca.pem": certificates, "pip/pip.conf": pip.encode()})
+        return HostInputs()
+
+    def _timed(self, recipe: Recipe) -> None:
+        began = time.monotonic()
+        self.progress(recipe.name, BuildState.BUILDING, 0.0)
+        ended = BuildState.FAILED
+        try:
+            recipe.build(self.docker, self._host_inputs(recipe))
+            ended = BuildState.BUILT
+        finally:
+            self.progress(recipe.name, ended, time.monotonic() - began)

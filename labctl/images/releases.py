@@ -1,0 +1,187 @@
+"""Releases: a service's version is what its source says; every later one is a real diff of that source.
+
+    services/<service>/VERSION                        the version that the tree holds (loadgen/ for the clients)
+    services/releases/<service>/<version>.patch       a later one: Author:, Date:, a blank line, why, then the diff
+    <own>/<service>/<version>.patch                   the same, of a user's own faults
+
+A patch changes files of its service only, never VERSION, which follows from its name. Whatever reads like a cause or a
+verdict in it would spoil an incident: it says what a real commit message would say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from labctl.base.errors import CatalogueError, NotFoundError
+from labctl.base.paths import bundle_root, state_root
+from labctl.base.private_files import make_private_dir, refused
+from labctl.images.patch_text import Patch, parse
+from labctl.images.patches import apply
+from labctl.images.patches import diff as difference
+
+CLIENTS = "clients"
+_PREAMBLE = re.compile(r"Author: (?P<author>\S+)\nDate: (?P<date>\d{4}-\d\d-\d\d)\n\n(?P<message>\S.*?)\s*", re.DOTALL)
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
+_LEFT_OUT = ("__pycache__", "*.pyc", ".*")
+
+
+@dataclass(frozen=True)
+class Release:
+    """Who released a version, when (a day), and what they said of it."""
+
+    service: str
+    version: str
+    author: str
+    date: date
+    message: str
+
+
+def services() -> list[str]:
+    """Return the services that have versions, sorted."""
+    folders = (path.parent.name for path in bundle_root().glob("services/*/VERSION"))
+    return sorted([*folders, CLIENTS])
+
+
+def versions(service: str, own: Path | None = None) -> list[str]:
+    """Return a service's versions, the tree's own first, then the releases. Raises NotFoundError with the nearest."""
+    later = sorted(_patches_of(service, own), key=lambda version: [int(part) for part in version.split(".")])
+    return [_own_version(service), *later]
+
+
+def release(service: str, version: str, own: Path | None = None) -> Release | None:
+    """Return what is known of a release; None for the tree's own version."""
+    found = _patch(service, version, own)
+    if found is None:
+        return None
+    text, name = found[0], _name(found[1])
+    preamble = _PREAMBLE.fullmatch(parse(text, name).preamble)
+    if not preamble:
+        raise CatalogueError(f"{name} does not begin as a release", expected="Author:, Date:, a blank line, why")
+    try:
+        day = date.fromisoformat(preamble["date"])
+    except ValueError as error:
+        raise CatalogueError(f"{name} is of no day: {error}", expected="Date: YYYY-MM-DD") from error
+    return Release(service, version, preamble["author"], day, preamble["message"])
+
+
+def files(service: str, version: str, own: Path | None = None) -> dict[str, str]:
+    """Return a version's own source files by path, such as services/risk/app.py."""
+    folder = _folder(service)
+    root = bundle_root()
+    tree = {path.relative_to(root).as_posix(): _read(path) for path in _sources(root / folder)}
+    found = _patch(service, version, own)
+    if found is not None:
+        text, name = found[0], _name(found[1])
+        patch = parse(text, name)
+        _check_scope(patch, folder, name)
+        tree = apply(patch, tree, name)
+        tree[f"{folder}/VERSION"] = f"{version}\n"
+    return tree
+
+
+def diff(service: str, old: str, new: str, own: Path | None = None) -> str:
+    """Return what changed in a service's source between two versions, as a unified diff."""
+    return difference(files(service, old, own), files(service, new, own))
+
+
+def source_tree(service: str, version: str, own: Path | None = None) -> Path:
+    """Return a folder laid out like the bundle, with the sources that an image of this version is built from.
+
+    It is kept under the state folder and made once for every content.
+    """
+    shared = {path: _read(bundle_root() / path) for path in _shared()}
+    tree = {**shared, **files(service, version, own)}
+    digest = hashlib.sha256(repr(sorted(tree.items())).encode()).hexdigest()[:12]
+    kept = make_private_dir(state_root() / "releases")
+    folder = kept / f"{service}-{version}-{digest}"
+    if not folder.is_dir():
+        _write_tree(tree, folder)
+    return folder
+
+
+def _write_tree(tree: dict[str, str], folder: Path) -> None:
+    """Make the folder whole or not at all: another process may be making the same one."""
+    try:
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as making:
+            whole = Path(making) / "tree"
+            for path, text in tree.items():
+                (whole / path).parent.mkdir(parents=True, exist_ok=True)
+                (whole / path).write_bytes(text.encode())
+            whole.rename(folder)
+    except OSError as error:
+        if not folder.is_dir():
+            raise refused(folder, error) from error
+
+
+def _shared() -> list[str]:
+    """Return the paths of what every service's image holds beside its own package."""
+    root = bundle_root()
+    return ["services/__init__.py", *(path.relative_to(root).as_posix() for path in _sources(root / "services/common"))]
+
+
+def _sources(folder: Path) -> list[Path]:
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path in found if not _left_out(path.relative_to(folder))]
+
+
+def _left_out(path: Path) -> bool:
+    return any(Path(part).match(pattern) for part in path.parts for pattern in _LEFT_OUT)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path} cannot be read: {error}", expected="a text file in UTF-8") from error
+
+
+def _folder(service: str) -> str:
+    if service not in services():
+        raise NotFoundError("service with versions", service, services())
+    return "loadgen" if service == CLIENTS else f"services/{service}"
+
+
+def _own_version(service: str) -> str:
+    return _read(bundle_root() / _folder(service) / "VERSION").strip()
+
+
+def _patches_of(service: str, own: Path | None) -> dict[str, Path]:
+    """Map the versions of a service's releases to their patches. Raises CatalogueError for one that can't be meant."""
+    _folder(service)
+    found: dict[str, Path] = {}
+    for folder in filter(None, (bundle_root() / "services" / "releases", own)):
+        for path in sorted((folder / service).glob("*.patch")):
+            if path.stem in found or path.stem == _own_version(service):
+                raise CatalogueError(f"{path}: {service} {path.stem} is there already", todo="choose another version")
+            if not _VERSION.fullmatch(path.stem):
+                raise CatalogueError(f"{path} is not named after a version", expected="a name such as 2.15.0.patch")
+            found[path.stem] = path
+    return found
+
+
+def _patch(service: str, version: str, own: Path | None) -> tuple[str, Path] | None:
+    """Return a release's patch with its path; None for the tree's own version."""
+    known = versions(service, own)
+    if version not in known:
+        raise NotFoundError(f"version of {service}", version, known)
+    if version == known[0]:
+        return None
+    path = _patches_of(service, own)[version]
+    return _read(path), path
+
+
+def _name(path: Path) -> str:
+    root = bundle_root()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _check_scope(patch: Patch, folder: str, name: str) -> None:
+    touched = {path for change in patch.files for path in (change.old, change.new) if path}
+    for path in sorted(touched):
+        if not path.startswith(f"{folder}/") or path == f"{folder}/VERSION":
+            raise CatalogueError(f"{name} touches {path}", expected=f"files below {folder}/ except VERSION")

@@ -1,0 +1,25 @@
+"""Facts of what labctl itself keeps of a lab: configuration files, versions, and work that was left unfinished."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from labctl.images import releases
+from labctl.lab.facts.fact import Facts, compact, hashed
+from labctl.state import lab_env
+
+if TYPE_CHECKING:
+    from labctl.lab.lab import Lab
+
+_NO_LEFTOVER = frozenset({"record", "services", "releases", "touched"})
+"""Settings of the store that say what a lab is, or that other facts tell; the rest says that something is not done."""
+
+
+def facts(lab: Lab) -> Facts:
+    """Return what the lab's folder and its store hold."""
+    configuration, store = lab.configuration, lab.store
+    found = {f"{each}: configuration file": hashed(configuration.text(each)) for each in configuration.services()}
+    found |= {f"{each}: version": lab.version(each) for each in releases.services()}
+    found |= {f"lab.env: {name}": hashed(value) for name, value in lab_env.read(lab.folder).items()}
+    found |= {f"state: {key}": compact(store.get(key)) for key in store.known() if key not in _NO_LEFTOVER}
+    return found

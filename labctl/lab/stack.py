@@ -1,0 +1,180 @@
+"""A lab's containers: bring them up in order, take them down, replace one while the others go on."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from labctl.base import paths
+from labctl.base.errors import LabctlError, NotFoundError
+from labctl.docker import compose, readiness
+from labctl.docker.compose import Compose
+from labctl.docker.docker import PROJECT_LABEL, Container, Docker
+from labctl.docker.redis_server import RedisServer
+from labctl.images import images
+from labctl.lab import cpu_share
+from labctl.state import env_file
+
+# The load waits until the gateway serves. It starts last all the same: what it waits for needs the machine more.
+LAST = "clients"
+# Prometheus first: it looks for its targets five seconds after its start, not before. Then what the gateway's readiness
+# waits for; a service takes longer to import its packages than to connect.
+FIRST = ("prometheus", "risk", "payments", "gateway", "postgres", "redis")
+# Two of these side by side serve as one. Anything else keeps state, or would do its work twice.
+BESIDE = frozenset({"gateway", "payments", "risk", "ledger", "acquirer", "jobs"})
+PUBLISHED = "gateway"
+REDIS = "redis"
+# Not ours: it runs here because it has to run somewhere, and what measures our containers leaves it out.
+OUTSIDE = frozenset({"acquirer"})
+STOP_GRACE = 12
+STARTERS = 4
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One compose project. `lab_dir` holds lab.env (ports, credentials, load), config/*.env, run/containers.json."""
+
+    project: str
+    lab_dir: Path
+    bundle: Path = field(default_factory=paths.bundle_root)
+    docker: Docker = field(default_factory=Docker)
+
+    def up(self, progress: Callable[[str], None] = lambda _: None) -> None:
+        """Start whatever is not running as it should; return when the gateway answers, which the load waits for.
+
+        Raises EngineError when Docker refuses, WaitTimeoutError (with logs) when the gateway does not get ready.
+        """
+        self._write_containers()
+        progress("creating containers")
+        self._compose(self._files(), "up", "--no-start", "--remove-orphans")
+        progress("starting containers")
+        self._start(sorted(self.ps(), key=_turn))
+        progress("waiting for the gateway")
+        readiness.wait_for(self.docker, self.container("gateway"))
+        progress("serving")
+
+    def down(self) -> None:
+        """Remove containers, network and volumes by the project's label; harmless when there is nothing left."""
+        self.docker.remove(*(each.id for each in self.ps()))
+        for kind in ("network", "volume"):
+            labelled = f"label={PROJECT_LABEL}={self.project}"
+            names = self.docker.run(kind, "ls", "--quiet", "--filter", labelled).split()
+            if names:
+                self.docker.run(kind, "rm", *names)
+
+    def ps(self, service: str | None = None) -> list[Container]:
+        """Return the lab's containers, or those of one service, running or not, oldest first."""
+        return self.docker.containers(self.project, service)
+
+    def container(self, service: str) -> Container:
+        """Return the newest container of a service. Raises NotFoundError when there is none."""
+        found = self.ps(service)
+        if not found:
+            raise NotFoundError("container of service", service, {each.service for each in self.ps()})
+        return found[-1]
+
+    def logs(self, service: str, tail: int = 50) -> str:
+        """Return the last lines that the service's newest container wrote. Raises NotFoundError."""
+        return self.docker.logs(self.container(service).id, tail)
+
+    def rollout(self, service: str) -> None:
+        """Replace a service's container by one with the present configuration and version; return when it serves.
+
+        Stateless services don't stop serving: the new container starts beside the old one, which leaves when the new
+        one is ready. A new one that does not get ready is removed, the old one stays, and the error says why:
+        EngineError or WaitTimeoutError. Redis takes its settings over while it runs; other services are stopped and
+        started.
+        """
+        if service == REDIS:
+            self.redis().apply(env_file.parse((self.lab_dir / "config" / "redis.env").read_text(encoding="utf-8")))
+        elif service not in BESIDE:
+            self._in_place(service)
+        elif service == PUBLISHED:
+            # A host port has one owner. A stand-in without it serves the lab's network while the port changes hands,
+            # so that only callers on the host see a gap.
+            self._beside(service, self._files(published=False))
+            self._beside(service, self._files())
+        else:
+            self._beside(service, self._files())
+
+    def redis(self) -> RedisServer:
+        """Return the lab's Redis. Raises NotFoundError when it has no container."""
+        return RedisServer(self.docker, self.container(REDIS).id)
+
+    def _in_place(self, service: str) -> None:
+        self._compose(self._files(), "up", "--detach", "--no-deps", service)
+        self._write_containers()
+        readiness.wait_for(self.docker, self.container(service))
+
+    def _beside(self, service: str, files: Sequence[Path]) -> None:
+        """Start a container of the service beside those that are there, then remove those."""
+        old = {each.id for each in self.ps(service)}
+        scale = f"{service}={len(old) + 1}"
+        try:
+            self._compose(files, "up", "--detach", "--no-deps", "--no-recreate", "--scale", scale, service)
+            self._write_containers()
+            for each in self.ps(service):
+                if each.id not in old:
+                    readiness.wait_for(self.docker, each)
+        except LabctlError:
+            self.docker.remove(*(each.id for each in self.ps(service) if each.id not in old))
+            self._write_containers()
+            raise
+        self.docker.stop(*old, grace=STOP_GRACE)
+        self.docker.remove(*old)
+        self._write_containers()
+
+    def _start(self, containers: Sequence[Container]) -> None:
+        """Start the containers that don't run, some at a time: each takes the daemon a third of a second."""
+        waiting = [each.id for each in containers if not each.running]
+        with ThreadPoolExecutor(STARTERS, thread_name_prefix="start") as pool:
+            list(pool.map(lambda one: self.docker.run("start", one), waiting))
+        self._write_containers()
+
+    def _files(self, *, published: bool = True) -> list[Path]:
+        names = ["lab.yml", *(["ports.yml"] if published else [])]
+        if self._has_grafana:
+            names.append("grafana.yml")
+        shares = self.lab_dir / cpu_share.FILE_NAME
+        return [*(self.bundle / "compose" / name for name in names), *([shares] if shares.exists() else [])]
+
+    @cached_property
+    def _has_grafana(self) -> bool:
+        return self.docker.image_id(images.GRAFANA) is not None
+
+    @cached_property
+    def _program(self) -> Compose:
+        return compose.quick(self.docker)
+
+    def _compose(self, files: Sequence[Path], *args: str) -> None:
+        self._program.run(self.project, files, *args, env=self._settings())
+
+    def _settings(self) -> dict[str, str]:
+        """Return what the compose files' variables stand for; lab.env may name another version of a service."""
+        versions = images.Images(self.bundle, self.docker).versions()
+        named = {f"{service.upper()}_VERSION": version for service, version in versions.items()}
+        lab = env_file.parse((self.lab_dir / "lab.env").read_text(encoding="utf-8"))
+        return {**named, **lab, "LAB_DIR": str(self.lab_dir), "BUNDLE_DIR": str(self.bundle)}
+
+    def _write_containers(self) -> None:
+        """Tell the container `containers` which containers are ours; the file is replaced at once."""
+        folder = self.lab_dir / "run"
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        folder.chmod(0o755)
+        known = [{"id": each.id, "service": each.service} for each in self.ps() if each.service not in OUTSIDE]
+        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
+            json.dump({"project": self.project, "containers": known}, file)
+        written = Path(file.name)
+        written.chmod(0o644)
+        written.replace(folder / "containers.json")
+
+
+def _turn(container: Container) -> int:
+    if container.service in FIRST:
+        return FIRST.index(container.service)
+    return len(FIRST) + (container.service == LAST)

@@ -1,0 +1,142 @@
+"""A fault: the catalogue's unit. What breaks, how it is injected, healed, recognised, explained."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labctl.model.probe import Probe
+from labctl.model.vocabulary import Category, Component, Impact, Mechanism, Trigger
+
+if TYPE_CHECKING:
+    from labctl.lab.lab import Lab
+
+
+SLOWEST = 0.3
+"""What is slower, as a share of the reference's speed, was never measured (0.53 was): its own queues may page."""
+RATE_OF_BUDGETS = 15.0
+"""Requests per second from which on a fault's budgets hold; below, symptoms take their time to be seen."""
+
+
+@dataclass(frozen=True)
+class RootCause:
+    """Component, trigger and mechanism: all three have to be right."""
+
+    component: Component
+    trigger: Trigger
+    mechanism: Mechanism
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the causal chain: what happens at a component, and the probe that shows it."""
+
+    component: Component
+    claim: str
+    probe: Probe
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """A plausible wrong answer, and why it is wrong: told in the debrief, never before."""
+
+    root_cause: RootCause
+    reason: str
+
+
+def near_miss(component: Component, trigger: Trigger, mechanism: Mechanism, reason: str) -> NearMiss:
+    """Return the near miss that these three words state."""
+    return NearMiss(RootCause(component, trigger, mechanism), reason)
+
+
+@dataclass(frozen=True)
+class Load:
+    """The load that shows the fault: the least total rate, in requests per second."""
+
+    min_rps: float = 5.0
+
+
+@dataclass(frozen=True)
+class Host:
+    """The hosts that show the fault, by how many times as fast as the reference they are (calibration.py).
+
+    What is made of waits shows on any. What has to take the database longer than a time-out doesn't on one that is too
+    fast for it.
+    """
+
+    slowest: float = SLOWEST
+    fastest: float = math.inf
+
+    @property
+    def told(self) -> str:
+        """Say which hosts are meant."""
+        most = "" if self.fastest == math.inf else f", {self.fastest:g} times at most"
+        return f"at least {self.slowest:g} times the reference's speed{most}"
+
+    def __str__(self) -> str:
+        return "any" if self.fastest == math.inf else f"up to {self.fastest:g} x"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One entry of the catalogue; `story` is the fault module's docstring."""
+
+    id: str
+    title: str
+    story: str
+    category: Category
+    difficulty: int
+    """1 (one look tells) to 5 (every first guess is wrong)."""
+    root_cause: RootCause
+    impact: frozenset[Impact]
+    """Every impact that counts as right."""
+    chain: tuple[Link, ...]
+    """From the trigger to the user, in order of appearance."""
+    must_move: tuple[Probe, ...]
+    must_not_move: tuple[Probe, ...]
+    symptom: Probe
+    """What the user feels, or would: the chain's last word, measured where it is felt."""
+    blast_radius: frozenset[Component]
+    near_misses: tuple[NearMiss, ...]
+    inject: Callable[[Lab], None]
+    heal: Callable[[Lab], None]
+    accepted: tuple[RootCause, ...] = ()
+    """Other statements of the same root cause that count as right."""
+    tracks: frozenset[str] = frozenset()
+    load: Load = field(default_factory=Load)
+    host: Host = field(default_factory=Host)
+    page_within_s: float = 30.0
+    """Within how many seconds of the injection the page is due at RATE_OF_BUDGETS or more, unless it burns slowly."""
+    folder: Path | None = None
+    """Where a user's own fault was loaded from; set by the loader, None for the shipped ones."""
+
+    @property
+    def signature(self) -> tuple[Probe, ...]:
+        """The probes that hold under this fault and no other."""
+        return self.must_move + self.must_not_move
+
+    def page_due_s(self, rps: float) -> float:
+        """Return within how many seconds the page is due at this load: alerts need as many requests at any rate."""
+        return self.page_within_s * max(1.0, RATE_OF_BUDGETS / rps)
+
+    def unfit(self, rps: float, speed: float | None) -> str:
+        """Return why the fault would not show at this load on a host of this speed; empty when it does.
+
+        The speed is in multiples of the reference's; None for a host that was not measured.
+        """
+        if rps < self.load.min_rps:
+            return f"it takes {self.load.min_rps:g} requests/s to show, and the lab has {rps:g}"
+        if speed is not None and speed > self.host.fastest:
+            return f"the host is {speed:.1f} times as fast as the reference; it shows up to {self.host.fastest:g} times"
+        if speed is not None and speed < self.host.slowest:
+            return (
+                f"the host has {speed:.2f} of the reference's speed; below {self.host.slowest:g} a healthy lab may page"
+            )
+        return ""
+
+    def explains(self, answer: RootCause) -> bool:
+        """Whether `answer` states this fault's root cause."""
+        return answer == self.root_cause or answer in self.accepted

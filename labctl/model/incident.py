@@ -1,0 +1,134 @@
+"""One hidden fault on one lab, from injection to debrief, with its clock. Pure: every step returns a new incident.
+
+injecting ─ page ─> open ─ right answer ───> solved
+          └ none ─> void ├ too many wrong ─> locked
+                         └ give up ────────> given-up
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from labctl.base.errors import LabStateError
+from labctl.model.measurement import Curve, Window
+from labctl.model.verdict import MAX_WRONG, WRONG_PENALTY_S, Answer
+
+
+class Status(StrEnum):
+    """Where an incident stands."""
+
+    INJECTING = "injecting"
+    OPEN = "open"
+    SOLVED = "solved"
+    LOCKED = "locked"
+    GIVEN_UP = "given-up"
+    VOID = "void"
+    """The page never came, or the injection was cut short: nothing to solve."""
+
+
+ACTIVE = frozenset({Status.INJECTING, Status.OPEN})
+ENDED = frozenset({Status.SOLVED, Status.LOCKED, Status.GIVEN_UP})
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the on-call engineer got; `at` in epoch seconds."""
+
+    alert: str
+    summary: str
+    description: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One submission. `evidence` is as it was given, `holds` says of each piece whether it differed measurably."""
+
+    at: float
+    answer: Answer
+    evidence: tuple[str, ...]
+    holds: tuple[bool, ...]
+    right: bool
+
+
+@dataclass(frozen=True)
+class Curves:
+    """One probe's curves, kept when the incident ended."""
+
+    healthy: Curve
+    broken: Curve
+
+
+@dataclass(frozen=True)
+class Incident:
+    """The state of one incident, the hidden fault's id included; times are epoch seconds."""
+
+    id: str
+    fault: str
+    healthy: Window
+    injected_at: float
+    status: Status = Status.INJECTING
+    page: Page | None = None
+    attempts: tuple[Attempt, ...] = ()
+    ended_at: float | None = None
+    curves: Mapping[str, Curves] = field(default_factory=dict)
+
+    @property
+    def wrong(self) -> int:
+        """How many submissions were not the root cause."""
+        return sum(not attempt.right for attempt in self.attempts)
+
+    @property
+    def attempts_left(self) -> int:
+        """How many more wrong submissions the incident survives."""
+        return MAX_WRONG - self.wrong
+
+    @property
+    def penalty_s(self) -> float:
+        """Seconds that wrong submissions added to the clock."""
+        return self.wrong * WRONG_PENALTY_S
+
+    def broken(self, now: float) -> Window:
+        """From the injection to the end, or to `now` while the incident is open."""
+        return Window(self.injected_at, self.ended_at or now)
+
+    def clock_s(self, now: float) -> float:
+        """Seconds since the page, penalties included; stands still once the incident has ended."""
+        if self.page is None:
+            return 0.0
+        return max(0.0, (self.ended_at or now) - self.page.at) + self.penalty_s
+
+    def paged(self, page: Page) -> Incident:
+        """Start the clock: the page came."""
+        self._require(Status.INJECTING)
+        return replace(self, page=page, status=Status.OPEN)
+
+    def void(self, now: float) -> Incident:
+        """End what never became an incident."""
+        self._require(Status.INJECTING)
+        return replace(self, status=Status.VOID, ended_at=now)
+
+    def submitted(self, attempt: Attempt) -> Incident:
+        """Record a submission; the right one solves the incident, one wrong too many locks it."""
+        self._require(Status.OPEN)
+        after = replace(self, attempts=(*self.attempts, attempt))
+        if attempt.right:
+            return replace(after, status=Status.SOLVED, ended_at=attempt.at)
+        if after.attempts_left <= 0:
+            return replace(after, status=Status.LOCKED, ended_at=attempt.at)
+        return after
+
+    def given_up(self, now: float) -> Incident:
+        """End the incident without the right answer."""
+        self._require(Status.OPEN)
+        return replace(self, status=Status.GIVEN_UP, ended_at=now)
+
+    def _require(self, status: Status) -> None:
+        if self.status is not status:
+            raise LabStateError(
+                f"the incident {self.id} is {self.status}",
+                expected=f"an incident that is {status}",
+                todo="run `labctl debrief` to read about it, `labctl break` for a new one",
+            )

@@ -1,0 +1,81 @@
+"""An incident as a JSON document, and back. It names the hidden fault: for the store, which seals it, not for eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from labctl.model.fault import RootCause
+from labctl.model.incident import Attempt, Curves, Incident, Page, Status
+from labctl.model.measurement import Curve, Window
+from labctl.model.verdict import Answer
+from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
+
+Document = dict[str, Any]
+
+
+def to_document(incident: Incident) -> Document:
+    """Return the incident as JSON types only."""
+    return {
+        "id": incident.id,
+        "fault": incident.fault,
+        "status": str(incident.status),
+        "healthy": [incident.healthy.start, incident.healthy.end],
+        "injected_at": incident.injected_at,
+        "page": asdict(incident.page) if incident.page else None,
+        "attempts": [_attempt(each) for each in incident.attempts],
+        "ended_at": incident.ended_at,
+        "curves": {name: asdict(curves) for name, curves in incident.curves.items()},
+    }
+
+
+def from_document(document: Mapping[str, Any]) -> Incident:
+    """Return the incident that `to_document` was given."""
+    return Incident(
+        id=document["id"],
+        fault=document["fault"],
+        status=Status(document["status"]),
+        healthy=Window(*document["healthy"]),
+        injected_at=document["injected_at"],
+        page=Page(**document["page"]) if document["page"] else None,
+        attempts=tuple(_read_attempt(each) for each in document["attempts"]),
+        ended_at=document["ended_at"],
+        curves={name: _read_curves(each) for name, each in document["curves"].items()},
+    )
+
+
+def answer_document(answer: Answer) -> Document:
+    """Return an answer's four parts."""
+    cause = answer.root_cause
+    return {
+        "component": str(cause.component),
+        "trigger": str(cause.trigger),
+        "mechanism": str(cause.mechanism),
+        "impact": sorted(answer.impact),
+    }
+
+
+def _attempt(attempt: Attempt) -> Document:
+    return {
+        "at": attempt.at,
+        **answer_document(attempt.answer),
+        "evidence": list(attempt.evidence),
+        "holds": list(attempt.holds),
+        "right": attempt.right,
+    }
+
+
+def _read_attempt(document: Mapping[str, Any]) -> Attempt:
+    cause = RootCause(Component(document["component"]), Trigger(document["trigger"]), Mechanism(document["mechanism"]))
+    answer = Answer(cause, frozenset(Impact(each) for each in document["impact"]))
+    evidence, holds = tuple(document["evidence"]), tuple(document["holds"])
+    return Attempt(document["at"], answer, evidence, holds, document["right"])
+
+
+def _read_curves(document: Mapping[str, Any]) -> Curves:
+    return Curves(_read_curve(document["healthy"]), _read_curve(document["broken"]))
+
+
+def _read_curve(points: list[list[float]]) -> Curve:
+    return tuple((at, value) for at, value in points)

@@ -1,0 +1,34 @@
+"""What stays of a lab that is taken down: its journal and its incidents, when there were any."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from labctl.base import console, paths
+from labctl.base.errors import LabctlError
+from labctl.base.private_files import refused
+from labctl.lab.lab import Lab
+
+RESULTS = ("incident", "verification")
+
+
+def keep(lab: Lab) -> Path | None:
+    """Move the lab's database to the archive and return where it is; None when it holds no results.
+
+    A database that cannot be read is kept too: somebody may be able to.
+    """
+    database = lab.store.database.path
+    if not lab.store.exists:
+        return None
+    try:
+        if not any(lab.store.documents.count(kind) for kind in RESULTS):
+            return None
+    except LabctlError as error:
+        console.warn(f"{error.what}; it is set aside as it is")
+    target = paths.archive_dir() / f"{lab.name}-{time.strftime('%Y%m%d-%H%M%S')}.db"
+    try:
+        database.rename(target)
+    except OSError as error:
+        raise refused(target, error) from error
+    return target

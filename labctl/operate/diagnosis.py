@@ -1,0 +1,179 @@
+"""What `labctl doctor` checks: each check says what it found, and what to do where that is not as it should be."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import astuple, dataclass
+from functools import partial
+
+from faults import FAULTS
+from labctl.base import paths
+from labctl.base.errors import LabctlError
+from labctl.base.names import DEFAULT_NAME, PROJECT_PREFIX
+from labctl.docker import compose
+from labctl.docker.docker import PROJECT_LABEL, Docker
+from labctl.images import build_settings
+from labctl.lab.lab import Lab
+from labctl.model.fault import SLOWEST
+from labctl.operate import host
+from labctl.operate.host import GIB
+from labctl.state import ports
+from labctl.state.locking import holder
+
+LEAST_PYTHON = (3, 11)
+TESTED_COMPOSE = ("1.29", "2.26")
+"""Compose versions that the tests have run with; others are expected to work."""
+SOURCES = ("compose", "services", "loadgen", "requirements")
+SETUP = "run `labctl setup`"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. Not `ok` means that a lab would not work, or that something is left to clean up."""
+
+    what: str
+    ok: bool
+    found: str
+    todo: str = ""
+
+
+Check = Callable[[], Iterator[Finding]]
+
+
+def diagnose() -> list[Finding]:
+    """Look at everything; a check that cannot be made is a finding too."""
+    checks: dict[str, Check] = {
+        "Python": _python,
+        "Docker": _docker,
+        "compose": _compose,
+        "room": _room,
+        "state": _state,
+        "sources": _sources,
+        "downloads": _downloads,
+        "labs": _labs,
+        "leftovers": _leftovers,
+    }
+    return [finding for name, check in checks.items() for finding in _made(name, check)]
+
+
+def _made(name: str, check: Check) -> list[Finding]:
+    try:
+        return list(check())
+    except LabctlError as error:
+        return [Finding(name, False, error.what, error.todo or error.expected)]
+
+
+def _python() -> Iterator[Finding]:
+    least = ".".join(map(str, LEAST_PYTHON))
+    yield Finding("Python", sys.version_info >= LEAST_PYTHON, platform.python_version(), f"install {least} or later")
+
+
+def _docker() -> Iterator[Finding]:
+    docker = Docker()
+    client = docker.run("version", "--format", "{{.Client.Version}}").strip()
+    server = docker.run("version", "--format", "{{.Server.Version}}").strip()
+    yield Finding("Docker", True, f"client {client}, daemon {server}")
+
+
+def _compose() -> Iterator[Finding]:
+    found = compose.find(Docker())
+    if found is None:
+        yield Finding("compose", False, "neither `docker compose` nor `docker-compose` 1.29 or later", SETUP)
+        return
+    tested = found.version.lstrip("v").startswith(TESTED_COMPOSE)
+    note = "tested" if tested else f"not tested; {' and '.join(TESTED_COMPOSE)} are, others should do"
+    yield Finding("compose", True, f"{' '.join(found.command)} {found.version} ({note})")
+
+
+def _room() -> Iterator[Finding]:
+    room = host.room(paths.state_root())
+    for what, free, least in (("disk", room.disk, host.MIN_DISK), ("memory", room.memory, host.MIN_MEMORY)):
+        if free is None:
+            yield Finding(what, True, "this system does not tell")
+        else:
+            todo = f"free some: a lab needs {least / GIB:.0f} GB"
+            yield Finding(what, free >= least, f"{free / GIB:.1f} GB free", todo)
+
+
+def _state() -> Iterator[Finding]:
+    root = paths.state_root()
+    writable = os.access(root, os.W_OK | os.X_OK)
+    yield Finding("state", writable, str(root), "make it writable, or set LABCTL_STATE_DIR to another folder")
+    mode = root.stat().st_mode & 0o077
+    yield Finding("privacy", not mode, "only you can read it" if not mode else "others can", f"chmod 700 {root}")
+
+
+def _sources() -> Iterator[Finding]:
+    root = paths.bundle_root()
+    missing = [each for each in SOURCES if not (root / each).is_dir()]
+    found = f"missing in {root}: {', '.join(missing)}" if missing else str(root)
+    yield Finding("sources", not missing, found, "install labctl again, or check the clone out again")
+
+
+def _downloads() -> Iterator[Finding]:
+    proxies = [name for name in ("HTTP_PROXY", "HTTPS_PROXY") if os.environ.get(name) or os.environ.get(name.lower())]
+    authorities = build_settings.ca_bundle().count(b"BEGIN CERTIFICATE")
+    found = f"{authorities} certificate authorities, proxy from {' and '.join(proxies) if proxies else 'none'}"
+    yield Finding("downloads", authorities > 0, found, "install your system's package ca-certificates")
+
+
+def _labs() -> Iterator[Finding]:
+    names = paths.lab_names()
+    yield Finding("labs", True, ", ".join(names) or "none")
+    for name in names:
+        yield from _made(f"lab '{name}'", partial(_lab, Lab(name)))
+
+
+def _lab(lab: Lab) -> Iterator[Finding]:
+    what = f"lab '{lab.name}'"
+    broken = lab.journal.verify()
+    todo = f"its results can't be trusted from there on; labctl down{lab.flag} sets the journal aside"
+    yield Finding(f"{what}: journal", broken is None, _journal_text(broken), todo)
+    unfinished = [] if holder(lab.name) else lab.store.operations.unfinished()
+    for each in unfinished:
+        yield Finding(f"{what}: commands", False, f"'labctl {each.what}' was interrupted", f"labctl status{lab.flag}")
+    yield _lab_ports(lab, what)
+    yield _speed(lab, what)
+
+
+def _speed(lab: Lab, what: str) -> Finding:
+    """Say how fast the host is, and which faults it is too fast or too slow for: before anybody plays."""
+    speed = lab.speed
+    if speed is None:
+        return Finding(f"{what}: speed", True, f"not measured yet: labctl up{lab.flag} does")
+    left_out = [each.id for each in FAULTS if each.unfit(math.inf, speed)]
+    found = f"{speed:.2f} times the reference's; " + (
+        f"left out: {', '.join(left_out)}" if left_out else "all faults show"
+    )
+    return Finding(f"{what}: speed", speed >= SLOWEST, found, "give the lab more of the CPU, or a faster host")
+
+
+def _journal_text(broken: int | None) -> str:
+    return "unbroken" if broken is None else f"changed at entry {broken}"
+
+
+def _lab_ports(lab: Lab, what: str) -> Finding:
+    running = {each.service for each in lab.stack.ps() if each.running}
+    record = lab.record
+    named = zip(ports.NAMES, astuple(record.ports), strict=True)
+    taken = [f"{port} ({each})" for each, port in named if each not in running and not ports.is_free(port, record.bind)]
+    found = f"taken by something else: {', '.join(taken)}" if taken else "its own"
+    return Finding(f"{what}: ports", not taken, found, f"labctl up{lab.flag} gives it others")
+
+
+def _leftovers() -> Iterator[Finding]:
+    """Find containers of labs without state, and state without containers' labs."""
+    column = '{{.Label "' + PROJECT_LABEL + '"}}'
+    projects = set(Docker().run("ps", "--all", "--format", column).split())
+    here = {PROJECT_PREFIX + name for name in paths.lab_names()}
+    strays = sorted(each for each in projects if each.startswith(PROJECT_PREFIX) and each not in here)
+    for each in strays:
+        name = each.removeprefix(PROJECT_PREFIX)
+        todo = "if it is nobody else's: labctl down" + ("" if name == DEFAULT_NAME else f" --name {name}")
+        yield Finding("leftovers", False, f"containers of a lab '{name}' whose state is not here", todo)
+    if not strays:
+        yield Finding("leftovers", True, "none")

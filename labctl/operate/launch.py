@@ -1,0 +1,173 @@
+"""Bringing a lab up: from nothing, from half of it, or by leaving a healthy one alone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from labctl.base import console
+from labctl.base.errors import EngineError, LabStateError, WaitTimeoutError
+from labctl.base.private_files import make_private_dir
+from labctl.base.waiting import wait_until
+from labctl.docker.docker import Docker
+from labctl.health import steady_state
+from labctl.health.steady_state import Reading
+from labctl.lab.lab import Lab
+from labctl.operate import guard, host, injection, plan
+from labctl.operate.image_steps import build_images
+from labctl.operate.plan import Wish
+from labctl.play import incidents
+from labctl.state import ports
+from labctl.state.locking import choosing_ports, locked
+from labctl.state.operations import MENDED, Operation
+from labctl.state.state import LabRecord
+
+SERVICES = "services"
+PATIENCE_S = 5.0
+LEFTOVER_S = 30.0
+"""For how long a compose that outlived its killed labctl may still be at work."""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What `up` found or made. No readings when the lab is broken on purpose, and so far from its steady state."""
+
+    lab: Lab
+    touched: bool
+    readings: tuple[Reading, ...]
+    seconds: float
+
+
+def bring_up(name: str, wish: Wish) -> Launch:
+    """Return when the lab is in its steady state. A healthy one is not touched.
+
+    Raises HostError and EngineError before anything is started, WaitTimeoutError when no steady state comes.
+    """
+    wish.check()
+    began = time.monotonic()
+    lab = Lab(name)
+    with locked(name, "up"):
+        docker_root = _engine_answers()
+        readings = _healthy(lab, wish)
+        touched = readings is None
+        if readings is None:
+            readings = _start(lab, wish, docker_root)
+        elif readings:
+            lab.calibrate()  # made by a labctl that did not measure, or interrupted before
+    return Launch(lab, touched, tuple(readings), time.monotonic() - began)
+
+
+def _healthy(lab: Lab, wish: Wish) -> list[Reading] | None:
+    """Return the readings of a lab that is as it should be; None when something has to be done."""
+    if not lab.store.exists or guard.interrupted(lab) or lab.store.get(SERVICES) is None:
+        return None
+    record = lab.record
+    if record.status != "running" or wish.over(record) != record or not _complete(lab) or build_images():
+        return None
+    if injection.injected(lab):
+        return []
+    try:
+        # One bad second is no reason to touch anything.
+        return steady_state.wait(lab.metrics, lab.rps, timeout=PATIENCE_S)
+    except WaitTimeoutError:
+        return None
+
+
+def _complete(lab: Lab) -> bool:
+    containers = lab.stack.ps()
+    expected = set((lab.store.get(SERVICES) or {})["names"])
+    return expected == {each.service for each in containers if each.running} and all(c.running for c in containers)
+
+
+def _start(lab: Lab, wish: Wish, docker_root: Path) -> list[Reading]:
+    host.require(host.room(lab.folder, docker_root))
+    if not lab.store.exists:
+        _refuse_foreign(lab)
+    make_private_dir(lab.folder)
+    lab.store.prepare()
+    before = guard.interrupted(lab)
+    for operation in before:
+        console.warn(f"{guard.describe(operation)}: going on from there")
+    with guard.operating(lab, "up"):
+        _plan(lab, wish)
+        build_images()
+        _containers(lab, patient=bool(before))
+        readings = _settle(lab, before)
+        # The record as it is now: what things cost was measured meanwhile.
+        lab.store.save(replace(lab.record, status="running"))
+    return readings
+
+
+def _plan(lab: Lab, wish: Wish) -> None:
+    """Write down what the lab is to be: record, configuration, lab.env."""
+    with choosing_ports():
+        known = _known_record(lab)
+        if known is None:
+            record = plan.first(lab.name, wish)
+        else:
+            record, lost = plan.with_free_ports(wish.over(known), _own_ports(lab, known))
+            for each, port in lost.items():
+                console.warn(f"port {port} ({each}) is taken by something else; the lab gets another one")
+        record = replace(record, status="starting")
+        lab.store.save(record)
+    lab.configuration.prepare()
+    lab.write_env()
+
+
+def _known_record(lab: Lab) -> LabRecord | None:
+    try:
+        return lab.record
+    except LabStateError:
+        return None  # the first `up` was killed before it had chosen anything
+
+
+def _own_ports(lab: Lab, record: LabRecord) -> set[int]:
+    running = {each.service for each in lab.stack.ps() if each.running}
+    return {getattr(record.ports, name) for name in ports.NAMES if name in running}
+
+
+def _containers(lab: Lab, *, patient: bool) -> None:
+    with console.step("starting the lab") as step:
+
+        def up() -> bool:
+            lab.stack.up(step.update)
+            return True
+
+        if patient:
+            # What was killed was labctl; the compose that it had started may still be making the same containers.
+            wait_until(up, what="starting the lab", timeout=LEFTOVER_S, interval=1, transient=(EngineError,))
+        else:
+            up()
+        lab.store.set(SERVICES, {"names": sorted({each.service for each in lab.stack.ps()})})
+
+
+def _settle(lab: Lab, before: list[Operation]) -> list[Reading]:
+    """Mend what was interrupted, then wait for the steady state; there is none while an incident goes on."""
+    if any(each.what not in guard.RESUMABLE for each in before):
+        injection.heal_all(lab)
+        incidents.reconcile(lab)
+    for operation in before:
+        lab.store.operations.end(operation, MENDED)
+    if injection.injected(lab):
+        return []
+    with console.step("waiting for the steady state") as step:
+        readings = steady_state.wait(lab.metrics, lab.rps, progress=step.update)
+        lab.calibrate()
+    return readings
+
+
+def _engine_answers() -> Path:
+    """Return the folder where Docker keeps everything. Raises EngineError when it is missing or stopped."""
+    return Path(Docker().run("info", "--format", "{{.DockerRootDir}}").strip())
+
+
+def _refuse_foreign(lab: Lab) -> None:
+    """Refuse to adopt containers whose passwords and ports nobody here knows: they may be another user's lab."""
+    found = Docker().containers(lab.project)
+    if found:
+        raise LabStateError(
+            f"{len(found)} containers of a lab named '{lab.name}' are here, but its state is not",
+            expected="no such containers: their state was removed, or lies with another user or LABCTL_STATE_DIR",
+            todo=f"choose another --name, or remove them: labctl down{lab.flag}",
+        )

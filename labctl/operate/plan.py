@@ -1,0 +1,101 @@
+"""What a lab is to be: the options of `up` over what it was, or over the defaults."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, replace
+
+from labctl.base import paths
+from labctl.base.errors import InputError, LabctlError
+from labctl.base.names import project_of
+from labctl.state import ports
+from labctl.state.state import LabRecord, LabStore, Ports
+
+LOOPBACK = "127.0.0.1"
+DEFAULT_RPS = 20.0
+MIN_RPS, MAX_RPS = 1.0, 200.0
+MAX_SEED = 2**31 - 1
+MIN_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What `up` was asked for; None leaves what the lab has, or the default."""
+
+    rps: float | None = None
+    seed: int | None = None
+    bind: str | None = None
+    cpu_share: float | None = None
+
+    def check(self) -> None:
+        """Raise InputError for values that no lab would accept."""
+        if self.rps is not None and not MIN_RPS <= self.rps <= MAX_RPS:
+            raise InputError(f"--rps {self.rps:g} is out of range", expected=f"{MIN_RPS:g} to {MAX_RPS:g} requests/s")
+        if self.seed is not None and not 0 <= self.seed <= MAX_SEED:
+            raise InputError(f"--seed {self.seed} is out of range", expected=f"0 to {MAX_SEED}")
+        if self.cpu_share is not None and not MIN_SHARE <= self.cpu_share <= 1:
+            raise InputError(f"--cpu-share {self.cpu_share:g} is out of range", expected=f"{MIN_SHARE:g} to 1")
+        if self.bind is not None:
+            _check_address(self.bind)
+
+    def over(self, record: LabRecord) -> LabRecord:
+        """Return the record with what was asked for."""
+        share = record.cpu_share if self.cpu_share is None else self.cpu_share
+        return replace(
+            record,
+            cpu_share=share,
+            # Measured anew where things cost something else.
+            calibration=record.calibration if share == record.cpu_share else None,
+            rps=record.rps if self.rps is None else self.rps,
+            seed=record.seed if self.seed is None else self.seed,
+            bind=record.bind if self.bind is None else self.bind,
+        )
+
+
+def first(name: str, wish: Wish) -> LabRecord:
+    """Return the record of a new lab, its ports chosen."""
+    bind = wish.bind or LOOPBACK
+    chosen = ports.choose(name, reserved(name), lambda port: ports.is_free(port, bind))
+    seed = wish.seed if wish.seed is not None else secrets.randbelow(MAX_SEED)
+    rps, share = wish.rps or DEFAULT_RPS, wish.cpu_share or 1.0
+    return LabRecord(name, project_of(name), chosen, bind, rps, seed, time.time(), "starting", share)
+
+
+def with_free_ports(record: LabRecord, ours: Iterable[int]) -> tuple[LabRecord, dict[str, int]]:
+    """Return the record with every port that something else took replaced, and the ports that were lost, by name.
+
+    `ours` are the ports that the lab's own containers listen on.
+    """
+    kept, lost = ports.replace_taken(
+        record.name, record.ports, reserved(record.name), lambda port: ports.is_free(port, record.bind), ours
+    )
+    return replace(record, ports=kept), lost
+
+
+def reserved(name: str) -> set[int]:
+    """Return the ports that the other labs on this host keep, running or not."""
+    kept: set[int] = set()
+    for other in paths.lab_names():
+        if other != name:
+            kept.update(astuple(_ports_of(other)))
+    return kept
+
+
+def _ports_of(name: str) -> Ports:
+    try:
+        return LabStore(paths.lab_dir(name)).record.ports
+    except LabctlError:
+        return Ports(0, 0, 0, 0, 0)  # half-made or damaged: it keeps no port that could be read
+
+
+def _check_address(address: str) -> None:
+    try:
+        ipaddress.IPv4Address(address)
+    except ValueError as error:
+        raise InputError(
+            f"--bind {address} is not an address",
+            expected=f"an IPv4 address of this host: {LOOPBACK} (the default), or 0.0.0.0 for all of them",
+        ) from error

@@ -1,0 +1,72 @@
+"""Taking a lab down: whole, half-made, or only its containers left."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from labctl.base import paths
+from labctl.base.errors import LabctlError
+from labctl.base.private_files import refused
+from labctl.lab.lab import Lab
+from labctl.operate import archive
+from labctl.state.locking import locked
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What was removed: nothing when there was no such lab."""
+
+    name: str
+    containers: int
+    state: bool
+    archived: Path | None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there was no such lab."""
+        return not self.containers and not self.state
+
+
+def tear_down(name: str) -> Removal:
+    """Remove containers, network, volumes and state of a lab; its results go to the archive. Harmless twice.
+
+    Raises EngineError, with the state kept, when Docker does not answer.
+    """
+    lab = Lab(name)
+    with locked(name, "down"):
+        state = lab.folder.exists()
+        if state:
+            _mark(lab)
+        containers = len(lab.stack.ps())
+        # Even when no container is left: the network and the volumes may be.
+        lab.stack.down()
+        archived = archive.keep(lab)
+        _remove(lab.folder)
+    return Removal(name, containers, state, archived)
+
+
+def all_names() -> list[str]:
+    """Return every lab that has state on this host, half-made ones too."""
+    return sorted(each.name for each in paths.labs_root().iterdir() if each.is_dir())
+
+
+def _mark(lab: Lab) -> None:
+    """Note that the lab is being taken down, in case this process is killed; damaged state cannot be marked."""
+    if not lab.store.exists:
+        return
+    try:
+        lab.store.operations.begin("down")
+        lab.store.save(replace(lab.record, status="stopping"))
+    except LabctlError:
+        return
+
+
+def _remove(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise refused(folder, error) from error

@@ -1,0 +1,132 @@
+"""What a learner is told after the end: the true chain with its curves, why answers were wrong, what was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from labctl.base.errors import LabStateError
+from labctl.model.fault import Fault, Link, RootCause
+from labctl.model.incident import ENDED, Attempt, Curves, Incident, Status
+from labctl.model.measurement import Curve, Measurement
+from labctl.model.onset import onset
+from labctl.model.verdict import NOTHING_EARNED, Score, score
+from labctl.state.journal import LOOK_UP, Entry
+
+SHOWN_AFTER_PAGE_S = 60.0
+"""How long after the page curves are shown: every link has moved by then, and a long incident would flatten them."""
+_NO_CURVES = Curves((), ())
+
+
+@dataclass(frozen=True)
+class LinkTold:
+    """One link of the true chain with what was measured; `onset_s` counts from the injection."""
+
+    component: str
+    claim: str
+    probe: str
+    unit: str
+    tolerance: str
+    baseline: float | None
+    value: float | None
+    onset_s: float | None
+    curve: Curve
+
+
+@dataclass(frozen=True)
+class WrongAnswer:
+    """A submission that was not the root cause, and why; `at_s` counts from the page."""
+
+    at_s: float
+    root_cause: RootCause
+    reason: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look-up that the learner made; `at_s` counts from the page."""
+
+    at_s: float
+    command: str
+    asked: str
+
+
+@dataclass(frozen=True)
+class Debrief:
+    """The whole story of one incident."""
+
+    incident: Incident
+    fault: Fault
+    clock_s: float
+    score: Score
+    chain: tuple[LinkTold, ...]
+    wrong_answers: tuple[WrongAnswer, ...]
+    looks: tuple[Look, ...]
+
+
+def tell(fault: Fault, incident: Incident, entries: Iterable[Entry]) -> Debrief:
+    """Return the debrief. Raises LabStateError before the end."""
+    if incident.status not in ENDED or incident.page is None or incident.ended_at is None:
+        raise LabStateError(
+            f"the incident {incident.id} is not over",
+            expected="one that is solved, locked or given up",
+            todo="submit the root cause, or run `labctl debrief --give-up`",
+        )
+    return Debrief(
+        incident,
+        fault,
+        clock_s=incident.clock_s(incident.ended_at),
+        score=earned(fault, incident),
+        chain=tuple(_link_told(link, incident) for link in fault.chain),
+        wrong_answers=tuple(_wrong(fault, each, incident.page.at) for each in incident.attempts if not each.right),
+        looks=tuple(_looks(entries, incident.page.at, incident.ended_at)),
+    )
+
+
+def earned(fault: Fault, incident: Incident) -> Score:
+    """Return what the incident earned: nothing unless it was solved."""
+    if incident.status is not Status.SOLVED:
+        return NOTHING_EARNED
+    last = incident.attempts[-1]
+    return score(fault, last.answer, sum(last.holds))
+
+
+def _link_told(link: Link, incident: Incident) -> LinkTold:
+    curves = incident.curves.get(link.probe.name, _NO_CURVES)
+    measured = Measurement(link.probe, curves.healthy, curves.broken)
+    began = onset(measured, incident.injected_at)
+    until = (incident.page.at if incident.page else incident.injected_at) + SHOWN_AFTER_PAGE_S
+    return LinkTold(
+        str(link.component),
+        link.claim,
+        link.probe.name,
+        link.probe.unit,
+        str(link.probe.tolerance),
+        measured.baseline,
+        measured.value_after(began or incident.injected_at),
+        None if began is None else began - incident.injected_at,
+        tuple(point for point in (*curves.healthy, *curves.broken) if point[0] <= until),
+    )
+
+
+def _wrong(fault: Fault, attempt: Attempt, paged_at: float) -> WrongAnswer:
+    cause = attempt.answer.root_cause
+    known = {near.root_cause: near.reason for near in fault.near_misses}
+    return WrongAnswer(attempt.at - paged_at, cause, known.get(cause) or _difference(fault.root_cause, cause))
+
+
+def _difference(true: RootCause, said: RootCause) -> str:
+    parts = (
+        ("component", true.component, said.component),
+        ("trigger", true.trigger, said.trigger),
+        ("mechanism", true.mechanism, said.mechanism),
+    )
+    return "; ".join(f"the {name} is {truth}, not {word}" for name, truth, word in parts if truth != word)
+
+
+def _looks(entries: Iterable[Entry], paged_at: float, ended_at: float) -> Iterable[Look]:
+    for entry in entries:
+        if entry.kind == LOOK_UP and entry.at <= ended_at:
+            asked = {name: value for name, value in entry.payload.items() if name != "command"}
+            said = ", ".join(str(value) for value in asked.values() if value not in (None, "", False))
+            yield Look(entry.at - paged_at, str(entry.payload.get("command", "")), said)

@@ -1,0 +1,209 @@
+"""The incidents of one lab: kept in its store, started, answered and ended. Every writer holds the lab's lock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from labctl.base.errors import LabctlError, LabStateError, WaitTimeoutError
+from labctl.catalogue import origins
+from labctl.health import baseline, paging
+from labctl.lab.lab import Lab
+from labctl.lookups.logql import Wanted
+from labctl.model.fault import Fault
+from labctl.model.incident import ACTIVE, ENDED, Attempt, Curves, Incident, Status
+from labctl.model.incident_document import answer_document, from_document, to_document
+from labctl.model.measurement import Window, measure
+from labctl.model.signature import probes_of
+from labctl.model.verdict import Answer, is_root_cause
+from labctl.operate import injection
+from labctl.play.evidence import Evidence, Sources, holds
+from labctl.state.documents import Documents
+
+KIND = "incident"
+PAGE = "page"
+SUBMISSION = "submission"
+CAPTURE_S = 600.0
+"""How much of the broken time the debrief's curves cover, from the injection on."""
+MAX_LOG_LINES = 5000
+
+
+def latest(lab: Lab) -> Incident | None:
+    """Return the lab's last incident; None when there was none."""
+    return latest_of(lab.store.documents)
+
+
+def latest_of(documents: Documents) -> Incident | None:
+    """Return the last incident among the documents of a lab, which may be gone; None when there was none."""
+    found = documents.all(KIND)
+    return from_document(found[max(found)]) if found else None
+
+
+def require_fit(lab: Lab, fault: Fault) -> None:
+    """Raise LabStateError when the lab's load is too small, or its host too fast or slow, for the fault to show."""
+    if lab.rps < fault.load.min_rps:
+        raise LabStateError(
+            f"the lab runs at {lab.rps:g} requests/s, too few for this fault to show",
+            expected=f"at least {fault.load.min_rps:g} requests/s",
+            todo=f"run `labctl up{lab.flag} --rps {fault.load.min_rps:g}`",
+        )
+    if reason := fault.unfit(lab.rps, lab.speed):
+        raise LabStateError(
+            f"the fault would not show: {reason}",
+            expected=fault.host.told,
+            todo="choose another one: `labctl faults` says which this host shows",
+        )
+
+
+def opened(lab: Lab) -> Incident:
+    """Return the incident that is open. Raises LabStateError when none is."""
+    incident = latest(lab)
+    if incident is None or incident.status in (Status.VOID, Status.INJECTING):
+        raise LabStateError(
+            "there is no incident", expected="an open one", todo=f"run `labctl break{lab.flag}` to start one"
+        )
+    if incident.status is not Status.OPEN:
+        raise LabStateError(
+            f"the incident {incident.id} is over: {incident.status}",
+            expected="an open one",
+            todo=f"read `labctl debrief{lab.flag}`, then `labctl heal{lab.flag}`, then `labctl break{lab.flag}`",
+        )
+    return incident
+
+
+def reconcile(lab: Lab) -> None:
+    """End what an interrupted `break`, or healing, left open; for a caller that holds the lab."""
+    incident = latest(lab)
+    if incident is None:
+        return
+    if incident.status is Status.INJECTING:
+        _save(lab, incident.void(time.time()))
+    elif incident.status is Status.OPEN and not _still_broken(lab, incident):
+        _end(lab, incident.given_up(time.time()))
+
+
+def require_none(lab: Lab) -> None:
+    """Raise LabStateError when an incident goes on, or the last one was not healed."""
+    incident = latest(lab)
+    if incident and incident.status in ACTIVE:
+        raise LabStateError(
+            f"the incident {incident.id} is still open",
+            expected="no incident",
+            todo=f"solve it with `labctl submit{lab.flag}`, or end it with `labctl heal{lab.flag}`",
+        )
+    if injection.injected(lab):
+        raise LabStateError(
+            "the last incident is over, but the lab is still broken",
+            expected="a healed lab",
+            todo=f"run `labctl heal{lab.flag}`",
+        )
+
+
+def start(lab: Lab, fault: Fault) -> Incident:
+    """Inject a fault and return the incident once it paged. Raises SickLabError; WaitTimeoutError without a page."""
+    require_none(lab)
+    require_fit(lab, fault)
+    healthy = baseline.settled(lab)
+    number = lab.store.documents.count(KIND) + 1
+    incident = Incident(f"INC-{number:04d}", fault.id, healthy, time.time())
+    _save(lab, incident)
+    try:
+        injection.inject(lab, fault)
+        left = fault.page_due_s(lab.rps) - (time.time() - incident.injected_at)
+        page = paging.await_page(lab.metrics, incident.injected_at, max(0.0, left))
+    except BaseException:
+        _abandon(lab, fault, incident)
+        raise
+    if page is None:
+        _abandon(lab, fault, incident)
+        raise _no_page(fault.page_due_s(lab.rps))
+    paged = incident.paged(page)
+    _save(lab, paged)
+    lab.journal.append(PAGE, {"incident": paged.id, "alert": page.alert, "summary": page.summary})
+    return paged
+
+
+def submit(lab: Lab, answer: Answer, pieces: Sequence[Evidence]) -> Incident:
+    """Judge an answer and record it; return the incident as it is then. Raises what a broken evidence query raises.
+
+    Evidence is looked up before the answer is judged, and the verdict is stored before it is told: neither an error nor
+    a killed process says anything about the answer.
+    """
+    incident = opened(lab)
+    now = time.time()
+    sources, broken = _sources(lab, incident, now), incident.broken(now)
+    held = tuple(holds(each, answer.root_cause.component, sources, incident.healthy, broken) for each in pieces)
+    right = is_root_cause(origins.recall(lab.store.documents, incident.fault), answer)
+    after = incident.submitted(Attempt(now, answer, tuple(map(str, pieces)), held, right))
+    _save(lab, after)
+    verdict = "right" if right else "wrong"
+    lab.journal.append(SUBMISSION, {"incident": after.id, "verdict": verdict, **answer_document(answer)})
+    return _end(lab, after) if after.status in ENDED else after
+
+
+def give_up(lab: Lab) -> Incident | None:
+    """End the open incident, before the lab is healed; None, and nothing touched, when none is open."""
+    incident = latest(lab)
+    if incident is None or incident.status is not Status.OPEN:
+        return None
+    return _end(lab, incident.given_up(time.time()))
+
+
+def keep_curves(lab: Lab) -> None:
+    """Measure the last incident's curves if that failed at its end, and anew while the lab is still broken.
+
+    A quick learner is done before the last links of the chain have moved, and the debrief is to show all of them.
+    """
+    incident = latest(lab)
+    if incident and incident.status in ENDED and (not incident.curves or _still_broken(lab, incident)):
+        _end(lab, incident)
+
+
+def _end(lab: Lab, incident: Incident) -> Incident:
+    _save(lab, incident)
+    try:
+        ended = replace(incident, curves=_curves(lab, incident))
+    except LabctlError:
+        return incident  # the telemetry is away; the result stands, and the debrief tries again
+    _save(lab, ended)
+    return ended
+
+
+def _still_broken(lab: Lab, incident: Incident) -> bool:
+    return incident.fault in injection.injected(lab)
+
+
+def _curves(lab: Lab, incident: Incident) -> dict[str, Curves]:
+    now = time.time()
+    end = now if _still_broken(lab, incident) else incident.broken(now).end
+    broken = Window(incident.injected_at, min(end, incident.injected_at + CAPTURE_S))
+    fault = origins.recall(lab.store.documents, incident.fault)
+    measured = measure(lab.metrics, probes_of(fault), incident.healthy, broken)
+    return {name: Curves(each.healthy, each.broken) for name, each in measured.items()}
+
+
+def _abandon(lab: Lab, fault: Fault, incident: Incident) -> None:
+    injection.heal(lab, fault)
+    _save(lab, incident.void(time.time()))
+
+
+def _no_page(due_s: float) -> WaitTimeoutError:
+    return WaitTimeoutError(
+        f"no page came within {due_s:.0f} s, so there is no incident; the lab is healed",
+        expected="an alert with severity=page",
+        todo="check the load with `labctl status`, then run `labctl break` again",
+    )
+
+
+def _sources(lab: Lab, incident: Incident, now: float) -> Sources:
+    start = incident.healthy.start
+    return Sources(
+        lab.metrics,
+        lambda trace_id: lab.traces.trace(trace_id, start=start, end=now),
+        lambda regex, span: len(lab.logs.search(Wanted(pattern=regex), span.start, span.end, MAX_LOG_LINES)),
+    )
+
+
+def _save(lab: Lab, incident: Incident) -> None:
+    lab.store.documents.put(KIND, incident.id, to_document(incident))

@@ -1,0 +1,112 @@
+"""A postmortem draft in five sections, as Markdown: what is known is filled in, the rest is for its author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from labctl.base.times import iso
+from labctl.model.incident import Status
+from labctl.model.vocabulary import Trigger
+from labctl.play.debrief import Debrief
+from labctl.state.changes import Change
+from labctl.verify.verification_record import number
+
+_PREVENTION = {
+    Trigger.CODE_RELEASE: "Cover the regression with a test, and release {component} to a small share of traffic first",
+    Trigger.CONFIGURATION_CHANGE: "Check {component}'s settings against limits, and roll changes of them out in steps",
+    Trigger.FEATURE_FLAG: "Open {component}'s flags to a small share of traffic first",
+    Trigger.SCHEMA_MIGRATION: "Run migrations against a copy of production, and compare query plans before and after",
+    Trigger.BAD_DATA: "Validate what {component} takes in, and set aside what it can't process",
+    Trigger.SCHEDULED_JOB: "Bound how long {component} may hold what others wait for",
+    Trigger.TRAFFIC_CHANGE: "Bound what one client may ask of {component}, and shed load before it queues",
+    Trigger.DEPENDENCY_DEGRADATION: "Bound the wait for {component}, and agree on what happens without it",
+    Trigger.INFRASTRUCTURE_FAILURE: "Make {component} survive this failure, and rehearse it",
+    Trigger.CREDENTIAL_EXPIRY: "Renew {component}'s credentials before they expire, and alert on their age",
+    Trigger.NOTHING: "Tune the alert that paged without a cause",
+}
+_DUE_DAYS = (7, 14, 30)
+_RESOLVED = {
+    Status.SOLVED: "The root cause was named",
+    Status.LOCKED: "The root cause was not found: the incident was locked after too many wrong submissions",
+    Status.GIVEN_UP: "The root cause was not found: the incident was given up",
+}
+
+
+def postmortem(debrief: Debrief, changes: Iterable[Change], healed_at: float | None) -> str:
+    """Return the draft; `changes` are those of the change feed around the incident, `healed_at` in epoch seconds."""
+    incident = debrief.incident
+    parts = (
+        f"# Postmortem: {incident.page.summary if incident.page else incident.id}",
+        f"Incident {incident.id}, draft. Status: to be reviewed. Times are UTC.",
+        "## Timeline",
+        _table(("When", "What"), _timeline(debrief, changes, healed_at)),
+        "## Root cause",
+        _root_cause(debrief),
+        "## Impact",
+        _impact(debrief),
+        "## Resolution",
+        _resolution(debrief, healed_at),
+        "## Action items",
+        _table(("Action", "Owner", "Due date"), _action_items(debrief)),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _timeline(debrief: Debrief, changes: Iterable[Change], healed_at: float | None) -> list[tuple[str, str]]:
+    incident = debrief.incident
+    events = [(each.at, f"{each.component}: {each.kind} by {each.author}: {each.title}") for each in changes]
+    for link in debrief.chain:
+        if link.onset_s is not None:
+            events.append((incident.injected_at + link.onset_s, f"{link.component}: {link.claim}"))
+    if incident.page:
+        events.append((incident.page.at, f"page: {incident.page.summary}"))
+        events += [(incident.page.at + each.at_s, f"looked at: {each.command} {each.asked}") for each in debrief.looks]
+    events += [(each.at, "submission: " + ("root cause" if each.right else "wrong")) for each in incident.attempts]
+    if healed_at is not None:
+        events.append((healed_at, "the lab is healed"))
+    return [(iso(at)[11:19], what) for at, what in sorted(events)]
+
+
+def _root_cause(debrief: Debrief) -> str:
+    cause = debrief.fault.root_cause
+    chain = "\n".join(f"{i}. {link.component}: {link.claim}" for i, link in enumerate(debrief.chain, start=1))
+    words = f"Component `{cause.component}`, trigger `{cause.trigger}`, mechanism `{cause.mechanism}`."
+    return f"{words}\n\n{debrief.fault.story.strip()}\n\n{chain}"
+
+
+def _impact(debrief: Debrief) -> str:
+    felt = debrief.chain[-1]
+    began = debrief.incident.injected_at + (felt.onset_s or 0.0)
+    lasted = max(0.0, (debrief.incident.ended_at or began) - began) / 60
+    words = ", ".join(f"`{each}`" for each in sorted(debrief.fault.impact))
+    figures = f"{number(felt.value, felt.unit)} (healthy: {number(felt.baseline, felt.unit)})"
+    return f"{words}. {felt.probe}: {figures}, for {lasted:.1f} minutes until the root cause was known."
+
+
+def _resolution(debrief: Debrief, healed_at: float | None) -> str:
+    healed = f"The lab was healed at {iso(healed_at)[11:19]}." if healed_at else "The lab is not healed yet."
+    minutes = debrief.clock_s / 60
+    return f"{_RESOLVED[debrief.incident.status]}, {minutes:.1f} minutes on the clock. {healed}"
+
+
+def _action_items(debrief: Debrief) -> list[tuple[str, str, str]]:
+    cause, page = debrief.fault.root_cause, debrief.incident.page
+    paged_s = page.at - debrief.incident.injected_at if page else 0.0
+    dated = [link for link in debrief.chain if link.onset_s is not None]
+    early = min(dated[:-1] or dated, key=lambda link: link.onset_s or 0.0, default=debrief.chain[0])
+    lead = paged_s - (early.onset_s or paged_s)
+    actions = (
+        _PREVENTION[cause.trigger].format(component=cause.component),
+        f"Alert on '{early.probe}', which moved {lead:.0f} s before the page",
+        f"Put '{debrief.chain[-2].probe}' and '{early.probe}' side by side on one dashboard",
+    )
+    owners = (f"team of {cause.component}", f"team of {early.component}", "on-call")
+    ended = datetime.fromtimestamp(debrief.incident.ended_at or debrief.incident.injected_at, UTC)
+    due = ((ended + timedelta(days=days)).date().isoformat() for days in _DUE_DAYS)
+    return list(zip(actions, owners, due, strict=True))
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = (head, ["---"] * len(head), *rows)
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

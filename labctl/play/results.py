@@ -1,0 +1,68 @@
+"""What is left of a lab's last incident: in the lab, or in the archive when the lab is gone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from labctl.base import paths
+from labctl.base.errors import LabStateError, NotFoundError
+from labctl.catalogue import origins
+from labctl.lab.lab import Lab
+from labctl.model.incident import Incident, Status
+from labctl.operate.guard import OPERATION
+from labctl.play import debrief, postmortem
+from labctl.play.debrief import Debrief
+from labctl.play.incidents import latest_of
+from labctl.state.changes import ChangeFeed
+from labctl.state.database import Database
+from labctl.state.documents import Documents
+from labctl.state.journal import Journal
+
+CHANGES_BEFORE_S = 900.0
+"""How far back a postmortem's timeline reads the change feed."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """The database of a lab, present or archived."""
+
+    database: Database
+    over: bool = False
+    """Whether the lab is gone: what was still open then can't be solved any more."""
+
+    def told(self) -> Debrief:
+        """Return the debrief of the last incident. Raises LabStateError when there is none, or it is not over."""
+        incident = latest_of(Documents(self.database))
+        if incident is None or incident.page is None:
+            raise LabStateError(
+                "there is no incident", expected="one that is over", todo="run `labctl break` to start one"
+            )
+        paged_at = incident.page.at
+        if self.over and incident.status is Status.OPEN:
+            incident = incident.given_up(time.time())
+        entries = Journal(self.database).entries(since=paged_at)
+        return debrief.tell(origins.recall(Documents(self.database), incident.fault), incident, entries)
+
+    def postmortem(self, told: Debrief) -> str:
+        """Return the draft of a postmortem."""
+        changes = ChangeFeed(self.database).list(since=told.incident.injected_at - CHANGES_BEFORE_S)
+        return postmortem.postmortem(told, changes, self._healed_at(told.incident))
+
+    def _healed_at(self, incident: Incident) -> float | None:
+        entries = Journal(self.database).entries(since=incident.ended_at or incident.injected_at, kind=OPERATION)
+        healed = (entry.at for entry in entries if entry.payload == {"what": "heal", "outcome": "done"})
+        return next(healed, None)
+
+
+def present(lab: Lab) -> Results:
+    """Return the results in a lab."""
+    return Results(lab.store.database)
+
+
+def archived(name: str) -> Results:
+    """Return the newest results of a lab that is gone. Raises NotFoundError with the nearest lab."""
+    kept = sorted(paths.archive_dir().glob(f"{name}-????????-??????.db"))
+    if not kept:
+        raise NotFoundError("lab", name, paths.lab_names(), todo="start it: labctl up")
+    return Results(Database(kept[-1]), over=True)

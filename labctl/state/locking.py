@@ -1,0 +1,106 @@
+"""One command at a time may change a lab: a file lock that the system frees when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from labctl.base import orphans, paths
+from labctl.base.errors import LabStateError
+from labctl.base.private_files import FILE_MODE, make_private_dir, refused, write_private
+from labctl.base.times import local_time
+
+PORTS_TIMEOUT_S = 30.0
+PATIENCE_S = 0.3
+"""Longer than anybody takes who only asks whether the lab is held."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a lab: process id, the command, since when (epoch seconds)."""
+
+    pid: int
+    command: str
+    since: float
+
+    def __str__(self) -> str:
+        return f"'labctl {self.command}' (process {self.pid}, since {local_time(self.since)})"
+
+
+@contextmanager
+def locked(name: str, command: str) -> Iterator[None]:
+    """Hold the lab `name` alone; raises LabStateError, with who holds it, when another process does.
+
+    Not reentrant. The lock lies outside the lab's folder, so that `down` can remove all of that while it holds it.
+    """
+    lock = FileLock(_lock_path(name), timeout=PATIENCE_S, mode=FILE_MODE)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise _held(name) from error
+    except OSError as error:
+        raise refused(Path(lock.lock_file), error) from error
+    try:
+        write_private(_holder_path(name), json.dumps(asdict(Holder(os.getpid(), command, time.time()))))
+        with orphans.none_left(_lock_path(name).with_suffix(".started")):
+            yield
+    finally:
+        _holder_path(name).unlink(missing_ok=True)
+        lock.release()
+
+
+@contextmanager
+def choosing_ports() -> Iterator[None]:
+    """Let one process at a time choose ports, whatever its lab; they are others' to see once they are saved."""
+    # No lab can be called this: names have no underscore.
+    lock = FileLock(_lock_path("_ports"), timeout=PORTS_TIMEOUT_S, mode=FILE_MODE)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise LabStateError(
+            f"another labctl has been choosing ports for over {PORTS_TIMEOUT_S:.0f} s", todo="try again"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def holder(name: str) -> Holder | None:
+    """Return who holds the lab now; None when nobody does."""
+    try:
+        with FileLock(_lock_path(name), timeout=0, mode=FILE_MODE):
+            return None
+    except Timeout:
+        return _read_holder(name) or Holder(0, "(unknown)", time.time())
+
+
+def _held(name: str) -> LabStateError:
+    who = _read_holder(name)
+    return LabStateError(
+        f"the lab '{name}' is in use by {who or 'another labctl command'}",
+        expected="one command at a time that changes a lab",
+        todo="wait for it to end, or stop it" + (f": kill {who.pid}" if who else ""),
+    )
+
+
+def _read_holder(name: str) -> Holder | None:
+    try:
+        return Holder(**json.loads(_holder_path(name).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None  # its holder is just starting or ending
+
+
+def _lock_path(name: str) -> Path:
+    return make_private_dir(paths.state_root() / "locks") / f"{name}.lock"
+
+
+def _holder_path(name: str) -> Path:
+    return make_private_dir(paths.state_root() / "locks") / f"{name}.json"

@@ -1,0 +1,118 @@
+"""A series: verifications one after another, as many as a budget holds, with everything kept as soon as it is found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault
+from labctl.verify import expected_time
+from labctl.verify.series_record import SeriesRecord
+from labctl.verify.soak import BASELINE_S, Soak, soak
+from labctl.verify.verification import Told, UnhealedError, verify
+from labctl.verify.verification_record import Record
+
+Keep = Callable[[SeriesRecord], None]
+SOAK_AROUND_S = BASELINE_S + 30.0
+"""What a soak takes beside the minutes that are watched."""
+
+
+class View(Protocol):
+    """Where the series has got to, for people."""
+
+    def begin(self, what: str) -> Told:
+        """Tell that something begins; returns where its steps are told."""
+        ...
+
+    def end(self, outcome: str, reasons: Sequence[str]) -> None:
+        """Tell what came of it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked for: every fault once, then again, in this order; a soak at the end."""
+
+    faults: tuple[Fault, ...]
+    repeat: int = 1
+    soak_s: float = 0.0
+    budget_s: float | None = None
+
+    @property
+    def verifications(self) -> list[Fault]:
+        """The verifications in the order in which they are made: round by round, so that each fault gets its turn."""
+        return list(self.faults) * self.repeat
+
+    @property
+    def steps(self) -> int:
+        """How many things are to be done."""
+        return len(self.verifications) + bool(self.soak_s)
+
+    def fits(self, began: float, takes_s: float) -> bool:
+        """Whether something that takes so long ends within the budget of a series that `began` (monotonic)."""
+        return self.budget_s is None or time.monotonic() - began + takes_s <= self.budget_s
+
+
+def planned(plan: Plan) -> SeriesRecord:
+    """Return the record of a series of which nothing was made yet."""
+    return SeriesRecord(not_run=tuple(each.id for each in plan.verifications), soak_not_run=bool(plan.soak_s))
+
+
+def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep) -> SeriesRecord:
+    """Make the series on a lab that the caller holds; `keep` gets what was found after every step. Raises HealError.
+
+    What was not made yet counts as not run, so that a series that is cut short never looks like one that passed.
+    """
+    began = time.monotonic()
+    records: list[Record] = []
+    left_out: list[str] = []
+    reasons: dict[str, str] = {}
+
+    def so_far(made: int, found: Soak | None = None) -> SeriesRecord:
+        waiting = tuple(each.id for each in plan.verifications[made:])
+        soak_missing = bool(plan.soak_s) and found is None
+        return SeriesRecord(tuple(records), (*left_out, *waiting), found, soak_missing, dict(reasons))
+
+    keep(planned(plan))  # what can't be written is said before anything is injected
+    for made, fault in enumerate(plan.verifications, start=1):
+        told = view.begin(fault.id)
+        if reason := _why_not(fault, lab, plan, began, records):
+            left_out.append(fault.id)
+            reasons[fault.id] = reason
+            view.end("not run", (reason,))
+        else:
+            try:
+                records.append(verify(lab, fault, told, catalogue))
+            except UnhealedError as error:
+                records.append(error.record)
+                keep(so_far(made))
+                raise
+            view.end(str(records[-1].outcome), records[-1].reasons)
+        keep(so_far(made))
+    whole = so_far(len(plan.verifications), _soaked(lab, plan, catalogue, view, began))
+    keep(whole)
+    return whole
+
+
+def _why_not(fault: Fault, lab: Lab, plan: Plan, began: float, records: Sequence[Record]) -> str:
+    """Return why a verification is not made; empty when it is."""
+    if reason := fault.unfit(lab.rps, lab.speed):
+        return reason
+    if not plan.fits(began, expected_time.expected(fault, lab.rps, records)):
+        return "it would not fit into the budget"
+    return ""
+
+
+def _soaked(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, began: float) -> Soak | None:
+    if not plan.soak_s:
+        return None
+    told = view.begin("soak")
+    if not plan.fits(began, plan.soak_s + SOAK_AROUND_S):
+        view.end("not run", ("it would not fit into the budget",))
+        return None
+    found = soak(lab, catalogue, plan.soak_s, told)
+    view.end(str(found.outcome), found.reasons)
+    return found

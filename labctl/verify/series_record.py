@@ -1,0 +1,189 @@
+"""What a series of verifications found: the outcome of all of it, the matrix, the misdirection, as JSON types."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from labctl.model.signature import Outcome
+from labctl.verify.confusion import Holds
+from labctl.verify.margin import LEAST, Margin
+from labctl.verify.misdirection import Anomaly
+from labctl.verify.soak import Soak
+from labctl.verify.verification_record import Record, Timing
+
+TIMES: dict[str, Callable[[Timing], float | None]] = {
+    "symptom": lambda timing: timing.symptom_s,
+    "page": lambda timing: timing.page_s,
+    "recovery": lambda timing: timing.recovery_s,
+    "total": lambda timing: timing.total_s,
+}
+
+
+@dataclass(frozen=True)
+class SeriesRecord:
+    """The verifications of a series, in the order in which they were made."""
+
+    records: tuple[Record, ...] = ()
+    not_run: tuple[str, ...] = ()
+    """The faults of the verifications that were asked for and not made."""
+    soak: Soak | None = None
+    soak_not_run: bool = False
+    why_not: Mapping[str, str] = field(default_factory=dict)
+    """Why a fault was left out, by its id; what was only not come to yet has no reason."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Fail when anything failed; pass when everything that was asked for was made, and passed."""
+        found = [each.outcome for each in self.records]
+        found += [self.soak.outcome] if self.soak else []
+        if Outcome.FAIL in found:
+            return Outcome.FAIL
+        unsure = self.not_run or self.soak_not_run or Outcome.UNKNOWN in found
+        return Outcome.UNKNOWN if unsure else Outcome.PASS
+
+    @property
+    def faults(self) -> list[str]:
+        """The ids of the verified faults, each once."""
+        return list(dict.fromkeys(each.fault for each in self.records))
+
+    def of(self, fault: str) -> list[Record]:
+        """Return the verifications of one fault."""
+        return [each for each in self.records if each.fault == fault]
+
+    def to_document(self) -> dict[str, Any]:
+        """Return everything as JSON types."""
+        return {
+            "outcome": str(self.outcome),
+            "summary": summary(self),
+            **summed_up(self),
+            "why_not_run": dict(self.why_not),
+            "soak": self.soak.to_document() if self.soak else None,
+            "records": [each.to_document() for each in self.records],
+        }
+
+
+def summed_up(series: SeriesRecord) -> dict[str, Any]:
+    """Return what the runs say together: of each fault, of the signatures, and of what looks worst."""
+    return {
+        "faults": {fault: fault_summary(series.of(fault)) for fault in series.faults},
+        "matrix": {fault: matrix_row(series.of(fault)) for fault in series.faults},
+        "misdirection": misdirection(series),
+        "findings": findings(series),
+    }
+
+
+def findings(series: SeriesRecord, least: float = LEAST) -> dict[str, list[str]]:
+    """Return, by fault, each sentence about a margin below `least`; without those that have none."""
+    told = {fault: [_narrow(each, least) for each in series.of(fault)] for fault in series.faults}
+    return {fault: each for fault, runs in told.items() if (each := [said for run in runs for said in run])}
+
+
+def _narrow(record: Record, least: float) -> list[str]:
+    return record.margin.findings(least) if record.margin else []
+
+
+def summary(series: SeriesRecord) -> dict[str, Any]:
+    """Return how often each outcome came, what was not run, and how the times are spread."""
+    counts = Counter(str(each.outcome) for each in series.records)
+    return {
+        "runs": len(series.records),
+        **{str(outcome): counts[outcome] for outcome in Outcome},
+        "not_run": [*series.not_run, *(["the soak"] if series.soak_not_run else [])],
+        "seconds": spreads(series.records),
+    }
+
+
+def counted(names: Iterable[str]) -> str:
+    """Return the names in a row, each once, with how often it is there if that is more often."""
+    return ", ".join(f"{name} ({times} times)" if times > 1 else name for name, times in Counter(names).items())
+
+
+def fault_summary(records: Sequence[Record]) -> dict[str, Any]:
+    """Return how often one fault passed, its times, and each dashboard's loudest anomaly in most of its runs."""
+    return {
+        "runs": len(records),
+        "passed": sum(each.outcome is Outcome.PASS for each in records),
+        "seconds": spreads(records),
+        "root_cause": records[0].root_cause,
+        "margin": fault_margin(records),
+        "loudest": _loudest(each.anomalies for each in records),
+        "loudest_resource": _loudest(each.resource_anomalies for each in records),
+    }
+
+
+def fault_margin(records: Sequence[Record]) -> dict[str, Any]:
+    """Return how far one fault's symptom went at least, beyond which alert, and how close its healthy labs came."""
+    known = [each.margin for each in records if each.margin]
+    went = [each for each in known if each.symptom is not None]
+    stayed = [each for each in known if each.healthy is not None]
+    # A rule that pages at any value at all has no level, but a name.
+    paged = next((each for each in known if each.alert), Margin())
+    least = min(went, key=lambda each: each.symptom or 0.0, default=paged)
+    most = max(stayed, key=lambda each: each.healthy or 0.0, default=Margin())
+    return asdict(Margin(least.alert, least.symptom, most.nearest, most.healthy))
+
+
+def _loudest(runs: Iterable[tuple[Anomaly, ...]]) -> dict[str, str] | None:
+    """Return the component that is the loudest in most runs, and its signal in most of those; if even, the earlier."""
+    first = [each[0] for each in runs if each]
+    if not first:
+        return None
+    component = _most(each.component for each in first)
+    return {"component": component, "signal": _most(each.signal for each in first if each.component == component)}
+
+
+def _most(names: Iterable[str]) -> str:
+    return Counter(names).most_common(1)[0][0]
+
+
+def matrix_row(records: Iterable[Record]) -> dict[str, dict[str, int]]:
+    """Return, for every signature, in how many of one fault's runs it held, did not hold, or can't be judged."""
+    rows = [each.matrix for each in records]
+    signatures = dict.fromkeys(name for row in rows for name in row)
+    return {name: {str(holds): sum(row.get(name) == holds for row in rows) for holds in Holds} for name in signatures}
+
+
+def misdirection(series: SeriesRecord) -> dict[str, Any]:
+    """Return of which faults the loudest component is a wrong answer; the share is over the judged ones.
+
+    First of the service overview, then, under `resources`, of the dashboard of the resources. The loudest component is
+    the one that was it in most of the fault's runs.
+    """
+    overview = {
+        fault: [(each.anomalies, each.points_elsewhere) for each in series.of(fault)] for fault in series.faults
+    }
+    resources = {
+        fault: [(each.resource_anomalies, each.resources_point_elsewhere) for each in series.of(fault)]
+        for fault in series.faults
+    }
+    return {**_elsewhere(overview), "resources": _elsewhere(resources)}
+
+
+def _elsewhere(faults: Mapping[str, Sequence[tuple[tuple[Anomaly, ...], bool | None]]]) -> dict[str, Any]:
+    judged: dict[str, bool] = {}
+    for fault, runs in faults.items():
+        known = [(anomalies[0].component, points) for anomalies, points in runs if anomalies and points is not None]
+        if known:
+            loudest = _most(component for component, _ in known)
+            judged[fault] = next(points for component, points in known if component == loudest)
+    share = sum(judged.values()) / len(judged) if judged else None
+    return {"points_elsewhere": judged, "share": share}
+
+
+def spreads(records: Iterable[Record]) -> dict[str, dict[str, float] | None]:
+    """Return median, least and most of each time in seconds; None where it never came."""
+    timings = [each.timing for each in records]
+    return {name: spread(value(each) for each in timings) for name, value in TIMES.items()}
+
+
+def spread(values: Iterable[float | None]) -> dict[str, float] | None:
+    """Return median, least and most of the values that are there."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    figures = {"median": statistics.median(known), "min": min(known), "max": max(known)}
+    return {name: round(value, 1) for name, value in figures.items()}

@@ -1,0 +1,114 @@
+"""A soak: nothing is injected, and for minutes no fault's signature may hold and no page may come."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from labctl.base.errors import LabctlError
+from labctl.base.times import iso
+from labctl.base.waiting import pause
+from labctl.health import baseline, paging, steady_state
+from labctl.health.coverage import GAPS, has_gaps
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault
+from labctl.model.measurement import STEP_S, Window
+from labctl.model.onset import HOLD_POINTS
+from labctl.model.signature import Outcome
+from labctl.verify.confusion import Curves, Holds, cells
+from labctl.verify.survey import curves
+
+BASELINE_S = 30.0
+CHUNK_S = 60.0
+"""How often what has come in is judged."""
+OVERLAP_S = (HOLD_POINTS - 1) * STEP_S
+"""So far back a chunk reaches into the one before: a signature may hold across the two."""
+
+
+@dataclass
+class Soak:
+    """What a soak found so far."""
+
+    lab: str
+    rps: float
+    planned_s: float
+    started_at: float = 0.0
+    seconds: float = 0.0
+    """How long was really watched."""
+    faults: tuple[str, ...] = ()
+    """Whose signatures were judged."""
+    held: dict[str, float] = field(default_factory=dict)
+    """Fault ids, and how many seconds into the soak their signature held first."""
+    pages: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> Outcome:
+        """Fail when anything held or paged; unknown when that can't be said of the whole soak."""
+        if self.held or self.pages:
+            return Outcome.FAIL
+        return Outcome.PASS if self.seconds >= self.planned_s and not self.doubts else Outcome.UNKNOWN
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it did not pass, one sentence each."""
+        held = (
+            f"the signature of {each} held in the healthy lab, {at:.0f} s into the soak"
+            for each, at in self.held.items()
+        )
+        return (*self.doubts, *held, *(f"{each} paged in the healthy lab" for each in self.pages))
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the soak as JSON types."""
+        return {
+            **asdict(self),
+            "started_at": iso(self.started_at),
+            "outcome": str(self.outcome),
+            "reasons": list(self.reasons),
+        }
+
+
+def soak(lab: Lab, faults: Sequence[Fault], seconds: float, told: Callable[[str], None]) -> Soak:
+    """Watch a healthy lab, which the caller holds, for `seconds`; `told` hears how far it is."""
+    run = Soak(lab.name, lab.rps, seconds, time.time(), faults=tuple(each.id for each in faults))
+    try:
+        told("waiting for the steady state")
+        steady_state.wait(lab.metrics, lab.rps, progress=told)
+        healthy = _baseline(lab)
+        before = curves(lab.metrics, faults, healthy)
+        while run.seconds < seconds:
+            told(f"{run.seconds / 60:.0f} of {seconds / 60:g} minutes watched")
+            pause(min(CHUNK_S, seconds - run.seconds))
+            _judge(run, lab, faults, healthy, before)
+    except LabctlError as error:
+        run.doubts.append(f"{error.what}{f': {error.expected}' if error.expected else ''}")
+    return run
+
+
+def _baseline(lab: Lab) -> Window:
+    baseline.settled(lab)
+    began = time.time()
+    pause(BASELINE_S)
+    return Window(began, time.time())
+
+
+def _judge(run: Soak, lab: Lab, faults: Sequence[Fault], healthy: Window, before: Curves) -> None:
+    chunk = Window(healthy.end + max(0.0, run.seconds - OVERLAP_S), time.time())
+    now = curves(lab.metrics, faults, chunk)
+    for cell in cells(faults, {query: before[query] + now[query] for query in now}, healthy, chunk):
+        if cell.holds is Holds.YES:
+            run.held.setdefault(cell.signature, round(chunk.start + (cell.after_s or 0.0) - healthy.end, 1))
+        elif cell.holds is Holds.UNKNOWN:
+            _once(run.doubts, f"whether {cell.signature} held is unknown: no data for {', '.join(cell.missing)}")
+    if has_gaps(lab.metrics, chunk):
+        _once(run.doubts, GAPS)
+    for alert in paging.fired(lab.metrics, chunk):
+        _once(run.pages, alert)
+    run.seconds = chunk.end - healthy.end
+
+
+def _once(texts: list[str], text: str) -> None:
+    if text not in texts:
+        texts.append(text)

@@ -1,0 +1,311 @@
+"""Verification: whether a fault still does, on a real lab, what its file claims, and what no other fault's file claims.
+
+heal, steady state (else unknown, and nothing is injected), inject, page and whole signature in the chain's order, heal
+always, steady state again, no other signature held meanwhile, and nothing left that was not there before.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from faults import FAULTS
+from labctl.base.errors import HealError, LabctlError, LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
+from labctl.base.waiting import pause, wait_until
+from labctl.docker.machine import describe
+from labctl.health import baseline, paging, steady_state
+from labctl.health.coverage import GAPS, has_gaps
+from labctl.lab import fingerprint
+from labctl.lab.fingerprint import Fingerprint
+from labctl.lab.lab import Lab
+from labctl.lookups.prometheus import Sample
+from labctl.model.fault import Fault
+from labctl.model.incident import Page
+from labctl.model.measurement import Window, measure
+from labctl.model.onset import onset
+from labctl.model.signature import Judgement, Measurements, Outcome, already, judge, probes_of
+from labctl.operate import injection
+from labctl.verify import margin
+from labctl.verify.confusion import confusions, unclear
+from labctl.verify.margin import Margin
+from labctl.verify.misdirection import points_elsewhere
+from labctl.verify.survey import Survey, survey
+from labctl.verify.verification_record import Record, Timing, effects, links_seen
+
+SETTLE_S = 20.0
+"""How long after the page is due the whole signature may take: a page may be early, and what burns slowly is not."""
+LINGER_S = 5.0
+"""How long a whole signature is watched: what it is told apart from gets its time to show, and effects to grow."""
+RECOVERY_WITHIN_S = 90.0
+STEADY_WITHIN_S = 60.0
+DISTURBED_S = 2.0
+"""How often a healthy window that was disturbed is looked at again."""
+
+Told = Callable[[str], None]
+
+
+@dataclass
+class Run:
+    """What a verification has found so far."""
+
+    lab: Lab
+    fault: Fault
+    told: Told
+    catalogue: Sequence[Fault]
+    """Whose signatures have to stay away, but for the fault's own."""
+    started_at: float
+    injected_at: float = 0.0
+    seen_until: float = 0.0
+    page: Page | None = None
+    measured: Measurements = field(default_factory=dict)
+    judgement: Judgement | None = None
+    margin: Margin | None = None
+    survey: Survey = field(default_factory=Survey)
+    recovery_s: float | None = None
+    before: Fingerprint | None = None
+    leftovers: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    """Why nothing can be said: each makes the outcome unknown."""
+    failures: list[str] = field(default_factory=list)
+    certain: list[str] = field(default_factory=list)
+    """Failures that were seen themselves: no gap in the telemetry can explain them."""
+
+
+class UnhealedError(HealError):
+    """The lab could not be healed; `record` is what was found until then, a failure whatever it was."""
+
+    def __init__(self, error: HealError, record: Record) -> None:
+        super().__init__(error.what, expected=error.expected, todo=error.todo)
+        self.record = record
+
+
+def verify(lab: Lab, fault: Fault, told: Told, catalogue: Sequence[Fault] = FAULTS) -> Record:
+    """Verify `fault`, told apart from the rest of the catalogue, on a lab that the caller holds.
+
+    `told` hears of each step. Raises UnhealedError.
+    """
+    run = Run(lab, fault, told, catalogue, time.time())
+    try:
+        _verified(run)
+    except HealError as error:
+        run.certain.append(error.what)
+        raise UnhealedError(error, _record(run)) from error
+    return _record(run)
+
+
+def _verified(run: Run) -> None:
+    healthy = _healthy(run)
+    if healthy:
+        try:
+            _experiment(run, healthy)
+        except BaseException:
+            # Ctrl-C too. A heal that fails is raised over whatever happened before.
+            injection.heal(run.lab, run.fault)
+            raise
+        _recover(run, healthy)
+
+
+def _healthy(run: Run) -> Window | None:
+    run.told("healing, and waiting for the steady state")
+    injection.heal(run.lab, run.fault)
+    try:
+        steady_state.wait(run.lab.metrics, run.lab.rps, timeout=STEADY_WITHIN_S, progress=run.told)
+        return _undisturbed(run, baseline.settled(run.lab, patience=STEADY_WITHIN_S))
+    except (WaitTimeoutError, SickLabError) as error:
+        run.doubts.append(f"the lab was not healthy, nothing was injected: {error.expected or error.what}")
+        return None
+    except LabctlError as error:
+        run.doubts.append(f"whether the lab was healthy is unknown, nothing was injected: {error.what}")
+        return None
+
+
+def _undisturbed(run: Run, healthy: Window) -> Window:
+    """Return a healthy window in which the fault does not show already; the last one when it goes on showing.
+
+    Whatever else the host does may make a few requests slow, and a tail of twenty seconds remembers them.
+    """
+    probes = probes_of(run.fault)
+    deadline = time.monotonic() + STEADY_WITHIN_S
+    window = healthy
+    while early := already(run.fault, measure(run.lab.metrics, probes, window, Window(window.end, window.end))):
+        if time.monotonic() >= deadline:
+            break
+        run.told(f"waiting for a window in which nothing shows: {early[0]}")
+        pause(DISTURBED_S)
+        later = baseline.settled(run.lab, patience=STEADY_WITHIN_S)
+        window = Window(max(later.start, later.end - baseline.MIN_S), later.end)
+    return window
+
+
+def _experiment(run: Run, healthy: Window) -> None:
+    try:
+        _break(run)
+        _observe(run, healthy)
+    except LabctlError as error:
+        run.doubts.append(error.what)
+
+
+def _break(run: Run) -> None:
+    run.before = fingerprint.take(run.lab)
+    _require_quiet(run.lab)
+    run.told("injecting")
+    run.injected_at = time.time()
+    injection.inject(run.lab, run.fault)
+    run.told("waiting for the page")
+    due = run.fault.page_due_s(run.lab.rps)
+    left = due - (time.time() - run.injected_at)
+    run.page = paging.await_page(run.lab.metrics, run.injected_at, max(0.0, left))
+    if run.page is None:
+        run.failures.append(f"no page within {due:.0f} s")
+    elif run.page.at - run.injected_at > due and not _fired_within(run, due):
+        run.failures.append(f"the page came after {run.page.at - run.injected_at:.1f} s, due within {due:.0f} s")
+
+
+def _fired_within(run: Run, due: float) -> bool:
+    """Whether it fired in time, and was only seen late: nobody looks while an injection takes its time."""
+    return bool(paging.fired(run.lab.metrics, Window(run.injected_at, run.injected_at + due)))
+
+
+def _require_quiet(lab: Lab) -> None:
+    """Raise LabStateError where an alert holds just before: the fault's page could not be told from that one."""
+    active = paging.active(lab.metrics)
+    if active:
+        raise LabStateError(f"{active[0].name} was {active[0].state} before anything was injected")
+
+
+def _observe(run: Run, healthy: Window) -> None:
+    run.told("waiting for the whole signature")
+    probes = probes_of(run.fault)
+
+    def look() -> bool:
+        broken = Window(run.injected_at, time.time())
+        run.measured = measure(run.lab.metrics, probes, healthy, broken)
+        run.seen_until = broken.end
+        run.judgement = judge(run.fault, run.measured, run.injected_at)
+        return run.judgement.outcome is Outcome.PASS
+
+    # What the last look found is judged, whatever it was.
+    away = (LookupFailedError, LabStateError)
+    until = max(time.time(), run.injected_at + run.fault.page_due_s(run.lab.rps)) + SETTLE_S
+    with suppress(WaitTimeoutError, *away):
+        wait_until(look, what="the signature", timeout=until - time.time(), interval=1.0, transient=away)
+        pause(LINGER_S)
+    # What burns slowly goes on to grow.
+    with suppress(WaitTimeoutError, *away):
+        wide = partial(_is_wide, run, healthy)
+        wait_until(wide, what="the margin", timeout=max(0.0, until - time.time()), interval=1.0, transient=away)
+    with suppress(*away):
+        look()
+    if run.judgement is None:
+        run.doubts.append("the telemetry did not answer")
+
+
+def _is_wide(run: Run, healthy: Window) -> bool:
+    run.margin = margin.measured(run.lab.metrics, healthy, Window(run.injected_at, time.time()))
+    return run.margin.symptom is None or run.margin.symptom >= margin.LEAST
+
+
+def _recover(run: Run, healthy: Window) -> None:
+    run.told("healing")
+    began = time.time()
+    injection.heal(run.lab, run.fault)
+    try:
+        steady_state.wait(run.lab.metrics, run.lab.rps, timeout=RECOVERY_WITHIN_S, progress=run.told)
+        run.recovery_s = time.time() - began
+    except WaitTimeoutError as error:
+        run.failures.append(f"healed, but no steady state within {RECOVERY_WITHIN_S:.0f} s: {error.expected}")
+    if run.judgement:
+        run.told("looking at every signature")
+        _survey(run, healthy)
+    if run.before:
+        run.told("comparing the lab with what it was")
+        _compare(run, run.before)
+
+
+def _compare(run: Run, before: Fingerprint) -> None:
+    try:
+        run.leftovers = fingerprint.leftovers(run.lab, before)
+    except LabctlError as error:
+        run.doubts.append(f"the healed lab could not be looked at: {error.what}")
+    run.certain.extend(f"not as before: {each}" for each in run.leftovers)
+
+
+def _survey(run: Run, healthy: Window) -> None:
+    broken = Window(run.injected_at, run.seen_until)
+    paged_at = run.page.at if run.page else run.injected_at
+    try:
+        run.survey = survey(run.lab.metrics, run.catalogue, healthy, broken, paged_at)
+    except LabctlError as error:
+        run.doubts.append(f"the other signatures could not be measured: {error.what}")
+    _watched(run, broken)
+    run.certain.extend(confusions(run.fault.id, run.survey.cells))
+    run.doubts.extend(unclear(run.fault.id, run.survey.cells))
+
+
+def _watched(run: Run, broken: Window) -> None:
+    try:
+        gaps = has_gaps(run.lab.metrics, broken)
+    except LabctlError as error:
+        run.doubts.append(f"whether the telemetry has gaps is unknown: {error.what}")
+        return
+    if gaps:
+        run.doubts.append(GAPS)
+
+
+def _record(run: Run) -> Record:
+    judgement = run.judgement or Judgement(Outcome.UNKNOWN, (), None, (None,) * len(run.fault.chain))
+    at = run.injected_at
+    record = Record(
+        fault=run.fault.id,
+        outcome=_outcome(run, judgement),
+        reasons=(*run.certain, *run.doubts, *run.failures, *judgement.reasons),
+        started_at=run.started_at,
+        lab=run.lab.name,
+        rps=run.lab.rps,
+        timing=Timing(None, run.page.at - at if run.page else None, run.recovery_s, time.time() - run.started_at),
+        page=run.page.alert if run.page else None,
+        chain=links_seen(run.fault, judgement, at),
+        effects=effects(run.fault, run.measured, judgement, at) if run.measured else (),
+        versions=_versions(run.lab),
+        machine=describe(),
+        matrix={each.signature: each.holds for each in run.survey.cells},
+        anomalies=run.survey.overview,
+        resource_anomalies=run.survey.resources,
+        root_cause=str(run.fault.root_cause.component),
+        points_elsewhere=points_elsewhere(run.fault, run.survey.overview),
+        resources_point_elsewhere=points_elsewhere(run.fault, run.survey.resources),
+        leftovers=tuple(run.leftovers),
+        margin=run.margin,
+        findings=tuple(run.margin.findings()) if run.margin else (),
+        calibration={**(run.lab.record.calibration or {}), "cpu_share": run.lab.record.cpu_share},
+    )
+    return replace(record, timing=replace(record.timing, symptom_s=_symptom_s(run)))
+
+
+def _symptom_s(run: Run) -> float | None:
+    symptom = run.measured.get(run.fault.symptom.name)
+    began = onset(symptom, run.injected_at) if symptom else None
+    return None if began is None else began - run.injected_at
+
+
+def _versions(lab: Lab) -> dict[str, str]:
+    try:
+        samples = lab.metrics.query('group by (job, service_version) ({job!="",service_version!=""})')
+    except LabctlError:
+        return {}  # the outcome says already that the telemetry is away
+    return {each.labels["job"]: each.labels["service_version"] for each in sorted(samples, key=_job)}
+
+
+def _job(sample: Sample) -> str:
+    return sample.labels["job"]
+
+
+def _outcome(run: Run, judgement: Judgement) -> Outcome:
+    if run.certain:
+        return Outcome.FAIL
+    if run.doubts or judgement.outcome is Outcome.UNKNOWN:
+        return Outcome.UNKNOWN
+    return Outcome.FAIL if run.failures else judgement.outcome

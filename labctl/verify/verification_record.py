@@ -1,0 +1,181 @@
+"""What one verification found: the record, as JSON types and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from labctl.base.times import from_iso, iso
+from labctl.model.fault import Fault
+from labctl.model.measurement import Measurement
+from labctl.model.probe import Probe
+from labctl.model.signature import Judgement, Measurements, Outcome
+from labctl.verify.confusion import Holds
+from labctl.verify.margin import Margin
+from labctl.verify.misdirection import Anomaly
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds from the start of the injection (recovery: from the start of the healing); None for what never came."""
+
+    symptom_s: float | None = None
+    page_s: float | None = None
+    recovery_s: float | None = None
+    total_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class LinkSeen:
+    """One link of the chain, and how many seconds after the injection it appeared."""
+
+    component: str
+    claim: str
+    probe: str
+    onset_s: float | None
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How far one probe of the signature moved."""
+
+    probe: str
+    role: str
+    """"moves" or "stays"."""
+    tolerance: str
+    unit: str
+    baseline: float | None
+    value: float | None
+    ratio: float | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """One verification of one fault."""
+
+    fault: str
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    started_at: float
+    lab: str
+    rps: float
+    timing: Timing
+    page: str | None
+    chain: tuple[LinkSeen, ...]
+    effects: tuple[Effect, ...]
+    versions: Mapping[str, str]
+    machine: Mapping[str, str | int]
+    matrix: Mapping[str, Holds] = field(default_factory=dict)
+    """Whether each fault's signature, by its id, held in this run."""
+    anomalies: tuple[Anomaly, ...] = ()
+    """What the service overview showed, the loudest first."""
+    resource_anomalies: tuple[Anomaly, ...] = ()
+    """What the dashboard of the resources showed, the loudest first."""
+    root_cause: str = ""
+    """The component where the root cause sits."""
+    points_elsewhere: bool | None = None
+    """Whether the component of the overview's loudest anomaly would be graded wrong."""
+    resources_point_elsewhere: bool | None = None
+    """Whether the component of the resources' loudest anomaly would be graded wrong."""
+    leftovers: tuple[str, ...] = ()
+    """What was not as before when the lab was healed, one sentence each."""
+    margin: Margin | None = None
+    """How far the symptom went beyond what pages, and how far below the healthy lab stays; None: not measured."""
+    findings: tuple[str, ...] = ()
+    """What is narrow about it, one sentence each."""
+    calibration: Mapping[str, float | None] = field(default_factory=dict)
+    """What things cost on the host, its speed, and the containers' share of its CPU."""
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the record as JSON types."""
+        return {**asdict(self), "outcome": str(self.outcome), "started_at": iso(self.started_at)}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Record:
+        """Return the record of what `to_document` gave, in this version of labctl or an earlier one."""
+        nested: dict[str, Any] = {
+            "outcome": Outcome(document["outcome"]),
+            "reasons": tuple(document["reasons"]),
+            "started_at": from_iso(document["started_at"]),
+            "timing": Timing(**document["timing"]),
+            "chain": tuple(LinkSeen(**each) for each in document["chain"]),
+            "effects": tuple(Effect(**each) for each in document["effects"]),
+            "matrix": {name: Holds(held) for name, held in document.get("matrix", {}).items()},
+            "anomalies": tuple(Anomaly(**each) for each in document.get("anomalies", ())),
+            "resource_anomalies": tuple(Anomaly(**each) for each in document.get("resource_anomalies", ())),
+            "leftovers": tuple(document.get("leftovers", ())),
+            "margin": Margin(**document["margin"]) if document.get("margin") else None,
+            "findings": tuple(document.get("findings", ())),
+        }
+        return cls(**{**document, **nested})
+
+
+def links_seen(fault: Fault, judgement: Judgement, injected_at: float) -> tuple[LinkSeen, ...]:
+    """Return the chain with its onsets, relative to the injection."""
+    return tuple(
+        LinkSeen(str(link.component), link.claim, link.probe.name, None if at is None else round(at - injected_at, 1))
+        for link, at in zip(fault.chain, judgement.onsets, strict=True)
+    )
+
+
+def effects(fault: Fault, measured: Measurements, judgement: Judgement, injected_at: float) -> tuple[Effect, ...]:
+    """Return the effect size of every probe of the signature, from when it held (or the injection) to the end."""
+    since = judgement.held_at or injected_at
+    moves = [_effect(probe, "moves", measured[probe.name], since) for probe in fault.must_move]
+    stays = [_effect(probe, "stays", measured[probe.name], since) for probe in fault.must_not_move]
+    return (*moves, *stays)
+
+
+def _effect(probe: Probe, role: str, measured: Measurement, since: float) -> Effect:
+    baseline, value = measured.baseline, measured.value_after(since)
+    ratio = value / baseline if value is not None and baseline else None
+    return Effect(probe.name, role, str(probe.tolerance), probe.unit, baseline, value, ratio)
+
+
+def markdown(record: Record) -> str:
+    """Return the record as a page."""
+    lines = [f"# {record.fault}: {record.outcome}", "", *(f"- {reason}" for reason in record.reasons)]
+    lines += ["", f"Lab {record.lab} at {record.rps:g} requests/s, {iso(record.started_at)}.", *_timing(record)]
+    lines += ["", "| Link | Component | Appeared after | Measured by |", "|---|---|---|---|"]
+    lines += [f"| {each.claim} | {each.component} | {seconds(each.onset_s)} | {each.probe} |" for each in record.chain]
+    lines += ["", "| Probe | Must | Healthy | Broken | Ratio |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {each.probe} | {'move' if each.role == 'moves' else 'stay'}: {each.tolerance} "
+        f"| {number(each.baseline, each.unit)} | {number(each.value, each.unit)} | {number(each.ratio)} |"
+        for each in record.effects
+    ]
+    lines += ["", "| Versions and machine | |", "|---|---|"]
+    known = {name: value for name, value in record.calibration.items() if value is not None}
+    lines += [f"| {name} | {value} |" for name, value in {**record.versions, **record.machine, **known}.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _timing(record: Record) -> list[str]:
+    timing = record.timing
+    margin = record.margin or Margin()
+    return [
+        f"Symptom after {seconds(timing.symptom_s)}, page after {seconds(timing.page_s)}"
+        f"{f' ({record.page})' if record.page else ''}, recovered {seconds(timing.recovery_s)} after healing began; "
+        f"{timing.total_s:.0f} s in all.",
+        "",
+        f"In multiples of what pages: the symptom {number(margin.symptom)} ({margin.alert or 'no alert'}), "
+        f"the healthy lab {number(margin.healthy)} ({margin.nearest or 'no alert'}).",
+        *(f"Narrow: {each}." for each in record.findings),
+    ]
+
+
+def seconds(value: float | None) -> str:
+    """Return seconds with one digit after the point; "never" for none."""
+    return "never" if value is None else f"{value:.1f} s"
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """Return a figure with three digits and its unit; '-' for none."""
+    if value is None:
+        return "-"
+    if unit == "s":
+        return f"{value * 1000:.3g} ms" if abs(value) < 1 else f"{value:.3g} s"
+    if unit == "ratio":
+        return f"{value * 100:.3g}%"
+    return f"{value:.3g} {unit}".rstrip() if unit != "count" else f"{value:.3g}"

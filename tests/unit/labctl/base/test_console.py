@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from labctl.base import console
+from labctl.base.errors import HostError
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+@dataclass(frozen=True)
+class Point:
+    x: int
+    colours: frozenset[Colour]
+
+
+@pytest.fixture(autouse=True)
+def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+def test_an_answer_is_one_json_document_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = {
+        "points": [Point(1, frozenset({Colour.RED}))],
+        "path": Path("/tmp/é"),
+        "at": datetime(2026, 3, 1, tzinfo=UTC),
+    }
+    console.emit(answer, lambda: console.show("for people"), as_json=True)
+    captured = capsys.readouterr()
+    assert json.loads(captured.out) == {
+        "points": [{"x": 1, "colours": ["red"]}],
+        "path": "/tmp/é",
+        "at": "2026-03-01T00:00:00+00:00",
+    }
+    assert captured.err == ""
+
+
+def test_people_get_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    console.emit({}, lambda: console.show("[bold]as it is[/]"), as_json=False)
+    assert capsys.readouterr().out == "[bold]as it is[/]\n"
+
+
+def test_what_has_no_json_form_is_our_mistake() -> None:
+    with pytest.raises(TypeError, match="object has no JSON form"):
+        console.emit(object(), lambda: None, as_json=True)
+
+
+def test_tables_are_not_broken_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    console.table(("A", "B"), [("x" * 60, "[y]" * 20), (None, 1)], title="Title")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines] == [["Title"], ["A", "B"], ["x" * 60, "[y]" * 20], ["-", "1"]]
+
+
+def test_facts_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    console.facts({"gateway": "http://127.0.0.1:1", "grafana": None})
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["gateway", "http://127.0.0.1:1"],
+        ["grafana", "-"],
+    ]
+
+
+def test_notes_warnings_and_errors_leave_the_answer_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    console.note("a [note]")
+    console.warn("a [warning]")
+    console.error(HostError("it [failed]", expected="a [disk]", todo="buy [one]"))
+    console.error(HostError("no more to say"))
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.splitlines() == [
+        "a [note]",
+        "warning: a [warning]",
+        "error: it [failed]",
+        "  expected: a [disk]",
+        "  to do: buy [one]",
+        "error: no more to say",
+    ]
+
+
+def test_long_messages_stay_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    console.note("word " * 100)
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_steps_are_plain_lines_where_there_is_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "QUIET_S", 0.0)
+    with console.step("images") as step:
+        step.update("building risk")
+        step.tell("risk: built in 1.0 s")
+    err = capsys.readouterr().err.splitlines()
+    assert err[0] == "images …"
+    assert err[1].startswith("  building risk (0.")
+    assert err[2] == "  risk: built in 1.0 s"
+    assert err[3].startswith("images: done in 0.")
+
+
+def test_frequent_progress_is_not_printed_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with console.step("waiting") as step:
+        for number in range(100):
+            step.update(str(number))
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_a_step_that_fails_is_not_said_to_be_done(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(HostError), console.step("images"):
+        raise HostError("no disk")
+    assert capsys.readouterr().err == "images …\n"
+
+
+def test_on_a_terminal_steps_move_and_end_with_their_time(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    with console.step("images") as step:
+        threads = [threading.Thread(target=step.update, args=(f"[{number}]",)) for number in range(4)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        step.tell("risk [built]")
+    err = capsys.readouterr().err
+    assert "risk [built]" in err
+    assert "✓" in err
+    assert "\x1b[" in err
+
+
+def test_no_colour_where_none_is_wanted(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    console.warn("careful")
+    assert "\x1b[33m" in capsys.readouterr().err
+    monkeypatch.setenv("NO_COLOR", "1")
+    console.warn("careful")
+    assert "\x1b[33m" not in capsys.readouterr().err

@@ -1,0 +1,107 @@
+import json
+
+import pytest
+
+from labctl.base.errors import InputError, LabStateError, NotFoundError, SickLabError, WaitTimeoutError
+from labctl.catalogue import catalogue
+from labctl.cli.commands import break_ as module
+from labctl.cli.commands.break_ import break_
+from labctl.model.fault import Load
+from labctl.play import incidents
+from tests.support.world import World
+
+
+@pytest.fixture(autouse=True)
+def only_fault(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "known", lambda _folder: (world.fault(),))
+
+
+def test_prints_the_page_and_no_more(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    break_("example-fault")
+    said = capsys.readouterr()
+    assert "Checkouts fail" in said.out
+    for secret in ("example-fault", "pool", "risk", "The pool was made too small"):
+        assert secret not in said.out + said.err
+
+
+def test_json_says_no_more_either(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    break_("example-fault", as_json=True)
+    document = json.loads(capsys.readouterr().out)
+    assert set(document) == {
+        "incident",
+        "status",
+        "page",
+        "clock_s",
+        "penalty_s",
+        "wrong_submissions",
+        "attempts_left",
+    }
+    assert document["page"]["summary"] == "Checkouts fail"
+    assert "example-fault" not in json.dumps(document)
+
+
+@pytest.mark.parametrize("options", [{}, {"hidden": True}, {"seed": 7}, {"track": "pools"}, {"difficulty": 2}])
+def test_without_a_name_labctl_chooses(
+    world: World, options: dict[str, object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    break_(**options)  # type: ignore[arg-type]
+    assert incidents.opened(world.lab).fault == "example-fault"
+    said = capsys.readouterr()
+    assert "example-fault" not in said.out + said.err
+
+
+@pytest.mark.parametrize("options", [{"hidden": True}, {"seed": 0}, {"track": "code"}, {"difficulty": 2}])
+def test_a_name_and_a_way_to_choose_is_one_too_many(world: World, options: dict[str, object]) -> None:
+    with pytest.raises(InputError, match="a fault was named"):
+        break_("example-fault", **options)  # type: ignore[arg-type]
+
+
+def test_an_unknown_fault_gets_the_nearest(world: World) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        break_("example-falt")
+    assert caught.value.near == "example-fault"
+    assert world.broken == []
+
+
+def test_an_unknown_track(world: World) -> None:
+    with pytest.raises(NotFoundError, match="no track named"):
+        break_(track="nonsense")
+
+
+def test_a_sick_lab_is_refused(world: World) -> None:
+    world.use({"steady": (1.0, 1.0)})
+    with pytest.raises(SickLabError, match="checkout errors"):
+        break_("example-fault")
+
+
+def test_no_page(world: World) -> None:
+    world.pages = False
+    with pytest.raises(WaitTimeoutError, match="no page came") as caught:
+        break_("example-fault")
+    assert caught.value.exit_code == 1
+    assert world.healthy_now
+
+
+def test_too_little_load_to_show_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    demanding = world.fault(load=Load(min_rps=50))
+    monkeypatch.setattr(catalogue, "known", lambda _folder: (demanding,))
+    with pytest.raises(LabStateError, match="the lab runs at 20 requests/s"):
+        break_("example-fault")
+
+
+def test_what_needs_more_load_is_not_chosen(world: World) -> None:
+    faults = (world.fault(load=Load(min_rps=50)), world.fault(id="other-fault"))
+    chosen = {module._choose(world.lab, faults, None, None, seed).id for seed in range(20)}
+    assert chosen == {"other-fault"}
+
+
+def test_a_killed_break_is_healed_by_the_next_one(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.lab.store.operations.begin("break")
+    world.lab.store.documents.put("injection", "active", {"faults": ["example-fault"]})
+    world.inject(world.lab)
+    break_("example-fault")
+    said = capsys.readouterr().err
+    assert "was interrupted" in said
+    assert "waiting for the steady state" in said
+    assert len(world.broken) == 2
+    assert world.broken[0][1] < world.broken[1][0]

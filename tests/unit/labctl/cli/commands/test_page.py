@@ -1,0 +1,38 @@
+import json
+
+import pytest
+
+from labctl.base.errors import LabStateError
+from labctl.cli.commands.page import page
+from labctl.play import incidents
+from tests.support.example_incident import solved
+from tests.support.world import World
+
+
+def test_the_page_and_the_clock(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    incidents.start(world.lab, world.fault())
+    world.clock.sleep(90)
+    page()
+    said = capsys.readouterr().out
+    assert "Checkouts fail" in said
+    assert "1m 30s, 5 wrong submissions left" in said
+
+
+def test_json(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    incidents.start(world.lab, world.fault())
+    world.clock.sleep(90)
+    page(as_json=True)
+    document = json.loads(capsys.readouterr().out)
+    assert document["clock_s"] == pytest.approx(90, abs=1)
+    assert document["status"] == "open"
+
+
+def test_after_the_end_the_clock_stands(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    incidents._save(world.lab, solved())
+    page()
+    assert "2m 00s, 5 wrong submissions left (solved)" in capsys.readouterr().out
+
+
+def test_no_page_yet(world: World) -> None:
+    with pytest.raises(LabStateError, match="there was no page"):
+        page()

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from labctl.base.errors import EngineError, LabStateError
+from labctl.cli.overview import look
+from labctl.health import steady_state
+from labctl.health.steady_state import probes
+from labctl.lab.lab import Lab
+from labctl.lookups.prometheus import Alert
+from labctl.model.incident_document import to_document
+from labctl.play import incidents
+from labctl.state.changes import NewChange
+from labctl.state.locking import Holder
+from tests.support.fake_incident import open_incident
+from tests.support.fake_lab import FakeStack, make_container, make_lab
+from tests.support.fake_metrics import FakeMetrics, steady
+
+VALUES = (20.0, 0.0, 0.1, 0.92, 0.0, 0.0, 0.0, 0.0, 0.0)
+PAGE = Alert("CheckoutErrorRatioHigh", "firing", {"severity": "page"}, {"summary": "Checkouts fail"}, 1.0)
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStack]:
+    lab, stack = make_lab("lab", tmp_path, monkeypatch)
+    stack.containers = [make_container("risk"), make_container("gateway")]
+    found = zip(probes(20), VALUES, strict=True)
+    lab.__dict__["metrics"] = FakeMetrics({probe.query: steady(value) for probe, value in found})
+    return lab, stack
+
+
+def test_a_healthy_lab(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    change = lab.store.changes.add(NewChange("job", "jobs", "Reconcile", "", "", "scheduler"))
+    seen = look(lab, None)
+    assert seen.healthy
+    assert seen.containers == stack.containers
+    assert [each.probe for each in seen.readings] == [*probes(20), steady_state.CLOSEST]
+    assert seen.changes == [change]
+    assert (seen.pages, seen.incident, seen.interrupted, seen.troubles) == ([], None, [], [])
+
+
+def test_during_an_incident_only_what_users_feel_is_measured(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    incident = open_incident()
+    lab.store.documents.put(incidents.KIND, incident.id, to_document(incident))
+    seen = look(lab, None)
+    assert seen.incident == incident
+    assert {each.probe.name for each in seen.readings} == steady_state.CLIENTS_VIEW
+
+
+def test_pages_that_fire_are_seen(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    lab.metrics.firing = lambda: [PAGE]  # type: ignore[attr-defined]
+    assert look(lab, None).pages == [PAGE]
+
+
+def test_every_part_may_be_missing_and_says_why_once(
+    made: tuple[Lab, FakeStack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, stack = made
+
+    def stopped(*_: object) -> list[Alert]:
+        raise LabStateError("Prometheus is not answering")
+
+    def no_daemon() -> None:
+        raise EngineError("the Docker daemon does not answer")
+
+    monkeypatch.setattr(FakeMetrics, "scalar", stopped)
+    monkeypatch.setattr(FakeMetrics, "alerts", stopped)
+    monkeypatch.setattr(stack, "ps", no_daemon)
+    seen = look(lab, None)
+    assert seen.troubles == ["the Docker daemon does not answer", "Prometheus is not answering"]
+    assert not seen.healthy
+    assert (seen.containers, seen.readings) == ([], [])
+
+
+def test_what_was_interrupted_is_not_healthy_but_what_goes_on_is_not_interrupted(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    operation = lab.store.operations.begin("up")
+    assert look(lab, None).interrupted == [operation]
+    assert not look(lab, None).healthy
+    assert look(lab, Holder(1, "up", 0.0)).interrupted == []

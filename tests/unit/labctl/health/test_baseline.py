@@ -1,0 +1,49 @@
+import pytest
+
+from labctl.base.errors import SickLabError
+from labctl.health.baseline import LOOK_BACK_S, MAX_S, MIN_S, RAMP_S, last_touched, settled, window
+from labctl.model.measurement import Window
+from labctl.state.changes import NewChange
+from tests.support.world import World
+
+CHANGE = NewChange("configuration", "risk", "Restore configuration", "5", "3600", "on-call")
+
+
+def test_a_lab_left_alone_has_its_longest_window() -> None:
+    assert window(touched=0, now=1000) == Window(1000 - MAX_S, 1000)
+
+
+def test_the_window_begins_when_nothing_looks_back_on_the_last_change() -> None:
+    assert window(touched=970, now=1000) == Window(970 + LOOK_BACK_S, 1000)
+
+
+def test_a_lab_left_alone_needs_no_waiting(world: World) -> None:
+    began = world.clock.now
+    assert settled(world.lab).seconds == pytest.approx(MAX_S, abs=1)
+    assert world.clock.now - began < 1
+
+
+def test_a_lab_just_changed_is_waited_for(world: World) -> None:
+    change = world.lab.store.changes.add(CHANGE)
+    healthy = settled(world.lab)
+    assert healthy.start >= change.at + LOOK_BACK_S
+    assert healthy.seconds >= 4.9
+    assert MIN_S > 0
+
+
+def test_a_lab_just_made_too(world: World) -> None:
+    assert last_touched(world.lab) == world.lab.record.created_at + RAMP_S
+    change = world.lab.store.changes.add(CHANGE)
+    assert last_touched(world.lab) == change.at
+
+
+def test_a_sick_lab_is_refused(world: World) -> None:
+    world.inject(world.lab)
+    world.clock.sleep(10)
+    with pytest.raises(SickLabError, match="checkout errors: 1"):
+        settled(world.lab)
+
+
+def test_what_leaves_no_trace_counts_as_a_change_too(world: World) -> None:
+    world.lab.store.touch()
+    assert last_touched(world.lab) == world.lab.store.touched_at

@@ -1,0 +1,74 @@
+from collections.abc import Callable
+
+import pytest
+
+from labctl.base.errors import LabStateError, LookupFailedError
+from labctl.health.paging import active, await_page, firing
+from labctl.lookups.prometheus import Alert
+from tests.support.fake_metrics import FakeMetrics
+from tests.support.world import World
+
+SINCE = 100.0
+
+
+def alert(name: str = "Errors", state: str = "firing", severity: str = "page", at: float = SINCE) -> Alert:
+    return Alert(name, state, {"alertname": name, "severity": severity}, {"summary": f"{name}!"}, at)
+
+
+def alerting(*answers: Callable[[], list[Alert]]) -> FakeMetrics:
+    turns = iter(answers)
+
+    def turn() -> list[Alert]:
+        return next(turns, answers[-1])()
+
+    return FakeMetrics({}, firing=turn)
+
+
+def test_only_a_firing_alert_for_people_is_a_page() -> None:
+    metrics = alerting(lambda: [alert(), alert("Slow", state="pending"), alert("Disk", severity="info")])
+    assert [each.name for each in firing(metrics)] == ["Errors"]
+
+
+def test_an_alert_that_will_page_if_it_goes_on_is_active() -> None:
+    metrics = alerting(lambda: [alert(), alert("Slow", state="pending"), alert("Disk", severity="info")])
+    assert [each.name for each in active(metrics)] == ["Errors", "Slow"]
+
+
+def test_the_page_is_what_the_alert_says(world: World) -> None:
+    page = await_page(alerting(list, lambda: [alert()]), SINCE, 10)
+    assert page is not None
+    assert (page.alert, page.summary, page.description) == ("Errors", "Errors!", "")
+    assert page.at == pytest.approx(world.clock.now, abs=1)
+
+
+@pytest.mark.parametrize("state", ["pending", "firing"])
+def test_what_held_before_is_no_page_even_if_it_fires_afterwards(world: World, state: str) -> None:
+    before = SINCE - 0.1
+    metrics = alerting(lambda: [alert(state=state, at=before)], lambda: [alert(at=before)])
+    assert await_page(metrics, SINCE, 5) is None
+
+
+def test_what_held_before_does_not_hide_what_holds_since(world: World) -> None:
+    page = await_page(alerting(lambda: [alert("Slow", at=1.0), alert(), alert("Late", state="pending")]), SINCE, 5)
+    assert page is not None
+    assert page.alert == "Errors"
+
+
+def test_the_same_alert_that_ended_and_came_again_is_a_page(world: World) -> None:
+    page = await_page(alerting(lambda: [alert(at=1.0)], list, lambda: [alert(at=SINCE + 3)]), SINCE, 10)
+    assert page is not None
+
+
+def test_no_page_in_time(world: World) -> None:
+    began = world.clock.now
+    assert await_page(alerting(list), SINCE, 30) is None
+    assert 30 <= world.clock.now - began < 32
+
+
+@pytest.mark.parametrize("away", [LookupFailedError("503"), LabStateError("no answer")])
+def test_a_telemetry_that_is_away_for_a_moment_does_not_end_the_wait(world: World, away: Exception) -> None:
+    def refuse() -> list[Alert]:
+        raise away
+
+    page = await_page(alerting(refuse, refuse, lambda: [alert()]), SINCE, 10)
+    assert page is not None

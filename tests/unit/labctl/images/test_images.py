@@ -1,0 +1,196 @@
+"""Which images there are, what is built and in which order, and that a second build does nothing."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labctl.base import paths
+from labctl.base.errors import EngineError
+from labctl.docker.docker import Docker
+from labctl.images import base_image
+from labctl.images.images import CLIENTS, DATASTORES, GRAFANA, SERVICES, TOOLS, BuildState, Images
+
+Make = Callable[[str, str], Any]
+
+# A daemon that remembers the tags it has built, and can be told to fail at one.
+DAEMON = """tags="$0.tags"; touch "$tags"
+case "$1" in
+images) cat "$tags" ;;
+build)
+  case "$*" in *"labctl/$FAILING:"*) echo broken >&2; exit 1 ;; esac
+  for each; do
+    case "$previous" in --tag) id=${id:-$each}; echo "$each sha256:$id" >> "$tags" ;; esac
+    previous=$each
+  done ;;
+tag) grep "^$2 " "$tags" | sed "s#^[^ ]*#$3#" >> "$tags" ;;
+esac"""
+
+
+@pytest.fixture
+def daemon(fake_program: Make, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(base_image, "debian", lambda _: "debian:trixie")
+    monkeypatch.setenv("FAILING", "nothing")
+    return fake_program("docker", DAEMON)
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """The smallest tree that has everything an image is made of."""
+    root = tmp_path / "bundle"
+    for name in ("base", "python", "service", *DATASTORES, *TOOLS):
+        write(root / "compose" / "images" / name / "Dockerfile", f"# {name}\n")
+    for name in ("postgres", "redis", "prometheus"):
+        write(root / "compose" / name / "configuration", name)
+    write(root / "requirements" / "services.lock", "flask==3.1.3\n")
+    write(root / "services" / "__init__.py", "")
+    write(root / "services" / "common" / "settings.py", "")
+    for name in SERVICES:
+        write(root / "services" / name / "VERSION", "1.0.0\n")
+    write(root / "loadgen" / "VERSION", "1.0.0\n")
+    return root
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def built(daemon: Any) -> list[str]:
+    """The names of the images that were built, in order."""
+    calls = [call for call in daemon.calls if call.startswith("build")]
+    return [call.split("--tag ")[2].split()[0].removeprefix("labctl/") for call in calls]
+
+
+def test_everything_is_built_parents_first(bundle: Path, daemon: Any) -> None:
+    names = Images(bundle).ensure()
+    order = built(daemon)
+    assert set(names) == {"base", "python", *DATASTORES, *TOOLS, *SERVICES, CLIENTS}
+    assert order[0] == "base:trixie"
+    assert all(order.index("python:3.13") < order.index(f"{name}:1.0.0") for name in (*SERVICES, CLIENTS))
+
+
+def test_a_second_time_nothing_is_built_and_the_daemon_is_asked_once(bundle: Path, daemon: Any) -> None:
+    Images(bundle).ensure()
+    before = len(daemon.calls)
+    assert Images(bundle).ensure() == []
+    assert len(daemon.calls) == before + 1
+
+
+def test_a_change_to_one_service_builds_that_one(bundle: Path, daemon: Any) -> None:
+    Images(bundle).ensure()
+    write(bundle / "services" / "risk" / "app.py", "changed = True\n")
+    assert Images(bundle).ensure() == ["risk"]
+
+
+def test_a_change_to_what_services_share_builds_all_of_them(bundle: Path, daemon: Any) -> None:
+    Images(bundle).ensure()
+    write(bundle / "services" / "common" / "settings.py", "changed = True\n")
+    assert sorted(Images(bundle).ensure()) == sorted([*SERVICES, CLIENTS])
+
+
+def test_a_change_to_the_lock_builds_python_and_all_that_starts_from_it(bundle: Path, daemon: Any) -> None:
+    Images(bundle).ensure()
+    write(bundle / "requirements" / "services.lock", "flask==3.1.4\n")
+    assert sorted(Images(bundle).ensure()) == sorted(["python", *SERVICES, CLIENTS])
+
+
+def test_going_back_to_an_earlier_state_only_moves_the_tag(bundle: Path, daemon: Any) -> None:
+    images = Images(bundle)
+    images.ensure()
+    write(bundle / "services" / "risk" / "app.py", "changed = True\n")
+    Images(bundle).ensure()
+    (bundle / "services" / "risk" / "app.py").unlink()
+    assert Images(bundle).ensure() == []
+    assert daemon.calls[-1].endswith("labctl/risk:1.0.0")
+    assert daemon.calls[-1].startswith("tag labctl/risk:")
+
+
+def test_what_the_host_adds_reaches_only_the_images_that_need_it(bundle: Path, daemon: Any) -> None:
+    Images(bundle).ensure()
+    told = [call for call in daemon.calls if "DEBIAN=debian:trixie" in call]
+    assert len(told) == 1
+    assert "labctl/base:trixie" in told[0]
+
+
+def test_the_stage_with_this_hosts_certificates_is_thrown_away(bundle: Path, daemon: Any) -> None:
+    Images(bundle).ensure()
+    assert "image prune --force --filter label=labctl.stage=packages" in daemon.calls
+
+
+def test_progress_tells_of_every_image(bundle: Path, daemon: Any) -> None:
+    told: list[tuple[str, BuildState]] = []
+    lock = threading.Lock()
+
+    def progress(name: str, state: BuildState, seconds: float) -> None:
+        assert seconds >= 0
+        with lock:
+            told.append((name, state))
+
+    Images(bundle, progress=progress).ensure()
+    assert told.index(("risk", BuildState.BUILDING)) < told.index(("risk", BuildState.BUILT))
+    told.clear()
+    Images(bundle, progress=progress).ensure()
+    assert {state for _, state in told} == {BuildState.PRESENT}
+    assert len(told) == 2 + len(DATASTORES) + len(TOOLS) + len(SERVICES) + 1
+
+
+def test_a_failed_build_stops_what_starts_from_it(bundle: Path, daemon: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAILING", "python")
+    told: list[tuple[str, BuildState]] = []
+    images = Images(bundle, progress=lambda name, state, _: told.append((name, state)))
+    with pytest.raises(EngineError, match=r"the build of labctl/python:3\.13 failed: broken"):
+        images.ensure()
+    assert ("python", BuildState.FAILED) in told
+    assert not any(name.startswith("risk") for name in built(daemon))
+
+
+def test_after_a_failure_only_the_rest_is_built(bundle: Path, daemon: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAILING", "postgres")
+    with pytest.raises(EngineError):
+        Images(bundle).ensure()
+    monkeypatch.setenv("FAILING", "nothing")
+    assert Images(bundle).ensure() == ["postgres"]
+
+
+def test_a_release_is_built_from_its_own_tree(bundle: Path, daemon: Any, tmp_path: Path) -> None:
+    Images(bundle).ensure()
+    tree = tmp_path / "tree"
+    for folder in ("services/__init__.py", "services/common/settings.py", "services/risk/app.py"):
+        write(tree / folder, "released = True\n")
+    assert Images(bundle).build_service("risk", "1.10.0", tree) == "labctl/risk:1.10.0"
+    assert built(daemon)[-1] == "risk:1.10.0"
+    count = len(built(daemon))
+    assert Images(bundle).build_service("risk", "1.10.0", tree) == "labctl/risk:1.10.0"
+    assert len(built(daemon)) == count
+
+
+def test_nothing_of_the_releases_to_come_is_in_an_image(bundle: Path) -> None:
+    write(bundle / "services" / "releases" / "risk" / "1.10.0.patch", "the answer\n")
+    places = [place for recipe in Images(bundle).recipes() for place, _ in recipe._inputs()]
+    assert not any("releases" in place for place in places)
+
+
+def test_every_image_of_this_checkout_has_a_recipe() -> None:
+    recipes = {recipe.name: recipe for recipe in Images(paths.bundle_root()).recipes()}
+    assert set(recipes) == {"base", "python", *DATASTORES, *TOOLS, *SERVICES, CLIENTS}
+    for recipe in recipes.values():
+        assert recipe.files["Dockerfile"].is_file()
+        assert all(source.exists() for source in recipe.files.values())
+
+
+def test_grafanas_image_is_pinned_by_its_digest_and_the_one_that_compose_names() -> None:
+    assert "@sha256:" in GRAFANA
+    assert f"image: {GRAFANA}" in (paths.bundle_root() / "compose" / "grafana.yml").read_text()
+    assert "@sha256:" in base_image.PULLED
+
+
+def test_the_engine_in_use_can_be_named(bundle: Path, daemon: Any) -> None:
+    assert Images(bundle, Docker(binary=str(daemon.path))).ensure()
+
+
+def test_a_release_brings_what_it_starts_from(bundle: Path, daemon: Any) -> None:
+    Images(bundle).build_service("risk", "1.10.0", bundle)
+    assert built(daemon) == ["base:trixie", "python:3.13", "risk:1.10.0"]

@@ -1,0 +1,96 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labctl.base.errors import InputError, NotFoundError
+from labctl.model.fault import RootCause
+from labctl.model.verdict import (
+    EVIDENCE_POINTS,
+    IMPACT_POINTS,
+    NOTHING_EARNED,
+    ROOT_CAUSE_POINTS,
+    Answer,
+    Score,
+    is_root_cause,
+    parse_answer,
+    score,
+    word,
+)
+from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
+from tests.support.example_fault import ALSO, CAUSE, EXAMPLE, NEAR
+
+CAUSES = st.builds(RootCause, st.sampled_from(Component), st.sampled_from(Trigger), st.sampled_from(Mechanism))
+IMPACTS = st.frozensets(st.sampled_from(Impact), max_size=4)
+ANSWERS = st.builds(Answer, CAUSES, IMPACTS)
+RIGHT = Answer(CAUSE, frozenset({Impact.CHECKOUT_ERRORS}))
+
+
+class TestIsRootCause:
+    @given(ANSWERS)
+    def test_only_the_cause_and_what_is_accepted_for_it(self, answer: Answer) -> None:
+        assert is_root_cause(EXAMPLE, answer) == (answer.root_cause in (CAUSE, ALSO))
+
+    @given(IMPACTS)
+    def test_the_impact_never_decides(self, impact: frozenset[Impact]) -> None:
+        assert is_root_cause(EXAMPLE, Answer(CAUSE, impact))
+        assert not is_root_cause(EXAMPLE, Answer(NEAR, impact))
+
+    @given(CAUSES)
+    def test_two_of_three_are_not_enough(self, other: RootCause) -> None:
+        for mixed in (
+            RootCause(other.component, CAUSE.trigger, CAUSE.mechanism),
+            RootCause(CAUSE.component, other.trigger, CAUSE.mechanism),
+            RootCause(CAUSE.component, CAUSE.trigger, other.mechanism),
+        ):
+            assert is_root_cause(EXAMPLE, Answer(mixed, frozenset())) == (mixed in (CAUSE, ALSO))
+
+
+class TestScore:
+    def test_a_hundred_points_in_all(self) -> None:
+        assert ROOT_CAUSE_POINTS + IMPACT_POINTS + EVIDENCE_POINTS == 100
+        assert score(EXAMPLE, RIGHT, 2).total == 100
+
+    @given(ANSWERS, st.integers(0, 5))
+    def test_a_wrong_cause_earns_nothing_whatever_else_is_right(self, answer: Answer, holds: int) -> None:
+        if not is_root_cause(EXAMPLE, answer):
+            assert score(EXAMPLE, answer, holds) == NOTHING_EARNED
+
+    @given(ANSWERS, st.integers(0, 5))
+    def test_never_more_than_a_hundred_nor_less_than_the_cause(self, answer: Answer, holds: int) -> None:
+        right = score(EXAMPLE, Answer(CAUSE, answer.impact), holds)
+        assert ROOT_CAUSE_POINTS <= right.total <= 100
+
+    @given(IMPACTS)
+    def test_the_impact_counts_when_all_that_is_named_is_right(self, impact: frozenset[Impact]) -> None:
+        earned = score(EXAMPLE, Answer(CAUSE, impact), 0).impact
+        assert earned == (IMPACT_POINTS if impact and impact <= EXAMPLE.impact else 0)
+
+    @pytest.mark.parametrize(("holds", "points"), [(0, 0), (1, 7.5), (2, 15), (5, 15)])
+    def test_evidence_counts_up_to_two_pieces(self, holds: int, points: float) -> None:
+        assert score(EXAMPLE, RIGHT, holds) == Score(70, 15, points)
+
+
+class TestParseAnswer:
+    def test_words_of_the_vocabulary(self) -> None:
+        answer = parse_answer("Risk", " configuration-change ", "connection-pool-too-small", ["some-checkouts-fail"])
+        assert answer == RIGHT
+
+    def test_an_unknown_word_gets_the_nearest(self) -> None:
+        with pytest.raises(NotFoundError, match="no component named 'rsk'") as caught:
+            parse_answer("rsk", "nothing", "deadlock", ["no-user-impact"])
+        assert caught.value.near == "risk"
+
+    def test_an_unknown_impact_too(self) -> None:
+        with pytest.raises(NotFoundError, match="no impact named"):
+            parse_answer("risk", "nothing", "deadlock", ["checkouts-are-slow", "checkout-fails"])
+
+    def test_no_impact(self) -> None:
+        with pytest.raises(InputError, match="no impact"):
+            parse_answer("risk", "nothing", "deadlock", [])
+
+    @given(st.text())
+    def test_any_text_is_a_word_or_a_user_error(self, text: str) -> None:
+        try:
+            assert word(Mechanism, text) in Mechanism
+        except NotFoundError as error:
+            assert error.exit_code == 1  # noqa: PT017 - both ways are fine, a traceback is not

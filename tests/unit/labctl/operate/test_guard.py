@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from labctl.base.errors import EngineError, HealError, LabStateError
+from labctl.catalogue import catalogue
+from labctl.lab.lab import Lab
+from labctl.operate import guard, injection
+from labctl.state.locking import locked
+from tests.support.example_fault import example
+from tests.support.fake_lab import FakeStack, make_lab
+
+KILLED = (
+    "import os, signal\n"
+    "from labctl.operate import guard\n"
+    "from labctl.lab.lab import Lab\n"
+    "with guard.exclusive(Lab('lab'), 'break'):\n"
+    "    os.kill(os.getpid(), signal.SIGKILL)\n"
+)
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStack]:
+    return make_lab("lab", tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def healed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the labs that the only fault of the catalogue was healed on."""
+    labs: list[str] = []
+    monkeypatch.setattr(catalogue, "by_id", lambda _id: example(heal=lambda lab: labs.append(lab.name)))
+    return labs
+
+
+def enter(lab: Lab, what: str = "heal") -> None:
+    with guard.exclusive(lab, what):
+        pass
+
+
+def outcomes(lab: Lab) -> list[tuple[str, str]]:
+    entries = lab.journal.entries(kind=guard.OPERATION)
+    return [(entry.payload["what"], entry.payload["outcome"]) for entry in entries]
+
+
+def test_an_operation_is_marked_while_it_goes_on_and_journalled_when_it_ended(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    with guard.exclusive(lab, "break", {"fault": "x"}):
+        assert [each.what for each in guard.interrupted(lab)] == ["break"]
+    assert guard.interrupted(lab) == []
+    assert outcomes(lab) == [("break", "done")]
+
+
+def test_one_that_fails_is_over_too(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    with pytest.raises(EngineError), guard.exclusive(lab, "break"):
+        raise EngineError("stopped")
+    assert outcomes(lab) == [("break", "failed")]
+
+
+def test_ctrl_c_leaves_the_marker_for_the_next_command(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    with pytest.raises(KeyboardInterrupt), guard.exclusive(lab, "break"):
+        raise KeyboardInterrupt
+    assert [each.what for each in guard.interrupted(lab)] == ["break"]
+
+
+def test_a_bug_leaves_it_too(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    with pytest.raises(ZeroDivisionError), guard.exclusive(lab, "break"):
+        raise ZeroDivisionError
+    assert [each.what for each in guard.interrupted(lab)] == ["break"]
+
+
+def test_it_says_how_much_of_an_interrupted_command_was_mended(made: tuple[Lab, FakeStack], healed: list[str]) -> None:
+    lab, _ = made
+    with guard.exclusive(lab, "break") as left:
+        assert left == guard.Left()
+    lab.store.operations.begin("break")
+    lab.store.documents.put("injection", "active", {"faults": ["example-fault"]})
+    with guard.exclusive(lab, "break") as left:
+        assert (left, healed) == (guard.Left(interrupted=1, faults=1), [lab.name])
+
+
+def test_nobody_gets_in_while_another_command_holds_the_lab(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    with locked("lab", "verify"), pytest.raises(LabStateError, match="'labctl verify'"):
+        enter(lab)
+
+
+@pytest.mark.parametrize("what", ["break", "verify", "heal"])
+def test_what_was_interrupted_is_explained_and_healed_first(
+    made: tuple[Lab, FakeStack], healed: list[str], capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    lab, _ = made
+    injection.inject(lab, example())
+    lab.store.operations.begin(what)
+    enter(lab)
+    assert healed == ["lab"]
+    assert f"'labctl {what}' (process {os.getpid()}, started" in capsys.readouterr().err
+    assert outcomes(lab) == [(what, "mended"), ("heal", "done")]
+    assert injection.injected(lab) == []
+
+
+def test_a_process_killed_in_the_middle_is_mended_by_the_next_command(
+    made: tuple[Lab, FakeStack], healed: list[str]
+) -> None:
+    lab, _ = made
+    injection.inject(lab, example())
+    done = subprocess.run([sys.executable, "-c", KILLED], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert [each.what for each in guard.interrupted(lab)] == ["break"]
+    enter(lab)
+    assert healed == ["lab"]
+    assert guard.interrupted(lab) == []
+
+
+@pytest.mark.parametrize("what", ["up", "down"])
+def test_what_can_be_given_again_is_only_explained(
+    made: tuple[Lab, FakeStack], healed: list[str], capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    lab, _ = made
+    lab.store.operations.begin(what)
+    enter(lab)
+    assert healed == []
+    assert f"run `labctl {what}` again" in capsys.readouterr().err
+    assert [each.what for each in guard.interrupted(lab)] == [what]
+
+
+def test_what_cannot_be_healed_stays_marked(made: tuple[Lab, FakeStack], monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, _ = made
+
+    def fail(_lab: Lab) -> None:
+        raise EngineError("the daemon went away")
+
+    monkeypatch.setattr(catalogue, "by_id", lambda _id: example(heal=fail))
+    injection.inject(lab, example())
+    lab.store.operations.begin("verify")
+    with pytest.raises(HealError):
+        enter(lab)
+    assert [each.what for each in guard.interrupted(lab)] == ["verify"]
+
+
+def test_state_that_is_gone_at_the_end_hides_nothing(
+    made: tuple[Lab, FakeStack], capsys: pytest.CaptureFixture[str]
+) -> None:
+    lab, _ = made
+    with guard.operating(lab, "down"):
+        lab.store.database.path.unlink()
+    assert "state.db" in capsys.readouterr().err

@@ -1,0 +1,344 @@
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import astuple, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labctl.base import waiting
+from labctl.base.errors import EngineError, HostError, LabStateError
+from labctl.health.steady_state import probes
+from labctl.images.images import BuildState
+from labctl.lab import cpu_share
+from labctl.lab import lab as lab_module
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault
+from labctl.operate import host, image_steps, launch
+from labctl.operate.host import GIB, Room
+from labctl.operate.launch import Launch, bring_up
+from labctl.operate.plan import Wish
+from labctl.state import lab_env, ports
+from labctl.state.locking import locked
+from tests.support.example_fault import example
+from tests.support.fake_lab import FakeStack, make_container
+from tests.support.fake_metrics import FakeMetrics, steady
+
+HEALTHY = (0.0, 0.0, 0.1, 0.92, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+class World:
+    """The outside of `up`: the daemon, the images, the containers, Prometheus."""
+
+    def __init__(self) -> None:
+        self.stack = FakeStack()
+        self.to_build: list[str] = []
+        self.engine: Exception | None = None
+        self.strays = 0
+        self.room = Room(50 * GIB, 8 * GIB)
+        self.rps = 20.0
+        self.sick = False
+
+    def docker(self) -> World:
+        return self
+
+    def run(self, *_args: str) -> str:
+        if self.engine:
+            raise self.engine
+        return "/var/lib/docker\n"
+
+    def containers(self, project: str) -> list[Any]:
+        return [make_container("gateway", project)] * self.strays
+
+    def images(self, _bundle: Path, progress: Any) -> World:
+        self.progress = progress
+        return self
+
+    def ensure(self) -> list[str]:
+        for name in self.to_build:
+            self.progress(name, BuildState.BUILDING, 0.0)
+            self.progress(name, BuildState.BUILT, 2.0)
+        built, self.to_build = self.to_build, []
+        return built
+
+    def metrics(self, _url: str) -> FakeMetrics:
+        values = (self.rps, *HEALTHY[1:])
+        found = zip(probes(self.rps), values, strict=True)
+        return FakeMetrics({} if self.sick else {probe.query: steady(value) for probe, value in found})
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    made = World()
+    monkeypatch.setattr(launch, "Docker", made.docker)
+    monkeypatch.setattr(image_steps, "Images", made.images)
+    monkeypatch.setattr(host, "room", lambda *_folders: made.room)
+    monkeypatch.setattr(lab_module, "Stack", lambda project, _folder: _named(made.stack, project))
+    monkeypatch.setattr(lab_module, "PrometheusClient", made.metrics)
+    return made
+
+
+def _named(stack: FakeStack, project: str) -> FakeStack:
+    stack.project = project
+    return stack
+
+
+def test_from_nothing_to_a_healthy_lab(world: World) -> None:
+    up = bring_up("lab", Wish())
+    lab = Lab.open("lab")
+    assert up.touched
+    assert len(up.readings) == len(HEALTHY) + 1, "the closest alert, too"
+    assert world.stack.calls == ["up"]
+    assert lab.record.status == "running"
+    assert lab.store.operations.unfinished() == []
+    assert lab.configuration.services()
+    assert all((lab.folder / "config" / f"{each}.env").exists() for each in lab.configuration.services())
+
+
+def test_what_things_cost_is_measured_when_the_lab_is_steady_and_once(world: World) -> None:
+    bring_up("lab", Wish())
+    lab = Lab.open("lab")
+    assert lab.speed == 1
+    measured = len(world.stack.docker.scripts)
+    world.rps = 5.0
+    bring_up("lab", Wish(rps=5))
+    assert len(world.stack.docker.scripts) == measured > 0
+
+
+def test_another_share_of_the_cpu_is_applied_and_what_things_cost_measured_anew(world: World) -> None:
+    bring_up("lab", Wish())
+    lab = Lab.open("lab")
+    world.stack.docker = replace(world.stack.docker, scan_ms=18.0)
+    assert bring_up("lab", Wish(cpu_share=0.5)).touched
+    assert (lab.record.cpu_share, lab.speed, lab.record.status) == (0.5, 0.5, "running")
+    assert (lab.folder / cpu_share.FILE_NAME).exists()
+    assert not bring_up("lab", Wish()).touched
+    assert not bring_up("lab", Wish(cpu_share=0.5)).touched
+
+
+def test_a_lab_that_cannot_be_measured_is_an_error_and_not_running(world: World) -> None:
+    world.stack.docker.refuses.add("exec")
+    with pytest.raises(EngineError):
+        bring_up("lab", Wish())
+    assert Lab.open("lab").record.status == "starting"
+
+
+def test_state_is_private_and_lab_env_has_what_compose_needs(world: World) -> None:
+    bring_up("lab", Wish(rps=20, seed=7, cpu_share=0.5))
+    lab = Lab.open("lab")
+    values = lab_env.read(lab.folder)
+    assert (values["TARGET_RPS"], values["LOAD_SEED"], values["BIND_ADDRESS"]) == ("20", "7", "127.0.0.1")
+    assert stat.S_IMODE(lab.folder.stat().st_mode) == 0o700
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in lab.folder.rglob("*") if path.is_file()}
+    assert modes == {0o600}
+
+
+def test_a_second_up_touches_nothing(world: World) -> None:
+    first = bring_up("lab", Wish())
+    again = bring_up("lab", Wish(rps=first.lab.rps))
+    assert not again.touched
+    assert again.readings
+    assert world.stack.calls == ["up"]
+
+
+def test_another_rate_is_applied_and_ports_and_passwords_are_kept(world: World) -> None:
+    bring_up("lab", Wish())
+    lab = Lab.open("lab")
+    before, env = lab.record, lab_env.read(lab.folder)
+    world.rps = 5.0
+    assert bring_up("lab", Wish(rps=5)).touched
+    assert lab.record.ports == before.ports
+    assert lab.record.seed == before.seed
+    assert lab_env.read(lab.folder) == {**env, "TARGET_RPS": "5"}
+
+
+def stopped(world: World) -> None:
+    world.stack.containers[0] = make_container("gateway", state="exited")
+
+
+def missing(world: World) -> None:
+    world.stack.containers.pop()
+
+
+def outdated(world: World) -> None:
+    world.to_build = ["risk"]
+
+
+@pytest.mark.parametrize("damage", [stopped, missing, outdated])
+def test_what_is_not_as_it_should_be_is_started_again(world: World, damage: Any) -> None:
+    bring_up("lab", Wish())
+    damage(world)
+    assert bring_up("lab", Wish()).touched
+    assert world.stack.calls == ["up", "up"]
+
+
+def test_a_lab_that_is_not_healthy_is_started_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring_up("lab", Wish())
+    checks = iter([True, False])
+    normal = world.metrics
+
+    def metrics(url: str) -> FakeMetrics:
+        world.sick = next(checks, False)
+        return normal(url)
+
+    monkeypatch.setattr(lab_module, "PrometheusClient", metrics)
+    monkeypatch.setattr(Lab, "metrics", property(lambda _self: metrics("")))
+    monkeypatch.setattr(launch, "PATIENCE_S", 0.0)
+    assert bring_up("lab", Wish()).touched
+
+
+def test_what_is_built_is_told(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.to_build = ["base", "risk"]
+    bring_up("lab", Wish())
+    err = capsys.readouterr().err
+    assert "risk: built in 2.0 s" in err
+    assert "waiting for the steady state: done in" in err
+
+
+def test_two_labs_share_no_port_and_no_password(world: World) -> None:
+    bring_up("one", Wish())
+    bring_up("two", Wish())
+    one, two = Lab.open("one"), Lab.open("two")
+    assert not set(astuple(one.record.ports)) & set(astuple(two.record.ports))
+    secrets = [{v for k, v in lab_env.read(lab.folder).items() if "PASSWORD" in k} for lab in (one, two)]
+    assert not secrets[0] & secrets[1]
+
+
+@pytest.mark.parametrize("room", [Room(GIB, 8 * GIB), Room(50 * GIB, GIB // 2)])
+def test_too_little_room_is_refused_before_anything_is_started(world: World, room: Room) -> None:
+    world.room = room
+    with pytest.raises(HostError):
+        bring_up("lab", Wish())
+    assert world.stack.calls == []
+    assert not Lab("lab").store.exists
+
+
+def test_a_healthy_lab_is_left_alone_even_when_room_got_short(world: World) -> None:
+    bring_up("lab", Wish())
+    world.room = Room(0, 0)
+    assert not bring_up("lab", Wish()).touched
+
+
+def test_docker_missing_or_stopped_is_told_before_anything_is_written(world: World) -> None:
+    world.engine = EngineError("the Docker daemon does not answer", todo="type: labctl setup")
+    with pytest.raises(EngineError, match="does not answer"):
+        bring_up("lab", Wish())
+    assert not Lab("lab").store.exists
+
+
+def test_containers_without_state_are_not_adopted(world: World) -> None:
+    world.strays = 3
+    with pytest.raises(LabStateError, match="3 containers of a lab named 'lab'") as caught:
+        bring_up("lab", Wish())
+    assert "labctl down" in caught.value.todo
+    assert world.stack.calls == []
+
+
+def test_a_kept_port_that_was_taken_is_told_and_replaced(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_up("lab", Wish())
+    lab = Lab.open("lab")
+    kept = lab.record.ports
+    world.stack.containers = []
+    monkeypatch.setattr(ports, "is_free", lambda port, _address: port != kept.telemetry)
+    bring_up("lab", Wish())
+    assert f"port {kept.telemetry} (telemetry) is taken by something else" in capsys.readouterr().err
+    assert lab.record.ports.telemetry != kept.telemetry
+    assert lab.record.ports.gateway == kept.gateway
+
+
+def test_the_ports_of_its_own_running_containers_are_not_lost(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_up("lab", Wish())
+    kept = Lab.open("lab").record.ports
+    taken = {kept.gateway, kept.prometheus}
+    monkeypatch.setattr(ports, "is_free", lambda port, _address: port not in taken)
+    world.to_build = ["risk"]
+    bring_up("lab", Wish())
+    assert Lab.open("lab").record.ports == kept
+    assert "taken" not in capsys.readouterr().err
+
+
+def test_an_interrupted_up_is_finished_by_the_next(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.stack.fails_with = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        bring_up("lab", Wish())
+    lab = Lab.open("lab")
+    assert lab.record.status == "starting"
+    assert [each.what for each in lab.store.operations.unfinished()] == ["up"]
+    world.stack.fails_with = None
+    assert bring_up("lab", Wish()).touched
+    assert "'labctl up'" in capsys.readouterr().err
+    assert lab.store.operations.unfinished() == []
+    assert lab.record.status == "running"
+
+
+def test_a_compose_that_outlived_its_labctl_is_waited_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting.time, "sleep", lambda _seconds: None)
+    bring_up("lab", Wish())
+    Lab.open("lab").store.operations.begin("up")
+    world.stack.fails_with, world.stack.fails_times = EngineError("the name is already in use"), 2
+    assert bring_up("lab", Wish()).touched
+    assert world.stack.calls == ["up"] * 4
+
+
+def test_containers_that_cannot_be_started_are_an_error_and_the_lab_is_not_running(world: World) -> None:
+    world.stack.fails_with = EngineError("no space left")
+    with pytest.raises(EngineError):
+        bring_up("lab", Wish())
+    lab = Lab.open("lab")
+    assert lab.record.status == "starting"
+    assert lab.store.operations.unfinished() == []
+
+
+@pytest.fixture
+def fault(monkeypatch: pytest.MonkeyPatch) -> Fault:
+    healed: list[str] = []
+    made = example(heal=lambda lab: healed.append(lab.name))
+    monkeypatch.setattr("labctl.catalogue.catalogue.by_id", lambda _id: made)
+    return made
+
+
+def test_what_an_interrupted_break_injected_is_healed(world: World, fault: Fault) -> None:
+    lab = bring_up("lab", Wish()).lab
+    launch.injection.inject(lab, fault)
+    lab.store.operations.begin("break")
+    assert bring_up("lab", Wish()).readings
+    assert launch.injection.injected(lab) == []
+    assert lab.store.operations.unfinished() == []
+
+
+def test_a_lab_broken_on_purpose_is_neither_touched_nor_waited_for(world: World, fault: Fault) -> None:
+    lab = bring_up("lab", Wish()).lab
+    launch.injection.inject(lab, fault)
+    world.sick = True
+    up = bring_up("lab", Wish())
+    assert (up.touched, up.readings) == (False, ())
+    world.stack.containers = []
+    up = bring_up("lab", Wish())
+    assert (up.touched, up.readings) == (True, ())
+    assert launch.injection.injected(lab) == [fault.id]
+
+
+def test_nothing_is_measured_while_an_incident_goes_on(world: World, fault: Fault) -> None:
+    lab = bring_up("lab", Wish()).lab
+    launch.injection.inject(lab, fault)
+    lab.store.save(replace(lab.record, calibration=None))
+    world.stack.containers = []
+    assert bring_up("lab", Wish()).touched
+    assert lab.calibration is None
+
+
+def test_another_command_on_the_lab_is_not_disturbed(world: World) -> None:
+    with locked("lab", "verify"), pytest.raises(LabStateError, match="'labctl verify'"):
+        bring_up("lab", Wish())
+
+
+def test_a_launch_knows_how_long_it_took(world: World) -> None:
+    up = bring_up("lab", Wish())
+    assert isinstance(up, Launch)
+    assert 0 < up.seconds < 10

@@ -1,0 +1,215 @@
+from dataclasses import replace
+
+import pytest
+
+from labctl.base.errors import EngineError, LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
+from labctl.model.incident import Incident, Status
+from labctl.model.verdict import MAX_WRONG, Answer
+from labctl.model.vocabulary import Impact
+from labctl.operate import injection
+from labctl.play import incidents
+from labctl.play.evidence import parse_all
+from tests.support.example_fault import CAUSE, NEAR
+from tests.support.world import PAGE_S, World
+
+RIGHT = Answer(CAUSE, frozenset({Impact.CHECKOUT_ERRORS}))
+WRONG = Answer(NEAR, frozenset({Impact.CHECKOUT_ERRORS}))
+
+
+def start(world: World) -> Incident:
+    return incidents.start(world.lab, world.fault())
+
+
+def _last(incident: Incident) -> float:
+    return incident.curves["risk: queue"].broken[-1][0]
+
+
+class TestStart:
+    def test_the_clock_starts_with_the_page(self, world: World) -> None:
+        incident = start(world)
+        assert incident.status is Status.OPEN
+        assert incident.page is not None
+        assert incident.page.summary == "Checkouts fail"
+        assert incident.page.at - incident.injected_at == pytest.approx(PAGE_S, abs=1)
+        assert incident.healthy.end <= incident.injected_at
+        assert incidents.latest(world.lab) == incident
+
+    def test_incidents_are_numbered(self, world: World) -> None:
+        assert start(world).id == "INC-0001"
+        incidents.give_up(world.lab)
+        injection.heal_all(world.lab)
+        assert start(world).id == "INC-0002"
+
+    def test_a_sick_lab_is_refused_with_what_is_sick(self, world: World) -> None:
+        world.use({"steady": (1.0, 1.0)})
+        with pytest.raises(SickLabError, match="checkout errors"):
+            start(world)
+        assert world.broken == []
+        assert incidents.latest(world.lab) is None
+
+    def test_a_second_one_is_refused(self, world: World) -> None:
+        start(world)
+        with pytest.raises(LabStateError, match="INC-0001 is still open"):
+            start(world)
+
+    def test_a_lab_that_was_not_healed_is_refused(self, world: World) -> None:
+        start(world)
+        incidents.give_up(world.lab)
+        with pytest.raises(LabStateError, match="still broken"):
+            start(world)
+
+    def test_without_a_page_the_lab_is_healed_and_there_is_no_incident(self, world: World) -> None:
+        world.pages = False
+        with pytest.raises(WaitTimeoutError, match="no page came within 30 s"):
+            start(world)
+        assert world.healthy_now
+        assert incidents.latest(world.lab).status is Status.VOID  # type: ignore[union-attr]
+        with pytest.raises(LabStateError, match="there is no incident"):
+            incidents.opened(world.lab)
+
+    @pytest.mark.parametrize("error", [KeyboardInterrupt(), EngineError("docker refused")])
+    def test_cut_short_the_lab_is_healed(self, world: World, error: BaseException) -> None:
+        def fail() -> None:
+            raise error
+
+        world.on_inject = fail
+        with pytest.raises(type(error)):
+            start(world)
+        assert world.healthy_now
+        assert injection.injected(world.lab) == []
+
+    def test_nothing_in_the_state_folder_names_the_fault(self, world: World) -> None:
+        start(world)
+        incidents.submit(world.lab, WRONG, ())
+        for path in world.lab.folder.rglob("*"):
+            assert not path.is_file() or b"example-fault" not in path.read_bytes()
+
+
+class TestSubmit:
+    def test_wrong(self, world: World) -> None:
+        start(world)
+        after = incidents.submit(world.lab, WRONG, ())
+        assert (after.status, after.attempts_left, after.curves) == (Status.OPEN, MAX_WRONG - 1, {})
+
+    def test_right_ends_the_clock_and_keeps_the_curves(self, world: World) -> None:
+        start(world)
+        after = incidents.submit(world.lab, RIGHT, ())
+        assert after.status is Status.SOLVED
+        assert set(after.curves) >= {"risk: queue", "clients: errors"}
+        assert incidents.latest(world.lab) == after
+
+    def test_five_wrong_ones_lock(self, world: World) -> None:
+        start(world)
+        for _ in range(MAX_WRONG):
+            after = incidents.submit(world.lab, WRONG, ())
+        assert after.status is Status.LOCKED
+        with pytest.raises(LabStateError, match="is over: locked"):
+            incidents.submit(world.lab, RIGHT, ())
+
+    def test_nothing_to_answer(self, world: World) -> None:
+        with pytest.raises(LabStateError, match="there is no incident"):
+            incidents.submit(world.lab, RIGHT, ())
+
+    def test_evidence_is_looked_up_again(self, world: World) -> None:
+        start(world)
+        after = incidents.submit(world.lab, RIGHT, parse_all(["promql:queue", "promql:cpu", "promql:nothing"]))
+        assert after.attempts[-1].holds == (True, False, False)
+
+    @pytest.mark.parametrize("answer", [RIGHT, WRONG])
+    def test_a_broken_query_is_an_error_before_any_verdict(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, answer: Answer
+    ) -> None:
+        incident = start(world)
+
+        def refuse(*_: object) -> None:
+            raise LookupFailedError("parse error at char 5")
+
+        monkeypatch.setattr(world.metrics, "query_range", refuse)
+        with pytest.raises(LookupFailedError, match="parse error"):
+            incidents.submit(world.lab, answer, parse_all(["promql:rate("]))
+        assert incidents.latest(world.lab) == incident
+
+    @pytest.mark.parametrize("answer", [RIGHT, WRONG])
+    def test_the_verdict_is_stored_before_anything_else_can_fail(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, answer: Answer
+    ) -> None:
+        start(world)
+        monkeypatch.setattr(incidents, "_curves", lambda *_: pytest.fail("measured"))
+        monkeypatch.setattr(world.lab.journal.__class__, "append", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            incidents.submit(world.lab, answer, ())
+        assert len(incidents.latest(world.lab).attempts) == 1  # type: ignore[union-attr]
+
+    def test_a_telemetry_that_is_away_at_the_end_loses_no_result(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        start(world)
+        query_range = world.metrics.query_range
+
+        def refuse(*_: object) -> None:
+            raise LookupFailedError("away")
+
+        monkeypatch.setattr(world.metrics, "query_range", refuse)
+        after = incidents.submit(world.lab, RIGHT, ())
+        assert (after.status, after.curves) == (Status.SOLVED, {})
+        monkeypatch.setattr(world.metrics, "query_range", query_range)
+        incidents.keep_curves(world.lab)
+        assert incidents.latest(world.lab).curves  # type: ignore[union-attr]
+
+    def test_links_that_move_after_a_quick_answer_are_kept_while_the_lab_is_broken(self, world: World) -> None:
+        start(world)
+        quick = incidents.submit(world.lab, RIGHT, ())
+        world.clock.sleep(30)
+        incidents.keep_curves(world.lab)
+        late = incidents.latest(world.lab)
+        assert late is not None
+        assert _last(late) - _last(quick) >= 29
+        injection.heal_all(world.lab)
+        world.clock.sleep(30)
+        incidents.keep_curves(world.lab)
+        assert incidents.latest(world.lab) == late
+
+    def test_the_journal_has_the_answer_and_the_verdict(self, world: World) -> None:
+        start(world)
+        incidents.submit(world.lab, WRONG, ())
+        kinds = [entry.kind for entry in world.lab.journal.entries()]
+        assert kinds == ["page", "submission"]
+        payload = world.lab.journal.entries(kind="submission")[0].payload
+        assert (payload["verdict"], payload["component"]) == ("wrong", "postgres")
+
+
+class TestEnding:
+    def test_give_up(self, world: World) -> None:
+        start(world)
+        ended = incidents.give_up(world.lab)
+        assert ended is not None
+        assert ended.status is Status.GIVEN_UP
+        assert ended.curves
+
+    def test_giving_up_nothing_is_harmless(self, world: World) -> None:
+        assert incidents.give_up(world.lab) is None
+        start(world)
+        incidents.submit(world.lab, RIGHT, ())
+        assert incidents.give_up(world.lab) is None
+        assert incidents.latest(world.lab).status is Status.SOLVED  # type: ignore[union-attr]
+
+    def test_a_break_that_was_killed_is_no_incident(self, world: World) -> None:
+        incident = start(world)
+        incidents._save(world.lab, replace(incident, status=Status.INJECTING, page=None))
+        incidents.reconcile(world.lab)
+        assert incidents.latest(world.lab).status is Status.VOID  # type: ignore[union-attr]
+
+    def test_a_healed_lab_has_no_open_incident(self, world: World) -> None:
+        start(world)
+        injection.heal_all(world.lab)
+        incidents.reconcile(world.lab)
+        assert incidents.latest(world.lab).status is Status.GIVEN_UP  # type: ignore[union-attr]
+
+    def test_an_open_one_stays_open(self, world: World) -> None:
+        incident = start(world)
+        incidents.reconcile(world.lab)
+        assert incidents.latest(world.lab) == incident
+
+    def test_nothing_to_reconcile(self, world: World) -> None:
+        incidents.reconcile(world.lab)
+        assert incidents.latest(world.lab) is None
