@@ -32,6 +32,7 @@ check: lint test-fast ## What needs no Docker: formatting, lint, types, the fast
 lint: $(DEVELOPMENT) ## Formatting, lint and types alone
 	@$(VENV)/bin/ruff format --check --quiet . || { echo 'to do: .venv/bin/ruff format .' >&2; exit 1; }
 	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/lint-imports --no-cache >/dev/null || { $(VENV)/bin/lint-imports --no-cache; exit 1; }
 	@$(VENV)/bin/mypy
 
 test: test-fast setup ## Every test: the fast ones first, then those on a real lab

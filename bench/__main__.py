@@ -13,10 +13,10 @@ import typer
 from bench import budgets, measure
 from bench.budgets import Figure
 from bench.report import report
-from faults import FAULTS
 from labctl.base import console
 from labctl.base.errors import LabctlError
 from labctl.base.files import write_text
+from labctl.catalogue import shipped
 from labctl.docker.machine import describe
 from labctl.verify.series_record import SeriesRecord
 
@@ -44,7 +44,7 @@ def main(trials: Trials = 5, labs: Labs = 0, setup: Setup = False, output: Outpu
     with measure.running(measure.NAME, 20) as launch:
         use = measure.use_by_service(launch.lab)
         figures += budgets.health(*measure.health(launch.lab))
-        records = measure.verifications(launch.lab, FAULTS[0], trials, keep)
+        records = measure.verifications(launch.lab, shipped.load(shipped.ids()[0]), trials, keep)
     memory, cores = (sum(each) for each in zip(*use.values(), strict=True))
     figures += budgets.footprint(memory, cores)
     pages = [record.timing.page_s for record in records if record.timing.page_s is not None]

@@ -29,7 +29,7 @@ def main() -> None:
     with measure.running(measure.NAME, 20) as launch, guard.exclusive(launch.lab, "verify"):
         pause(SETTLES_S)
         healthy = _figures(launch.lab, "the healthy lab")
-        incidents = {each: _incident(launch.lab, catalogue.by_id(each)) for each in REFERENCES}
+        incidents = {each: _incident(launch.lab, catalogue.find(each)) for each in REFERENCES}
     text = page(healthy, incidents, describe())
     write_text(PAGE, text)
     console.show(text)

@@ -15,6 +15,7 @@ from bench import queries
 from labctl.base import console, paths
 from labctl.base.errors import EngineError, LabStateError
 from labctl.base.waiting import pause
+from labctl.catalogue import catalogue
 from labctl.docker.docker import Docker
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
@@ -79,7 +80,7 @@ def verifications(lab: Lab, fault: Fault, trials: int, keep: Callable[[SeriesRec
     with guard.exclusive(lab, "verify"):
         for trial in range(1, trials + 1):
             with console.step(f"verifying {fault.id}, {trial} of {trials}") as step:
-                records.append(verify(lab, fault, step.update))
+                records.append(verify(lab, fault, step.update, catalogue.known()))
             keep(SeriesRecord(tuple(records), (fault.id,) * (trials - trial)))
     return records
 

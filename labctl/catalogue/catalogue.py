@@ -1,60 +1,74 @@
-"""The catalogue: which faults there are, how one is chosen, and whether each holds together."""
+"""The catalogue: which faults there are, shipped ones and those in a user's own folder, and how one is chosen."""
 
 from __future__ import annotations
 
-import math
 import random
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from faults import FAULTS
 from labctl.base.errors import CatalogueError, InputError, NotFoundError
-from labctl.catalogue import fault_files
-from labctl.model.fault import Fault, RootCause
-from labctl.model.probe import Probe, Tolerance
-from labctl.model.vocabulary import Category, Component
+from labctl.catalogue import fault_files, shipped
+from labctl.catalogue.fault_errors import FaultFileError
+from labctl.catalogue.fault_names import file_name
+from labctl.model.fault import DIFFICULTIES, Fault
+from labctl.model.vocabulary import Category
 
-DIFFICULTIES = range(1, 6)
-_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
-_WORD = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_SEE = "run `labctl faults` to see the catalogue"
 
 
-def is_id(text: str) -> bool:
-    """Whether a fault may have this id: what breaks and how, in at least two lower-case words with dashes."""
-    return bool(_ID.fullmatch(text))
+@dataclass(frozen=True)
+class Usable:
+    """The faults that load, and what is wrong with each file that does not."""
+
+    faults: tuple[Fault, ...]
+    broken: tuple[FaultFileError, ...]
 
 
 def known(folder: Path | None = None) -> tuple[Fault, ...]:
-    """Return the shipped faults, and those in a user's own folder. Raises CatalogueError for one that does not load."""
-    for each in FAULTS:
-        if not isinstance(each, Fault):
-            raise CatalogueError(
-                f"the catalogue lists {each!r}, which is no fault", todo="`labctl faults check` says in which file"
-            )
-    return FAULTS if folder is None else (*FAULTS, *fault_files.load_folder(folder))
+    """Return the shipped faults, and those in a user's own folder. Raises FaultFileError for one that does not load."""
+    return tuple(load() for load in _loaders(folder))
 
 
-def by_id(fault_id: str, faults: Sequence[Fault] = FAULTS) -> Fault:
-    """Return the fault with this id. Raises NotFoundError with the nearest one."""
-    for fault in faults:
-        if fault.id == fault_id:
-            return fault
-    raise NotFoundError(
-        "fault", fault_id, (fault.id for fault in faults), todo="run `labctl faults` to see the catalogue"
-    )
+def usable(folder: Path | None = None) -> Usable:
+    """Return the same as far as they load. Raises CatalogueError when there is no such folder."""
+    faults: list[Fault] = []
+    broken: list[FaultFileError] = []
+    for load in _loaders(folder):
+        try:
+            faults.append(load())
+        except FaultFileError as error:
+            broken.append(error)
+    return Usable(tuple(faults), tuple(broken))
 
 
-def tracks(faults: Sequence[Fault] = FAULTS) -> set[str]:
+def find(fault_id: str, folder: Path | None = None) -> Fault:
+    """Return the fault with this id, without loading another. Raises NotFoundError with the nearest, FaultFileError."""
+    if folder is None or fault_id in shipped.ids():
+        return shipped.load(fault_id)
+    own = fault_files.own_folder(folder)
+    if own / file_name(fault_id) in fault_files.fault_paths(own):
+        return fault_files.load_file(own / file_name(fault_id))
+    theirs = (path.stem.replace("_", "-") for path in fault_files.fault_paths(own))
+    raise NotFoundError("fault", fault_id, (*shipped.ids(), *theirs), todo=_SEE)
+
+
+def by_id(fault_id: str, faults: Iterable[Fault]) -> Fault:
+    """Return the one of these faults with this id. Raises NotFoundError with the nearest."""
+    ids = {fault.id: fault for fault in faults}
+    if fault_id not in ids:
+        raise NotFoundError("fault", fault_id, ids, todo=_SEE)
+    return ids[fault_id]
+
+
+def tracks(faults: Sequence[Fault]) -> set[str]:
     """Return the names that faults can be chosen by: the five categories, and the tracks that faults name."""
     return {str(category) for category in Category}.union(*(fault.tracks for fault in faults))
 
 
-def pick(
-    seed: int, *, track: str | None = None, difficulty: int | None = None, faults: Sequence[Fault] = FAULTS
-) -> Fault:
-    """Return a random fault; the same seed and catalogue give the same one."""
+def pick(faults: Sequence[Fault], seed: int, *, track: str | None = None, difficulty: int | None = None) -> Fault:
+    """Return a random one of these faults; the same seed and faults give the same one."""
     if track is not None and track not in tracks(faults):
         raise NotFoundError("track", track, tracks(faults))
     if difficulty is not None and difficulty not in DIFFICULTIES:
@@ -74,124 +88,9 @@ def _fits(fault: Fault, track: str | None, difficulty: int | None) -> bool:
     return on_track and difficulty in (None, fault.difficulty)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What does not hold together in a fault, and in which of its fields."""
-
-    field: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.field}: {self.what}"
-
-
-def problems(fault: Fault) -> list[Problem]:
-    """Return what does not hold together in one fault, one sentence each; empty when all is well."""
-    found = [Problem(field, what) for field, what, bad in _rules(fault) if bad]
-    return [*found, *_jumps(fault), *_near_misses(fault), *_tracks(fault), *_unclear_probes(fault)]
-
-
-def _rules(fault: Fault) -> Iterable[tuple[str, str, bool]]:
-    yield "story", "the story is missing", not fault.story.strip()
-    yield "title", "the title is missing", not fault.title.strip()
-    yield "id", "the id is not in lower-case-with-dashes", not is_id(fault.id)
-    yield "difficulty", "no difficulty from 1 to 5", fault.difficulty not in DIFFICULTIES
-    yield "chain", "the chain has fewer than two links", len(fault.chain) < 2
-    yield "chain", "the chain does not end with the symptom", not fault.chain or fault.chain[-1].probe != fault.symptom
-    yield "chain", "the chain does not begin at the root cause", not fault.chain or not _starts_at_cause(fault)
-    yield "must_move", "nothing must move", not fault.must_move
-    yield "must_not_move", "nothing must stay", not fault.must_not_move
-    yield "impact", "no impact counts as right", not fault.impact
-    missed = sorted({str(link.component) for link in fault.chain} - fault.blast_radius)
-    yield "blast_radius", f"the blast radius misses {', '.join(missed)}, of the chain", bool(missed)
-    yield "near_misses", "no near miss", not fault.near_misses
-    yield "page_within_s", "the page is due within no time", not 0 < fault.page_within_s < math.inf
-    yield "load.min_rps", "no load that a lab can have", not 0 < fault.load.min_rps < math.inf
-    yield "host", "no host is slower than the slowest and faster", not 0 < fault.host.slowest < fault.host.fastest
-
-
-def _starts_at_cause(fault: Fault) -> bool:
-    causes = [cause.component for cause in (fault.root_cause, *fault.accepted)]
-    # What has no cause has no place either: its chain tells of something harmless.
-    return Component.NONE in causes or any(adjacent(each, fault.chain[0].component) for each in causes)
-
-
-def _jumps(fault: Fault) -> Iterator[Problem]:
-    for number, link in enumerate(fault.chain):
-        if not link.claim.strip():
-            yield Problem(f"chain[{number}].claim", "the link says nothing")
-    for number, (a, b) in enumerate(zip(fault.chain, fault.chain[1:], strict=False), start=1):
-        if not adjacent(a.component, b.component):
-            yield Problem(f"chain[{number}]", f"the chain jumps from {a.component} to {b.component}")
-
-
-def _near_misses(fault: Fault) -> Iterator[Problem]:
-    seen: set[RootCause] = set()
-    for number, near in enumerate(fault.near_misses):
-        field = f"near_misses[{number}]"
-        if fault.explains(near.root_cause):
-            yield Problem(field, "the near miss counts as right")
-        if not near.reason.strip():
-            yield Problem(field, "the near miss has no reason")
-        if near.root_cause in seen:
-            yield Problem(field, "the near miss is there twice")
-        seen.add(near.root_cause)
-
-
-def _tracks(fault: Fault) -> Iterator[Problem]:
-    for track in sorted(fault.tracks):
-        if not _WORD.fullmatch(track):
-            yield Problem("tracks", f"'{track}' is no name in lower-case-with-dashes")
-
-
-def adjacent(one: Component, other: Component) -> bool:
-    """Whether trouble can pass between two components directly: the vocabulary's links say who talks to whom."""
-    if one == other:
-        return True
-    if "-" in one or "-" in other:
-        return bool(set(one.split("-")) & set(other.split("-")))
-    return any({one.value, other.value} == set(pair) for pair in _CONVERSATIONS)
-
-
-_CONVERSATIONS = (
-    *(tuple(component.split("-")) for component in Component if "-" in component),
-    (Component.CLIENTS, Component.GATEWAY),
-    (Component.JOBS, Component.POSTGRES),
-)
-
-
-def _unclear_probes(fault: Fault) -> Iterator[Problem]:
-    for number, probe in enumerate(fault.must_not_move):
-        if probe in fault.must_move:
-            yield Problem(f"must_not_move[{number}]", f"probe '{probe.name}' must move as well")
-    known: dict[str, Probe] = {}
-    for field, probe in named_probes(fault):
-        if not probe.name.strip() or not probe.query.strip():
-            yield Problem(field, f"probe '{probe.name}' is empty")
-        if known.setdefault(probe.name, probe) != probe:
-            yield Problem(field, f"two probes are named '{probe.name}'")
-        if probe.tolerance.low is None and probe.tolerance.high is None:
-            yield Problem(field, f"probe '{probe.name}' tolerates everything")
-        if not _can_hold(probe.tolerance):
-            yield Problem(field, f"probe '{probe.name}' can never hold")
-
-
-def _can_hold(tolerance: Tolerance) -> bool:
-    low = -math.inf if tolerance.low is None else tolerance.low
-    high = math.inf if tolerance.high is None else tolerance.high
-    return low <= high and low < math.inf and high > -math.inf
-
-
-def named_probes(fault: Fault) -> Iterator[tuple[str, Probe]]:
-    """Yield every different probe of a fault with the field that it is in first, such as chain[2].probe."""
-    places = (
-        *((f"chain[{number}].probe", link.probe) for number, link in enumerate(fault.chain)),
-        *((f"must_move[{number}]", probe) for number, probe in enumerate(fault.must_move)),
-        *((f"must_not_move[{number}]", probe) for number, probe in enumerate(fault.must_not_move)),
-        ("symptom", fault.symptom),
-    )
-    seen: list[Probe] = []
-    for field, probe in places:
-        if probe not in seen:
-            seen.append(probe)
-            yield field, probe
+def _loaders(folder: Path | None) -> list[Callable[[], Fault]]:
+    own = [] if folder is None else fault_files.fault_paths(fault_files.own_folder(folder))
+    return [
+        *(partial(shipped.load, each) for each in shipped.ids()),
+        *(partial(fault_files.load_file, each) for each in own),
+    ]

@@ -8,20 +8,18 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias, TypeGuard
+from typing import TypeAlias
 
-from faults import FAULTS
 from labctl.base.errors import LabctlError
 from labctl.base.paths import bundle_root, checkout_root
-from labctl.catalogue import catalogue, fault_files, origins, promql_syntax
+from labctl.catalogue import catalogue, fault_files, origins, pages, promql_syntax, shipped, soundness
 from labctl.catalogue.fault_errors import MEND, FaultFileError
+from labctl.catalogue.fault_names import file_name
 from labctl.catalogue.fault_types import mistyped
-from labctl.cli import reference
 from labctl.images import releases
 from labctl.images.images import SERVICES_PYTHON
 from labctl.model.fault import Fault, RootCause
 
-PACKAGE = Path(__file__).parents[2] / "faults"
 NO_FAULTS = frozenset({"__init__.py", "probes.py", "database_probes.py"})
 SHIPPED_RELEASES = bundle_root() / "services" / "releases"
 Placed: TypeAlias = tuple[Path, Fault]
@@ -43,34 +41,35 @@ class Finding:
 
 def check_shipped() -> list[Finding]:
     """Return what is wrong with the catalogue that labctl comes with; its documentation only in a checkout."""
-    listed = {id(fault) for fault in FAULTS}
-    found: list[Finding] = []
+    try:
+        listed = shipped.ids()
+    except FaultFileError as error:
+        return [_finding(error)]
+    found = [Finding(str(path), "FAULT", "is not in the list of faults/__init__.py") for path in _unlisted(listed)]
     typed: list[Placed] = []
-    for path in sorted(each for each in PACKAGE.glob("*.py") if each.name not in NO_FAULTS):
-        fault = getattr(sys.modules.get(f"{PACKAGE.name}.{path.stem}"), "FAULT", None)
-        if id(fault) not in listed:
-            found.append(Finding(str(path), "FAULT", "is not in the list of faults/__init__.py"))
+    for each in listed:
+        try:
+            fault = shipped.load(each)
+        except FaultFileError as error:
+            found.append(_finding(error))
             continue
-        found += _of_shipped(fault, path)
+        path = shipped.path_of(each)
+        found += _of_fault(fault, path)
         if _is_typed(fault):
             typed.append((path, fault))
     root = checkout_root()
     # What the documentation should say can't be told of faults that hold something else than they should.
-    stale = _stale(root) if root and len(typed) == len(FAULTS) else ()
+    stale = _stale(root, [fault for _, fault in typed]) if root and len(typed) == len(listed) else ()
     return [*found, *_twice(typed), *_releases(SHIPPED_RELEASES, None), *stale]
 
 
-def _is_typed(fault: object) -> TypeGuard[Fault]:
-    return isinstance(fault, Fault) and not list(mistyped(fault))
+def _unlisted(listed: Iterable[str]) -> list[Path]:
+    known = NO_FAULTS.union(map(file_name, listed))
+    return sorted(each for each in shipped.PACKAGE.glob("*.py") if each.name not in known)
 
 
-def _of_shipped(fault: object, path: Path) -> Iterator[Finding]:
-    if not isinstance(fault, Fault):
-        yield Finding(str(path), "FAULT", f"is no Fault, but {type(fault).__name__}")
-        return
-    for field, problem in fault_files.misplaced(fault, path):
-        yield Finding(str(path), field, problem)
-    yield from _of_fault(fault, path)
+def _is_typed(fault: Fault) -> bool:
+    return not list(mistyped(fault))
 
 
 def check_folder(folder: Path) -> list[Finding]:
@@ -78,7 +77,7 @@ def check_folder(folder: Path) -> list[Finding]:
     own = fault_files.own_folder(folder)
     paths = fault_files.fault_paths(own)
     found = [] if paths else [Finding(str(own), "FAULT", "no fault is in this folder")]
-    placed: list[Placed] = [(PACKAGE / fault_files.file_name(fault.id), fault) for fault in FAULTS]
+    placed: list[Placed] = [(shipped.path_of(fault.id), fault) for fault in catalogue.usable().faults]
     for path in paths:
         try:
             fault = fault_files.read_file(path)
@@ -124,9 +123,9 @@ def _tests_of(path: Path) -> list[Path]:
 
 
 def _unsound(fault: Fault) -> Iterator[tuple[str, str]]:
-    for problem in catalogue.problems(fault):
+    for problem in soundness.problems(fault):
         yield problem.field, problem.what
-    for field, probe in catalogue.named_probes(fault):
+    for field, probe in soundness.named_probes(fault):
         for flaw in promql_syntax.flaws(probe.query) if probe.query.strip() else ():
             yield f"{field}.query", f"probe '{probe.name}' {flaw}"
 
@@ -195,8 +194,8 @@ def _told(*parts: str) -> str:
     return "; ".join(filter(None, parts))
 
 
-def _stale(root: Path) -> Iterable[Finding]:
-    for path, region, body in reference.fault_regions(root, FAULTS):
+def _stale(root: Path, faults: Sequence[Fault]) -> Iterable[Finding]:
+    for path, region, body in pages.fault_regions(root, faults):
         text = path.read_text("utf-8")
-        if reference.with_region(text, region, body) != text:
+        if pages.with_region(text, region, body) != text:
             yield Finding(str(path), region, "is not what the faults say; run `make docs`")

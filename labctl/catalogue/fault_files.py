@@ -15,9 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
-from faults import FAULTS
 from labctl.base.errors import CatalogueError
+from labctl.catalogue import shipped
 from labctl.catalogue.fault_errors import END, MEND, FaultFileError, broken, said
+from labctl.catalogue.fault_names import file_name
 from labctl.catalogue.fault_types import mistyped
 from labctl.model.fault import Fault
 
@@ -64,11 +65,6 @@ def _no_folder(folder: Path, why: str | None) -> CatalogueError:
     )
 
 
-def file_name(fault_id: str) -> str:
-    """Return what the file of a fault is called."""
-    return f"{fault_id.replace('-', '_')}.py"
-
-
 def load_file(path: Path) -> Fault:
     """Return the fault in a file. Raises FaultFileError, which names the file and the field, when there is none."""
     fault = read_file(path)
@@ -96,7 +92,7 @@ def misplaced(fault: Fault, path: Path) -> Iterator[tuple[str, str]]:
 def misnamed(fault: Fault, path: Path) -> Iterator[tuple[str, str]]:
     """Yield field and problem where a fault's id is another file's, or a shipped fault's."""
     yield from misplaced(fault, path)
-    if any(fault.id == each.id for each in FAULTS):
+    if fault.id in shipped.ids():
         yield "id", f"'{fault.id}' is the id of a fault that labctl comes with"
 
 

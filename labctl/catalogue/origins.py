@@ -11,6 +11,7 @@ from pathlib import Path
 from labctl.base.errors import CatalogueError
 from labctl.base.private_files import refused
 from labctl.catalogue import catalogue, fault_files
+from labctl.catalogue.fault_names import file_name
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.state.documents import Documents
@@ -40,9 +41,9 @@ def recall(documents: Documents, fault_id: str) -> Fault:
     """Return a fault that was injected. Raises CatalogueError when its file is gone or does not load any more."""
     kept = _folders(documents).get(fault_id)
     if kept is None:
-        return catalogue.by_id(fault_id)
+        return catalogue.find(fault_id)
     folder = Path(kept)
-    path = folder / fault_files.file_name(fault_id)
+    path = folder / file_name(fault_id)
     if not path.is_file():
         gone = f"{folder} is gone" if not folder.is_dir() else f"its file is not in {folder} any more"
         raise _changed(gone, "put it back, or say where it is now with --catalogue DIR")
@@ -69,7 +70,7 @@ def repoint(documents: Documents, folder: Path | None) -> None:
     own = fault_files.own_folder(folder)
     kept = _folders(documents)
     for fault_id, there in kept.items():
-        name = fault_files.file_name(fault_id)
+        name = file_name(fault_id)
         if not (Path(there) / name).is_file() and (own / name).is_file():
             documents.put(_KIND, _FOLDERS, {**_folders(documents), fault_id: str(own)})
 

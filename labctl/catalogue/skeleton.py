@@ -9,12 +9,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from faults import FAULTS
 from labctl.base.errors import CatalogueError, HostError, InputError
 from labctl.base.files import write_text
 from labctl.base.paths import checkout_root
-from labctl.catalogue import catalogue, fault_files
+from labctl.catalogue import fault_files, shipped
 from labctl.catalogue.catalogue_list import with_fault
+from labctl.catalogue.fault_names import file_name, is_id, module_name
 
 MAX_ID = 60
 _TEXTS = Path(__file__).parent / "skeletons"
@@ -70,7 +70,7 @@ def fault_text(fault_id: str) -> str:
 
 def _own(fault_id: str, folder: Path) -> dict[Path, str]:
     own = fault_files.own_folder(folder)
-    name = fault_files.file_name(fault_id)
+    name = file_name(fault_id)
     return {own / name: fault_text(fault_id), own / "tests" / f"test_{name}": _filled("own_test", fault_id)}
 
 
@@ -82,26 +82,26 @@ def _shipped(fault_id: str) -> dict[Path, str]:
             expected="a folder for faults of your own",
             todo=f"labctl faults new {fault_id} --catalogue DIR",
         )
-    name, listed = fault_files.file_name(fault_id), root / "faults" / "__init__.py"
+    name, listed = file_name(fault_id), root / "faults" / "__init__.py"
     return {
         root / "faults" / name: fault_text(fault_id),
         root / "tests" / "unit" / "faults" / f"test_{name}": _filled("test", fault_id),
-        listed: with_fault(listed.read_text("utf-8"), name.removesuffix(".py")),
+        listed: with_fault(listed.read_text("utf-8"), fault_id),
     }
 
 
 def _checked(fault_id: str) -> str:
-    if not catalogue.is_id(fault_id) or len(fault_id) > MAX_ID:
+    if not is_id(fault_id) or len(fault_id) > MAX_ID:
         raise InputError(
             f"'{fault_id}' is no name for a fault",
             expected=f"at least two lower-case words with dashes, {MAX_ID} characters at most: where, and what happens",
             todo="for example: labctl faults new risk-cache-too-small",
         )
-    if fault_id in {fault.id for fault in FAULTS}:
+    if fault_id in shipped.ids():
         raise CatalogueError(f"there is a fault named '{fault_id}'", expected="a name that is free")
     return fault_id
 
 
 def _filled(template: str, fault_id: str) -> str:
     text = (_TEXTS / f"{template}.txt").read_text("utf-8")
-    return text.replace("NAME", fault_id).replace("MODULE", fault_id.replace("-", "_"))
+    return text.replace("NAME", fault_id).replace("MODULE", module_name(fault_id))

@@ -6,13 +6,13 @@ from typing import Any
 
 from labctl.base import console
 from labctl.base.times import iso, show_duration
+from labctl.base.units import number
 from labctl.cli.sparkline import sparkline
 from labctl.model.fault import RootCause
 from labctl.model.incident import Attempt
 from labctl.model.incident_document import answer_document
 from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS
 from labctl.play.debrief import Debrief, LinkTold
-from labctl.verify.verification_record import number
 
 
 def document(debrief: Debrief) -> dict[str, Any]:

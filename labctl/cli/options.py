@@ -41,7 +41,7 @@ CatalogueOption = Annotated[
         help="A folder with faults of your own.",
     ),
 ]
-"""`folder: CatalogueOption = None`; hand it to catalogue.known. Reading the folder runs the Python in it."""
+"""`folder: CatalogueOption = None`; hand it to the catalogue. Reading the folder runs the Python in it."""
 ServiceOption = Annotated[str, typer.Option("--service", "-s", metavar="SERVICE", help="Only of this service.")]
 SinceOption = Annotated[str, typer.Option("--since", metavar="DURATION", help="How far back: 90s, 5m, 1h, …")]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=5000, help="Show at most so many.")]

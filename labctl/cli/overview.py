@@ -12,8 +12,8 @@ from labctl.docker.docker import Container
 from labctl.health import paging, steady_state
 from labctl.health.steady_state import Reading
 from labctl.lab.lab import Lab
-from labctl.lookups.prometheus import Alert
 from labctl.model.incident import ACTIVE, Incident
+from labctl.model.samples import Alert
 from labctl.play import incidents
 from labctl.state.changes import Change
 from labctl.state.locking import Holder

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from labctl.base import console
-from labctl.verify.verification_record import Record, number, seconds
+from labctl.base.units import number, seconds
+from labctl.verify.verification_record import Record
 
 
 def show(record: Record) -> None:

@@ -13,8 +13,8 @@ from typing import Protocol
 
 from labctl.health import alert_rules, slowest
 from labctl.health.alert_rules import Branch, Comparison
-from labctl.lookups.prometheus import Rule, Series
 from labctl.model.measurement import STEP_S, Window
+from labctl.model.samples import Rule, Series
 
 Times = Mapping[float, float]
 """Values by epoch second."""

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from labctl.base.errors import LabStateError, LookupFailedError, WaitTimeoutError
 from labctl.base.waiting import wait_until
-from labctl.lookups.prometheus import Alert
 from labctl.model.incident import Page
 from labctl.model.measurement import STEP_S, Metrics, Window
+from labctl.model.samples import Alert
 
 FIRED = 'group by (alertname) (ALERTS{alertstate="firing",severity="page"})'
 """A series per page, with a point for every moment at which it fired."""

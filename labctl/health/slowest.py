@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from labctl.lookups.prometheus import Series
+from labctl.model.samples import Series
 
 Labels = frozenset[tuple[str, str]]
 Buckets = Mapping[float, float]

@@ -14,9 +14,9 @@ from typing import Protocol
 from labctl.base.errors import LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
 from labctl.base.waiting import wait_until
 from labctl.health import alert_levels
-from labctl.lookups.prometheus import Rule, Series
 from labctl.model.probe import Probe, at_least, at_most, between
 from labctl.model.promql import quantile, rare_rate, rate, share
+from labctl.model.samples import Rule, Series
 
 WINDOW_S = 7
 MAX_WINDOW_S = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from labctl.lookups.prometheus import Labels, Series
+from labctl.model.samples import Labels, Series
 
 _EXACT = 1e15
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SLOWEST = 0.3
 """What is slower, as a share of the reference's speed, was never measured (0.53 was): its own queues may page."""
+DIFFICULTIES = range(1, 6)
+"""From 1 (one look tells) to 5 (every first guess is wrong)."""
 RATE_OF_BUDGETS = 15.0
 """Requests per second from which on a fault's budgets hold; below, symptoms take their time to be seen."""
 
@@ -89,7 +91,7 @@ class Fault:
     story: str
     category: Category
     difficulty: int
-    """1 (one look tells) to 5 (every first guess is wrong)."""
+    """One of DIFFICULTIES."""
     root_cause: RootCause
     impact: frozenset[Impact]
     """Every impact that counts as right."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from labctl.base.errors import CatalogueError
-from labctl.lookups.prometheus import Series
 from labctl.model.probe import Probe
+from labctl.model.samples import Series
 
 Point = tuple[float, float]
 Curve = tuple[Point, ...]

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
 from functools import partial
 
-from faults import FAULTS
 from labctl.base import paths
 from labctl.base.errors import LabctlError
 from labctl.base.names import DEFAULT_NAME, PROJECT_PREFIX
+from labctl.catalogue import catalogue
 from labctl.docker import compose
 from labctl.docker.docker import PROJECT_LABEL, Docker
 from labctl.images import build_settings
@@ -54,6 +54,7 @@ def diagnose() -> list[Finding]:
         "state": _state,
         "sources": _sources,
         "downloads": _downloads,
+        "catalogue": _catalogue,
         "labs": _labs,
         "leftovers": _leftovers,
     }
@@ -121,6 +122,12 @@ def _downloads() -> Iterator[Finding]:
     yield Finding("downloads", authorities > 0, found, "install your system's package ca-certificates")
 
 
+def _catalogue() -> Iterator[Finding]:
+    found = catalogue.usable()
+    said = f"{len(found.faults)} faults" + (f", and {len(found.broken)} that do not load" if found.broken else "")
+    yield Finding("catalogue", not found.broken, said, "`labctl faults check` says what is wrong with them")
+
+
 def _labs() -> Iterator[Finding]:
     names = paths.lab_names()
     yield Finding("labs", True, ", ".join(names) or "none")
@@ -145,7 +152,7 @@ def _speed(lab: Lab, what: str) -> Finding:
     speed = lab.speed
     if speed is None:
         return Finding(f"{what}: speed", True, f"not measured yet: labctl up{lab.flag} does")
-    left_out = [each.id for each in FAULTS if each.unfit(math.inf, speed)]
+    left_out = [each.id for each in catalogue.usable().faults if each.unfit(math.inf, speed)]
     found = f"{speed:.2f} times the reference's; " + (
         f"left out: {', '.join(left_out)}" if left_out else "all faults show"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from labctl.lab.lab import Lab
 from labctl.operate import guard, host, injection, plan
 from labctl.operate.image_steps import build_images
 from labctl.operate.plan import Wish
-from labctl.play import incidents
 from labctl.state import ports
 from labctl.state.locking import choosing_ports, locked
 from labctl.state.operations import MENDED, Operation
@@ -27,6 +27,13 @@ SERVICES = "services"
 PATIENCE_S = 5.0
 LEFTOVER_S = 30.0
 """For how long a compose that outlived its killed labctl may still be at work."""
+
+
+Mended = Callable[[Lab], None]
+
+
+def _nothing_more(lab: Lab) -> None:
+    del lab
 
 
 @dataclass(frozen=True)
@@ -39,8 +46,10 @@ class Launch:
     seconds: float
 
 
-def bring_up(name: str, wish: Wish) -> Launch:
+def bring_up(name: str, wish: Wish, *, mended: Mended = _nothing_more) -> Launch:
     """Return when the lab is in its steady state. A healthy one is not touched.
+
+    `mended` is called once what an interrupted command had injected is healed.
 
     Raises HostError and EngineError before anything is started, WaitTimeoutError when no steady state comes.
     """
@@ -52,7 +61,7 @@ def bring_up(name: str, wish: Wish) -> Launch:
         readings = _healthy(lab, wish)
         touched = readings is None
         if readings is None:
-            readings = _start(lab, wish, docker_root)
+            readings = _start(lab, wish, docker_root, mended)
         elif readings:
             lab.calibrate()  # made by a labctl that did not measure, or interrupted before
     return Launch(lab, touched, tuple(readings), time.monotonic() - began)
@@ -80,7 +89,7 @@ def _complete(lab: Lab) -> bool:
     return expected == {each.service for each in containers if each.running} and all(c.running for c in containers)
 
 
-def _start(lab: Lab, wish: Wish, docker_root: Path) -> list[Reading]:
+def _start(lab: Lab, wish: Wish, docker_root: Path, mended: Mended) -> list[Reading]:
     host.require(host.room(lab.folder, docker_root))
     if not lab.store.exists:
         _refuse_foreign(lab)
@@ -93,7 +102,7 @@ def _start(lab: Lab, wish: Wish, docker_root: Path) -> list[Reading]:
         _plan(lab, wish)
         build_images()
         _containers(lab, patient=bool(before))
-        readings = _settle(lab, before)
+        readings = _settle(lab, before, mended)
         # The record as it is now: what things cost was measured meanwhile.
         lab.store.save(replace(lab.record, status="running"))
     return readings
@@ -142,11 +151,11 @@ def _containers(lab: Lab, *, patient: bool) -> None:
         lab.store.set(SERVICES, {"names": sorted({each.service for each in lab.stack.ps()})})
 
 
-def _settle(lab: Lab, before: list[Operation]) -> list[Reading]:
+def _settle(lab: Lab, before: list[Operation], mended: Mended) -> list[Reading]:
     """Mend what was interrupted, then wait for the steady state; there is none while an incident goes on."""
     if any(each.what not in guard.RESUMABLE for each in before):
         injection.heal_all(lab)
-        incidents.reconcile(lab)
+        mended(lab)
     for operation in before:
         lab.store.operations.end(operation, MENDED)
     if injection.injected(lab):

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from labctl.base.errors import InputError
-from labctl.lookups.prometheus import Series
 from labctl.lookups.spans import Span, Trace
 from labctl.model.measurement import Curve, Metrics, Window, finite
+from labctl.model.samples import Series
 from labctl.model.vocabulary import Component
 
 MAX_PIECES = 5

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from labctl.base.times import iso
+from labctl.base.units import number
 from labctl.model.incident import Status
 from labctl.model.vocabulary import Trigger
 from labctl.play.debrief import Debrief
 from labctl.state.changes import Change
-from labctl.verify.verification_record import number
 
 _PREVENTION = {
     Trigger.CODE_RELEASE: "Cover the regression with a test, and release {component} to a small share of traffic first",

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from labctl.health.alert_levels import Levels, Metrics, Times, levels, paging, sustained
-from labctl.lookups.prometheus import Rule
 from labctl.model.measurement import STEP_S, Window
+from labctl.model.samples import Rule
 
 LEAST = 2.0
 """A smaller margin is a finding: a host twice as fast could lose the symptom, one half as fast page by itself."""

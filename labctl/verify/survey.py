@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from labctl.lookups.prometheus import Series
 from labctl.model.fault import Fault
 from labctl.model.measurement import Metrics, Window, curve, finite
+from labctl.model.samples import Series
 from labctl.verify.confusion import Cell, Curves, cells
 from labctl.verify.dashboard_signals import COMPONENTS, OVERVIEW, RESOURCES, Signal
 from labctl.verify.misdirection import KEPT, Anomaly, Seen, ranked

@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from faults import FAULTS
 from labctl.base.errors import HealError, LabctlError, LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
 from labctl.base.waiting import pause, wait_until
 from labctl.docker.machine import describe
@@ -21,11 +20,11 @@ from labctl.health.coverage import GAPS, has_gaps
 from labctl.lab import fingerprint
 from labctl.lab.fingerprint import Fingerprint
 from labctl.lab.lab import Lab
-from labctl.lookups.prometheus import Sample
 from labctl.model.fault import Fault
 from labctl.model.incident import Page
 from labctl.model.measurement import Window, measure
 from labctl.model.onset import onset
+from labctl.model.samples import Sample
 from labctl.model.signature import Judgement, Measurements, Outcome, already, judge, probes_of
 from labctl.operate import injection
 from labctl.verify import margin
@@ -82,8 +81,8 @@ class UnhealedError(HealError):
         self.record = record
 
 
-def verify(lab: Lab, fault: Fault, told: Told, catalogue: Sequence[Fault] = FAULTS) -> Record:
-    """Verify `fault`, told apart from the rest of the catalogue, on a lab that the caller holds.
+def verify(lab: Lab, fault: Fault, told: Told, catalogue: Sequence[Fault]) -> Record:
+    """Verify `fault`, told apart from the other faults of `catalogue`, on a lab that the caller holds.
 
     `told` hears of each step. Raises UnhealedError.
     """

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from labctl.base.times import from_iso, iso
+from labctl.base.units import number, seconds
 from labctl.model.fault import Fault
 from labctl.model.measurement import Measurement
 from labctl.model.probe import Probe
@@ -163,19 +164,3 @@ def _timing(record: Record) -> list[str]:
         f"the healthy lab {number(margin.healthy)} ({margin.nearest or 'no alert'}).",
         *(f"Narrow: {each}." for each in record.findings),
     ]
-
-
-def seconds(value: float | None) -> str:
-    """Return seconds with one digit after the point; "never" for none."""
-    return "never" if value is None else f"{value:.1f} s"
-
-
-def number(value: float | None, unit: str = "") -> str:
-    """Return a figure with three digits and its unit; '-' for none."""
-    if value is None:
-        return "-"
-    if unit == "s":
-        return f"{value * 1000:.3g} ms" if abs(value) < 1 else f"{value:.3g} s"
-    if unit == "ratio":
-        return f"{value * 100:.3g}%"
-    return f"{value:.3g} {unit}".rstrip() if unit != "count" else f"{value:.3g}"

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from faults import FAULTS
 from labctl.lab import fingerprint
 from labctl.lab.lab import Lab
 from labctl.operate import injection
 from tests.support import mortal
+from tests.support.catalogue import FAULTS
 from tests.support.command_line import CommandLine
 
 pytestmark = pytest.mark.lab

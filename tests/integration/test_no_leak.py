@@ -13,13 +13,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from faults import FAULTS
 from labctl.health import steady_state
 from labctl.lab import fingerprint
 from labctl.lab.lab import Lab
 from labctl.operate import guard, injection
 from labctl.state.locking import locked
 from tests.support import mortal
+from tests.support.catalogue import FAULTS
 from tests.support.command_line import CommandLine
 from tests.support.reach import Reach, Text, state_files
 from tests.support.telling import ids_in, words_in

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from faults import FAULTS
 from labctl.base.waiting import wait_until
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
+from tests.support.catalogue import FAULTS
 from tests.support.command_line import CommandLine
 
 pytestmark = pytest.mark.lab

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from labctl.lookups.prometheus import Rule, Series
+from labctl.model.samples import Rule, Series
 from tests.support.fake_metrics import FakeMetrics, Signal
 
 Curve = Mapping[float, float]

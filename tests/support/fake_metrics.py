@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from labctl.lookups.prometheus import Alert, Rule, Sample, Series
+from labctl.model.samples import Alert, Rule, Sample, Series
 
 Value = float | None
 Signal = Callable[[float], Value]

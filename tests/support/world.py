@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from labctl.catalogue import catalogue
 from labctl.health import baseline, coverage, steady_state
 from labctl.lab import fingerprint
 from labctl.lab.lab import Lab
-from labctl.lookups.prometheus import Alert
 from labctl.model.fault import Fault
 from labctl.model.probe import Probe, at_most
+from labctl.model.samples import Alert
 from labctl.state.changes import NewChange
 from labctl.verify import verification
+from tests.support.catalogue import use_only
 from tests.support.example_fault import example
 from tests.support.fake_lab import FakeStack, make_lab, make_record
 from tests.support.fake_metrics import FakeMetrics, Signal
@@ -136,8 +136,5 @@ def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setitem(lab.__dict__, "metrics", world.metrics)
     monkeypatch.setattr(fingerprint, "take", lambda _lab: {"redis: role": "master", **world.left})
     monkeypatch.setattr(Lab, "open", lambda _name: lab)
-    fault = world.fault()
-    find = catalogue.by_id
-    monkeypatch.setattr(catalogue, "by_id", lambda each, known=(fault,): find(each, known))
-    monkeypatch.setattr(catalogue, "known", lambda _folder=None: (fault,))
+    use_only(monkeypatch, world.fault())
     return world

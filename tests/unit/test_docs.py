@@ -11,9 +11,9 @@ import pytest
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from faults import FAULTS
 from labctl.cli import reference
 from labctl.cli.cli import app
+from tests.support.catalogue import FAULTS
 from tests.support.markdown import ROOT, Page, pages
 
 PAGES = pages()

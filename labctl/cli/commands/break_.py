@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from labctl.base import console
 from labctl.base.errors import InputError
 from labctl.base.names import DEFAULT_NAME
 from labctl.catalogue import catalogue
+from labctl.cli.broken import warn_of
 from labctl.cli.commands import page as pager
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 from labctl.health import steady_state
@@ -49,20 +51,26 @@ def break_(
             "a fault was named, and also how to choose one",
             expected="FAULT, or any of --track, --difficulty, --seed and --hidden",
         )
-    faults = catalogue.known(folder)
+    named = catalogue.find(fault, folder) if fault else None
     lab = Lab.open(name)
     with guard.exclusive(lab, "break") as left:
         incidents.reconcile(lab)
         if left.interrupted:
             with console.step("waiting for the steady state") as step:
                 steady_state.wait(lab.metrics, lab.rps, progress=step.update)
-        chosen = catalogue.by_id(fault, faults) if fault else _choose(lab, faults, track, difficulty, seed)
+        chosen = named or _choose(lab, _usable(folder), track, difficulty, seed)
         with console.step("checking the lab, then waiting for a page"):
             incident = incidents.start(lab, chosen)
     pager.tell(incident, as_json=as_json)
 
 
+def _usable(folder: Path | None) -> Sequence[Fault]:
+    found = catalogue.usable(folder)
+    warn_of(found.broken)
+    return found.faults
+
+
 def _choose(lab: Lab, faults: Sequence[Fault], track: str | None, difficulty: int | None, seed: int | None) -> Fault:
     shown = [each for each in faults if not each.unfit(lab.rps, lab.speed)]
     number = secrets.randbelow(MAX_SEED) if seed is None else seed
-    return catalogue.pick(number, track=track, difficulty=difficulty, faults=shown)
+    return catalogue.pick(shown, number, track=track, difficulty=difficulty)

@@ -22,7 +22,7 @@ from labctl.cli.options import JsonOption, NameOption
 from labctl.lab.lab import Lab
 from labctl.lookups import chart
 from labctl.lookups.figures import json_number, number, series_name, summary
-from labctl.lookups.prometheus import Sample, Series
+from labctl.model.samples import Sample, Series
 
 MOST_ROWS = 50
 _POINTS = 240

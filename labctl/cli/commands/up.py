@@ -14,6 +14,7 @@ from labctl.health import steady_state
 from labctl.operate.launch import Launch, bring_up
 from labctl.operate.plan import DEFAULT_RPS, LOOPBACK, Wish
 from labctl.operate.where import interfaces
+from labctl.play import incidents
 
 RpsOption = Annotated[
     float | None, typer.Option("--rps", help="Requests per second, 1 to 200.", show_default=f"{DEFAULT_RPS:g}")
@@ -43,7 +44,7 @@ def up(
     as_json: JsonOption = False,
 ) -> None:
     """Start a lab, or what is missing of it, and wait until it is healthy; a healthy one is left alone."""
-    launch = bring_up(name, Wish(rps, seed, bind, cpu_share))
+    launch = bring_up(name, Wish(rps, seed, bind, cpu_share), mended=incidents.reconcile)
     address = launch.lab.record.bind
     if not ip_address(address).is_loopback:
         console.warn(f"the lab's ports are open on {address}: whoever reaches that address reaches the lab")

@@ -16,6 +16,7 @@ from labctl.base.names import DEFAULT_NAME
 from labctl.base.times import iso
 from labctl.catalogue import catalogue
 from labctl.cli import progress, series_view
+from labctl.cli.broken import warn_of
 from labctl.cli.options import CatalogueOption, NameOption, finite
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
@@ -109,8 +110,8 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     Exit 0 only when everything that was asked for was run, and passes, with the margin that was asked for.
     """
     only_soak = bool(soak) and not (faults or everything or changed is not None or shard is not None)
-    known = catalogue.known(folder)
     ids = faults or []
+    known = catalogue.known(folder) if everything or changed is not None else _around(ids, folder)
     chosen = [] if only_soak else selection.select(known, ids, everything=everything, changed=changed, shard=shard)
     plan = Plan(tuple(chosen), repeat, soak * 60, None if budget is None else budget * 60)
     if not plan.steps:
@@ -132,6 +133,15 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     series_view.show(found, LEAST if margin is None else margin)
     if found.outcome is not Outcome.PASS or (margin is not None and not _is_wide(found, margin)):
         raise typer.Exit(EXIT_ERROR)
+
+
+def _around(ids: Sequence[str], folder: Path | None) -> tuple[Fault, ...]:
+    """Return the faults that load, those named among them: only a file that is asked for has to be sound."""
+    for each in ids:
+        catalogue.find(each, folder)
+    found = catalogue.usable(folder)
+    warn_of(found.broken)
+    return found.faults
 
 
 def _is_wide(found: SeriesRecord, least: float) -> bool:

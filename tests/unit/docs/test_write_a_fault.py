@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-import faults as shipped
 from labctl.base import paths
-from labctl.catalogue import catalogue
+from labctl.catalogue import shipped, soundness
 from labctl.catalogue.catalogue_check import check_folder
-from labctl.catalogue.fault_files import file_name
+from labctl.catalogue.fault_names import file_name
 from labctl.catalogue.skeleton import fault_text
 from labctl.lab.lab import Lab
 from labctl.model import probe
@@ -62,7 +61,7 @@ def calls(step: Any) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("block", FILES)
 def test_every_complete_file_holds_together(tmp_path: Path, block: str) -> None:
-    assert catalogue.problems(load(tmp_path, block)) == []
+    assert soundness.problems(load(tmp_path, block)) == []
 
 
 def test_the_last_one_is_sound(tmp_path: Path) -> None:
@@ -96,7 +95,7 @@ def test_the_steps_on_the_way_are_parts_of_the_whole() -> None:
 
 def test_the_doors_that_are_listed_exist_and_none_that_a_fault_uses_is_missing() -> None:
     doors = {match for span in PAGE.spans() for match in re.findall(r"^lab\.(\w+)", span)}
-    faults = "".join(path.read_text() for path in Path(shipped.__file__).parent.glob("*.py"))
+    faults = "".join(path.read_text() for path in shipped.PACKAGE.glob("*.py"))
     assert {"change_config"} < set(re.findall(r"\blab\.(\w+)\(", faults)) <= doors
     assert all(hasattr(Lab, door) for door in doors)
 

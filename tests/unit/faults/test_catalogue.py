@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from faults import FAULTS
 from labctl.base.paths import bundle_root
-from labctl.catalogue import catalogue
+from labctl.catalogue import soundness
 from labctl.catalogue.catalogue_check import NO_FAULTS
 from labctl.health.baseline import LOOK_BACK_S
 from labctl.images import releases
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.model.signature import probes_of
+from tests.support.catalogue import FAULTS
 from tests.support.fake_lab import FakeStack, make_lab
 from tests.support.telling import words_in
 
@@ -24,7 +24,7 @@ every_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.i
 
 @every_fault
 def test_holds_together(fault: Fault) -> None:
-    assert catalogue.problems(fault) == []
+    assert soundness.problems(fault) == []
 
 
 @every_fault

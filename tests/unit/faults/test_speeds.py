@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from faults import FAULTS
 from faults.whale_merchant import FAULT as WHALE
 from faults.whale_merchant import PAYMENTS
 from labctl.base import paths
@@ -19,6 +18,7 @@ from labctl.lab.calibration import REFERENCE_SCAN_MS, Calibration, scaled
 from labctl.lab.cpu_limits import Limit
 from labctl.state import env_file
 from labctl.verify.margin import LEAST
+from tests.support.catalogue import FAULTS
 from tests.support.fake_lab import make_lab
 
 SPEEDS = (1.0, 2.0, 4.0)

@@ -1,19 +1,19 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from faults import FAULTS
 from labctl.base.errors import CatalogueError
 from labctl.base.paths import bundle_root
-from labctl.catalogue import catalogue_check
+from labctl.catalogue import catalogue_check, shipped
 from labctl.catalogue.catalogue_check import Finding, check_folder, check_shipped
+from labctl.catalogue.fault_errors import FaultFileError
 from labctl.catalogue.skeleton import fault_text
+from tests.support.catalogue import FAULTS, use_only
 
 
 def finished(fault_id: str) -> str:
@@ -32,31 +32,34 @@ def test_what_is_shipped_loads_and_is_listed_with_every_file() -> None:
 
 
 def test_a_file_that_is_not_listed_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue_check, "FAULTS", FAULTS[1:])
+    use_only(monkeypatch, *FAULTS[1:])
     left_out = [each.file for each in check_shipped() if "not in the list" in each.problem]
-    assert FAULTS[0].id.replace("-", "_") in [Path(each).stem for each in left_out]
+    assert left_out == [str(shipped.path_of(FAULTS[0].id))]
 
 
 def test_documentation_that_says_something_else_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
-    other = replace(FAULTS[0], difficulty=FAULTS[0].difficulty % 5 + 1)
-    monkeypatch.setattr(sys.modules[f"faults.{FAULTS[0].id.replace('-', '_')}"], "FAULT", other)
-    monkeypatch.setattr(catalogue_check, "FAULTS", (other,))
+    use_only(monkeypatch, replace(FAULTS[0], difficulty=FAULTS[0].difficulty % 5 + 1))
     stale = [Path(each.file).name for each in check_shipped() if each.field == "faults"]
     assert stale == ["README.md", "faults.md"]
 
 
 @pytest.mark.parametrize(
-    ("changed", "field"),
-    [({"accepted": FAULTS[0].root_cause}, "accepted"), ({"impact": None}, "impact"), ({"id": "other-id"}, "id")],
+    ("changed", "field"), [({"accepted": FAULTS[0].root_cause}, "accepted"), ({"impact": None}, "impact")]
 )
 def test_a_shipped_fault_that_holds_something_else_is_said_by_field(
     monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any], field: str
 ) -> None:
-    wrong = replace(FAULTS[0], **changed)
-    monkeypatch.setattr(sys.modules[f"faults.{FAULTS[0].id.replace('-', '_')}"], "FAULT", wrong)
-    monkeypatch.setattr(catalogue_check, "FAULTS", (wrong, *FAULTS[1:]))
+    use_only(monkeypatch, replace(FAULTS[0], **changed), *FAULTS[1:])
     found = [each for each in check_shipped() if each.field not in ("faults", "root_cause", "title")]
     assert [(Path(each.file).stem, each.field) for each in found] == [(FAULTS[0].id.replace("-", "_"), field)]
+
+
+def test_a_list_that_can_not_be_read_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> tuple[str, ...]:
+        raise FaultFileError(Path("faults/__init__.py"), "CATALOGUE", "is no tuple of ids")
+
+    monkeypatch.setattr(shipped, "ids", gone)
+    assert [str(each) for each in check_shipped()] == ["faults/__init__.py: CATALOGUE: is no tuple of ids"]
 
 
 def test_shipped_releases_are_read_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

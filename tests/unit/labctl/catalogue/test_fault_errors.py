@@ -1,4 +1,3 @@
-import importlib
 import sys
 from pathlib import Path
 
@@ -32,33 +31,6 @@ def test_the_file_that_is_wrong_is_named_not_the_one_that_imports_it(
     error = told(tmp_path, "import _shared_here\n", shared)
     assert (error.path.name, error.field) == ("_shared_here.py", f"line {line}")
     assert error.problem.startswith(said)
-
-
-@pytest.mark.parametrize(
-    ("imports", "problem"),
-    [
-        ("from listed_here import whale", "there is no whale to import: the file is gone, or its name is another one"),
-        ("from listed_here import (\n    squid,\n    whale,\n)", "there is no whale to import: the file is gone"),
-        ("from listed_here.squid import ink", "ImportError: "),
-        ("import listed_here.whale", "ModuleNotFoundError: "),
-    ],
-)
-def test_a_file_that_a_package_lists_and_has_not_is_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, imports: str, problem: str
-) -> None:
-    folder = tmp_path / "listed_here"
-    folder.mkdir()
-    (folder / "__init__.py").write_text(imports, "utf-8")
-    (folder / "squid.py").touch()
-    monkeypatch.syspath_prepend(tmp_path)
-    for each in ("listed_here", "listed_here.squid"):
-        monkeypatch.delitem(sys.modules, each, raising=False)
-    with pytest.raises(ImportError) as caught:
-        importlib.import_module("listed_here")
-    error = broken(folder, caught.value)
-    assert error is not None
-    assert (error.path, error.field) == (folder / "__init__.py", "line 1")
-    assert error.problem.startswith(problem)
 
 
 def test_a_word_that_is_in_no_vocabulary_gets_the_nearest(tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from faults import FAULTS
 from labctl.base.errors import CatalogueError
 from labctl.catalogue import catalogue
 from labctl.catalogue.fault_errors import FaultFileError
 from labctl.catalogue.fault_files import load_file, load_folder
 from labctl.catalogue.skeleton import fault_text
+from tests.support.catalogue import FAULTS
 
 OWN = fault_text("own-fault")
 
@@ -35,7 +35,7 @@ def test_a_folder_s_faults_join_the_shipped_ones(tmp_path: Path) -> None:
     put(tmp_path, fault_text("another-one"), "another_one.py")
     assert [fault.id for fault in load_folder(tmp_path)] == ["another-one", "own-fault"]
     assert catalogue.known(tmp_path)[: len(FAULTS)] == FAULTS == catalogue.known()
-    assert catalogue.by_id("own-fault", catalogue.known(tmp_path)).folder == tmp_path
+    assert catalogue.find("own-fault", tmp_path).folder == tmp_path
 
 
 def test_faults_may_share_what_a_file_with_an_underscore_holds(tmp_path: Path) -> None:

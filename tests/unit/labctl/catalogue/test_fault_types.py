@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faults import FAULTS
 from labctl.catalogue.fault_types import mistyped
 from labctl.model.fault import Fault
 from labctl.model.probe import Probe, at_least
+from tests.support.catalogue import FAULTS
 from tests.support.example_fault import EXAMPLE, QUEUE, example
 
 

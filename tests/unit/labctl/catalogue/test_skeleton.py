@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faults import FAULTS
 from labctl.base.errors import CatalogueError, HostError, InputError
-from labctl.catalogue import catalogue, skeleton
+from labctl.catalogue import skeleton, soundness
 from labctl.catalogue.catalogue_check import check_file
 from labctl.catalogue.fault_files import load_file
+from labctl.catalogue.fault_names import is_id
 from labctl.catalogue.skeleton import MAX_ID, write_skeleton
+from tests.support.catalogue import FAULTS
 
 NAME = "risk-too-slow"
 
@@ -21,7 +22,7 @@ NAME = "risk-too-slow"
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for each in ("faults", "tests/unit/faults"):
         (tmp_path / each).mkdir(parents=True)
-    (tmp_path / "faults/__init__.py").write_text("from faults import a_b\n\nFAULTS: tuple[Fault, ...] = (a_b.FAULT,)\n")
+    (tmp_path / "faults/__init__.py").write_text('CATALOGUE: tuple[str, ...] = (\n    "a-b",\n)\n')
     monkeypatch.setattr(skeleton, "checkout_root", lambda: tmp_path)
     return tmp_path
 
@@ -30,7 +31,7 @@ def test_in_a_folder_it_loads_holds_together_and_says_what_is_left_to_do(tmp_pat
     fault, test = write_skeleton(NAME, tmp_path / "new")
     assert (fault, test) == (tmp_path / "new/risk_too_slow.py", tmp_path / "new/tests/test_risk_too_slow.py")
     assert load_file(fault).id == NAME
-    assert catalogue.problems(load_file(fault)) == []
+    assert soundness.problems(load_file(fault)) == []
     asked = {each.field for each in check_file(fault)}
     assert {"story", "inject", "heal", "title", "root_cause", "chain", "must_not_move", "near_misses"} <= asked
     assert all("still to do (line " in each.problem for each in check_file(fault))
@@ -53,7 +54,7 @@ def test_in_a_checkout_it_is_listed(checkout: Path) -> None:
     fault, test, listed = write_skeleton(NAME)
     assert fault == checkout / "faults/risk_too_slow.py"
     assert test == checkout / "tests/unit/faults/test_risk_too_slow.py"
-    assert "risk_too_slow.FAULT" in listed.read_text()
+    assert '"risk-too-slow",' in listed.read_text()
 
 
 @pytest.mark.parametrize("there", ["risk_too_slow.py", "tests/test_risk_too_slow.py"])
@@ -118,7 +119,7 @@ def test_a_home_that_nobody_has() -> None:
 @settings(deadline=None)
 @given(st.text(max_size=MAX_ID + 5))
 def test_a_name_that_is_accepted_is_a_module_and_comes_back_from_its_file_name(name: str) -> None:
-    if catalogue.is_id(name):
+    if is_id(name):
         assert name.replace("-", "_").isidentifier()
         assert name.isascii()
         assert name.replace("-", "_").replace("_", "-") == name
@@ -127,6 +128,6 @@ def test_a_name_that_is_accepted_is_a_module_and_comes_back_from_its_file_name(n
 @settings(deadline=None)
 @given(st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,8}){1,5}", fullmatch=True))
 def test_every_name_of_this_form_gives_a_file_that_compiles(name: str) -> None:
-    assert catalogue.is_id(name)
+    assert is_id(name)
     assert f'id="{name}"' in skeleton.fault_text(name)
     compile(skeleton.fault_text(name), name, "exec")

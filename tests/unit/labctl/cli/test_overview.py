@@ -9,8 +9,8 @@ from labctl.cli.overview import look
 from labctl.health import steady_state
 from labctl.health.steady_state import probes
 from labctl.lab.lab import Lab
-from labctl.lookups.prometheus import Alert
 from labctl.model.incident_document import to_document
+from labctl.model.samples import Alert
 from labctl.play import incidents
 from labctl.state.changes import NewChange
 from labctl.state.locking import Holder

@@ -4,7 +4,7 @@ import pytest
 
 from labctl.base.errors import LabStateError, LookupFailedError
 from labctl.health.paging import active, await_page, firing
-from labctl.lookups.prometheus import Alert
+from labctl.model.samples import Alert
 from tests.support.fake_metrics import FakeMetrics
 from tests.support.world import World
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.health.slowest import nth, took
-from labctl.lookups.prometheus import Series
+from labctl.model.samples import Series
 
 BUCKETS = {0.1: 90.0, 0.2: 98.0, 0.5: 100.0, math.inf: 104.0}
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.lookups.figures import Summary, json_number, number, series_name, summary
-from labctl.lookups.prometheus import Series
+from labctl.model.samples import Series
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from labctl.base.errors import LookupFailedError
-from labctl.lookups.prometheus import PrometheusClient, Rule
+from labctl.lookups.prometheus import PrometheusClient
+from labctl.model.samples import Rule
 from tests.support.http_server import RecordedServer
 
 # Answers of Prometheus 2.53.

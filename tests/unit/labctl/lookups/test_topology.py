@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from labctl.lookups.prometheus import PrometheusClient, Sample
+from labctl.lookups.prometheus import PrometheusClient
 from labctl.lookups.topology import ARCHITECTURE, Edge, edges
 from labctl.lookups.traces import Dependency
+from labctl.model.samples import Sample
 
 
 class Metrics(PrometheusClient):

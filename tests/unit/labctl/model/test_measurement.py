@@ -3,9 +3,9 @@ import math
 import pytest
 
 from labctl.base.errors import CatalogueError
-from labctl.lookups.prometheus import Series
 from labctl.model.measurement import MAX_POINTS, Measurement, Window, curve, finite, measure, median
 from labctl.model.probe import Probe, at_least, grows
+from labctl.model.samples import Series
 from tests.support.fake_metrics import FakeMetrics, steady, step_at
 
 ABSOLUTE = Probe("errors", "errors", at_least(5))

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from labctl.base.errors import EngineError, HealError, LabStateError
-from labctl.catalogue import catalogue
 from labctl.lab.lab import Lab
 from labctl.operate import guard, injection
 from labctl.state.locking import locked
+from tests.support.catalogue import use_only
 from tests.support.example_fault import example
 from tests.support.fake_lab import FakeStack, make_lab
 
@@ -34,7 +34,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStac
 def healed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the labs that the only fault of the catalogue was healed on."""
     labs: list[str] = []
-    monkeypatch.setattr(catalogue, "by_id", lambda _id: example(heal=lambda lab: labs.append(lab.name)))
+    use_only(monkeypatch, example(heal=lambda lab: labs.append(lab.name)))
     return labs
 
 
@@ -138,7 +138,7 @@ def test_what_cannot_be_healed_stays_marked(made: tuple[Lab, FakeStack], monkeyp
     def fail(_lab: Lab) -> None:
         raise EngineError("the daemon went away")
 
-    monkeypatch.setattr(catalogue, "by_id", lambda _id: example(heal=fail))
+    use_only(monkeypatch, example(heal=fail))
     injection.inject(lab, example())
     lab.store.operations.begin("verify")
     with pytest.raises(HealError):

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from labctl.base.errors import EngineError, HealError
-from labctl.catalogue import catalogue
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.operate import injection
+from tests.support.catalogue import use_only
 from tests.support.example_fault import example
 from tests.support.fake_lab import FakeStack, make_lab
 
@@ -29,7 +29,7 @@ def fault(monkeypatch: pytest.MonkeyPatch) -> Fault:
         lab.restore_config("risk")
 
     made = example(inject=inject, heal=heal)
-    monkeypatch.setattr(catalogue, "by_id", {made.id: made}.__getitem__)
+    use_only(monkeypatch, made)
     return made
 
 

@@ -22,6 +22,7 @@ from labctl.operate.launch import Launch, bring_up
 from labctl.operate.plan import Wish
 from labctl.state import lab_env, ports
 from labctl.state.locking import locked
+from tests.support.catalogue import use_only
 from tests.support.example_fault import example
 from tests.support.fake_lab import FakeStack, make_container
 from tests.support.fake_metrics import FakeMetrics, steady
@@ -299,7 +300,7 @@ def test_containers_that_cannot_be_started_are_an_error_and_the_lab_is_not_runni
 def fault(monkeypatch: pytest.MonkeyPatch) -> Fault:
     healed: list[str] = []
     made = example(heal=lambda lab: healed.append(lab.name))
-    monkeypatch.setattr("labctl.catalogue.catalogue.by_id", lambda _id: made)
+    use_only(monkeypatch, made)
     return made
 
 

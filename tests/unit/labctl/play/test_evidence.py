@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.base.errors import InputError
-from labctl.lookups.prometheus import Series
 from labctl.lookups.spans import Attribute, Span, Trace
 from labctl.model.measurement import Curve, Window
+from labctl.model.samples import Series
 from labctl.model.vocabulary import Component
 from labctl.play.evidence import (
     MAX_PIECES,

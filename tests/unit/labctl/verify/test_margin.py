@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labctl.lookups.prometheus import Rule
 from labctl.model.measurement import Window
+from labctl.model.samples import Rule
 from labctl.verify.margin import LEAST, Margin, closest, measured, symptom_of
 from tests.support.alerting_rules import RuleMetrics, flat, make_rule
 

@@ -5,9 +5,9 @@ import pytest
 from labctl.base.errors import LookupFailedError
 from labctl.health.coverage import ALL_THERE
 from labctl.health.paging import FIRED
-from labctl.lookups.prometheus import Series
 from labctl.model.fault import Fault
 from labctl.model.probe import at_most
+from labctl.model.samples import Series
 from labctl.model.signature import Outcome
 from labctl.verify.soak import Soak, soak
 from tests.support.example_fault import QUEUE

@@ -1,7 +1,7 @@
 from dataclasses import dataclass, field
 
-from labctl.lookups.prometheus import Series
 from labctl.model.measurement import Window
+from labctl.model.samples import Series
 from labctl.verify.confusion import Holds
 from labctl.verify.dashboard_signals import OVERVIEW, RESOURCES
 from labctl.verify.survey import curves, panels, survey

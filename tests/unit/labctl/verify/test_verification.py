@@ -8,8 +8,8 @@ from labctl.base.errors import EngineError, HealError, LookupFailedError
 from labctl.health import baseline, coverage
 from labctl.health.paging import FIRED
 from labctl.lab import fingerprint
-from labctl.lookups.prometheus import Alert, Series
 from labctl.model.probe import Probe, at_least
+from labctl.model.samples import Alert, Series
 from labctl.model.signature import Outcome
 from labctl.operate import injection
 from labctl.verify.verification import UnhealedError, verify

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from labctl.base.errors import LookupFailedError
-from labctl.lookups.prometheus import Rule
+from labctl.model.samples import Rule
 from labctl.model.signature import Outcome
 from labctl.verify import verification
 from labctl.verify.margin import Margin

@@ -1,13 +1,11 @@
 import json
 
-import pytest
-
 from labctl.model.measurement import Curve, Measurement
 from labctl.model.signature import Judgement, Outcome
 from labctl.verify.confusion import Holds
 from labctl.verify.margin import Margin
 from labctl.verify.misdirection import Anomaly
-from labctl.verify.verification_record import Record, effects, links_seen, markdown, number, seconds
+from labctl.verify.verification_record import Record, effects, links_seen, markdown
 from tests.support.example_fault import EXAMPLE
 from tests.support.example_record import RECORD, record
 
@@ -74,27 +72,6 @@ def test_markdown_says_how_wide_the_margin_is_and_what_is_narrow_about_it() -> N
     ]
     assert "| speed | 1.25 |" in text
     assert "the symptom - (no alert), the healthy lab - (no alert)." in markdown(RECORD)
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "text"),
-    [
-        (None, "s", "-"),
-        (0.0123, "s", "12.3 ms"),
-        (1.234, "s", "1.23 s"),
-        (0.925, "ratio", "92.5%"),
-        (20.0, "1/s", "20 1/s"),
-        (3.0, "count", "3"),
-        (2.5, "", "2.5"),
-    ],
-)
-def test_number(value: float | None, unit: str, text: str) -> None:
-    assert number(value, unit) == text
-
-
-def test_seconds() -> None:
-    assert seconds(None) == "never"
-    assert seconds(3.14) == "3.1 s"
 
 
 def test_a_kept_record_reads_as_what_it_was() -> None:

@@ -3,17 +3,17 @@ import json
 import pytest
 
 from labctl.base.errors import InputError, LabStateError, NotFoundError, SickLabError, WaitTimeoutError
-from labctl.catalogue import catalogue
 from labctl.cli.commands import break_ as module
 from labctl.cli.commands.break_ import break_
 from labctl.model.fault import Load
 from labctl.play import incidents
+from tests.support.catalogue import use_only
 from tests.support.world import World
 
 
 @pytest.fixture(autouse=True)
 def only_fault(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "known", lambda _folder: (world.fault(),))
+    use_only(monkeypatch, world.fault())
 
 
 def test_prints_the_page_and_no_more(world: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,7 +84,7 @@ def test_no_page(world: World) -> None:
 
 def test_too_little_load_to_show_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     demanding = world.fault(load=Load(min_rps=50))
-    monkeypatch.setattr(catalogue, "known", lambda _folder: (demanding,))
+    use_only(monkeypatch, demanding)
     with pytest.raises(LabStateError, match="the lab runs at 20 requests/s"):
         break_("example-fault")
 

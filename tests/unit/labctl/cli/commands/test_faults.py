@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from faults import FAULTS
-from labctl.catalogue import catalogue
 from labctl.cli.commands.faults import faults
 from labctl.lab.calibration import REFERENCE_SCAN_MS, Calibration
+from tests.support.catalogue import FAULTS, use_only
 from tests.support.example_fault import EXAMPLE
 from tests.support.fake_lab import make_lab
 
@@ -24,7 +23,7 @@ def test_the_catalogue_is_listed_by_id(capsys: pytest.CaptureFixture[str]) -> No
 def test_the_machines_answer_has_what_one_may_know_and_no_more(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "known", lambda _folder: (EXAMPLE,))
+    use_only(monkeypatch, EXAMPLE)
     faults(as_json=True)
     assert json.loads(capsys.readouterr().out) == {
         "faults": [

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from labctl.base.errors import EngineError, HealError, LabStateError
-from labctl.catalogue import catalogue
 from labctl.cli.commands.heal import heal
 from labctl.health import steady_state
 from labctl.health.steady_state import probes
@@ -16,6 +15,7 @@ from labctl.model.fault import Fault
 from labctl.model.incident_document import to_document
 from labctl.operate import injection
 from labctl.play import incidents
+from tests.support.catalogue import use_only
 from tests.support.example_fault import example
 from tests.support.fake_incident import open_incident
 from tests.support.fake_lab import FakeStack, make_lab
@@ -39,7 +39,7 @@ def fault(monkeypatch: pytest.MonkeyPatch) -> Fault:
         lab.change_config("risk", "DB_POOL_MAX", "1", author="c.meyer", summary="Fewer connections")
 
     made = example(inject=inject, heal=lambda lab: lab.restore_config("risk"))
-    monkeypatch.setattr(catalogue, "by_id", lambda _id: made)
+    use_only(monkeypatch, made)
     return made
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from labctl.base.errors import EngineError
-from labctl.catalogue import catalogue
 from labctl.cli.commands.status import status
 from labctl.health.steady_state import CLOSEST, probes
 from labctl.lab.lab import Lab
@@ -18,6 +17,7 @@ from labctl.play import incidents
 from labctl.state.changes import NewChange
 from labctl.state.journal import LOOK_UP
 from labctl.state.locking import locked
+from tests.support.catalogue import use_only
 from tests.support.example_fault import example
 from tests.support.fake_incident import open_incident
 from tests.support.fake_lab import FakeStack, make_container, make_lab
@@ -82,7 +82,7 @@ def test_an_incident_shows_its_clock_and_no_hint(lab: Lab, capsys: pytest.Captur
 def test_an_interrupted_break_is_explained_and_mended(
     lab: Lab, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "by_id", lambda _id: example())
+    use_only(monkeypatch, example())
     injection.inject(lab, example())
     lab.store.operations.begin("break")
     status("lab", as_json=True)

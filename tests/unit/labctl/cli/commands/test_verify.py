@@ -75,7 +75,7 @@ def test_an_unknown_fault_gets_the_nearest(world: World) -> None:
 
 def test_not_during_an_incident_and_the_records_of_before_stay(world: World, tmp_path: Path) -> None:
     (tmp_path / "r.json").write_text("of before")
-    incidents.start(world.lab, catalogue.by_id("example-fault"))
+    incidents.start(world.lab, catalogue.find("example-fault"))
     with pytest.raises(LabStateError, match="still open"):
         verify(["example-fault"], json_file=tmp_path / "r.json")
     assert not world.healthy_now

@@ -1,0 +1,73 @@
+"""The faults that labctl comes with: the one place that loads them, each when somebody needs it.
+
+A file that does not load keeps nobody from the other ones. What is wrong with it is told by file and line.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from contextlib import redirect_stdout
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from labctl.base.errors import NotFoundError
+from labctl.catalogue.fault_errors import END, MEND, FaultFileError, broken, said
+from labctl.catalogue.fault_names import file_name
+from labctl.model.fault import Fault
+
+PACKAGE = Path(__file__).parents[2] / "faults"
+
+
+def ids() -> tuple[str, ...]:
+    """Return the ids of all faults, in the catalogue's order. Raises FaultFileError when its list can't be read."""
+    path = PACKAGE / "__init__.py"
+    listed = getattr(_module(PACKAGE.name, path), "CATALOGUE", None)
+    if not isinstance(listed, tuple) or not all(isinstance(each, str) for each in listed):
+        raise FaultFileError(path, "CATALOGUE", "is no tuple of ids")
+    return listed
+
+
+def load(fault_id: str) -> Fault:
+    """Return one fault, without loading another. Raises NotFoundError with the nearest, FaultFileError."""
+    if fault_id not in ids():
+        raise NotFoundError("fault", fault_id, ids(), todo="run `labctl faults` to see the catalogue")
+    return _load(fault_id)
+
+
+def load_all() -> tuple[Fault, ...]:
+    """Return every fault, in the catalogue's order. Raises FaultFileError for the first one that does not load."""
+    return tuple(map(_load, ids()))
+
+
+def path_of(fault_id: str) -> Path:
+    """Return the file of a fault, there or not."""
+    return PACKAGE / file_name(fault_id)
+
+
+@cache
+def _load(fault_id: str) -> Fault:
+    path = path_of(fault_id)
+    if not path.is_file():
+        raise FaultFileError(path, "FAULT", "is listed in faults/__init__.py, and there is no such file")
+    fault = getattr(_module(f"{PACKAGE.name}.{path.stem}", path), "FAULT", None)
+    if fault is None:
+        raise FaultFileError(path, "FAULT", "is not there", todo=END)
+    if not isinstance(fault, Fault):
+        raise FaultFileError(path, "FAULT", f"is no Fault, but {type(fault).__name__}")
+    if fault.id != fault_id:
+        raise FaultFileError(path, "id", f"is '{fault.id}', which belongs into {file_name(str(fault.id))}")
+    return fault
+
+
+def _module(name: str, path: Path) -> ModuleType:
+    try:
+        with redirect_stdout(sys.stderr):  # whatever a file prints is no answer
+            return importlib.import_module(name)
+    except KeyboardInterrupt:
+        raise
+    except FaultFileError:
+        raise
+    except BaseException as error:  # whatever a file raises, a SystemExit too, is what is wrong with it
+        raise broken(PACKAGE, error) or FaultFileError(path, "line 1", said(error), todo=MEND) from error
