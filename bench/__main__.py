@@ -13,10 +13,10 @@ import typer
 from bench import budgets, measure
 from bench.budgets import Figure
 from bench.report import report
-from labctl.base import console
 from labctl.base.errors import LabctlError
 from labctl.base.files import write_text
 from labctl.catalogue import shipped
+from labctl.cli import console
 from labctl.docker.machine import describe
 from labctl.verify.series_record import SeriesRecord
 

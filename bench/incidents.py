@@ -7,11 +7,12 @@ from pathlib import Path
 
 from bench import measure
 from bench.reference import ROWS, WINDOW_S, page
-from labctl.base import console
+from labctl.base import progress
 from labctl.base.errors import LabctlError, LabStateError
 from labctl.base.files import write_text
 from labctl.base.waiting import pause
 from labctl.catalogue import catalogue
+from labctl.cli import console
 from labctl.docker.machine import describe
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
@@ -41,13 +42,13 @@ def _incident(lab: Lab, fault: Fault) -> dict[str, float]:
         pause(SETTLES_S)
         figures = _figures(lab, fault.id)
     finally:
-        injection.heal(lab, fault)
+        injection.heal(lab)
     steady_state.wait(lab.metrics, lab.rps)
     return figures
 
 
 def _figures(lab: Lab, what: str) -> dict[str, float]:
-    with console.step(f"measuring {what} for {WINDOW_S} s"):
+    with progress.step(f"measuring {what} for {WINDOW_S} s"):
         pause(WINDOW_S)
     values = {row.name: lab.metrics.scalar(row.query) for row in ROWS}
     missing = [name for name, value in values.items() if value is None]

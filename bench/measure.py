@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench import queries
-from labctl.base import console, paths
+from labctl.base import paths, progress
 from labctl.base.errors import EngineError, LabStateError
 from labctl.base.waiting import pause
 from labctl.catalogue import catalogue
@@ -58,7 +58,7 @@ def start_seconds(trials: int) -> list[float]:
 
 def use_by_service(lab: Lab) -> dict[str, tuple[float, float]]:
     """Return each service's memory in MB and CPU in cores, over a minute, from its containers' cgroups."""
-    with console.step(f"measuring memory and CPU for {WINDOW_S} s"):
+    with progress.step(f"measuring memory and CPU for {WINDOW_S} s"):
         pause(WINDOW_S)
     memory = {each.labels["service"]: each.value / 1e6 for each in lab.metrics.query(_MEMORY)}
     cores = {each.labels["service"]: each.value for each in lab.metrics.query(_CPU)}
@@ -79,7 +79,7 @@ def verifications(lab: Lab, fault: Fault, trials: int, keep: Callable[[SeriesRec
     records: list[Record] = []
     with guard.exclusive(lab, "verify"):
         for trial in range(1, trials + 1):
-            with console.step(f"verifying {fault.id}, {trial} of {trials}") as step:
+            with progress.step(f"verifying {fault.id}, {trial} of {trials}") as step:
                 records.append(verify(lab, fault, step.update, catalogue.known()))
             keep(SeriesRecord(tuple(records), (fault.id,) * (trials - trial)))
     return records
@@ -95,7 +95,7 @@ def p95_alone_and_together(count: int) -> tuple[float, list[float]]:
 
 
 def _p95_after_a_minute(labs: Sequence[Lab]) -> list[float]:
-    with console.step(f"measuring {len(labs)} labs for {WINDOW_S} s"):
+    with progress.step(f"measuring {len(labs)} labs for {WINDOW_S} s"):
         pause(WINDOW_S)
     return [_required(lab.metrics.scalar(_P95), lab.name) for lab in labs]
 
@@ -123,7 +123,7 @@ def setup_seconds(root: Path) -> float:
 
 def _timed_make(folder: Path) -> float:
     began = time.monotonic()
-    with console.step("make setup, from nothing"):
+    with progress.step("make setup, from nothing"):
         done = subprocess.run(
             ["make", "setup"],
             cwd=folder,

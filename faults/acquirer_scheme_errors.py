@@ -8,9 +8,9 @@ useless, and payments does not; no breaker opens, since the processor does answe
 from __future__ import annotations
 
 from faults import probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, between, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -27,12 +27,7 @@ FAILING = probes.failing("checkout", between(0.02, 0.2))
 
 def inject(lab: Lab) -> None:
     """Have the processor refuse a card scheme, as it does when a contract's entry is missing on its side."""
-    lab.change_acquirer(REFUSED_SCHEMES="amex")
-
-
-def heal(lab: Lab) -> None:
-    """Let the processor take all schemes again."""
-    lab.restore_acquirer()
+    lab.acquirer.change(REFUSED_SCHEMES="amex")
 
 
 FAULT = Fault(
@@ -74,5 +69,4 @@ FAULT = Fault(
         near_miss(C.CLIENTS, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before"),
     ),
     inject=inject,
-    heal=heal,
 )

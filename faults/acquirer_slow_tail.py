@@ -8,9 +8,9 @@ released or configured: payments only has more of its time spent waiting outside
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -26,12 +26,7 @@ SLOW = probes.client_latency("checkout", 0.99, at_least(0.8))
 
 def inject(lab: Lab) -> None:
     """Send a few answers round by another of the processor's sites, as its own trouble would."""
-    lab.change_acquirer(DETOUR_RATIO="0.035")
-
-
-def heal(lab: Lab) -> None:
-    """Let the processor answer as ever."""
-    lab.restore_acquirer()
+    lab.acquirer.change(DETOUR_RATIO="0.035")
 
 
 FAULT = Fault(
@@ -77,5 +72,4 @@ FAULT = Fault(
         near_miss(C.CLIENTS, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before"),
     ),
     inject=inject,
-    heal=heal,
 )

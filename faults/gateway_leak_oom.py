@@ -9,9 +9,9 @@ memory grows again. Everything behind the gateway is as it always was.
 from __future__ import annotations
 
 from faults import probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -28,12 +28,7 @@ UNSERVED = probes.unserved(at_least(0.01))
 
 def inject(lab: Lab) -> None:
     """Release the version."""
-    lab.deploy("gateway", "3.9.0")
-
-
-def heal(lab: Lab) -> None:
-    """Roll back."""
-    lab.restore_release("gateway")
+    lab.releases.deploy("gateway", "3.9.0")
 
 
 FAULT = Fault(
@@ -78,6 +73,5 @@ FAULT = Fault(
         near_miss(C.GATEWAY, T.CODE_RELEASE, M.CIRCUIT_BREAKER_FLAPPING, "its breaker stays closed"),
     ),
     inject=inject,
-    heal=heal,
     page_within_s=120,
 )

@@ -10,9 +10,9 @@ waits and round trips add up and make the page slow, and only this page.
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, grows, shrinks, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -28,12 +28,7 @@ SLOW = probes.client_latency("history", 0.5, at_least(0.25))
 
 def inject(lab: Lab) -> None:
     """Release the version."""
-    lab.deploy("payments", "2.15.0")
-
-
-def heal(lab: Lab) -> None:
-    """Roll back."""
-    lab.restore_release("payments")
+    lab.releases.deploy("payments", "2.15.0")
 
 
 FAULT = Fault(
@@ -79,5 +74,4 @@ FAULT = Fault(
         near_miss(C.GATEWAY, T.CODE_RELEASE, M.SLOW_DEPENDENCY, "the gateway is the same, and waits for payments"),
     ),
     inject=inject,
-    heal=heal,
 )

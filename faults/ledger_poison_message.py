@@ -13,9 +13,9 @@ import random
 from datetime import UTC, datetime
 
 from faults import database_probes, probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, shrinks, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -34,7 +34,7 @@ def inject(lab: Lab) -> None:
     """Append the record, as the partner's connector did."""
     # The same every time, and as little compressible as a signature is.
     token = base64.urlsafe_b64encode(random.Random(EVENT_ID).randbytes(4500)).decode()
-    lab.publish_event(
+    lab.stream.publish(
         {
             "event_id": EVENT_ID,
             "type": "payment.captured",
@@ -47,11 +47,6 @@ def inject(lab: Lab) -> None:
             "request_id": f"eyJhbGciOiJFUzI1NiJ9.{token}",
         }
     )
-
-
-def heal(lab: Lab) -> None:
-    """Take the record out of the stream; the ledger lets go of it and books what waits."""
-    lab.remove_event(EVENT_ID)
 
 
 FAULT = Fault(
@@ -94,6 +89,5 @@ FAULT = Fault(
         near_miss(C.POSTGRES, T.SCHEDULED_JOB, M.ROW_LOCK_CONTENTION, "the ledger waits for no lock: it is refused"),
     ),
     inject=inject,
-    heal=heal,
     page_within_s=60.0,
 )

@@ -8,9 +8,9 @@ booked twice, balances are up to date, and no customer notices; half a minute la
 from __future__ import annotations
 
 from faults import probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -23,12 +23,7 @@ ALERT = probes.paging("LedgerRestarted", at_least(1))
 
 def inject(lab: Lab) -> None:
     """Release a version that is as good as the one before."""
-    lab.deploy("ledger", "1.6.2")
-
-
-def heal(lab: Lab) -> None:
-    """Go back to what was shipped."""
-    lab.restore_release("ledger")
+    lab.releases.deploy("ledger", "1.6.2")
 
 
 FAULT = Fault(
@@ -71,5 +66,4 @@ FAULT = Fault(
         near_miss(C.REDIS, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "the stream takes and gives as ever"),
     ),
     inject=inject,
-    heal=heal,
 )

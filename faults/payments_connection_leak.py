@@ -10,9 +10,9 @@ The connections are idle, the database has nothing to do, and waiting does not h
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, shrinks, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -28,12 +28,7 @@ FAILING = probes.failing("checkout", at_least(0.05))
 
 def inject(lab: Lab) -> None:
     """Release the version."""
-    lab.deploy("payments", "2.14.2")
-
-
-def heal(lab: Lab) -> None:
-    """Roll back; the connections go with the container that holds them."""
-    lab.restore_release("payments")
+    lab.releases.deploy("payments", "2.14.2")
 
 
 FAULT = Fault(
@@ -75,6 +70,5 @@ FAULT = Fault(
         near_miss(C.PAYMENTS, T.CODE_RELEASE, M.N_PLUS_ONE_QUERIES, "an answer takes as many statements as before"),
     ),
     inject=inject,
-    heal=heal,
     page_within_s=120,
 )

@@ -9,9 +9,9 @@ as ever, begin later and later, and where traffic is highest some waits are give
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Link, Load, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, grows, shrinks, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -30,12 +30,7 @@ IDLE = at_most(0.5)
 def inject(lab: Lab) -> None:
     """Cut the pool, as someone who saw how few connections are ever in use would."""
     summary = "Fewer idle connections (asked for by the database team): one was enough whenever we looked"
-    lab.change_config("payments", "DB_POOL_MAX", "1", author="m.ferrari", summary=summary)
-
-
-def heal(lab: Lab) -> None:
-    """Give payments its configuration back."""
-    lab.restore_config("payments")
+    lab.configuration.change("payments", "DB_POOL_MAX", "1", author="m.ferrari", summary=summary)
 
 
 FAULT = Fault(
@@ -81,5 +76,4 @@ FAULT = Fault(
     ),
     load=Load(min_rps=15),
     inject=inject,
-    heal=heal,
 )

@@ -9,9 +9,9 @@ time, do not. Those that wait longest run into the statement's limit, and keep t
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -26,12 +26,7 @@ SPIKES = probes.client_latency("checkout", 0.99, at_least(0.6))
 
 def inject(lab: Lab) -> None:
     """Release the jobs that name the merchant."""
-    lab.deploy("jobs", "1.4.0")
-
-
-def heal(lab: Lab) -> None:
-    """Roll the jobs back; the old ones end their run, and their transaction, first."""
-    lab.restore_release("jobs")
+    lab.releases.deploy("jobs", "1.4.0")
 
 
 FAULT = Fault(
@@ -77,6 +72,5 @@ FAULT = Fault(
         ),
     ),
     inject=inject,
-    heal=heal,
     page_within_s=60.0,
 )

@@ -9,9 +9,9 @@ live as long as they always did, if they are let; the stream loses nothing.
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Host, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, grows, shrinks, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -39,15 +39,10 @@ SLOW = probes.client_latency("checkout", 0.99, at_least(0.6))
 
 def inject(lab: Lab) -> None:
     """Cut the limit, as somebody who pays for memory by what is reserved would."""
-    memory = lab.redis_memory()
+    memory = lab.cache.memory()
     limit = f"{(memory.used - memory.cached + ROOM) // 1024}kb"
     summary = "Right-size Redis: it reserves 48 MB and uses less than 2"
-    lab.change_config("redis", "MAXMEMORY", limit, author="p.novak", summary=summary)
-
-
-def heal(lab: Lab) -> None:
-    """Give Redis its configuration back, and what it dropped."""
-    lab.restore_cache()
+    lab.cache.configure("MAXMEMORY", limit, author="p.novak", summary=summary)
 
 
 FAULT = Fault(
@@ -91,7 +86,6 @@ FAULT = Fault(
         near_miss(C.RISK, T.NOTHING, M.CACHE_STAMPEDE, "the misses spread over many keys"),
     ),
     inject=inject,
-    heal=heal,
     # A busy account's query takes four times what it may on the reference.
     host=Host(fastest=4),
 )

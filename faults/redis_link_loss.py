@@ -9,9 +9,9 @@ quick as ever, and so is everybody else who talks to it.
 from __future__ import annotations
 
 from faults import probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -28,12 +28,7 @@ SLOW = probes.client_latency("checkout", 0.99, at_least(0.55))
 
 def inject(lab: Lab) -> None:
     """Lose packets between risk and Redis, as a bad cable or a full switch would."""
-    lab.lose_packets("risk", "redis", 0.12)
-
-
-def heal(lab: Lab) -> None:
-    """Let all packets through."""
-    lab.restore_packets("risk")
+    lab.network.lose("risk", "redis", 0.12)
 
 
 FAULT = Fault(
@@ -81,5 +76,4 @@ FAULT = Fault(
         near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT, "risk waits for the cache as long as ever"),
     ),
     inject=inject,
-    heal=heal,
 )

@@ -10,9 +10,9 @@ payments go on without an assessment and larger ones fail.
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Host, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, between, grows, shrinks, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -35,12 +35,7 @@ FAILING = probes.failing("checkout", between(0.01, 0.1))
 
 def inject(lab: Lab) -> None:
     """Release what was merged."""
-    lab.deploy("risk", "1.10.0")
-
-
-def heal(lab: Lab) -> None:
-    """Give risk its release back; entries that name a currency are read by it as well."""
-    lab.restore_release("risk")
+    lab.releases.deploy("risk", "1.10.0")
 
 
 FAULT = Fault(
@@ -84,7 +79,6 @@ FAULT = Fault(
         near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT, "payments waits as long as it always did"),
     ),
     inject=inject,
-    heal=heal,
     # A busy account's query takes four times what it may on the reference.
     host=Host(fastest=4),
 )

@@ -10,9 +10,9 @@ far below what payments waits for: the cheap queries outnumber the others.
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Host, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, between, grows, shrinks, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -32,12 +32,7 @@ FAILING = probes.failing("checkout", between(0.01, 0.1))
 def inject(lab: Lab) -> None:
     """Shorten the lifetime, as someone who wants fresher features would."""
     summary = "Score on fresher customer features (asked for by the fraud team)"
-    lab.change_config("risk", "FEATURE_CACHE_TTL_SECONDS", "30", author="c.meyer", summary=summary)
-
-
-def heal(lab: Lab) -> None:
-    """Give risk its configuration back."""
-    lab.restore_config("risk")
+    lab.configuration.change("risk", "FEATURE_CACHE_TTL_SECONDS", "30", author="c.meyer", summary=summary)
 
 
 FAULT = Fault(
@@ -87,7 +82,6 @@ FAULT = Fault(
         near_miss(C.RISK, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before"),
     ),
     inject=inject,
-    heal=heal,
     # A busy account's query takes four times what it may on the reference.
     host=Host(fastest=4),
 )

@@ -9,9 +9,9 @@ median follows. A request costs as much CPU and as many queries as ever; there i
 from __future__ import annotations
 
 from faults import probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -27,12 +27,7 @@ SLOW = probes.client_latency("checkout", 0.99, at_least(0.7))
 
 def inject(lab: Lab) -> None:
     """Leave risk a little less CPU than it uses, as a host that was given too many containers would."""
-    lab.limit_cpu("risk", 0.85)
-
-
-def heal(lab: Lab) -> None:
-    """Give risk its CPU back."""
-    lab.restore_cpu("risk")
+    lab.cpu.limit("risk", 0.85)
 
 
 FAULT = Fault(
@@ -78,5 +73,4 @@ FAULT = Fault(
         near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT, "payments waits as long as it always did"),
     ),
     inject=inject,
-    heal=heal,
 )

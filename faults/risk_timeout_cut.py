@@ -10,9 +10,9 @@ overloaded: the time passes in pauses between attempts that could not succeed.
 from __future__ import annotations
 
 from faults import probes
-from labctl.lab.lab import Lab
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, between, grows, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -31,12 +31,7 @@ FAILING = probes.failing("checkout", between(0.01, 0.08))
 def inject(lab: Lab) -> None:
     """Wait less, as someone who looks at the median would."""
     summary = "Don't let a slow assessment hold a thread: risk answers within 10 ms"
-    lab.change_config("payments", "RISK_TIMEOUT_MS", "32", author="j.okafor", summary=summary)
-
-
-def heal(lab: Lab) -> None:
-    """Give payments its configuration back."""
-    lab.restore_config("payments")
+    lab.configuration.change("payments", "RISK_TIMEOUT_MS", "32", author="j.okafor", summary=summary)
 
 
 FAULT = Fault(
@@ -82,5 +77,4 @@ FAULT = Fault(
         near_miss(C.LINK_PAYMENTS_RISK, T.INFRASTRUCTURE_FAILURE, M.PACKET_LOSS, "nothing is sent again by TCP"),
     ),
     inject=inject,
-    heal=heal,
 )

@@ -10,10 +10,10 @@ more, while half of them, and everything else, are as fast as ever.
 from __future__ import annotations
 
 from faults import database_probes, probes
-from labctl.lab.lab import Lab
-from labctl.lab.merchant_import import MerchantImport
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
+from labctl.model.lab import Lab
+from labctl.model.merchant_import import MerchantImport
 from labctl.model.probe import at_least, at_most, grows, stays
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -35,12 +35,7 @@ SLOW = probes.client_latency("history", 0.9, at_least(0.25))
 
 def inject(lab: Lab) -> None:
     """Import the merchant's payments, as its move to us brings them."""
-    lab.import_payments(IMPORT)
-
-
-def heal(lab: Lab) -> None:
-    """Take exactly these payments out again."""
-    lab.remove_import(IMPORT)
+    lab.database.import_payments(IMPORT)
 
 
 FAULT = Fault(
@@ -78,5 +73,4 @@ FAULT = Fault(
         near_miss(C.PAYMENTS, T.NOTHING, M.THREAD_STARVATION, "requests of the same second are served at once"),
     ),
     inject=inject,
-    heal=heal,
 )

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from labctl.base.errors import LabctlError
 from labctl.base.paths import bundle_root, checkout_root
-from labctl.catalogue import catalogue, fault_files, origins, pages, promql_syntax, shipped, soundness
+from labctl.catalogue import catalogue, fault_files, origins, pages, probe_queries, shipped, soundness
 from labctl.catalogue.fault_errors import MEND, FaultFileError
 from labctl.catalogue.fault_names import file_name
 from labctl.catalogue.fault_types import mistyped
@@ -126,7 +126,7 @@ def _unsound(fault: Fault) -> Iterator[tuple[str, str]]:
     for problem in soundness.problems(fault):
         yield problem.field, problem.what
     for field, probe in soundness.named_probes(fault):
-        for flaw in promql_syntax.flaws(probe.query) if probe.query.strip() else ():
+        for flaw in probe_queries.flaws(probe.query) if probe.query.strip() else ():
             yield f"{field}.query", f"probe '{probe.name}' {flaw}"
 
 

@@ -23,17 +23,15 @@ Mistyped = tuple[str, str]
 def mistyped(fault: Fault) -> Iterator[Mistyped]:
     """Yield the fields that hold something else than they should."""
     yield from _fields(fault, "")
-    for name in ("inject", "heal"):
-        step = getattr(fault, name)
-        if callable(step) and not _takes_a_lab(step):
-            yield name, "does not take one argument, the lab"
-        if inspect.iscoroutinefunction(step) or inspect.isgeneratorfunction(step):
-            yield name, "does nothing when it is called: it is async, or a generator"
+    step = fault.inject
+    if callable(step) and not _takes_a_lab(step):
+        yield "inject", "does not take one argument, the lab"
+    if inspect.iscoroutinefunction(step) or inspect.isgeneratorfunction(step):
+        yield "inject", "does nothing when it is called: it is async, or a generator"
 
 
 def _fields(thing: object, path: str) -> Iterator[Mistyped]:
-    # The fault's module knows the lab by name only; any value will do for it here.
-    hints = get_type_hints(type(thing), localns={"Lab": Any})
+    hints = get_type_hints(type(thing))
     for field in dataclasses.fields(thing):  # type: ignore[arg-type]
         yield from _check(getattr(thing, field.name), hints[field.name], f"{path}{field.name}")
 

@@ -30,11 +30,11 @@ def remember(lab: Lab, fault: Fault) -> None:
     documents = lab.store.documents
     documents.put(_KIND, _FOLDERS, {**_folders(documents), fault.id: str(fault.folder)})
     try:
-        shutil.rmtree(lab.own_releases, ignore_errors=True)
+        shutil.rmtree(lab.releases.own, ignore_errors=True)
         if (fault.folder / RELEASES).is_dir():
-            shutil.copytree(fault.folder / RELEASES, lab.own_releases)
+            shutil.copytree(fault.folder / RELEASES, lab.releases.own)
     except OSError as error:
-        raise refused(lab.own_releases, error) from error
+        raise refused(lab.releases.own, error) from error
 
 
 def recall(documents: Documents, fault_id: str) -> Fault:

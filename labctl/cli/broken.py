@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from labctl.base import console
 from labctl.catalogue.fault_errors import FaultFileError
+from labctl.cli import console
 
 
 def warn_of(broken: Sequence[FaultFileError]) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import typer
 
-from labctl.base import console
+from labctl.cli import console
 
 _BAD = "give numbers from the list, or the words"
 

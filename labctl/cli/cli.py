@@ -13,9 +13,9 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from labctl import __version__
-from labctl.base import console
+from labctl.base import progress
 from labctl.base.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_READER_GONE, LabctlError
-from labctl.cli import bug_report
+from labctl.cli import bug_report, console
 from labctl.cli.commands import (
     break_,
     changes,
@@ -40,6 +40,7 @@ from labctl.cli.commands import (
     up,
     verify,
 )
+from labctl.cli.terminal import Terminal
 
 Command = Callable[..., Any]
 LAB, INCIDENT, INVESTIGATE, CATALOGUE = "Lab", "Incident", "Investigate", "Catalogue"
@@ -161,7 +162,8 @@ def main() -> None:
     # Rich would end with 1, too; typer prints help with a console of its own, so that a subclass would miss that.
     Console.on_broken_pipe = _reader_gone  # type: ignore[method-assign]
     try:
-        app()
+        with progress.listening(Terminal()):
+            app()
     except LabctlError as problem:
         console.error(problem)
         sys.exit(problem.exit_code)

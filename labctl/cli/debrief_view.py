@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from labctl.base import console
 from labctl.base.times import iso, show_duration
 from labctl.base.units import number
+from labctl.cli import console
 from labctl.cli.sparkline import sparkline
 from labctl.model.fault import RootCause
 from labctl.model.incident import Attempt

@@ -15,7 +15,7 @@ from labctl.lab.lab import Lab
 from labctl.model.incident import ACTIVE, Incident
 from labctl.model.samples import Alert
 from labctl.play import incidents
-from labctl.state.changes import Change
+from labctl.state.change_feed import Change
 from labctl.state.locking import Holder
 from labctl.state.operations import Operation
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from labctl.base import console
-from labctl.cli import verification_view
+from labctl.cli import console, verification_view
 from labctl.model.signature import Outcome
 from labctl.verify.confusion import Holds
 from labctl.verify.margin import LEAST

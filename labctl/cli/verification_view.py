@@ -6,8 +6,8 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from labctl.base import console
 from labctl.base.units import number, seconds
+from labctl.cli import console
 from labctl.verify.verification_record import Record
 
 

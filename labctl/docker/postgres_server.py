@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from labctl.base.waiting import wait_until
 from labctl.docker.docker import Docker
 
 _PSQL = ("psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--dbname=payments")
 TIMEOUT_S = 120.0
+STATEMENT_S, LOCK_S = 100, 20
+"""For how long a statement may run, and wait for a lock: less than anybody waits for psql, so that none outlives it."""
+ENDS_WITHIN_S = 15.0
+# An administrator's sessions come over the socket in the container; nobody else has this role.
+_ADMINISTRATORS = "usename = 'postgres' AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
 
 
 @dataclass(frozen=True)
@@ -19,4 +25,28 @@ class PostgresServer:
 
     def run(self, script: str) -> str:
         """Return what psql prints of a script, which stops at its first error. Raises EngineError with that error."""
-        return self.docker.exec(self.container, *_PSQL, stdin=script, user="postgres", timeout=TIMEOUT_S)
+        bounds = f"-c statement_timeout={STATEMENT_S}s -c lock_timeout={LOCK_S}s"
+        command = ("env", f"PGOPTIONS={bounds}", *_PSQL)
+        return self.docker.exec(self.container, *command, stdin=script, user="postgres", timeout=TIMEOUT_S)
+
+    def hold(self, application: str, statements: str, seconds: int) -> None:
+        """Start a session that runs statements and keeps its transaction open, at most so long. Raises EngineError."""
+        script = f"BEGIN; {statements}; SELECT pg_sleep({seconds}); COMMIT"
+        command = ("env", f"PGAPPNAME={application}", *_PSQL, "--command", script)
+        self.docker.run("exec", "--detach", "--user", "postgres", self.container, *command)
+
+    def end_sessions(self, application: str) -> None:
+        """End the sessions of an application. Raises WaitTimeoutError when one stays."""
+        self._end(f"application_name = '{application}' AND pid <> pg_backend_pid()")
+
+    def end_administrators(self) -> None:
+        """End whatever an administrator's session does: one goes on when its client was killed. Raises as above."""
+        self._end(_ADMINISTRATORS)
+
+    def _end(self, which: str) -> None:
+        query = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {which};\n"  # noqa: S608 - ours
+
+        def gone() -> bool:
+            return self.run(query).strip() in ("0", "")
+
+        wait_until(gone, what="the end of sessions in the database", timeout=ENDS_WITHIN_S, interval=0.2)

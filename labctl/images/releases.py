@@ -20,8 +20,7 @@ from pathlib import Path
 from labctl.base.errors import CatalogueError, NotFoundError
 from labctl.base.paths import bundle_root, state_root
 from labctl.base.private_files import make_private_dir, refused
-from labctl.images.patch_text import Patch, parse
-from labctl.images.patches import apply
+from labctl.images.patches import Patch, apply, parse
 from labctl.images.patches import diff as difference
 
 CLIENTS = "clients"

@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
 from labctl.base.errors import LabStateError
 from labctl.docker.postgres_server import PostgresServer
+from labctl.state.store import LabStore
 
 TRIES = 3
 SCANS = 8
@@ -79,6 +80,27 @@ class Calibration:
 def measure(postgres: PostgresServer, metrics: Metrics) -> Calibration:
     """Measure a lab that serves. Raises EngineError, LabStateError when the database says nothing that makes sense."""
     return Calibration(_scan_ms(postgres), _statement_ms(metrics), _request_ms(metrics))
+
+
+def known(store: LabStore) -> Calibration | None:
+    """Return what was measured for a lab; None for one that was not measured yet."""
+    document = store.record.calibration
+    return Calibration.from_document(document) if document else None
+
+
+def speed(store: LabStore) -> float | None:
+    """Return how many times as fast as the reference a lab's host is; None where that was not measured yet."""
+    found = known(store)
+    return found.speed if found else None
+
+
+def calibrate(store: LabStore, postgres: PostgresServer, metrics: Metrics) -> Calibration:
+    """Measure what things cost, unless that is known, and keep it. For a lab that serves. Raises as `measure` does."""
+    found = known(store)
+    if found is None:
+        found = measure(postgres, metrics)
+        store.save(replace(store.record, calibration=found.document()))
+    return found
 
 
 def scaled(amount: int, speed: float) -> int:

@@ -32,7 +32,7 @@ def take(lab: Lab) -> Fingerprint:
     looks: list[Callable[[], Facts]] = [
         partial(state.facts, lab),
         partial(containers.facts, inspected),
-        partial(namespaces.facts, docker, containers.processes(inspected)),
+        partial(namespaces.facts, docker, lab.stack.project, containers.processes(inspected)),
         partial(postgres.facts, docker, _running(ids, Component.POSTGRES)),
         partial(redis.facts, docker, _running(ids, Component.REDIS)),
     ]

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from labctl.base import paths
 from labctl.base.errors import LabctlError, NotFoundError
-from labctl.docker import compose, readiness
+from labctl.docker import compose, helper, readiness
 from labctl.docker.compose import Compose
 from labctl.docker.docker import PROJECT_LABEL, Container, Docker
 from labctl.docker.redis_server import RedisServer
 from labctl.images import images
 from labctl.lab import cpu_share
-from labctl.state import env_file
+from labctl.state import settings
 
 # The load waits until the gateway serves. It starts last all the same: what it waits for needs the machine more.
 LAST = "clients"
@@ -60,6 +60,7 @@ class Stack:
 
     def down(self) -> None:
         """Remove containers, network and volumes by the project's label; harmless when there is nothing left."""
+        helper.remove(self.docker, self.project)
         self.docker.remove(*(each.id for each in self.ps()))
         for kind in ("network", "volume"):
             labelled = f"label={PROJECT_LABEL}={self.project}"
@@ -91,7 +92,7 @@ class Stack:
         started.
         """
         if service == REDIS:
-            self.redis().apply(env_file.parse((self.lab_dir / "config" / "redis.env").read_text(encoding="utf-8")))
+            self.redis().apply(settings.parse((self.lab_dir / "config" / "redis.env").read_text(encoding="utf-8")))
         elif service not in BESIDE:
             self._in_place(service)
         elif service == PUBLISHED:
@@ -158,7 +159,7 @@ class Stack:
         """Return what the compose files' variables stand for; lab.env may name another version of a service."""
         versions = images.Images(self.bundle, self.docker).versions()
         named = {f"{service.upper()}_VERSION": version for service, version in versions.items()}
-        lab = env_file.parse((self.lab_dir / "lab.env").read_text(encoding="utf-8"))
+        lab = settings.parse((self.lab_dir / "lab.env").read_text(encoding="utf-8"))
         return {**named, **lab, "LAB_DIR": str(self.lab_dir), "BUNDLE_DIR": str(self.bundle)}
 
     def _write_containers(self) -> None:

@@ -1,4 +1,4 @@
-"""A fault: the catalogue's unit. What breaks, how it is injected, healed, recognised, explained."""
+"""A fault: the catalogue's unit. What breaks, how it is injected, recognised, explained."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from labctl.model.lab import Lab
 from labctl.model.probe import Probe
 from labctl.model.vocabulary import Category, Component, Impact, Mechanism, Trigger
-
-if TYPE_CHECKING:
-    from labctl.lab.lab import Lab
-
 
 SLOWEST = 0.3
 """What is slower, as a share of the reference's speed, was never measured (0.53 was): its own queues may page."""
@@ -104,7 +100,6 @@ class Fault:
     blast_radius: frozenset[Component]
     near_misses: tuple[NearMiss, ...]
     inject: Callable[[Lab], None]
-    heal: Callable[[Lab], None]
     accepted: tuple[RootCause, ...] = ()
     """Other statements of the same root cause that count as right."""
     tracks: frozenset[str] = frozenset()

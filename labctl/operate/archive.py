@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from labctl.base import console, paths
+from labctl.base import paths, progress
 from labctl.base.errors import LabctlError
 from labctl.base.private_files import refused
 from labctl.lab.lab import Lab
@@ -25,7 +25,7 @@ def keep(lab: Lab) -> Path | None:
         if not any(lab.store.documents.count(kind) for kind in RESULTS):
             return None
     except LabctlError as error:
-        console.warn(f"{error.what}; it is set aside as it is")
+        progress.warn(f"{error.what}; it is set aside as it is")
     target = paths.archive_dir() / f"{lab.name}-{time.strftime('%Y%m%d-%H%M%S')}.db"
     try:
         database.rename(target)

@@ -14,7 +14,7 @@ from labctl.base import paths
 from labctl.base.errors import LabctlError
 from labctl.base.names import DEFAULT_NAME, PROJECT_PREFIX
 from labctl.catalogue import catalogue
-from labctl.docker import compose
+from labctl.docker import compose, helper
 from labctl.docker.docker import PROJECT_LABEL, Docker
 from labctl.images import build_settings
 from labctl.lab.lab import Lab
@@ -137,7 +137,7 @@ def _labs() -> Iterator[Finding]:
 
 def _lab(lab: Lab) -> Iterator[Finding]:
     what = f"lab '{lab.name}'"
-    broken = lab.journal.verify()
+    broken = lab.store.journal.verify()
     todo = f"its results can't be trusted from there on; labctl down{lab.flag} sets the journal aside"
     yield Finding(f"{what}: journal", broken is None, _journal_text(broken), todo)
     unfinished = [] if holder(lab.name) else lab.store.operations.unfinished()
@@ -182,5 +182,9 @@ def _leftovers() -> Iterator[Finding]:
         name = each.removeprefix(PROJECT_PREFIX)
         todo = "if it is nobody else's: labctl down" + ("" if name == DEFAULT_NAME else f" --name {name}")
         yield Finding("leftovers", False, f"containers of a lab '{name}' whose state is not here", todo)
-    if not strays:
+    helpers = helper.left(Docker())
+    if helpers and not any(holder(name) for name in paths.lab_names()):
+        todo = "if no labctl is at work: docker rm --force " + " ".join(each[:12] for each in helpers)
+        yield Finding("leftovers", False, f"{len(helpers)} helper containers of labctl", todo)
+    if not (strays or helpers):
         yield Finding("leftovers", True, "none")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from labctl.base import console
+from labctl.base import progress
 from labctl.base.errors import LabctlError
 from labctl.base.times import local_time
 from labctl.lab.lab import Lab
@@ -58,10 +58,10 @@ def recover(lab: Lab) -> Left:
     left = Left()
     for operation in interrupted(lab):
         if operation.what in RESUMABLE:
-            console.warn(f"{describe(operation)}; {RESUMABLE[operation.what]}")
+            progress.warn(f"{describe(operation)}; {RESUMABLE[operation.what]}")
             continue
-        with console.step(f"{describe(operation)}; healing what it may have injected"):
-            left = Left(left.interrupted + 1, left.faults + injection.heal_all(lab))
+        with progress.step(f"{describe(operation)}; healing what it may have injected"):
+            left = Left(left.interrupted + 1, left.faults + injection.heal(lab))
             _ended(lab, operation, MENDED)
     return left
 
@@ -80,7 +80,7 @@ def describe(operation: Operation) -> str:
 def _ended(lab: Lab, operation: Operation, outcome: str) -> None:
     try:
         lab.store.operations.end(operation, outcome)
-        lab.journal.append(OPERATION, {"what": operation.what, "outcome": outcome})
+        lab.store.journal.append(OPERATION, {"what": operation.what, "outcome": outcome})
     except LabctlError as error:
         # `down` removed the state, or the disk is full: that must not hide what the command itself ended in.
-        console.warn(error.what)
+        progress.warn(error.what)

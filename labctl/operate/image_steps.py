@@ -1,19 +1,19 @@
-"""Building the images with progress that people can follow."""
+"""Building the images, with progress that people can follow."""
 
 from __future__ import annotations
 
-from labctl.base import console, paths
+from labctl.base import paths, progress
 from labctl.images.images import BuildState, Images
 
 
 def build_images() -> list[str]:
-    """Build the images that are missing or have changed, saying how long each takes; return their names."""
-    with console.step("images") as step:
+    """Build the images that are missing or have changed, telling how long each takes; return their names."""
+    with progress.step("images") as step:
 
-        def progress(name: str, state: BuildState, seconds: float) -> None:
+        def built(name: str, state: BuildState, seconds: float) -> None:
             if state is BuildState.BUILDING:
                 step.update(f"building {name}")
             elif state is BuildState.BUILT:
-                step.tell(f"{name}: built in {seconds:.1f} s")
+                step.note(f"{name}: built in {seconds:.1f} s")
 
-        return Images(paths.bundle_root(), progress=progress).ensure()
+        return Images(paths.bundle_root(), progress=built).ensure()

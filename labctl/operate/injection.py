@@ -1,9 +1,10 @@
-"""Injecting and healing with a record kept of it: what was injected can be healed, whatever happens in between."""
+"""Injecting, with a record kept of it, and healing: whatever was changed is taken back, by the undo log alone."""
 
 from __future__ import annotations
 
 from labctl.base.errors import HealError, LabctlError
 from labctl.catalogue import origins
+from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 
@@ -13,30 +14,23 @@ _KEY = "active"
 
 
 def inject(lab: Lab, fault: Fault) -> None:
-    """Inject a fault; recorded first, so that a process killed in the middle leaves something to heal by."""
+    """Inject a fault; recorded first, so that a process killed in the middle leaves something to heal."""
     origins.remember(lab, fault)
     _remember(lab, [*injected(lab), fault.id])
     fault.inject(lab)
 
 
-def heal(lab: Lab, fault: Fault) -> None:
-    """Heal a fault, injected or not. Raises HealError, with the record kept, when it can't be healed."""
-    try:
-        fault.heal(lab)
-    except LabctlError as error:
-        raise _unhealed(error) from error
-    _remember(lab, [each for each in injected(lab) if each != fault.id])
+def heal(lab: Lab) -> int:
+    """Take back every change of the lab and return how many faults were injected; harmless when there is none.
 
-
-def heal_all(lab: Lab) -> int:
-    """Heal everything that was injected and return how many faults that were; harmless when there are none."""
+    No fault's file is needed. Raises HealError, with the record kept, when something can't be taken back.
+    """
     recorded = injected(lab)
     try:
-        faults = [origins.recall(lab.store.documents, each) for each in reversed(recorded)]
+        undo.replay(lab)
     except LabctlError as error:
         raise _unhealed(error) from error
-    for fault in faults:
-        heal(lab, fault)
+    _remember(lab, [])
     return len(recorded)
 
 

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from labctl.base import console
+from labctl.base import progress
 from labctl.base.errors import EngineError, LabStateError, WaitTimeoutError
 from labctl.base.private_files import make_private_dir
 from labctl.base.waiting import wait_until
 from labctl.docker.docker import Docker
 from labctl.health import steady_state
 from labctl.health.steady_state import Reading
+from labctl.lab import calibration
 from labctl.lab.lab import Lab
 from labctl.operate import guard, host, injection, plan
 from labctl.operate.image_steps import build_images
@@ -21,7 +22,7 @@ from labctl.operate.plan import Wish
 from labctl.state import ports
 from labctl.state.locking import choosing_ports, locked
 from labctl.state.operations import MENDED, Operation
-from labctl.state.state import LabRecord
+from labctl.state.store import LabRecord
 
 SERVICES = "services"
 PATIENCE_S = 5.0
@@ -63,7 +64,7 @@ def bring_up(name: str, wish: Wish, *, mended: Mended = _nothing_more) -> Launch
         if readings is None:
             readings = _start(lab, wish, docker_root, mended)
         elif readings:
-            lab.calibrate()  # made by a labctl that did not measure, or interrupted before
+            _calibrate(lab)  # made by a labctl that did not measure, or interrupted before
     return Launch(lab, touched, tuple(readings), time.monotonic() - began)
 
 
@@ -97,7 +98,7 @@ def _start(lab: Lab, wish: Wish, docker_root: Path, mended: Mended) -> list[Read
     lab.store.prepare()
     before = guard.interrupted(lab)
     for operation in before:
-        console.warn(f"{guard.describe(operation)}: going on from there")
+        progress.warn(f"{guard.describe(operation)}: going on from there")
     with guard.operating(lab, "up"):
         _plan(lab, wish)
         build_images()
@@ -117,11 +118,11 @@ def _plan(lab: Lab, wish: Wish) -> None:
         else:
             record, lost = plan.with_free_ports(wish.over(known), _own_ports(lab, known))
             for each, port in lost.items():
-                console.warn(f"port {port} ({each}) is taken by something else; the lab gets another one")
+                progress.warn(f"port {port} ({each}) is taken by something else; the lab gets another one")
         record = replace(record, status="starting")
         lab.store.save(record)
-    lab.configuration.prepare()
-    lab.write_env()
+    lab.files.prepare()
+    lab.environment.write()
 
 
 def _known_record(lab: Lab) -> LabRecord | None:
@@ -137,7 +138,7 @@ def _own_ports(lab: Lab, record: LabRecord) -> set[int]:
 
 
 def _containers(lab: Lab, *, patient: bool) -> None:
-    with console.step("starting the lab") as step:
+    with progress.step("starting the lab") as step:
 
         def up() -> bool:
             lab.stack.up(step.update)
@@ -154,16 +155,20 @@ def _containers(lab: Lab, *, patient: bool) -> None:
 def _settle(lab: Lab, before: list[Operation], mended: Mended) -> list[Reading]:
     """Mend what was interrupted, then wait for the steady state; there is none while an incident goes on."""
     if any(each.what not in guard.RESUMABLE for each in before):
-        injection.heal_all(lab)
+        injection.heal(lab)
         mended(lab)
     for operation in before:
         lab.store.operations.end(operation, MENDED)
     if injection.injected(lab):
         return []
-    with console.step("waiting for the steady state") as step:
+    with progress.step("waiting for the steady state") as step:
         readings = steady_state.wait(lab.metrics, lab.rps, progress=step.update)
-        lab.calibrate()
+        _calibrate(lab)
     return readings
+
+
+def _calibrate(lab: Lab) -> None:
+    calibration.calibrate(lab.store, lab.database.server, lab.metrics)
 
 
 def _engine_answers() -> Path:
@@ -173,7 +178,7 @@ def _engine_answers() -> Path:
 
 def _refuse_foreign(lab: Lab) -> None:
     """Refuse to adopt containers whose passwords and ports nobody here knows: they may be another user's lab."""
-    found = Docker().containers(lab.project)
+    found = Docker().containers(lab.stack.project)
     if found:
         raise LabStateError(
             f"{len(found)} containers of a lab named '{lab.name}' are here, but its state is not",

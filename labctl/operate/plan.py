@@ -12,7 +12,7 @@ from labctl.base import paths
 from labctl.base.errors import InputError, LabctlError
 from labctl.base.names import project_of
 from labctl.state import ports
-from labctl.state.state import LabRecord, LabStore, Ports
+from labctl.state.store import LabRecord, LabStore, Ports
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_RPS = 20.0

@@ -113,14 +113,14 @@ def start(lab: Lab, fault: Fault) -> Incident:
         left = fault.page_due_s(lab.rps) - (time.time() - incident.injected_at)
         page = paging.await_page(lab.metrics, incident.injected_at, max(0.0, left))
     except BaseException:
-        _abandon(lab, fault, incident)
+        _abandon(lab, incident)
         raise
     if page is None:
-        _abandon(lab, fault, incident)
+        _abandon(lab, incident)
         raise _no_page(fault.page_due_s(lab.rps))
     paged = incident.paged(page)
     _save(lab, paged)
-    lab.journal.append(PAGE, {"incident": paged.id, "alert": page.alert, "summary": page.summary})
+    lab.store.journal.append(PAGE, {"incident": paged.id, "alert": page.alert, "summary": page.summary})
     return paged
 
 
@@ -138,7 +138,7 @@ def submit(lab: Lab, answer: Answer, pieces: Sequence[Evidence]) -> Incident:
     after = incident.submitted(Attempt(now, answer, tuple(map(str, pieces)), held, right))
     _save(lab, after)
     verdict = "right" if right else "wrong"
-    lab.journal.append(SUBMISSION, {"incident": after.id, "verdict": verdict, **answer_document(answer)})
+    lab.store.journal.append(SUBMISSION, {"incident": after.id, "verdict": verdict, **answer_document(answer)})
     return _end(lab, after) if after.status in ENDED else after
 
 
@@ -183,8 +183,8 @@ def _curves(lab: Lab, incident: Incident) -> dict[str, Curves]:
     return {name: Curves(each.healthy, each.broken) for name, each in measured.items()}
 
 
-def _abandon(lab: Lab, fault: Fault, incident: Incident) -> None:
-    injection.heal(lab, fault)
+def _abandon(lab: Lab, incident: Incident) -> None:
+    injection.heal(lab)
     _save(lab, incident.void(time.time()))
 
 

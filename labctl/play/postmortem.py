@@ -10,7 +10,7 @@ from labctl.base.units import number
 from labctl.model.incident import Status
 from labctl.model.vocabulary import Trigger
 from labctl.play.debrief import Debrief
-from labctl.state.changes import Change
+from labctl.state.change_feed import Change
 
 _PREVENTION = {
     Trigger.CODE_RELEASE: "Cover the regression with a test, and release {component} to a small share of traffic first",

@@ -14,7 +14,7 @@ from labctl.operate.guard import OPERATION
 from labctl.play import debrief, postmortem
 from labctl.play.debrief import Debrief
 from labctl.play.incidents import latest_of
-from labctl.state.changes import ChangeFeed
+from labctl.state.change_feed import ChangeFeed
 from labctl.state.database import Database
 from labctl.state.documents import Documents
 from labctl.state.journal import Journal

@@ -36,6 +36,10 @@ class Journal:
 
     database: Database
 
+    def looked_up(self, command: str, **asked: object) -> None:
+        """Record that the learner looked at something; works while another command holds the lab."""
+        self.append(LOOK_UP, {"command": command, **asked})
+
     def append(self, kind: str, payload: dict[str, Any]) -> Entry:
         """Add one entry; `payload` is JSON and must never name a hidden fault."""
         text = canonical(payload)

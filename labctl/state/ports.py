@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, fields
 
 from labctl.base.errors import HostError
-from labctl.state.state import Ports
+from labctl.state.store import Ports
 
 FIRST, LAST = 20000, 29999
 """Below the range from which Linux and macOS take ports for outgoing connections."""

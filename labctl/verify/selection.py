@@ -1,14 +1,33 @@
-"""Which faults a command line means: those named, all, or those that a change touches; of them, one shard."""
+"""Which faults a command line means: those named, all, or those that a change touches; of them, one shard.
+
+Shards are the same on each machine, and take about equally long.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from labctl.base.errors import InputError
 from labctl.base.paths import bundle_root
 from labctl.catalogue import catalogue
-from labctl.model.fault import Fault
-from labctl.verify import changed_faults, checkout, shards
+from labctl.model.fault import RATE_OF_BUDGETS, Fault
+from labctl.verify import affected, git
+from labctl.verify.verification_record import Record
+
+AROUND_S = 35.0
+"""What a verification takes beside the page: two steady states, the signature, two roll-outs."""
+OF_THE_DUE = 0.5
+"""A page comes in about half of the time that it is given."""
+
+
+@dataclass(frozen=True)
+class Shard:
+    """The `number`-th (from 1) of `count` parts."""
+
+    number: int
+    count: int
 
 
 def select(
@@ -18,7 +37,7 @@ def select(
 
     Raises InputError, or NotFoundError with the nearest fault or revision.
     """
-    part = shards.parse(shard) if shard is not None else None
+    meant = parse_shard(shard) if shard is not None else None
     if sum((bool(ids), everything, changed is not None)) != 1:
         raise InputError(
             "say which faults to verify, in one way",
@@ -26,7 +45,7 @@ def select(
             todo="run `labctl faults` to see the catalogue",
         )
     chosen = _chosen(known, ids, changed)
-    return shards.part(chosen, part) if part else chosen
+    return part(chosen, meant) if meant else chosen
 
 
 def _chosen(known: Sequence[Fault], ids: Sequence[str], changed: str | None) -> list[Fault]:
@@ -35,4 +54,36 @@ def _chosen(known: Sequence[Fault], ids: Sequence[str], changed: str | None) -> 
     if changed is None:
         return list(known)
     root = bundle_root()
-    return changed_faults.touched(known, checkout.changed_files(root, changed), root)
+    return affected.touched(known, git.changed_files(root, changed), root)
+
+
+def parse_shard(text: str) -> Shard:
+    """Return the shard that "2/3" means. Raises InputError."""
+    found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text, re.ASCII)
+    number, count = (int(each) for each in found.groups()) if found else (0, 0)
+    if not 1 <= number <= count:
+        raise InputError(f"--shard: '{text}' is not a part of a whole", expected="i/n with i from 1 to n, such as 2/3")
+    return Shard(number, count)
+
+
+def part(faults: Sequence[Fault], shard: Shard) -> list[Fault]:
+    """Return the faults of one shard, in their order: the longest are dealt first, each to the least loaded shard."""
+    loads = [0.0] * shard.count
+    mine: set[str] = set()
+    for fault in sorted(faults, key=lambda each: (-estimate(each), each.id)):
+        least = loads.index(min(loads))
+        loads[least] += estimate(fault)
+        if least == shard.number - 1:
+            mine.add(fault.id)
+    return [fault for fault in faults if fault.id in mine]
+
+
+def estimate(fault: Fault, rps: float = RATE_OF_BUDGETS) -> float:
+    """Return the seconds that verifying a fault takes, judged by its file alone."""
+    return AROUND_S + OF_THE_DUE * fault.page_due_s(rps)
+
+
+def expected(fault: Fault, rps: float, records: Iterable[Record]) -> float:
+    """Return the seconds that the next verification probably takes: as long as the longest of those so far."""
+    seen = [record.timing.total_s for record in records if record.fault == fault.id]
+    return max(seen) if seen else estimate(fault, rps)

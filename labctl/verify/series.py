@@ -9,7 +9,7 @@ from typing import Protocol
 
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
-from labctl.verify import expected_time
+from labctl.verify import selection
 from labctl.verify.series_record import SeriesRecord
 from labctl.verify.soak import BASELINE_S, Soak, soak
 from labctl.verify.verification import Told, UnhealedError, verify
@@ -101,7 +101,7 @@ def _why_not(fault: Fault, lab: Lab, plan: Plan, began: float, records: Sequence
     """Return why a verification is not made; empty when it is."""
     if reason := fault.unfit(lab.rps, lab.speed):
         return reason
-    if not plan.fits(began, expected_time.expected(fault, lab.rps, records)):
+    if not plan.fits(began, selection.expected(fault, lab.rps, records)):
         return "it would not fit into the budget"
     return ""
 

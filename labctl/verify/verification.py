@@ -102,14 +102,14 @@ def _verified(run: Run) -> None:
             _experiment(run, healthy)
         except BaseException:
             # Ctrl-C too. A heal that fails is raised over whatever happened before.
-            injection.heal(run.lab, run.fault)
+            injection.heal(run.lab)
             raise
         _recover(run, healthy)
 
 
 def _healthy(run: Run) -> Window | None:
     run.told("healing, and waiting for the steady state")
-    injection.heal(run.lab, run.fault)
+    injection.heal(run.lab)
     try:
         steady_state.wait(run.lab.metrics, run.lab.rps, timeout=STEADY_WITHIN_S, progress=run.told)
         return _undisturbed(run, baseline.settled(run.lab, patience=STEADY_WITHIN_S))
@@ -210,7 +210,7 @@ def _is_wide(run: Run, healthy: Window) -> bool:
 def _recover(run: Run, healthy: Window) -> None:
     run.told("healing")
     began = time.time()
-    injection.heal(run.lab, run.fault)
+    injection.heal(run.lab)
     try:
         steady_state.wait(run.lab.metrics, run.lab.rps, timeout=RECOVERY_WITHIN_S, progress=run.told)
         run.recovery_s = time.time() - began

@@ -12,7 +12,7 @@ from labctl.lab import fingerprint
 from labctl.lab.facts import postgres
 from labctl.lab.facts.fact import Facts
 from labctl.lab.lab import Lab
-from labctl.lab.packet_filter import PacketFilter
+from labctl.lab.mechanisms.network import PacketFilter
 from services.jobs.report import TOTALS
 
 pytestmark = pytest.mark.lab
@@ -42,7 +42,7 @@ def packets(what: str) -> Do:
 
 def setting(value: str | None) -> Do:
     def act(lab: Lab) -> None:
-        lab.configuration.write("risk", lab.configuration.shipped("risk") + (value or ""))
+        lab.files.write("risk", lab.files.shipped("risk") + (value or ""))
 
     return act
 

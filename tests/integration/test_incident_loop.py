@@ -61,7 +61,7 @@ def test_an_incident_from_the_page_to_the_debrief(lab: Lab, labctl: CommandLine,
     _check_debrief(labctl, tmp_path / "postmortem.md")
     assert labctl.run("heal").returncode == 0
     assert labctl.json("debrief")["score"]["total"] == 100
-    assert lab.config("risk")["FEATURE_CACHE_TTL_SECONDS"] == "3600"
+    assert lab.configuration.settings("risk")["FEATURE_CACHE_TTL_SECONDS"] == "3600"
 
 
 def _check_debrief(labctl: CommandLine, markdown: Path) -> None:

@@ -20,7 +20,7 @@ from labctl.lab.lab import Lab
 from labctl.operate.launch import bring_up
 from labctl.operate.plan import Wish
 from labctl.operate.teardown import tear_down
-from labctl.state import lab_env
+from labctl.state.settings import read_lab_env
 from tests.integration.conftest import SHARED
 from tests.support import clients_seen
 from tests.support.command_line import answer, run, start
@@ -44,7 +44,7 @@ def volumes(lab: Lab) -> set[str]:
 
 
 def passwords(lab: Lab) -> set[str]:
-    return {value for name, value in lab_env.read(lab.folder).items() if name.endswith("PASSWORD")}
+    return {value for name, value in read_lab_env(lab.folder).items() if name.endswith("PASSWORD")}
 
 
 def environment(lab: Lab, service: str) -> dict[str, str]:
@@ -58,7 +58,7 @@ def healthy(lab: Lab) -> dict[str, Any] | None:
 
 
 def labelled(kind: str, lab: Lab) -> list[str]:
-    wanted = f"label=com.docker.compose.project={lab.project}"
+    wanted = f"label=com.docker.compose.project={lab.stack.project}"
     return Docker().run(kind, "ls", "--quiet", "--filter", wanted).split()
 
 
@@ -79,7 +79,7 @@ def test_status_and_doctor_find_a_healthy_lab(lab: Lab) -> None:
     assert (seen["pages"], seen["incident"], seen["interrupted"], seen["troubles"]) == ([], None, [], [])
     findings = run("doctor").stdout
     assert f"lab '{lab.name}': journal" in findings
-    assert lab.journal.verify() is None
+    assert lab.store.journal.verify() is None
 
 
 def test_heal_with_nothing_to_heal_touches_nothing(lab: Lab) -> None:
@@ -110,9 +110,11 @@ def test_state_is_its_owners_alone(lab: Lab) -> None:
 
 
 def test_a_configuration_change_reaches_the_container_without_failed_checkouts(lab: Lab) -> None:
-    shipped = lab.config("payments")[KEY]
+    shipped = lab.configuration.settings("payments")[KEY]
     failed = clients_seen.failures(lab, "checkout")
-    change = lab.change_config("payments", KEY, VALUE, author="a.silva", summary="Wait a little longer between tries")
+    change = lab.configuration.change(
+        "payments", KEY, VALUE, author="a.silva", summary="Wait a little longer between tries"
+    )
     try:
         assert environment(lab, "payments")[KEY] == VALUE
         assert change is not None

@@ -28,7 +28,7 @@ class Ledger:
     lab: Lab
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        database = ObserverDatabase(self.lab.record.ports.postgres, self.lab.credential("OBSERVER_DB_PASSWORD"))
+        database = ObserverDatabase(self.lab.record.ports.postgres, self.lab.addresses.password("OBSERVER_DB_PASSWORD"))
         return list(database.run(sql, 1000).rows)
 
     def entries(self, payment_id: str) -> list[tuple[str, str, str, int]]:

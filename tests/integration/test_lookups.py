@@ -43,7 +43,9 @@ def answer(lab: Lab, *words: str) -> Any:
 
 def observer(lab: Lab) -> ObserverDatabase:
     """What `labctl sql` asks, without starting a process for each of many statements."""
-    return ObserverDatabase(lab.record.ports.postgres, lab.credential("OBSERVER_DB_PASSWORD"), host=lab.host)
+    return ObserverDatabase(
+        lab.record.ports.postgres, lab.addresses.password("OBSERVER_DB_PASSWORD"), host=lab.addresses.host
+    )
 
 
 def rows(lab: Lab, sql: str) -> list[list[Any]]:
@@ -151,20 +153,20 @@ def test_an_unknown_service_gets_the_nearest(lab: Lab) -> None:
 
 
 def test_every_look_is_in_the_journal(lab: Lab) -> None:
-    began = len(lab.journal.entries(kind=LOOK_UP))
+    began = len(lab.store.journal.entries(kind=LOOK_UP))
 
     look(lab, "metrics", "up < 0")
     look(lab, "sql", "SELECT 'seen'")
     look(lab, "sql", "SELEC 'seen'")
 
-    payloads = [entry.payload for entry in lab.journal.entries(kind=LOOK_UP)[began:]]
+    payloads = [entry.payload for entry in lab.store.journal.entries(kind=LOOK_UP)[began:]]
     for expected in (
         {"command": "metrics", "query": "up < 0", "range": ""},
         {"command": "sql", "statement": "SELECT 'seen'"},
         {"command": "sql", "statement": "SELEC 'seen'"},
     ):
         assert expected in payloads
-    assert lab.journal.verify() is None
+    assert lab.store.journal.verify() is None
 
 
 def test_sql_sees_data_plans_and_sessions(lab: Lab) -> None:
@@ -297,8 +299,8 @@ def test_ctrl_c_cancels_the_query_in_the_server(lab: Lab) -> None:
 
 
 def test_the_password_is_on_no_command_line_and_in_no_message(lab: Lab) -> None:
-    password = lab.credential("OBSERVER_DB_PASSWORD")
+    password = lab.addresses.password("OBSERVER_DB_PASSWORD")
     spoken = "".join((done := look(lab, "sql", sql)).stdout + done.stderr for sql in ("SELECT 1", "SELEC", "SHOW ALL"))
 
     assert password not in spoken
-    assert all(password not in str(entry.payload) for entry in lab.journal.entries(kind=LOOK_UP))
+    assert all(password not in str(entry.payload) for entry in lab.store.journal.entries(kind=LOOK_UP))

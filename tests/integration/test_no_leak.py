@@ -41,7 +41,7 @@ def _mend(lab: Lab) -> None:
     # `labctl heal` waits for the steady state as well: here that is nobody's question.
     with locked(lab.name, "a test"):
         guard.recover(lab)
-        injection.heal_all(lab)
+        injection.heal(lab)
 
 
 def findings(lab: Lab, since: float, *more: Text) -> list[str]:

@@ -21,7 +21,7 @@ USUAL = [rank for rank in range(0, HEAD, 23) if not Customer(rank).business]
 
 @pytest.fixture
 def database(lab: Lab) -> ObserverDatabase:
-    return ObserverDatabase(lab.record.ports.postgres, lab.credential("OBSERVER_DB_PASSWORD"))
+    return ObserverDatabase(lab.record.ports.postgres, lab.addresses.password("OBSERVER_DB_PASSWORD"))
 
 
 def rows(database: ObserverDatabase, sql: str) -> list[tuple[Any, ...]]:

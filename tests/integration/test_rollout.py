@@ -49,12 +49,12 @@ def test_the_container_figures_follow(lab: Lab) -> None:
 
 def test_a_configuration_that_does_not_start_leaves_the_old_container_serving(lab: Lab) -> None:
     old = lab.stack.container("risk")
-    text = lab.configuration.text("risk")
-    lab.configuration.write("risk", text.replace("DB_POOL_MAX=", "DB_POOL_MAX=x"))
+    text = lab.files.text("risk")
+    lab.files.write("risk", text.replace("DB_POOL_MAX=", "DB_POOL_MAX=x"))
     try:
         with pytest.raises(LabctlError):
             lab.stack.rollout("risk")
     finally:
-        lab.configuration.write("risk", text)
+        lab.files.write("risk", text)
     assert [each.id for each in lab.stack.ps("risk")] == [old.id]
     assert lab.stack.container("risk").running

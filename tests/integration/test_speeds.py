@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from faults.whale_merchant import PAYMENTS
-from labctl.lab.calibration import REFERENCE_SCAN_MS
+from labctl.lab.calibration import REFERENCE_SCAN_MS, calibrate
 from labctl.lab.lab import Lab
 from tests.support.command_line import CommandLine
 
@@ -24,7 +24,7 @@ SCALED = "whale-merchant"
 @pytest.fixture(params=[2.0, 4.0])
 def speed(lab: Lab, request: pytest.FixtureRequest) -> Iterator[float]:
     """A lab that takes its host for so fast."""
-    measured = lab.calibrate()
+    measured = calibrate(lab.store, lab.database.server, lab.metrics)
     fast = replace(measured, scan_ms=REFERENCE_SCAN_MS / request.param)
     lab.store.save(replace(lab.record, calibration=fast.document()))
     yield request.param

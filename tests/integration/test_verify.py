@@ -34,7 +34,7 @@ def labctl(lab: Lab) -> Iterator[CommandLine]:
     assert command_line.run("heal").returncode == 0
     yield command_line
     assert command_line.run("heal").returncode == 0
-    assert lab.config("risk")[LIFETIME] == "3600"
+    assert lab.configuration.settings("risk")[LIFETIME] == "3600"
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def injecting(lab: Lab, labctl: CommandLine, command: str) -> Iterator[subproces
 
 
 def _changed(lab: Lab) -> bool:
-    return lab.config("risk")[LIFETIME] != "3600"
+    return lab.configuration.settings("risk")[LIFETIME] != "3600"
 
 
 @pytest.mark.timeout(SERIES_S + 60)
@@ -80,7 +80,7 @@ def test_ctrl_c_heals(lab: Lab, injecting: subprocess.Popen[str]) -> None:
     injecting.send_signal(signal.SIGINT)
     injecting.communicate(timeout=60)
     assert injecting.returncode == 130
-    assert lab.config("risk")[LIFETIME] == "3600"
+    assert lab.configuration.settings("risk")[LIFETIME] == "3600"
 
 
 @pytest.mark.parametrize("command", ["verify", "break"], indirect=True)
@@ -89,12 +89,12 @@ def test_a_killed_one_is_explained_and_mended_by_the_next_command(
 ) -> None:
     injecting.kill()
     injecting.communicate(timeout=60)
-    assert lab.config("risk")[LIFETIME] != "3600"
+    assert lab.configuration.settings("risk")[LIFETIME] != "3600"
     done = labctl.run("heal")
     assert done.returncode == 0, done.stderr
     assert f"'labctl {command}'" in done.stderr
     assert "was interrupted" in done.stderr
-    assert lab.config("risk")[LIFETIME] == "3600"
+    assert lab.configuration.settings("risk")[LIFETIME] == "3600"
     steady_state.wait(lab.metrics, lab.rps)
 
 

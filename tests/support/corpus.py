@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from labctl.lab import undo
 from labctl.model.fault import Fault
 from labctl.model.verdict import is_root_cause, parse_answer
 from tests.support.fake_lab import make_lab
@@ -40,13 +41,13 @@ def release_test(fault: Fault, service: str, version: str) -> Callable[[Path, py
 
     def test_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         lab, stack = make_lab("lab", tmp_path, monkeypatch)
-        shipped = lab.version(service)
+        shipped = lab.releases.version(service)
         fault.inject(lab)
         (change,) = lab.store.changes.list()
         assert (change.kind, change.component, change.new) == ("release", service, version)
-        assert lab.version(service) == version
-        fault.heal(lab)
-        assert lab.version(service) == shipped
+        assert lab.releases.version(service) == version
+        undo.replay(lab)
+        assert lab.releases.version(service) == shipped
         assert stack.rollouts == [service, service]
 
     return test_release

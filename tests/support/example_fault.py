@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from labctl.model.fault import Fault, Link, RootCause, near_miss
+from labctl.model.lab import Lab
 from labctl.model.probe import Probe, at_least, grows, stays
 from labctl.model.vocabulary import Category, Component, Impact, Mechanism, Trigger
 
@@ -42,7 +43,6 @@ EXAMPLE = Fault(
     blast_radius=frozenset({Component.RISK, Component.PAYMENTS, Component.GATEWAY, Component.CLIENTS}),
     near_misses=(near_miss(NEAR.component, NEAR.trigger, NEAR.mechanism, "queries cost what they did"),),
     inject=nothing,
-    heal=nothing,
     tracks=frozenset({"pools"}),
 )
 
@@ -50,3 +50,17 @@ EXAMPLE = Fault(
 def example(**changed: Any) -> Fault:
     """Return the example with some fields changed."""
     return replace(EXAMPLE, **changed)
+
+
+def breaking(**changed: Any) -> Fault:
+    """Return the example, as a fault that makes risk's pool too small."""
+
+    def inject(lab: Lab) -> None:
+        lab.configuration.change("risk", "DB_POOL_MAX", "1", author="c.meyer", summary="Fewer connections")
+
+    return example(inject=inject, **changed)
+
+
+def is_broken(lab: Lab) -> bool:
+    """Whether `breaking` is at work."""
+    return lab.configuration.settings("risk")["DB_POOL_MAX"] == "1"

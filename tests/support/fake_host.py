@@ -14,6 +14,7 @@ from labctl.docker.docker import Docker
 Limit = tuple[int, int]
 """Quota and period, in microseconds."""
 WHOLE = (100_000, 100_000)
+WHOLE_MEMORY = 144 * 2**20
 ROWS = 300_000
 """Of payments, in the database that a statement is explained on."""
 
@@ -23,6 +24,8 @@ class HostState:
     """By container id: limits, rules, settings; what is not there is as it was shipped."""
 
     cpus: dict[str, Limit] = field(default_factory=dict)
+    memory: dict[str, int] = field(default_factory=dict)
+    """In bytes."""
     rules: dict[str, list[str]] = field(default_factory=dict)
     redis: dict[str, str] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
@@ -54,6 +57,10 @@ class FakeHost(Docker):
     refuses: set[str] = field(default_factory=set)
     scan_ms: float = 9.0
     """What reading 100,000 rows takes the database."""
+    helpers: list[str] = field(default_factory=list)
+    """Containers that labctl left beside the lab."""
+    started: dict[str, str] = field(default_factory=dict)
+    """When containers started, where that is another time."""
 
     def seen(self) -> HostState:
         """Return what differs from a lab as it was shipped; a copy."""
@@ -67,16 +74,20 @@ class FakeHost(Docker):
         if args[0] in self.refuses:
             raise EngineError(f"docker {args[0]} refused")
         if args[0] == "update":
-            self._limit(args[-1], dict(zip(args[1:-1:2], args[2:-1:2], strict=True)))
+            self._update(args[-1], dict(zip(args[1:-1:2], args[2:-1:2], strict=True)))
         elif args[0] == "run":
             self._filter(args)
+        elif args[0] == "ps":
+            return "\n".join(self.helpers)
+        elif args[0] == "rm":
+            self.helpers[:] = [each for each in self.helpers if each not in args]
         return ""
 
     def exec(self, container: str, *command: str, stdin: str | None = None, **_: Any) -> str:
         self.commands.append(("exec", container, *command))
         if "exec" in self.refuses:
             raise EngineError("docker exec refused")
-        if command[0] == "psql":
+        if "psql" in command:
             return self._sql(stdin or "")
         asked = command[4:]
         if asked[0] == "XADD":
@@ -93,9 +104,19 @@ class FakeHost(Docker):
     def _document(self, name: str) -> dict[str, Any]:
         address = {"Networks": {"lab_default": {"IPAddress": f"10.0.0.{len(name)}"}}}
         quota, period = self.state.cpus.get(name, WHOLE)
-        return {"HostConfig": {"CpuQuota": quota, "CpuPeriod": period}, "NetworkSettings": address}
+        memory = self.state.memory.get(name, WHOLE_MEMORY)
+        return {
+            "HostConfig": {"CpuQuota": quota, "CpuPeriod": period, "Memory": memory},
+            "NetworkSettings": address,
+            "State": {"StartedAt": self.started.get(name, "2026-03-01T00:00:00Z")},
+        }
 
-    def _limit(self, container: str, options: dict[str, str]) -> None:
+    def _update(self, container: str, options: dict[str, str]) -> None:
+        if "--memory" in options:
+            self.state.memory[container] = int(options["--memory"])
+            if self.state.memory[container] == WHOLE_MEMORY:
+                del self.state.memory[container]
+            return
         quota, period = int(options.pop("--cpu-quota")), int(options.pop("--cpu-period"))
         if options or quota < 1_000 or not 1_000 <= period <= 1_000_000:
             raise EngineError(f"docker update refused {quota}/{period} {options}")

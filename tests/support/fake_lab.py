@@ -12,11 +12,11 @@ from labctl.base import paths
 from labctl.docker.docker import Container
 from labctl.docker.redis_server import RedisServer
 from labctl.images.images import Images
-from labctl.lab.cpu_limits import in_use
 from labctl.lab.lab import Lab
-from labctl.state import env_file
-from labctl.state.configuration import Configuration
-from labctl.state.state import LabRecord, Ports
+from labctl.lab.mechanisms.cpu import in_use
+from labctl.state import settings
+from labctl.state.settings import ConfigurationFiles
+from labctl.state.store import LabRecord, Ports
 from tests.support.fake_host import FakeHost
 from tests.support.fake_metrics import FakeMetrics
 
@@ -76,9 +76,11 @@ class FakeStack:
             raise self.fails_with
 
 
-def make_container(service: str, project: str = "labctl-lab", state: str = "running") -> Container:
-    name = f"{project}_{service}_1"
-    return Container(f"id-{service}", name, project, service, f"labctl/{service}:1.0.0", state)
+def make_container(service: str, project: str = "labctl-lab", state: str = "running", *, number: int = 1) -> Container:
+    name = f"{project}_{service}_{number}"
+    return Container(
+        f"id-{service}" + (f"-{number}" if number > 1 else ""), name, project, service, f"labctl/{service}:1.0.0", state
+    )
 
 
 def make_record(name: str = "lab", rps: float = 20.0) -> LabRecord:
@@ -88,8 +90,8 @@ def make_record(name: str = "lab", rps: float = 20.0) -> LabRecord:
 
 def _laid_over(text: str, shipped: str) -> str:
     """Return the text with those of the shipped settings that it lacks: every setting there is can be changed."""
-    own = env_file.parse(text)
-    return text + env_file.render({key: value for key, value in env_file.parse(shipped).items() if key not in own})
+    own = settings.parse(text)
+    return text + settings.render({key: value for key, value in settings.parse(shipped).items() if key not in own})
 
 
 def make_lab(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStack]:
@@ -101,8 +103,8 @@ def make_lab(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tupl
         (defaults / shipped.name).write_text(_laid_over(small.get(shipped.stem, ""), shipped.read_text("utf-8")))
     lab = Lab(name)
     paths.make_private_dir(lab.folder)
-    lab.configuration = Configuration(lab.folder / "config", defaults)
-    lab.configuration.prepare()
+    lab.files = ConfigurationFiles(lab.folder / "config", defaults)
+    lab.files.prepare()
     lab.store.prepare()
     lab.store.save(make_record(name))
     stack = FakeStack()

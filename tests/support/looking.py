@@ -55,7 +55,7 @@ class Looking:
     @property
     def journal(self) -> list[dict[str, Any]]:
         """What the look-ups so far left in the journal."""
-        return [entry.payload for entry in self.lab.journal.entries(kind=LOOK_UP)]
+        return [entry.payload for entry in self.lab.store.journal.entries(kind=LOOK_UP)]
 
 
 def make_looking(

@@ -102,7 +102,7 @@ class Reach:
             yield f"processes {each.service}", docker.run("top", each.id)
             yield f"output {each.service}", docker.logs(each.id, tail=500)
         for kind in ("network", "volume"):
-            labelled = ("--filter", f"label=com.docker.compose.project={self.lab.project}")
+            labelled = ("--filter", f"label=com.docker.compose.project={self.lab.stack.project}")
             yield f"{kind}s", docker.run(kind, "ls", *labelled, "--format", "{{.Name}} {{.Labels}}")
 
     def images(self) -> Iterator[Text]:

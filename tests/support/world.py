@@ -6,19 +6,22 @@ Whatever is broken shows after DELAY_S in every signal, pages after PAGE_S, and 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from labctl.health import baseline, coverage, steady_state
 from labctl.lab import fingerprint
 from labctl.lab.lab import Lab
+from labctl.lab.mechanisms.mechanism import Mechanism
 from labctl.model.fault import Fault
 from labctl.model.probe import Probe, at_most
 from labctl.model.samples import Alert
-from labctl.state.changes import NewChange
+from labctl.state.change_feed import NewChange
+from labctl.state.undo_log import Entry
 from labctl.verify import verification
 from tests.support.catalogue import use_only
 from tests.support.example_fault import example
@@ -57,6 +60,17 @@ class Clock:
         self.now += seconds
 
 
+@dataclass(frozen=True)
+class Breaking(Mechanism):
+    """The mechanism by which a world is broken, and mended."""
+
+    name: ClassVar[str] = "world"
+    mend: Callable[[], None]
+
+    def undo(self, entries: Sequence[Entry]) -> None:
+        self.mend()
+
+
 @dataclass
 class World:
     """What is broken, when, and the lab that shows it."""
@@ -78,23 +92,24 @@ class World:
         """Whether nothing is broken any more."""
         return all(end <= self.clock.now for _, end in self.broken)
 
-    def inject(self, lab: Lab) -> None:
+    def inject(self, lab: object) -> None:
         """Break it, from now on."""
+        self.lab.store.undo_log.add("world", "all of it", {})
         self.broken.append([self.clock.now, float("inf")])
         self.on_inject()
 
-    def heal(self, lab: Lab) -> None:
+    def heal(self) -> None:
         """Mend it, now; harmless when nothing is broken."""
         self.on_heal()
         if not self.healthy_now:
             change = NewChange("configuration", "risk", "Restore configuration", "", "", "on-call")
-            lab.store.changes.add(change)
+            self.lab.store.changes.add(change)
         for span in self.broken:
             span[1] = min(span[1], self.clock.now)
 
     def fault(self, **changed: object) -> Fault:
         """Return the example fault, as something that breaks this world."""
-        return example(inject=self.inject, heal=self.heal, **changed)
+        return example(inject=self.inject, **changed)
 
     def shows(self, at: float, delay: float = DELAY_S, recover: float = RECOVER_S) -> bool:
         """Whether something broken shows at this moment."""
@@ -137,4 +152,6 @@ def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(fingerprint, "take", lambda _lab: {"redis: role": "master", **world.left})
     monkeypatch.setattr(Lab, "open", lambda _name: lab)
     use_only(monkeypatch, world.fault())
+    mechanisms = {"world": Breaking(stack, lab.store, world.heal)}  # type: ignore[arg-type]
+    monkeypatch.setattr(Lab, "mechanisms", property(lambda _: mechanisms))
     return world

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from labctl.base import console
+from labctl.base import progress
 from labctl.base.errors import InputError
 from labctl.base.names import DEFAULT_NAME
 from labctl.catalogue import catalogue
@@ -56,10 +56,10 @@ def break_(
     with guard.exclusive(lab, "break") as left:
         incidents.reconcile(lab)
         if left.interrupted:
-            with console.step("waiting for the steady state") as step:
+            with progress.step("waiting for the steady state") as step:
                 steady_state.wait(lab.metrics, lab.rps, progress=step.update)
         chosen = named or _choose(lab, _usable(folder), track, difficulty, seed)
-        with console.step("checking the lab, then waiting for a page"):
+        with progress.step("checking the lab, then waiting for a page"):
             incident = incidents.start(lab, chosen)
     pager.tell(incident, as_json=as_json)
 

@@ -10,12 +10,12 @@ from typing import Annotated, Any
 
 import typer
 
-from labctl.base import console
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.times import ago, iso, local_time, parse_duration
+from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
 from labctl.lab.lab import Lab
-from labctl.state.changes import Change
+from labctl.state.change_feed import Change
 
 
 def changes(
@@ -28,7 +28,7 @@ def changes(
     """List releases, configuration changes and migrations of the lab."""
     start = time.time() - parse_duration(since, "--since") if since else 0.0
     lab = Lab.open(name)
-    lab.looked_up("changes", since=since)
+    lab.store.journal.looked_up("changes", since=since)
     found = lab.store.changes.list(since=start)
     console.emit({"changes": [_document(each) for each in found]}, lambda: _show(found), as_json=as_json)
 

@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from labctl.base import console
 from labctl.base.files import write_text
 from labctl.base.names import DEFAULT_NAME
 from labctl.catalogue import origins
-from labctl.cli import debrief_view
+from labctl.cli import console, debrief_view
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 from labctl.lab.lab import Lab
 from labctl.operate import guard

@@ -12,15 +12,15 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from labctl.base import console
 from labctl.base.errors import InputError, LabStateError, NotFoundError
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import checked, visible_lines
 from labctl.base.times import iso
+from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
 from labctl.images import releases
 from labctl.lab.lab import Lab
-from labctl.state.changes import Change
+from labctl.state.change_feed import Change
 
 _STYLES = (("--- ", "bold"), ("+++ ", "bold"), ("@@", "cyan"), ("-", "red"), ("+", "green"))
 
@@ -57,13 +57,13 @@ def diff(
         )
     lab = Lab.open(name)
     found = _between(lab, service, old, new) if old else _last(lab, service)
-    lab.looked_up("diff", service=service, old=old, new=new)
+    lab.store.journal.looked_up("diff", service=service, old=old, new=new)
     console.emit(asdict(found), lambda: _show(found), as_json=as_json)
 
 
 def _between(lab: Lab, service: str, old: str, new: str) -> Difference:
-    text = releases.diff(service, old, new, lab.own_releases)
-    told = releases.release(service, new, lab.own_releases)
+    text = releases.diff(service, old, new, lab.releases.own)
+    told = releases.release(service, new, lab.releases.own)
     return Difference(
         service, "release", old, new, None, told.author if told else None, told.message if told else "", text
     )
@@ -84,11 +84,11 @@ def _last(lab: Lab, service: str) -> Difference:
 def _detail(lab: Lab, change: Change) -> str:
     if change.detail or change.kind != "release":
         return change.detail
-    return releases.diff(change.component, change.old, change.new, lab.own_releases)
+    return releases.diff(change.component, change.old, change.new, lab.releases.own)
 
 
 def _check_known(lab: Lab, service: str) -> None:
-    known = {*releases.services(), *lab.configuration.services()}
+    known = {*releases.services(), *lab.files.services()}
     if service not in known:
         raise NotFoundError("service", service, known)
 

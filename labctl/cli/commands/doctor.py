@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from labctl.base import console
 from labctl.base.errors import EXIT_ERROR
+from labctl.cli import console
 from labctl.cli.options import JsonOption
 from labctl.operate.diagnosis import Finding, diagnose
 

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from labctl.base import console
+from labctl.base import progress
 from labctl.base.errors import LabctlError
 from labctl.base.names import DEFAULT_NAME
+from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
 from labctl.operate.teardown import Removal, all_names, tear_down
 
@@ -46,7 +47,7 @@ def document(removal: Removal) -> dict[str, Any]:
 
 
 def _remove(name: str) -> Removal:
-    with console.step(f"removing the lab '{name}'"):
+    with progress.step(f"removing the lab '{name}'"):
         return tear_down(name)
 
 

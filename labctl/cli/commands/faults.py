@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from labctl.base import console
 from labctl.base.errors import LabStateError
 from labctl.base.names import DEFAULT_NAME
 from labctl.catalogue import catalogue
 from labctl.catalogue.listing import Listed, listed
+from labctl.cli import console
 from labctl.cli.broken import warn_of
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 from labctl.lab.lab import Lab

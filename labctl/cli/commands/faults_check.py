@@ -9,10 +9,10 @@ from __future__ import annotations
 import typer
 from rich.text import Text
 
-from labctl.base import console
 from labctl.base.errors import EXIT_ERROR
 from labctl.base.text import number_of, visible
 from labctl.catalogue.catalogue_check import Finding, check_folder, check_shipped
+from labctl.cli import console
 from labctl.cli.options import CatalogueOption, JsonOption
 
 

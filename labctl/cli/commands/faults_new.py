@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from labctl.base import console
 from labctl.catalogue.skeleton import write_skeleton
+from labctl.cli import console
 from labctl.cli.options import CatalogueOption
 
 

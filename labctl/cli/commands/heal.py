@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from labctl.base import console
+from labctl.base import progress
 from labctl.base.errors import HealError, LabStateError, LookupFailedError, WaitTimeoutError
 from labctl.base.names import DEFAULT_NAME
 from labctl.catalogue import origins
+from labctl.cli import console
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 from labctl.health import steady_state
 from labctl.health.steady_state import Reading
@@ -36,15 +37,15 @@ def heal(name: NameOption = DEFAULT_NAME, folder: CatalogueOption = None, as_jso
 
 
 def _heal(lab: Lab) -> int:
-    if not injection.injected(lab):
+    if not (injection.injected(lab) or lab.store.undo_log.entries()):
         return 0
-    with console.step("healing"):
-        return injection.heal_all(lab)
+    with progress.step("healing"):
+        return injection.heal(lab)
 
 
 def _steady(lab: Lab) -> list[Reading]:
     try:
-        with console.step("waiting for the steady state") as step:
+        with progress.step("waiting for the steady state") as step:
             return steady_state.wait(lab.metrics, lab.rps, progress=step.update)
     except WaitTimeoutError as error:
         raise HealError(

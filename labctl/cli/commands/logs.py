@@ -13,11 +13,11 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from labctl.base import console
 from labctl.base.errors import NotFoundError
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import visible
 from labctl.base.times import iso, local_time_ms, parse_duration
+from labctl.cli import console
 from labctl.cli.options import JsonOption, LimitOption, NameOption, ServiceOption, SinceOption
 from labctl.lab.lab import Lab
 from labctl.lookups.logql import Wanted
@@ -48,7 +48,7 @@ def logs(
     trace_id = whole_id(trace, lab.traces, lab.logs, start=start, end=end) if trace else None
     wanted = Wanted(service or None, grep or None, trace_id)
     query = wanted.logql()
-    lab.looked_up("logs", query=query, since=since)
+    lab.store.journal.looked_up("logs", query=query, since=since)
     found = lab.logs.search(wanted, start, end, limit)
     if not found and service:
         _check_service(lab, service)

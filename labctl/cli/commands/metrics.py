@@ -14,10 +14,10 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from labctl.base import console
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import checked
 from labctl.base.times import iso, local_time, parse_duration
+from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
 from labctl.lab.lab import Lab
 from labctl.lookups import chart
@@ -48,7 +48,7 @@ def metrics(
     span = parse_duration(range_, "--range") if range_ else None
     spacing = parse_duration(step, "--step") if step else None
     lab = Lab.open(name)
-    lab.looked_up("metrics", query=query, range=range_)
+    lab.store.journal.looked_up("metrics", query=query, range=range_)
     now = time.time()
     if span is None:
         samples = lab.metrics.query(query, now)

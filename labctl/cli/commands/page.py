@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from labctl.base import console
 from labctl.base.errors import LabStateError
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.times import iso, local_time, show_duration
+from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
 from labctl.lab.lab import Lab
 from labctl.model.incident import ENDED, Incident

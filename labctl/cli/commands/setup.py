@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from labctl.base import console
+from labctl.base import progress
+from labctl.cli import console
 from labctl.cli.options import JsonOption
 from labctl.docker import engine
 from labctl.docker.docker import Docker
@@ -16,7 +17,7 @@ from labctl.operate.image_steps import build_images
 def setup(as_json: JsonOption = False) -> None:
     """Install and start Docker where that is missing, let this user talk to it, and build the images."""
     docker = Docker()
-    with console.step("Docker") as step:
+    with progress.step("Docker") as step:
         found = engine.ensure(docker, step.update)
     built = build_images()
     grafana = _grafana(docker, try_registry=bool(built))
@@ -30,7 +31,7 @@ def _grafana(docker: Docker, *, try_registry: bool) -> bool:
         return True
     if not try_registry:
         return False
-    with console.step("Grafana's image"):
+    with progress.step("Grafana's image"):
         return base_image.pull(docker, images.GRAFANA)
 
 

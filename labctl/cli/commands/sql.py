@@ -12,10 +12,10 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from labctl.base import console
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import checked, visible
 from labctl.base.times import show_duration
+from labctl.cli import console
 from labctl.cli.options import JsonOption, LimitOption, NameOption
 from labctl.lab.lab import Lab
 from labctl.lookups.cells import as_json as json_cell
@@ -35,9 +35,9 @@ def sql(
     """Ask the database, as a role that can only read: tables, EXPLAIN ANALYZE, pg_stat_activity, pg_locks."""
     checked(statement, "the statement")
     lab = Lab.open(name)
-    lab.looked_up("sql", statement=statement)
-    password = lab.credential("OBSERVER_DB_PASSWORD")
-    answer = ObserverDatabase(lab.record.ports.postgres, password, host=lab.host).run(statement, limit)
+    lab.store.journal.looked_up("sql", statement=statement)
+    password = lab.addresses.password("OBSERVER_DB_PASSWORD")
+    answer = ObserverDatabase(lab.record.ports.postgres, password, host=lab.addresses.host).run(statement, limit)
     console.emit(_document(answer), lambda: _show(answer), as_json=as_json)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from labctl.base import console
 from labctl.base.errors import LabStateError
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.times import iso, local_time, show_duration
+from labctl.cli import console
 from labctl.cli.commands.page import document as incident_document
 from labctl.cli.options import JsonOption, NameOption
 from labctl.cli.overview import Overview, look
@@ -16,7 +16,7 @@ from labctl.docker.docker import Container
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
 from labctl.operate import guard
-from labctl.operate.where import interfaces
+from labctl.operate.interfaces import interfaces
 from labctl.play import incidents
 from labctl.state.locking import Holder, holder, locked
 
@@ -25,7 +25,7 @@ def status(name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None
     """Show the lab: containers, steady state, pages, changes, and what was interrupted or is going on."""
     lab = Lab.open(name)
     seen = look(lab, _mended(lab))
-    lab.looked_up("status")
+    lab.store.journal.looked_up("status")
     console.emit(document(seen), lambda: _show(seen), as_json=as_json)
 
 

@@ -8,12 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from labctl.base import console
 from labctl.base.errors import InputError
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.times import show_duration
 from labctl.catalogue import origins
-from labctl.cli import choices
+from labctl.cli import choices, console
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 from labctl.lab.lab import Lab
 from labctl.model.incident import Incident, Status

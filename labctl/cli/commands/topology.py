@@ -13,10 +13,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from labctl.base import console
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import visible
 from labctl.base.times import parse_duration, show_duration
+from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
 from labctl.lab.lab import Lab
 from labctl.lookups.topology import Edge, edges
@@ -35,7 +35,7 @@ def topology(
     """Draw the architecture as the telemetry sees it: rate, errors and p95 of every connection."""
     seconds = parse_duration(window, "--window")
     lab = Lab.open(name)
-    lab.looked_up("topology", window=window)
+    lab.store.journal.looked_up("topology", window=window)
     now = time.time()
     found = edges(lab.metrics, lab.traces.dependencies(now - seconds, now), seconds)
     answer = {"window_s": seconds, "edges": [asdict(edge) for edge in found]}

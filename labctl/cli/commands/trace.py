@@ -12,10 +12,10 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from labctl.base import console
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import visible
 from labctl.base.times import iso, local_time_ms, parse_duration, show_duration
+from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption, SinceOption
 from labctl.lab.lab import Lab
 from labctl.lookups.spans import Span, Trace
@@ -36,7 +36,7 @@ def trace(
     end = time.time()
     start = end - parse_duration(since, "--since")
     lab = Lab.open(name)
-    lab.looked_up("trace", id=visible(trace_id))
+    lab.store.journal.looked_up("trace", id=visible(trace_id))
     wanted = whole_id(trace_id, lab.traces, lab.logs, start=start, end=end)
     found = lab.traces.trace(wanted, start=start, end=end)
     lines = rows(found)

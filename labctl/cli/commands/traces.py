@@ -12,11 +12,11 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from labctl.base import console
 from labctl.base.errors import InputError
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import checked
 from labctl.base.times import iso, local_time_ms, parse_duration, show_duration
+from labctl.cli import console
 from labctl.cli.options import JsonOption, LimitOption, NameOption, ServiceOption, SinceOption
 from labctl.lab.lab import Lab
 from labctl.lookups.spans import Trace
@@ -52,7 +52,9 @@ def traces(
         limit=limit,
     )
     lab = Lab.open(name)
-    lab.looked_up("traces", service=service, operation=operation, min_ms=min_ms, errors=errors, since=since)
+    lab.store.journal.looked_up(
+        "traces", service=service, operation=operation, min_ms=min_ms, errors=errors, since=since
+    )
     found = lab.traces.search(search)
     answer = {"start": iso(start), "end": iso(end), "traces": [document(trace) for trace in found]}
     console.emit(answer, lambda: _show(found, limit), as_json=as_json)

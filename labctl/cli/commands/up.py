@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from labctl.base import console
 from labctl.base.names import DEFAULT_NAME
+from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
 from labctl.health import steady_state
+from labctl.operate.interfaces import interfaces
 from labctl.operate.launch import Launch, bring_up
 from labctl.operate.plan import DEFAULT_RPS, LOOPBACK, Wish
-from labctl.operate.where import interfaces
 from labctl.play import incidents
 
 RpsOption = Annotated[

@@ -9,13 +9,12 @@ from typing import Annotated
 
 import typer
 
-from labctl.base import console
 from labctl.base.errors import EXIT_ERROR
 from labctl.base.files import write_text
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.times import iso
 from labctl.catalogue import catalogue
-from labctl.cli import progress, series_view
+from labctl.cli import console, series_progress, series_view
 from labctl.cli.broken import warn_of
 from labctl.cli.options import CatalogueOption, NameOption, finite
 from labctl.lab.lab import Lab
@@ -156,7 +155,7 @@ def _verified(lab: Lab, plan: Plan, known: Sequence[Fault], keep: series.Keep) -
     with guard.exclusive(lab, "verify"):
         incidents.reconcile(lab)
         incidents.require_none(lab)
-        with progress.watching(plan.steps) as view:
+        with series_progress.watching(plan.steps) as view:
             return series.run(lab, plan, known, view, keep)
 
 

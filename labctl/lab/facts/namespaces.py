@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 
 from labctl.base.errors import EngineError
+from labctl.docker import helper
 from labctl.docker.docker import Docker
 from labctl.lab.facts.fact import Facts
-from labctl.lab.packet_filter import IMAGE
+from labctl.lab.mechanisms.network import IMAGE
 
 # What looking into a namespace takes, and no more.
 _OPTIONS = (
-    *("--rm", "--network", "none", "--pid", "host", "--user", "0:0", "--read-only", "--log-driver", "none"),
+    *("--network", "none", "--pid", "host", "--user", "0:0", "--read-only", "--log-driver", "none"),
     *("--cap-drop", "ALL", "--cap-add", "SYS_ADMIN", "--cap-add", "SYS_PTRACE", "--cap-add", "NET_ADMIN"),
     *("--cap-add", "NET_RAW", "--memory", "64m", "--pids-limit", "64"),
 )
@@ -58,13 +59,15 @@ COMMAND_SHOWN = 200
 _OWN_CHILDREN = ("postgres: ", "redis-")
 
 
-def facts(docker: Docker, pids: Mapping[str, int]) -> Facts:
+def facts(docker: Docker, project: str, pids: Mapping[str, int]) -> Facts:
     """Look into the containers by the process number of each, as this host counts; `pids` is by service.
+
+    The helper carries the name of the lab's `project`.
 
     Raises EngineError when docker refuses.
     """
     numbers = [str(pid) for pid in pids.values()]
-    return parse(docker.run("run", *_OPTIONS, IMAGE, "sh", "-c", _SCRIPT, "look", *numbers), pids)
+    return parse(helper.run(docker, project, _OPTIONS, IMAGE, "sh", "-c", _SCRIPT, "look", *numbers), pids)
 
 
 def parse(answers: str, pids: Mapping[str, int]) -> Facts:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from labctl.images import releases
 from labctl.lab.facts.fact import Facts, compact, hashed
-from labctl.state import lab_env
+from labctl.state.settings import read_lab_env
 
 if TYPE_CHECKING:
     from labctl.lab.lab import Lab
@@ -17,9 +17,10 @@ _NO_LEFTOVER = frozenset({"record", "services", "releases", "touched"})
 
 def facts(lab: Lab) -> Facts:
     """Return what the lab's folder and its store hold."""
-    configuration, store = lab.configuration, lab.store
-    found = {f"{each}: configuration file": hashed(configuration.text(each)) for each in configuration.services()}
-    found |= {f"{each}: version": lab.version(each) for each in releases.services()}
-    found |= {f"lab.env: {name}": hashed(value) for name, value in lab_env.read(lab.folder).items()}
+    files, store = lab.files, lab.store
+    found = {f"{each}: configuration file": hashed(files.text(each)) for each in files.services()}
+    found |= {f"{each}: version": lab.releases.version(each) for each in releases.services()}
+    found |= {f"lab.env: {name}": hashed(value) for name, value in read_lab_env(lab.folder).items()}
+    found |= {f"undo log: {each.mechanism}": "not undone" for each in store.undo_log.entries()}
     found |= {f"state: {key}": compact(store.get(key)) for key in store.known() if key not in _NO_LEFTOVER}
     return found

@@ -1,14 +1,14 @@
 import pytest
 
 from bench import queries
-from labctl.catalogue import promql_syntax
+from labctl.catalogue import probe_queries
 
 QUERIES = (queries.checkout_latency(0.95, 20), queries.failing_checkouts(20), queries.look_ups("hit", 20))
 
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_every_one_parses_and_looks_back_as_far_as_it_is_told(query: str) -> None:
-    assert promql_syntax.flaws(query) == []
+    assert probe_queries.flaws(query) == []
     assert query.count("[20s]") == query.count("[") > 0
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from bench.reference import ROWS, WINDOW_S, Row, page
-from labctl.catalogue import promql_syntax
+from labctl.catalogue import probe_queries
 
 HEALTHY = {row.name: 0.1 for row in ROWS}
 BROKEN = {row.name: 0.3 for row in ROWS}
@@ -10,7 +10,7 @@ PAGE = page(HEALTHY, {"risk-timeout-cut": BROKEN}, {"system": "Debian", "cores":
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_queries_parse(row: Row) -> None:
-    assert promql_syntax.flaws(row.query.replace(f"[{WINDOW_S}s", "[20s")) == []
+    assert probe_queries.flaws(row.query.replace(f"[{WINDOW_S}s", "[20s")) == []
 
 
 def test_a_column_for_each_incident() -> None:

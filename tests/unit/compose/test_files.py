@@ -10,14 +10,14 @@ import yaml
 
 from labctl.base import paths
 from labctl.images import images
-from labctl.lab import cpu_limits
-from labctl.state import env_file, ports
-from labctl.state.credentials import VARIABLES
+from labctl.lab.mechanisms import cpu
+from labctl.state import ports, settings
+from labctl.state.settings import PASSWORDS
 
 COMPOSE = paths.bundle_root() / "compose"
 FILES = ("lab.yml", "ports.yml", "grafana.yml")
 # What labctl gives: in lab.env, or from the stack itself.
-GIVEN = {*VARIABLES, "BIND_ADDRESS", "TARGET_RPS", "LOAD_SEED", "LAB_DIR", "BUNDLE_DIR"}
+GIVEN = {*PASSWORDS, "BIND_ADDRESS", "TARGET_RPS", "LOAD_SEED", "LAB_DIR", "BUNDLE_DIR"}
 WITH_A_VOLUME = {"postgres", "redis", "telemetry", "prometheus"}
 
 
@@ -47,7 +47,7 @@ def test_memory_processors_and_processes_are_bounded(service: dict[str, Any]) ->
     assert re.fullmatch(r"\d+m", service["mem_limit"])
     assert service["memswap_limit"] == service["mem_limit"], "swap would turn a leak into slowness"
     assert 1_000 <= service["cpu_quota"] <= service["cpu_period"], "a machine with one core must be able to start it"
-    assert service["cpu_period"] == cpu_limits.PERIOD_US, "a quota says how many cores only beside its period"
+    assert service["cpu_period"] == cpu.PERIOD_US, "a quota says how many cores only beside its period"
     assert "cpus" not in service, "Docker takes no quota beside it"
     assert service["pids_limit"] <= 128
 
@@ -130,7 +130,7 @@ def test_every_settings_file_that_is_named_is_there_and_the_other_way_round() ->
 
 def test_no_password_is_written_down() -> None:
     for path in (COMPOSE / "config").glob("*.env"):
-        assert not any("PASSWORD" in key for key in env_file.parse(path.read_text()))
+        assert not any("PASSWORD" in key for key in settings.parse(path.read_text()))
     for each in services().values():
         for key, value in each.get("environment", {}).items():
             if re.search("PASS", key):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -17,7 +18,7 @@ from labctl.catalogue.skeleton import fault_text
 from labctl.lab.lab import Lab
 from labctl.model import probe
 from labctl.model.fault import Fault
-from labctl.state.configuration import Configuration
+from labctl.state.settings import ConfigurationFiles
 from tests.support.markdown import ROOT, Page
 
 PAGE = Page(ROOT / "docs" / "write-a-fault.md")
@@ -31,13 +32,14 @@ class Recorder:
     def __init__(self) -> None:
         self.calls: list[tuple[str, ...]] = []
 
-    def change_config(self, service: str, key: str, value: str, *, author: str, summary: str) -> None:
+    @property
+    def configuration(self) -> Recorder:
+        return self
+
+    def change(self, service: str, key: str, value: str, *, author: str, summary: str) -> None:
         assert author
         assert summary
         self.calls.append(("change", service, key, value))
-
-    def restore_config(self, service: str) -> None:
-        self.calls.append(("restore", service))
 
 
 def load(tmp_path: Path, block: str) -> Fault:
@@ -75,16 +77,15 @@ def test_the_last_one_is_sound(tmp_path: Path) -> None:
 def test_the_first_one_is_what_faults_new_writes_and_does_nothing(tmp_path: Path) -> None:
     fault = load(tmp_path, FIRST)
     assert fault_text(fault.id) == FIRST
-    assert calls(fault.inject) == calls(fault.heal) == []
+    assert calls(fault.inject) == []
 
 
-def test_the_last_one_changes_a_setting_that_exists_and_restores_it(tmp_path: Path) -> None:
+def test_the_last_one_changes_a_setting_that_exists(tmp_path: Path) -> None:
     fault = load(tmp_path, LAST)
     [(kind, service, key, value)] = calls(fault.inject)
-    shipped = Configuration(tmp_path, paths.bundle_root() / "compose" / "config").settings(service)
+    shipped = ConfigurationFiles(tmp_path, paths.bundle_root() / "compose" / "config").settings(service)
     assert kind == "change"
     assert int(value) < int(shipped[key])
-    assert calls(fault.heal) == [("restore", service)]
 
 
 def test_the_steps_on_the_way_are_parts_of_the_whole() -> None:
@@ -93,11 +94,13 @@ def test_the_steps_on_the_way_are_parts_of_the_whole() -> None:
     assert all(step.strip() in LAST for step in steps)
 
 
-def test_the_doors_that_are_listed_exist_and_none_that_a_fault_uses_is_missing() -> None:
-    doors = {match for span in PAGE.spans() for match in re.findall(r"^lab\.(\w+)", span)}
+def test_the_verbs_that_are_listed_exist_and_none_that_a_fault_uses_is_missing() -> None:
+    doors = {match for span in PAGE.spans() for match in re.findall(r"^lab\.(\w+\.\w+)\(", span)}
     faults = "".join(path.read_text() for path in shipped.PACKAGE.glob("*.py"))
-    assert {"change_config"} < set(re.findall(r"\blab\.(\w+)\(", faults)) <= doors
-    assert all(hasattr(Lab, door) for door in doors)
+    assert {"configuration.change"} < set(re.findall(r"\blab\.(\w+\.\w+)\(", faults)) <= doors
+    getters = inspect.getmembers(Lab, lambda member: isinstance(member, property))
+    mechanisms = {name: get_type_hints(getter.fget)["return"] for name, getter in getters}
+    assert all(hasattr(mechanisms[name], verb) for name, _, verb in (door.partition(".") for door in doors))
 
 
 def test_the_tolerances_that_are_listed_exist() -> None:

@@ -27,9 +27,9 @@ def test_the_processor_refuses_one_scheme_and_nobody_announces_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    before = lab.config("acquirer")
+    before = lab.configuration.settings("acquirer")
     FAULT.inject(lab)
-    assert lab.config("acquirer") == {**before, "REFUSED_SCHEMES": "amex"}
+    assert lab.configuration.settings("acquirer") == {**before, "REFUSED_SCHEMES": "amex"}
     assert "amex" in SCHEMES
     assert lab.store.changes.list() == []
     assert stack.rollouts == ["acquirer"]

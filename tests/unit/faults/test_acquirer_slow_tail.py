@@ -4,7 +4,7 @@ import pytest
 
 from faults.acquirer_slow_tail import FAULT
 from labctl.base.paths import bundle_root
-from labctl.state import env_file
+from labctl.state import settings
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
@@ -26,18 +26,18 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 def test_the_processor_changes_and_nobody_announces_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    before = lab.config("acquirer")
+    before = lab.configuration.settings("acquirer")
     FAULT.inject(lab)
-    changed = {key for key, value in lab.config("acquirer").items() if value != before[key]}
+    changed = {key for key, value in lab.configuration.settings("acquirer").items() if value != before[key]}
     assert changed == {"DETOUR_RATIO"}
-    assert 0.01 < float(lab.config("acquirer")["DETOUR_RATIO"]) < 0.05
+    assert 0.01 < float(lab.configuration.settings("acquirer")["DETOUR_RATIO"]) < 0.05
     assert lab.store.changes.list() == []
     assert stack.rollouts == ["acquirer"]
 
 
 def test_a_detour_is_waited_for_and_not_given_up() -> None:
     folder = bundle_root() / "compose" / "config"
-    acquirer, payments = (env_file.parse((folder / f"{name}.env").read_text()) for name in ("acquirer", "payments"))
+    acquirer, payments = (settings.parse((folder / f"{name}.env").read_text()) for name in ("acquirer", "payments"))
     detour, patience = int(acquirer["DETOUR_MEDIAN_MS"]), int(payments["ACQUIRER_TIMEOUT_MS"])
     assert 1_000 < detour < patience < int(acquirer["LATENCY_MAX_MS"])
 

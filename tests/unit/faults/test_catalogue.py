@@ -12,6 +12,7 @@ from labctl.catalogue import soundness
 from labctl.catalogue.catalogue_check import NO_FAULTS
 from labctl.health.baseline import LOOK_BACK_S
 from labctl.images import releases
+from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.model.signature import probes_of
@@ -73,20 +74,9 @@ def test_healing_what_was_injected_gives_the_lab_back(
     before = _state(lab, stack)
     fault.inject(lab)
     assert _state(lab, stack) != before
-    fault.heal(lab)
+    assert undo.replay(lab) > 0
     assert _state(lab, stack) == before
-
-
-@every_fault
-def test_healing_is_harmless_when_nothing_was_injected(
-    fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    fault.heal(lab)
-    fault.heal(lab)
-    assert stack.rollouts == []
-    assert stack.docker.commands == []
-    assert lab.store.changes.list() == []
+    assert lab.store.undo_log.entries() == []
 
 
 def test_names_are_unique() -> None:
@@ -107,8 +97,8 @@ def test_every_fault_file_is_listed() -> None:
 
 def _state(lab: Lab, stack: FakeStack) -> object:
     """Return what a fault may change: settings, versions, and what Docker keeps of the containers."""
-    settings = {service: lab.config(service) for service in lab.configuration.services()}
-    return settings, {service: lab.version(service) for service in releases.services()}, stack.docker.seen()
+    settings = {service: lab.configuration.settings(service) for service in lab.files.services()}
+    return settings, {service: lab.releases.version(service) for service in releases.services()}, stack.docker.seen()
 
 
 def _seen(fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
@@ -116,7 +106,7 @@ def _seen(fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     fault.inject(lab)
     for change in lab.store.changes.list():
         yield from (change.component, change.summary, change.old, change.new, change.author, change.detail)
-    for service in lab.configuration.services():
-        yield lab.configuration.text(service)
+    for service in lab.files.services():
+        yield lab.files.text(service)
     for rules in (bundle_root() / "compose" / "prometheus").glob("*alert*"):
         yield rules.read_text()

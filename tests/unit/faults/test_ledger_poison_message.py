@@ -5,6 +5,7 @@ import psycopg
 import pytest
 
 from faults.ledger_poison_message import EVENT_ID, FAULT
+from labctl.lab import undo
 from services.common.database import DatabaseUnavailableError, translated_errors
 from services.ledger.events import parse
 from tests.support.corpus import answer_tests
@@ -43,7 +44,7 @@ def test_the_record_comes_and_goes_and_nobody_announces_it(tmp_path: Path, monke
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     FAULT.inject(lab)
     assert stack.docker.seen().events == [EVENT_ID]
-    FAULT.heal(lab)
+    undo.replay(lab)
     assert stack.docker.seen().events == []
     assert lab.store.changes.list() == []
 

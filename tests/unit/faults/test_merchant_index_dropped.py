@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from faults.merchant_index_dropped import FAULT, MIGRATION
+from labctl.lab import undo
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
@@ -32,7 +33,7 @@ def test_the_migration_is_in_the_feed_and_so_is_its_way_back(tmp_path: Path, mon
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     FAULT.inject(lab)
     assert stack.docker.seen().dropped == {"idempotency_keys_created", "payments_merchant_created"}
-    FAULT.heal(lab)
+    undo.replay(lab)
     assert stack.docker.seen().dropped == set()
     up, down = lab.store.changes.list()
     assert (up.kind, up.component, up.old, up.new) == ("migration", "postgres", "schema 30", "schema 31")

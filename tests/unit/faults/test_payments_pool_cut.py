@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from faults.payments_pool_cut import FAULT
+from labctl.lab import undo
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
@@ -31,9 +32,9 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 def test_it_changes_one_setting_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    before = lab.config("payments")
+    before = lab.configuration.settings("payments")
     FAULT.inject(lab)
-    assert lab.config("payments") == {**before, "DB_POOL_MAX": "1"}
+    assert lab.configuration.settings("payments") == {**before, "DB_POOL_MAX": "1"}
     assert stack.rollouts == ["payments"]
-    FAULT.heal(lab)
-    assert lab.config("payments") == before
+    undo.replay(lab)
+    assert lab.configuration.settings("payments") == before

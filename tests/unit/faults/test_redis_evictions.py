@@ -1,11 +1,9 @@
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from faults.redis_evictions import FAULT
-from labctl.lab.lab import Lab
-from labctl.state.changes import Change, NewChange
+from labctl.lab import undo
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
@@ -28,9 +26,9 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 def test_the_limit_leaves_room_for_a_part_of_the_features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     FAULT.inject(lab)
-    limit = int(lab.config("redis")["MAXMEMORY"].removesuffix("kb")) * 1024
-    others = lab.redis_memory().used - lab.redis_memory().cached
-    assert others < limit < others + lab.redis_memory().cached / 2
+    limit = int(lab.configuration.settings("redis")["MAXMEMORY"].removesuffix("kb")) * 1024
+    others = lab.cache.memory().used - lab.cache.memory().cached
+    assert others < limit < others + lab.cache.memory().cached / 2
     assert stack.rollouts == ["redis"]
 
 
@@ -39,14 +37,14 @@ def test_the_feed_says_what_a_colleague_would(tmp_path: Path, monkeypatch: pytes
     FAULT.inject(lab)
     (change,) = lab.store.changes.list()
     assert (change.kind, change.component, change.old) == ("configuration", "redis", "MAXMEMORY=48mb")
-    FAULT.heal(lab)
-    assert lab.config("redis")["MAXMEMORY"] == "48mb"
+    undo.replay(lab)
+    assert lab.configuration.settings("redis")["MAXMEMORY"] == "48mb"
 
 
 def test_healing_brings_back_what_was_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     FAULT.inject(lab)
-    FAULT.heal(lab)
+    undo.replay(lab)
     assert stack.rollouts == ["redis", "redis", "risk"]
 
 
@@ -55,23 +53,19 @@ def test_a_heal_that_was_killed_before_risk_started_is_finished_by_the_next(
 ) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     FAULT.inject(lab)
-    with monkeypatch.context() as patch:
-        patch.setattr(lab, "_roll_out", _killed_at_risk(lab))
-        with pytest.raises(KeyboardInterrupt):
-            FAULT.heal(lab)
-    FAULT.heal(lab)
-    assert stack.rollouts == ["redis", "redis", "risk"]
+    roll_out = stack.rollout
 
-
-def _killed_at_risk(lab: Lab) -> Callable[..., Change | None]:
-    roll_out = lab._roll_out
-
-    def killed(service: str, write: Callable[[], None], change: NewChange | None) -> Change | None:
+    def killed(service: str) -> None:
         if service == "risk":
             raise KeyboardInterrupt
-        return roll_out(service, write, change)
+        roll_out(service)
 
-    return killed
+    with monkeypatch.context() as patch:
+        patch.setattr(stack, "rollout", killed)
+        with pytest.raises(KeyboardInterrupt):
+            undo.replay(lab)
+    undo.replay(lab)
+    assert stack.rollouts == ["redis", "redis", "redis", "risk"]
 
 
 def test_the_stream_is_not_to_suffer() -> None:

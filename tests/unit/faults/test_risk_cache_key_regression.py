@@ -8,6 +8,7 @@ import pytest
 from faults.risk_cache_key_regression import FAULT
 from labctl.images import releases
 from labctl.images.images import Images
+from labctl.lab import undo
 from services.risk.feature_cache import FeatureCache
 from services.risk.freshness import Lifetime
 from tests.support.corpus import answer_tests
@@ -68,9 +69,9 @@ def test_it_releases_risk_and_rolls_it_back(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(Images, "build_service", lambda *_: None)
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     FAULT.inject(lab)
-    assert lab.version("risk") == "1.10.0"
+    assert lab.releases.version("risk") == "1.10.0"
     (change,) = lab.store.changes.list()
     assert (change.kind, change.component, change.author) == ("release", "risk", "m.castillo")
-    FAULT.heal(lab)
-    assert lab.version("risk") == "1.9.2"
+    undo.replay(lab)
+    assert lab.releases.version("risk") == "1.9.2"
     assert stack.rollouts == ["risk", "risk"]

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from faults.risk_cache_ttl_cut import FAULT
+from labctl.lab import undo
 from labctl.model.verdict import Answer, score
 from labctl.model.vocabulary import Component, Impact
 from tests.support.corpus import answer_tests
@@ -48,9 +49,9 @@ def test_the_impact_is_some_checkouts_not_all() -> None:
 
 def test_it_changes_one_setting_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    before = lab.config("risk")
+    before = lab.configuration.settings("risk")
     FAULT.inject(lab)
-    assert lab.config("risk") == {**before, "FEATURE_CACHE_TTL_SECONDS": "30"}
+    assert lab.configuration.settings("risk") == {**before, "FEATURE_CACHE_TTL_SECONDS": "30"}
     assert stack.rollouts == ["risk"]
     (change,) = lab.store.changes.list()
     assert (change.kind, change.component) == ("configuration", "risk")
@@ -60,8 +61,8 @@ def test_it_changes_one_setting_and_nothing_else(tmp_path: Path, monkeypatch: py
 def test_healing_gives_risk_its_configuration_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     FAULT.inject(lab)
-    FAULT.heal(lab)
-    assert lab.config("risk")["FEATURE_CACHE_TTL_SECONDS"] == "3600"
+    undo.replay(lab)
+    assert lab.configuration.settings("risk")["FEATURE_CACHE_TTL_SECONDS"] == "3600"
     assert stack.rollouts == ["risk", "risk"]
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from faults.risk_timeout_cut import FAULT
 from labctl.base.paths import bundle_root
-from labctl.state import env_file
+from labctl.lab import undo
+from labctl.state import settings
 from services.acquirer.app import Processor
 from services.common.settings import Settings
 from tests.support.corpus import answer_tests
@@ -37,19 +38,19 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 def test_it_changes_one_setting_and_gives_it_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    before = lab.config("payments")
+    before = lab.configuration.settings("payments")
     FAULT.inject(lab)
-    assert lab.config("payments") == {**before, "RISK_TIMEOUT_MS": "32"}
+    assert lab.configuration.settings("payments") == {**before, "RISK_TIMEOUT_MS": "32"}
     (change,) = lab.store.changes.list()
     assert (change.kind, change.component, change.new) == ("configuration", "payments", "RISK_TIMEOUT_MS=32")
-    FAULT.heal(lab)
-    assert lab.config("payments") == before
+    undo.replay(lab)
+    assert lab.configuration.settings("payments") == before
     assert stack.rollouts == ["payments", "payments"]
 
 
 def test_the_new_timeout_lies_below_what_nearly_every_answer_of_an_issuer_takes() -> None:
     text = (bundle_root() / "compose" / "config" / "acquirer.env").read_text()
-    shipped = Processor.from_settings(Settings(env_file.parse(text))).signals
+    shipped = Processor.from_settings(Settings(settings.parse(text))).signals
     signals = replace(shipped, normal=random.Random(7).gauss, chance=lambda: 1.0)
     drawn = [signals.draw() for _ in range(2_000)]
     assert sum(each > 0.032 for each in drawn) > 0.95 * len(drawn)

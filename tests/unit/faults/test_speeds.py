@@ -15,8 +15,8 @@ from faults.whale_merchant import PAYMENTS
 from labctl.base import paths
 from labctl.images import releases
 from labctl.lab.calibration import REFERENCE_SCAN_MS, Calibration, scaled
-from labctl.lab.cpu_limits import Limit
-from labctl.state import env_file
+from labctl.lab.mechanisms.cpu import limit_of
+from labctl.state import settings
 from labctl.verify.margin import LEAST
 from tests.support.catalogue import FAULTS
 from tests.support.fake_lab import make_lab
@@ -43,7 +43,7 @@ def speed(request: pytest.FixtureRequest) -> float:
 
 def setting(service: str, name: str) -> int:
     text = (paths.bundle_root() / "compose" / "config" / f"{service}.env").read_text()
-    return int(env_file.parse(text)[name])
+    return int(settings.parse(text)[name])
 
 
 def test_every_fault_shows(speed: float) -> None:
@@ -94,5 +94,5 @@ def test_one_look_up_at_a_time_waits_for_twice_what_a_read_may_take() -> None:
 
 def test_a_cpu_limit_can_be_as_low_as_what_is_used(speed: float) -> None:
     cores = 0.85 * RISK_CORES / speed
-    limit = Limit.of(cores)
-    assert limit.quota / limit.period == pytest.approx(cores, rel=0.05)
+    limit = limit_of(cores)
+    assert limit["cpu-quota"] / limit["cpu-period"] == pytest.approx(cores, rel=0.05)

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from faults.whale_merchant import FAULT, IMPORT, PAYMENTS
-from labctl.lab.merchant_import import OLDEST
+from labctl.lab import undo
+from labctl.model.merchant_import import OLDEST
 from loadgen import population
 from services.payments.figures import LATEST, SUMMARY_DAYS
 from tests.support.corpus import answer_tests
@@ -36,7 +37,7 @@ def test_the_payments_come_and_go_and_nobody_announces_them(tmp_path: Path, monk
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     FAULT.inject(lab)
     assert stack.docker.seen().imported == {"payments"}
-    FAULT.heal(lab)
+    undo.replay(lab)
     assert stack.docker.seen().imported == set()
     assert lab.store.changes.list() == []
     assert stack.rollouts == []

@@ -1,11 +1,13 @@
 """Stand-ins for command-line programs: real processes, found on PATH, that say what a test wants them to say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from labctl.base import progress
+from labctl.cli.terminal import Terminal
 from tests.support.world import World, make_world
 
 
@@ -36,6 +38,13 @@ def fake_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
         return program
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _listening() -> Iterator[None]:
+    """Show what actions tell of their progress, as the command line does."""
+    with progress.listening(Terminal()):
+        yield
 
 
 @pytest.fixture

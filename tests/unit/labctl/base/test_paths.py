@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from labctl.base import paths
-from labctl.state.state import LabStore
+from labctl.state.store import LabStore
 
 
 def test_state_lies_where_the_variable_says_and_only_its_owner_can_enter(state_dir: Path) -> None:

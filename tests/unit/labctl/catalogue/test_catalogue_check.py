@@ -139,7 +139,10 @@ def test_what_is_left_to_do_in_what_faults_share_is_said_too(tmp_path: Path) -> 
 def test_a_cause_that_somebody_else_has_is_said_by_its_place(tmp_path: Path) -> None:
     theirs = FAULTS[0].root_cause
     cause = f"RootCause(Component('{theirs.component}'), Trigger('{theirs.trigger}'), Mechanism('{theirs.mechanism}'))"
-    put(tmp_path, finished("own-fault").replace("    heal=heal,\n", f"    heal=heal,\n    accepted=({cause},),\n"))
+    put(
+        tmp_path,
+        finished("own-fault").replace("    inject=inject,\n", f"    inject=inject,\n    accepted=({cause},),\n"),
+    )
     assert "accepted[0]" in {each.field for each in check_folder(tmp_path)}
 
 

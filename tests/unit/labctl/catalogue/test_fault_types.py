@@ -39,7 +39,7 @@ def test_what_is_right(fault: Fault) -> None:
         ({"must_move": (Probe("a", "b", "c"),)}, "must_move[0].tolerance", "holds a str, expected a Tolerance"),  # type: ignore[arg-type]
         ({"must_move": (Probe("a", "b", at_least("1")),)}, "must_move[0].tolerance.low", "expected a float"),  # type: ignore[arg-type]
         ({"inject": "kill"}, "inject", "expected a function"),
-        ({"heal": lambda: None}, "heal", "does not take one argument, the lab"),
+        ({"inject": lambda: None}, "inject", "does not take one argument, the lab"),
         ({"inject": _later}, "inject", "does nothing when it is called"),
     ],
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from labctl.base.errors import CatalogueError, HealError
+from labctl.base.errors import CatalogueError
 from labctl.catalogue import catalogue, origins
 from labctl.catalogue.fault_files import load_file
 from labctl.catalogue.skeleton import fault_text
@@ -15,7 +15,7 @@ from labctl.model.fault import Fault
 from labctl.operate import injection
 from tests.support.fake_lab import make_lab
 
-CHANGE = 'lab.change_config("risk", "DB_POOL_MAX", "1", author="c.meyer", summary="Fewer connections")'
+CHANGE = 'lab.configuration.change("risk", "DB_POOL_MAX", "1", author="c.meyer", summary="Fewer connections")'
 PATCH = (
     "Author: a.novak\nDate: 2026-03-04\n\nSay more\n\n"
     "--- a/services/risk/new.txt\n+++ b/services/risk/new.txt\n@@ -0,0 +1 @@\n+more\n"
@@ -26,11 +26,7 @@ PATCH = (
 def folder(tmp_path: Path) -> Path:
     own = tmp_path / "own"
     (own / "releases" / "risk").mkdir(parents=True)
-    text = (
-        fault_text("own-fault")
-        .replace('"""TODO(inject)', CHANGE + '\n    """')
-        .replace('"""TODO(heal)', 'lab.restore_config("risk")\n    """')
-    )
+    text = fault_text("own-fault").replace('"""TODO(inject)', CHANGE + '\n    """')
     (own / "own_fault.py").write_text(text)
     (own / "releases" / "risk" / "99.0.0.patch").write_text(PATCH)
     return own
@@ -46,38 +42,36 @@ def fault(folder: Path) -> Fault:
     return load_file(folder / "own_fault.py")
 
 
-def test_a_later_heal_finds_the_fault_by_itself(lab: Lab, fault: Fault) -> None:
-    injection.inject(lab, fault)
-    assert lab.config("risk")["DB_POOL_MAX"] == "1"
-    assert injection.heal_all(lab) == 1
-    assert lab.config("risk")["DB_POOL_MAX"] == "3"
+def recalled(lab: Lab) -> Fault:
+    return origins.recall(lab.store.documents, "own-fault")
 
 
-def test_after_the_heal_the_debrief_still_finds_it(lab: Lab, fault: Fault) -> None:
+def test_it_is_found_again_healed_or_not(lab: Lab, fault: Fault) -> None:
     injection.inject(lab, fault)
-    injection.heal_all(lab)
-    assert origins.recall(lab.store.documents, "own-fault").title == fault.title
+    assert recalled(lab).title == fault.title
+    injection.heal(lab)
+    assert recalled(lab).title == fault.title
 
 
 @pytest.mark.parametrize(("gone", "said"), [("own_fault.py", "its file is not in"), ("", "is gone")])
-def test_a_heal_without_the_folder_says_so_keeps_the_record_and_names_no_fault(
+def test_without_the_folder_that_is_said_without_a_fault_s_name_and_healing_minds_nothing(
     lab: Lab, folder: Path, fault: Fault, gone: str, said: str
 ) -> None:
     injection.inject(lab, fault)
     (folder / gone).rename(folder.parent / "elsewhere")
-    with pytest.raises(HealError, match=said) as caught:
-        injection.heal_all(lab)
+    with pytest.raises(CatalogueError, match=said) as caught:
+        recalled(lab)
     assert str(folder) in caught.value.what
     assert "--catalogue DIR" in caught.value.todo
     assert not re.search("own.fault", caught.value.what + caught.value.todo)
-    assert injection.injected(lab) == ["own-fault"]
+    assert injection.heal(lab) == 1
 
 
-def test_a_heal_is_told_where_the_folder_went(lab: Lab, folder: Path, fault: Fault) -> None:
+def test_it_can_be_told_where_the_folder_went(lab: Lab, folder: Path, fault: Fault) -> None:
     injection.inject(lab, fault)
     moved = folder.rename(folder.parent / "moved")
     origins.repoint(lab.store.documents, moved)
-    assert injection.heal_all(lab) == 1
+    assert recalled(lab).folder == moved
 
 
 def test_as_long_as_the_file_is_there_no_other_one_is_taken(lab: Lab, folder: Path, fault: Fault) -> None:
@@ -87,16 +81,17 @@ def test_as_long_as_the_file_is_there_no_other_one_is_taken(lab: Lab, folder: Pa
     (other / "own_fault.py").write_text("raise ValueError")
     for each in (other, folder.parent / "nowhere", None):
         origins.repoint(lab.store.documents, each)
-    assert injection.heal_all(lab) == 1
+    assert recalled(lab).folder == folder
 
 
 def test_a_file_that_was_spoiled_meanwhile_is_said_without_its_name(lab: Lab, folder: Path, fault: Fault) -> None:
     injection.inject(lab, fault)
     (folder / "own_fault.py").write_text("FAULT = nothing_like_it")
-    with pytest.raises(HealError, match=r"its file in .* does not load any more") as caught:
-        injection.heal_all(lab)
+    with pytest.raises(CatalogueError, match=r"its file in .* does not load any more") as caught:
+        recalled(lab)
     assert "faults check" in caught.value.todo
     assert not re.search("own.fault", caught.value.what + caught.value.todo)
+    assert injection.heal(lab) == 1
 
 
 def test_no_key_of_the_labs_state_names_the_fault(lab: Lab, fault: Fault) -> None:
@@ -109,14 +104,14 @@ def test_no_key_of_the_labs_state_names_the_fault(lab: Lab, fault: Fault) -> Non
 def test_its_releases_stay_with_the_lab(lab: Lab, folder: Path, fault: Fault) -> None:
     injection.inject(lab, fault)
     folder.rename(folder.parent / "moved")
-    assert releases.versions("risk", lab.own_releases)[-1] == "99.0.0"
+    assert releases.versions("risk", lab.releases.own)[-1] == "99.0.0"
     assert "99.0.0" not in releases.versions("risk")
-    assert "+more" in releases.diff("risk", releases.versions("risk")[0], "99.0.0", lab.own_releases)
+    assert "+more" in releases.diff("risk", releases.versions("risk")[0], "99.0.0", lab.releases.own)
 
 
 def test_a_shipped_fault_leaves_no_trace_of_a_folder(lab: Lab) -> None:
     origins.remember(lab, catalogue.known()[0])
-    assert not lab.own_releases.exists()
+    assert not lab.releases.own.exists()
     assert origins.recall(lab.store.documents, catalogue.known()[0].id) is catalogue.known()[0]
 
 

@@ -58,7 +58,7 @@ def test_an_unknown_one_gets_the_nearest() -> None:
         ("M.DATA_SKEW", "M.DATA_SKEWED", "did you mean 'DATA_SKEW'?"),
         ("FAULT = ", "FAUL = ", "whale_merchant.py: FAULT: is not there"),
         ("FAULT = ", "raise SystemExit\nFAULT = ", "SystemExit"),
-        ("FAULT = ", "FAULT = 1  # ", "is no Fault, but int"),
+        ("FAULT = ", "FAULT = 1\n_FAULT = ", "is no Fault, but int"),
         ('id="whale-merchant"', 'id="white-whale"', "id: is 'white-whale', which belongs into white_whale.py"),
     ],
 )

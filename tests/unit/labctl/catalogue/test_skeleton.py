@@ -33,7 +33,7 @@ def test_in_a_folder_it_loads_holds_together_and_says_what_is_left_to_do(tmp_pat
     assert load_file(fault).id == NAME
     assert soundness.problems(load_file(fault)) == []
     asked = {each.field for each in check_file(fault)}
-    assert {"story", "inject", "heal", "title", "root_cause", "chain", "must_not_move", "near_misses"} <= asked
+    assert {"story", "inject", "title", "root_cause", "chain", "must_not_move", "near_misses"} <= asked
     assert all("still to do (line " in each.problem for each in check_file(fault))
 
 

@@ -12,7 +12,7 @@ from labctl.lab.lab import Lab
 from labctl.model.incident_document import to_document
 from labctl.model.samples import Alert
 from labctl.play import incidents
-from labctl.state.changes import NewChange
+from labctl.state.change_feed import NewChange
 from labctl.state.locking import Holder
 from tests.support.fake_incident import open_incident
 from tests.support.fake_lab import FakeStack, make_container, make_lab

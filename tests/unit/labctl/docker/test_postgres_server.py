@@ -12,7 +12,8 @@ def test_a_script_goes_to_psql_inside_the_container_and_stops_at_its_first_error
     PostgresServer(host, "id").run("SELECT 1;")
     assert host.scripts == ["SELECT 1;"]
     (command,) = host.commands
-    assert command[:3] == ("exec", "id", "psql")
+    assert command[:3] == ("exec", "id", "env")
+    assert "psql" in command
     assert "--set=ON_ERROR_STOP=1" in command
 
 

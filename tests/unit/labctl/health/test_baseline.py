@@ -3,7 +3,7 @@ import pytest
 from labctl.base.errors import SickLabError
 from labctl.health.baseline import LOOK_BACK_S, MAX_S, MIN_S, RAMP_S, last_touched, settled, window
 from labctl.model.measurement import Window
-from labctl.state.changes import NewChange
+from labctl.state.change_feed import NewChange
 from tests.support.world import World
 
 CHANGE = NewChange("configuration", "risk", "Restore configuration", "5", "3600", "on-call")

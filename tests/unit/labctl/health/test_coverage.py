@@ -1,6 +1,6 @@
 import pytest
 
-from labctl.catalogue.promql_syntax import flaws
+from labctl.catalogue.probe_queries import flaws
 from labctl.health.coverage import ALL_THERE, has_gaps
 from labctl.model.measurement import Window
 from tests.support.fake_metrics import FakeMetrics

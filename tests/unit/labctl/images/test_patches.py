@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.base.errors import CatalogueError
-from labctl.images.patch_text import parse
-from labctl.images.patches import apply, diff
+from labctl.images.patches import apply, diff, parse
 
 LINES = st.lists(
     st.sampled_from(["a", "b", "", "-- x", "++ y", " z", "@@ -1 +1 @@", "\\ No", "é\u2028\x0c"]), max_size=12

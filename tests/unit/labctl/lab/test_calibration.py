@@ -3,7 +3,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.base.errors import EngineError, LabStateError
-from labctl.catalogue import promql_syntax
+from labctl.catalogue import probe_queries
 from labctl.docker.postgres_server import PostgresServer
 from labctl.lab import calibration
 from labctl.lab.calibration import MOST_SPEED, REFERENCE_SCAN_MS, TRIES, Calibration, measure, scaled
+from labctl.lab.lab import Lab
 from tests.support.fake_host import FakeHost, explained
+from tests.support.fake_lab import FakeStack, make_lab
 from tests.support.fake_metrics import FakeMetrics, Signal, steady
 
 
@@ -114,7 +117,7 @@ def test_a_ratio_is_asked_for_in_milliseconds_over_the_last_seconds() -> None:
     measure(server(), metrics)
     assert len(metrics.asked) == 2
     for query in metrics.asked:
-        assert promql_syntax.flaws(query) == []
+        assert probe_queries.flaws(query) == []
         assert query.startswith("1000 * ")
         assert set(re.findall(r"\[(.*?)\]", query)) == {f"{calibration.WINDOW_S}s"}
 
@@ -150,3 +153,39 @@ def test_twice_as_fast_takes_twice_as_much(amount: int, speed: float) -> None:
 @given(st.integers(0, 10**7), st.floats(0.001, 1))
 def test_a_slower_host_gets_what_the_reference_gets(amount: int, speed: float) -> None:
     assert scaled(amount, speed) == amount
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStack]:
+    return make_lab("lab", tmp_path, monkeypatch)
+
+
+def calibrated(lab: Lab) -> Calibration:
+    return calibration.calibrate(lab.store, lab.database.server, lab.metrics)
+
+
+def test_what_things_cost_is_measured_once_and_kept(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    assert (calibration.known(lab.store), lab.speed) == (None, None)
+    found = calibrated(lab)
+    assert calibration.known(lab.store) == found
+    assert lab.speed == found.speed == 1
+    scripts = len(stack.docker.scripts)
+    assert calibrated(lab) == found
+    assert len(stack.docker.scripts) == scripts
+
+
+def test_measuring_changes_nothing_else_of_the_record(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    before = lab.record
+    calibrated(lab)
+    assert replace(lab.record, calibration=None) == before
+
+
+def test_a_database_that_cannot_be_measured_leaves_the_record_as_it_was(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    before = lab.record
+    stack.docker.refuses.add("exec")
+    with pytest.raises(EngineError):
+        calibrated(lab)
+    assert lab.record == before

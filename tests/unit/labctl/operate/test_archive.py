@@ -20,7 +20,7 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
 
 @pytest.mark.parametrize("kind", ["incident", "verification"])
 def test_a_lab_with_results_keeps_journal_and_results(lab: Lab, kind: str) -> None:
-    lab.journal.append("page", {"incident": "1"})
+    lab.store.journal.append("page", {"incident": "1"})
     lab.store.documents.put(kind, "1", {"status": "solved"})
     kept = archive.keep(lab)
     assert kept is not None

@@ -15,7 +15,7 @@ from labctl.operate import diagnosis, host
 from labctl.operate.diagnosis import Finding, diagnose
 from labctl.operate.host import GIB, Room
 from labctl.state.locking import locked
-from labctl.state.state import Ports
+from labctl.state.store import Ports
 from tests.support.fake_lab import FakeStack, make_container, make_lab
 
 DOCKER = """
@@ -23,6 +23,7 @@ case "$*" in
   *Client.Version*) echo 28.2.2 ;;
   *Server.Version*) echo 20.10.24 ;;
   "compose version --short") echo 2.26.1 ;;
+  *labctl.helper*) cat "$0.helpers" 2>/dev/null || true ;;
   ps*) cat "$0.projects" 2>/dev/null || true ;;
 esac
 """
@@ -115,7 +116,7 @@ def test_the_proxy_that_downloads_go_through(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_journal_that_was_changed(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
-    lab.journal.append("page", {})
+    lab.store.journal.append("page", {})
     with lab.store.database.writing() as connection:
         connection.execute("UPDATE journal SET kind = 'other'")
     (found,) = wrong()
@@ -162,6 +163,15 @@ def test_containers_of_labs_whose_state_is_not_here(made: tuple[Lab, FakeStack],
     assert found.what == "leftovers"
     assert "'gone'" in found.found
     assert "labctl down --name gone" in found.todo
+
+
+def test_a_helper_that_a_killed_command_left(made: tuple[Lab, FakeStack], tmp_path: Path) -> None:
+    (tmp_path / "bin" / "docker.helpers").write_text("0123456789abcdef\n")
+    (found,) = wrong()
+    assert found.found == "1 helper containers of labctl"
+    assert "docker rm --force 0123456789ab" in found.todo
+    with locked("lab", "verify"):
+        assert wrong() == [], "it is at work"
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ from labctl.base.errors import EngineError, HealError, LabStateError
 from labctl.lab.lab import Lab
 from labctl.operate import guard, injection
 from labctl.state.locking import locked
-from tests.support.catalogue import use_only
-from tests.support.example_fault import example
+from tests.support.example_fault import breaking, is_broken
 from tests.support.fake_lab import FakeStack, make_lab
 
 KILLED = (
@@ -30,21 +29,13 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStac
     return make_lab("lab", tmp_path, monkeypatch)
 
 
-@pytest.fixture
-def healed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the labs that the only fault of the catalogue was healed on."""
-    labs: list[str] = []
-    use_only(monkeypatch, example(heal=lambda lab: labs.append(lab.name)))
-    return labs
-
-
 def enter(lab: Lab, what: str = "heal") -> None:
     with guard.exclusive(lab, what):
         pass
 
 
 def outcomes(lab: Lab) -> list[tuple[str, str]]:
-    entries = lab.journal.entries(kind=guard.OPERATION)
+    entries = lab.store.journal.entries(kind=guard.OPERATION)
     return [(entry.payload["what"], entry.payload["outcome"]) for entry in entries]
 
 
@@ -77,14 +68,15 @@ def test_a_bug_leaves_it_too(made: tuple[Lab, FakeStack]) -> None:
     assert [each.what for each in guard.interrupted(lab)] == ["break"]
 
 
-def test_it_says_how_much_of_an_interrupted_command_was_mended(made: tuple[Lab, FakeStack], healed: list[str]) -> None:
+def test_it_says_how_much_of_an_interrupted_command_was_mended(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
     with guard.exclusive(lab, "break") as left:
         assert left == guard.Left()
     lab.store.operations.begin("break")
-    lab.store.documents.put("injection", "active", {"faults": ["example-fault"]})
+    injection.inject(lab, breaking())
     with guard.exclusive(lab, "break") as left:
-        assert (left, healed) == (guard.Left(interrupted=1, faults=1), [lab.name])
+        assert left == guard.Left(interrupted=1, faults=1)
+        assert not is_broken(lab)
 
 
 def test_nobody_gets_in_while_another_command_holds_the_lab(made: tuple[Lab, FakeStack]) -> None:
@@ -95,51 +87,46 @@ def test_nobody_gets_in_while_another_command_holds_the_lab(made: tuple[Lab, Fak
 
 @pytest.mark.parametrize("what", ["break", "verify", "heal"])
 def test_what_was_interrupted_is_explained_and_healed_first(
-    made: tuple[Lab, FakeStack], healed: list[str], capsys: pytest.CaptureFixture[str], what: str
+    made: tuple[Lab, FakeStack], capsys: pytest.CaptureFixture[str], what: str
 ) -> None:
     lab, _ = made
-    injection.inject(lab, example())
+    injection.inject(lab, breaking())
     lab.store.operations.begin(what)
     enter(lab)
-    assert healed == ["lab"]
+    assert not is_broken(lab)
     assert f"'labctl {what}' (process {os.getpid()}, started" in capsys.readouterr().err
     assert outcomes(lab) == [(what, "mended"), ("heal", "done")]
     assert injection.injected(lab) == []
 
 
-def test_a_process_killed_in_the_middle_is_mended_by_the_next_command(
-    made: tuple[Lab, FakeStack], healed: list[str]
-) -> None:
+def test_a_process_killed_in_the_middle_is_mended_by_the_next_command(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
-    injection.inject(lab, example())
+    injection.inject(lab, breaking())
     done = subprocess.run([sys.executable, "-c", KILLED], check=False)
     assert done.returncode == -signal.SIGKILL
     assert [each.what for each in guard.interrupted(lab)] == ["break"]
     enter(lab)
-    assert healed == ["lab"]
+    assert not is_broken(lab)
     assert guard.interrupted(lab) == []
 
 
 @pytest.mark.parametrize("what", ["up", "down"])
 def test_what_can_be_given_again_is_only_explained(
-    made: tuple[Lab, FakeStack], healed: list[str], capsys: pytest.CaptureFixture[str], what: str
+    made: tuple[Lab, FakeStack], capsys: pytest.CaptureFixture[str], what: str
 ) -> None:
     lab, _ = made
+    injection.inject(lab, breaking())
     lab.store.operations.begin(what)
     enter(lab)
-    assert healed == []
+    assert is_broken(lab)
     assert f"run `labctl {what}` again" in capsys.readouterr().err
     assert [each.what for each in guard.interrupted(lab)] == [what]
 
 
-def test_what_cannot_be_healed_stays_marked(made: tuple[Lab, FakeStack], monkeypatch: pytest.MonkeyPatch) -> None:
-    lab, _ = made
-
-    def fail(_lab: Lab) -> None:
-        raise EngineError("the daemon went away")
-
-    use_only(monkeypatch, example(heal=fail))
-    injection.inject(lab, example())
+def test_what_cannot_be_healed_stays_marked(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    injection.inject(lab, breaking())
+    stack.fails_with = EngineError("the daemon went away")
     lab.store.operations.begin("verify")
     with pytest.raises(HealError):
         enter(lab)

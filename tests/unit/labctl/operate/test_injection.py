@@ -9,7 +9,7 @@ from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.operate import injection
 from tests.support.catalogue import use_only
-from tests.support.example_fault import example
+from tests.support.example_fault import breaking, is_broken
 from tests.support.fake_lab import FakeStack, make_lab
 
 
@@ -21,14 +21,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStac
 @pytest.fixture
 def fault(monkeypatch: pytest.MonkeyPatch) -> Fault:
     """A fault that changes risk's configuration, and is the whole catalogue."""
-
-    def inject(lab: Lab) -> None:
-        lab.change_config("risk", "DB_POOL_MAX", "1", author="c.meyer", summary="Fewer connections")
-
-    def heal(lab: Lab) -> None:
-        lab.restore_config("risk")
-
-    made = example(inject=inject, heal=heal)
+    made = breaking()
     use_only(monkeypatch, made)
     return made
 
@@ -37,16 +30,15 @@ def test_what_is_injected_is_remembered_until_it_is_healed(made: tuple[Lab, Fake
     lab, _ = made
     injection.inject(lab, fault)
     assert injection.injected(lab) == [fault.id]
-    assert lab.config("risk")["DB_POOL_MAX"] == "1"
-    assert injection.heal_all(lab) == 1
+    assert is_broken(lab)
+    assert injection.heal(lab) == 1
     assert injection.injected(lab) == []
-    assert lab.config("risk")["DB_POOL_MAX"] == "3"
+    assert not is_broken(lab)
 
 
 def test_healing_is_harmless_when_nothing_was_injected(made: tuple[Lab, FakeStack], fault: Fault) -> None:
     lab, stack = made
-    injection.heal(lab, fault)
-    assert injection.heal_all(lab) == 0
+    assert injection.heal(lab) == 0
     assert stack.rollouts == []
 
 
@@ -56,8 +48,8 @@ def test_an_injection_that_fails_half_way_can_still_be_healed(made: tuple[Lab, F
     with pytest.raises(EngineError):
         injection.inject(lab, fault)
     stack.fails_with = None
-    assert injection.heal_all(lab) == 1
-    assert lab.config("risk")["DB_POOL_MAX"] == "3"
+    assert injection.heal(lab) == 1
+    assert not is_broken(lab)
 
 
 def test_a_heal_that_fails_is_an_error_and_is_not_forgotten(made: tuple[Lab, FakeStack], fault: Fault) -> None:
@@ -65,16 +57,16 @@ def test_a_heal_that_fails_is_an_error_and_is_not_forgotten(made: tuple[Lab, Fak
     injection.inject(lab, fault)
     stack.fails_with = EngineError("the daemon went away")
     with pytest.raises(HealError, match="the daemon went away") as caught:
-        injection.heal_all(lab)
+        injection.heal(lab)
     assert fault.id not in caught.value.what
     assert injection.injected(lab) == [fault.id]
 
 
-def test_a_fault_that_this_catalogue_lacks_cannot_be_healed_silently(made: tuple[Lab, FakeStack]) -> None:
+def test_healing_needs_no_file_of_a_fault(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
-    injection.inject(lab, example(id="from-another-version"))
-    with pytest.raises(HealError, match="from-another-version"):
-        injection.heal_all(lab)
+    injection.inject(lab, breaking(id="from-another-version"))
+    assert injection.heal(lab) == 1
+    assert not is_broken(lab)
 
 
 def test_injecting_twice_is_remembered_once(made: tuple[Lab, FakeStack], fault: Fault) -> None:
@@ -88,5 +80,4 @@ def test_no_file_of_the_lab_names_the_fault(made: tuple[Lab, FakeStack], fault: 
     lab, _ = made
     injection.inject(lab, fault)
     files = [path for path in lab.folder.rglob("*") if path.is_file()]
-    assert files
     assert not any(fault.id.encode() in path.read_bytes() for path in files)

@@ -20,10 +20,11 @@ from labctl.operate import host, image_steps, launch
 from labctl.operate.host import GIB, Room
 from labctl.operate.launch import Launch, bring_up
 from labctl.operate.plan import Wish
-from labctl.state import lab_env, ports
+from labctl.state import ports
 from labctl.state.locking import locked
+from labctl.state.settings import read_lab_env
 from tests.support.catalogue import use_only
-from tests.support.example_fault import example
+from tests.support.example_fault import breaking
 from tests.support.fake_lab import FakeStack, make_container
 from tests.support.fake_metrics import FakeMetrics, steady
 
@@ -94,8 +95,8 @@ def test_from_nothing_to_a_healthy_lab(world: World) -> None:
     assert world.stack.calls == ["up"]
     assert lab.record.status == "running"
     assert lab.store.operations.unfinished() == []
-    assert lab.configuration.services()
-    assert all((lab.folder / "config" / f"{each}.env").exists() for each in lab.configuration.services())
+    assert lab.files.services()
+    assert all((lab.folder / "config" / f"{each}.env").exists() for each in lab.files.services())
 
 
 def test_what_things_cost_is_measured_when_the_lab_is_steady_and_once(world: World) -> None:
@@ -129,7 +130,7 @@ def test_a_lab_that_cannot_be_measured_is_an_error_and_not_running(world: World)
 def test_state_is_private_and_lab_env_has_what_compose_needs(world: World) -> None:
     bring_up("lab", Wish(rps=20, seed=7, cpu_share=0.5))
     lab = Lab.open("lab")
-    values = lab_env.read(lab.folder)
+    values = read_lab_env(lab.folder)
     assert (values["TARGET_RPS"], values["LOAD_SEED"], values["BIND_ADDRESS"]) == ("20", "7", "127.0.0.1")
     assert stat.S_IMODE(lab.folder.stat().st_mode) == 0o700
     modes = {stat.S_IMODE(path.stat().st_mode) for path in lab.folder.rglob("*") if path.is_file()}
@@ -147,12 +148,12 @@ def test_a_second_up_touches_nothing(world: World) -> None:
 def test_another_rate_is_applied_and_ports_and_passwords_are_kept(world: World) -> None:
     bring_up("lab", Wish())
     lab = Lab.open("lab")
-    before, env = lab.record, lab_env.read(lab.folder)
+    before, env = lab.record, read_lab_env(lab.folder)
     world.rps = 5.0
     assert bring_up("lab", Wish(rps=5)).touched
     assert lab.record.ports == before.ports
     assert lab.record.seed == before.seed
-    assert lab_env.read(lab.folder) == {**env, "TARGET_RPS": "5"}
+    assert read_lab_env(lab.folder) == {**env, "TARGET_RPS": "5"}
 
 
 def stopped(world: World) -> None:
@@ -203,7 +204,7 @@ def test_two_labs_share_no_port_and_no_password(world: World) -> None:
     bring_up("two", Wish())
     one, two = Lab.open("one"), Lab.open("two")
     assert not set(astuple(one.record.ports)) & set(astuple(two.record.ports))
-    secrets = [{v for k, v in lab_env.read(lab.folder).items() if "PASSWORD" in k} for lab in (one, two)]
+    secrets = [{v for k, v in read_lab_env(lab.folder).items() if "PASSWORD" in k} for lab in (one, two)]
     assert not secrets[0] & secrets[1]
 
 
@@ -298,8 +299,7 @@ def test_containers_that_cannot_be_started_are_an_error_and_the_lab_is_not_runni
 
 @pytest.fixture
 def fault(monkeypatch: pytest.MonkeyPatch) -> Fault:
-    healed: list[str] = []
-    made = example(heal=lambda lab: healed.append(lab.name))
+    made = breaking()
     use_only(monkeypatch, made)
     return made
 
@@ -331,7 +331,7 @@ def test_nothing_is_measured_while_an_incident_goes_on(world: World, fault: Faul
     lab.store.save(replace(lab.record, calibration=None))
     world.stack.containers = []
     assert bring_up("lab", Wish()).touched
-    assert lab.calibration is None
+    assert lab.speed is None
 
 
 def test_another_command_on_the_lab_is_not_disturbed(world: World) -> None:

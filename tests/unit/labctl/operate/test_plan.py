@@ -10,7 +10,7 @@ from labctl.base.private_files import make_private_dir
 from labctl.operate import plan
 from labctl.operate.plan import Wish
 from labctl.state import ports
-from labctl.state.state import LabRecord, LabStore
+from labctl.state.store import LabRecord, LabStore
 from tests.support.fake_lab import make_record
 
 

@@ -37,7 +37,7 @@ class TestStart:
     def test_incidents_are_numbered(self, world: World) -> None:
         assert start(world).id == "INC-0001"
         incidents.give_up(world.lab)
-        injection.heal_all(world.lab)
+        injection.heal(world.lab)
         assert start(world).id == "INC-0002"
 
     def test_a_sick_lab_is_refused_with_what_is_sick(self, world: World) -> None:
@@ -135,7 +135,9 @@ class TestSubmit:
     ) -> None:
         start(world)
         monkeypatch.setattr(incidents, "_curves", lambda *_: pytest.fail("measured"))
-        monkeypatch.setattr(world.lab.journal.__class__, "append", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        monkeypatch.setattr(
+            world.lab.store.journal.__class__, "append", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+        )
         with pytest.raises(KeyboardInterrupt):
             incidents.submit(world.lab, answer, ())
         assert len(incidents.latest(world.lab).attempts) == 1  # type: ignore[union-attr]
@@ -164,7 +166,7 @@ class TestSubmit:
         late = incidents.latest(world.lab)
         assert late is not None
         assert _last(late) - _last(quick) >= 29
-        injection.heal_all(world.lab)
+        injection.heal(world.lab)
         world.clock.sleep(30)
         incidents.keep_curves(world.lab)
         assert incidents.latest(world.lab) == late
@@ -172,9 +174,9 @@ class TestSubmit:
     def test_the_journal_has_the_answer_and_the_verdict(self, world: World) -> None:
         start(world)
         incidents.submit(world.lab, WRONG, ())
-        kinds = [entry.kind for entry in world.lab.journal.entries()]
+        kinds = [entry.kind for entry in world.lab.store.journal.entries()]
         assert kinds == ["page", "submission"]
-        payload = world.lab.journal.entries(kind="submission")[0].payload
+        payload = world.lab.store.journal.entries(kind="submission")[0].payload
         assert (payload["verdict"], payload["component"]) == ("wrong", "postgres")
 
 
@@ -201,7 +203,7 @@ class TestEnding:
 
     def test_a_healed_lab_has_no_open_incident(self, world: World) -> None:
         start(world)
-        injection.heal_all(world.lab)
+        injection.heal(world.lab)
         incidents.reconcile(world.lab)
         assert incidents.latest(world.lab).status is Status.GIVEN_UP  # type: ignore[union-attr]
 

@@ -7,7 +7,7 @@ from labctl.model.incident import Status
 from labctl.model.vocabulary import Trigger
 from labctl.play.debrief import tell
 from labctl.play.postmortem import _PREVENTION, postmortem
-from labctl.state.changes import Change
+from labctl.state.change_feed import Change
 from labctl.state.journal import LOOK_UP, Entry
 from tests.support.example_fault import EXAMPLE
 from tests.support.example_incident import INJECTED, PAGED, SOLVED, solved

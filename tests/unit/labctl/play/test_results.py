@@ -9,7 +9,7 @@ from labctl.model.vocabulary import Impact
 from labctl.operate import archive
 from labctl.operate.guard import OPERATION
 from labctl.play import incidents, results
-from labctl.state.changes import NewChange
+from labctl.state.change_feed import NewChange
 from tests.support.example_fault import CAUSE
 from tests.support.world import World
 
@@ -70,7 +70,7 @@ def test_the_postmortem_reads_the_feed_and_the_journal(world: World) -> None:
     solve(world)
     left = results.present(world.lab)
     assert "The lab is not healed yet." in left.postmortem(left.told())
-    world.lab.journal.append(OPERATION, {"what": "heal", "outcome": "done"})
+    world.lab.store.journal.append(OPERATION, {"what": "heal", "outcome": "done"})
     draft = left.postmortem(left.told())
     assert "gateway: release by a.novak: Tidy up" in draft
     assert "The lab was healed at" in draft

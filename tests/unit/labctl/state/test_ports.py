@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from labctl.base.errors import HostError
 from labctl.state import ports
-from labctl.state.state import Ports
+from labctl.state.store import Ports
 
 LOOPBACK = "127.0.0.1"
 some_ports = st.sets(st.integers(ports.FIRST, ports.LAST), max_size=200)

@@ -5,7 +5,7 @@ import pytest
 
 from labctl.base.errors import InputError, NotFoundError
 from labctl.model.fault import Fault
-from labctl.verify import checkout
+from labctl.verify import git
 from labctl.verify.selection import select
 from tests.support.example_fault import example
 
@@ -28,7 +28,7 @@ def test_those_that_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     def changed(_root: Path, base: str) -> list[str]:
         return ["faults/fault_three.py"] if base == "main" else []
 
-    monkeypatch.setattr(checkout, "changed_files", changed)
+    monkeypatch.setattr(git, "changed_files", changed)
     assert chosen(changed="main") == [THREE]
     assert chosen(changed="other") == []
 

@@ -8,7 +8,7 @@ from labctl.lab.calibration import REFERENCE_SCAN_MS, Calibration
 from labctl.model.fault import Fault, Host, Load
 from labctl.model.signature import Outcome
 from labctl.verify import series
-from labctl.verify.expected_time import estimate
+from labctl.verify.selection import estimate
 from labctl.verify.series import Plan
 from labctl.verify.series_record import SeriesRecord
 from labctl.verify.verification import Told

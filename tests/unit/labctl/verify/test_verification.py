@@ -8,6 +8,7 @@ from labctl.base.errors import EngineError, HealError, LookupFailedError
 from labctl.health import baseline, coverage
 from labctl.health.paging import FIRED
 from labctl.lab import fingerprint
+from labctl.lab.calibration import calibrate
 from labctl.model.probe import Probe, at_least
 from labctl.model.samples import Alert, Series
 from labctl.model.signature import Outcome
@@ -303,7 +304,7 @@ def test_an_alert_that_began_before_the_injection_is_not_its_page(world: World) 
 
 def test_the_record_says_what_things_cost_on_the_host(world: World) -> None:
     assert run(world).calibration == {"cpu_share": 1.0}
-    known = world.lab.calibrate()
+    known = calibrate(world.lab.store, world.lab.database.server, world.lab.metrics)
     world.lab.store.save(replace(world.lab.record, cpu_share=0.5))
     assert run(world).calibration == {**known.document(), "cpu_share": 0.5}
 

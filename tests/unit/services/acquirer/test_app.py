@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from labctl.base import paths
-from labctl.state import env_file
+from labctl.state import settings
 from services.acquirer.app import Processor, build
 from services.acquirer.latency import Latency
 from services.common.process import Identity
@@ -109,7 +109,7 @@ def test_settings() -> None:
 
 
 def test_the_defaults_are_what_is_shipped() -> None:
-    shipped = env_file.parse((paths.bundle_root() / "compose/config/acquirer.env").read_text())
+    shipped = settings.parse((paths.bundle_root() / "compose/config/acquirer.env").read_text())
     ours, theirs = Processor.from_settings(Settings(shipped)), Processor.from_settings(Settings({}))
     assert (ours.latency, ours.signals) == (theirs.latency, theirs.signals)
     assert (ours.error_ratio, ours.decline_ratio) == (theirs.error_ratio, theirs.decline_ratio)

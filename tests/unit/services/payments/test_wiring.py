@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from labctl.base import paths
-from labctl.state import env_file
+from labctl.state import settings
 from services.common import lifecycle
 from services.common.settings import SettingError, Settings
 from services.payments import wiring
@@ -48,7 +48,7 @@ def test_the_patience_follows_its_settings_and_is_none_without_an_attempt() -> N
 
 
 def test_what_is_shipped_is_what_it_is_without_settings() -> None:
-    shipped = env_file.parse((paths.bundle_root() / "compose/config/payments.env").read_text())
+    shipped = settings.parse((paths.bundle_root() / "compose/config/payments.env").read_text())
     told = {key: value for key, value in shipped.items() if key.startswith("FIGURES_")}
     assert len(told) == 3
     assert patience(**told) == patience()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from labctl.base.times import local_time
-from labctl.state.changes import NewChange
+from labctl.state.change_feed import NewChange
 from tests.support.looking import Looking
 
 TTL = NewChange(

@@ -22,7 +22,7 @@ def an_incident(world: World) -> None:
 
 def solve(world: World) -> None:
     world.clock.sleep(30)
-    world.lab.looked_up("metrics", query="rate(errors[10s])")
+    world.lab.store.journal.looked_up("metrics", query="rate(errors[10s])")
     incidents.submit(world.lab, Answer(NEAR, frozenset({Impact.CHECKOUT_ERRORS})), ())
     incidents.submit(world.lab, Answer(CAUSE, frozenset({Impact.CHECKOUT_ERRORS})), ())
 
@@ -71,7 +71,7 @@ def test_json_has_the_curves(world: World, capsys: Said) -> None:
 
 def test_again_after_heal(world: World, capsys: Said) -> None:
     solve(world)
-    injection.heal_all(world.lab)
+    injection.heal(world.lab)
     world.clock.sleep(600)
     world.metrics.signals = {}
     debrief(as_json=True)
@@ -86,7 +86,7 @@ def test_give_up(world: World, capsys: Said) -> None:
 
 
 def test_after_heal_it_was_given_up(world: World, capsys: Said) -> None:
-    injection.heal_all(world.lab)
+    injection.heal(world.lab)
     debrief()
     assert "given-up" in capsys.readouterr().out
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from labctl.base import console
+from labctl.cli import console
 from labctl.images import releases
-from labctl.state.changes import NewChange
+from labctl.state.change_feed import NewChange
 from tests.support.looking import Looking
 
 DETAIL = "--- a/config/risk.env\n+++ b/config/risk.env\n@@ -1,2 +1,2 @@\n # [bold]\n-TTL=3600\n+TTL=5\n"

@@ -16,7 +16,7 @@ from labctl.model.incident_document import to_document
 from labctl.operate import injection
 from labctl.play import incidents
 from tests.support.catalogue import use_only
-from tests.support.example_fault import example
+from tests.support.example_fault import breaking
 from tests.support.fake_incident import open_incident
 from tests.support.fake_lab import FakeStack, make_lab
 from tests.support.fake_metrics import FakeMetrics, steady
@@ -35,10 +35,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStac
 
 @pytest.fixture
 def fault(monkeypatch: pytest.MonkeyPatch) -> Fault:
-    def inject(lab: Lab) -> None:
-        lab.change_config("risk", "DB_POOL_MAX", "1", author="c.meyer", summary="Fewer connections")
-
-    made = example(inject=inject, heal=lambda lab: lab.restore_config("risk"))
+    made = breaking()
     use_only(monkeypatch, made)
     return made
 
@@ -55,7 +52,7 @@ def test_what_was_injected_is_healed(
     lab, stack = made
     injection.inject(lab, fault)
     assert machine(capsys) == {"healed": 1, "given_up": None, "healthy": True}
-    assert lab.config("risk")["DB_POOL_MAX"] == "3"
+    assert lab.configuration.settings("risk")["DB_POOL_MAX"] == "3"
     assert machine(capsys) == {"healed": 0, "given_up": None, "healthy": True}
     assert stack.rollouts == ["risk", "risk"]
 
@@ -73,7 +70,7 @@ def test_what_an_interrupted_command_left_is_healed_and_waited_for(
     injection.inject(lab, fault)
     assert machine(capsys) == {"healed": 1, "given_up": None, "healthy": True}
     assert waited == [lab.rps]
-    assert lab.config("risk")["DB_POOL_MAX"] == "3"
+    assert lab.configuration.settings("risk")["DB_POOL_MAX"] == "3"
 
 
 def test_what_an_interrupted_command_mended_by_itself_is_waited_for_too(

@@ -148,4 +148,4 @@ def test_what_was_asked_is_in_the_journal_even_when_it_fails(looking: Looking) -
     looking.run("metrics", "sum(", "--range", "5m")
 
     assert looking.journal == [{"command": "metrics", "query": "sum(", "range": "5m"}]
-    assert looking.lab.journal.verify() is None
+    assert looking.lab.store.journal.verify() is None

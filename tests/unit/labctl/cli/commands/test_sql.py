@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from labctl.base import console
 from labctl.base.errors import LookupFailedError
+from labctl.cli import console
 from labctl.lookups.cells import Cell, Column
 from labctl.lookups.database import Answer, ObserverDatabase
-from labctl.state import lab_env
+from labctl.state.settings import write_lab_env
 from tests.support.looking import Looking
 
 COLUMNS = (Column("id", "int8"), Column("note", "text"), Column("doc", "jsonb"), Column("share", "float8"))
@@ -19,7 +19,7 @@ ROWS: tuple[tuple[Cell, ...], ...] = ((1, "[red]\x1b[2J", '{"a": [1]}', float("n
 @pytest.fixture
 def answer(looking: Looking, monkeypatch: pytest.MonkeyPatch) -> Looking:
     """A database that has already answered: what it really does is tested where there is a real one."""
-    lab_env.write(looking.lab.folder, {"OBSERVER_DB_PASSWORD": "s3cret"})
+    write_lab_env(looking.lab.folder, {"OBSERVER_DB_PASSWORD": "s3cret"})
 
     def run(self: ObserverDatabase, sql: str, limit: int) -> Answer:
         assert (self.port, self.password, self.host) == (1, "s3cret", "127.0.0.1")
@@ -81,7 +81,7 @@ def test_a_refusal_is_the_server_s_message(answer: Looking, monkeypatch: pytest.
 
 
 def test_a_database_that_is_down_is_said_so(looking: Looking) -> None:
-    lab_env.write(looking.lab.folder, {"OBSERVER_DB_PASSWORD": "s3cret"})
+    write_lab_env(looking.lab.folder, {"OBSERVER_DB_PASSWORD": "s3cret"})
 
     shown = looking.run("sql", "SELECT 1")
 

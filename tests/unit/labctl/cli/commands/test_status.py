@@ -14,7 +14,7 @@ from labctl.lab.lab import Lab
 from labctl.model.incident_document import to_document
 from labctl.operate import injection
 from labctl.play import incidents
-from labctl.state.changes import NewChange
+from labctl.state.change_feed import NewChange
 from labctl.state.journal import LOOK_UP
 from labctl.state.locking import locked
 from tests.support.catalogue import use_only
@@ -62,7 +62,7 @@ def test_the_machines_answer(lab: Lab, capsys: pytest.CaptureFixture[str]) -> No
 
 def test_looking_is_recorded(lab: Lab) -> None:
     status("lab")
-    assert [entry.payload for entry in lab.journal.entries(kind=LOOK_UP)] == [{"command": "status"}]
+    assert [entry.payload for entry in lab.store.journal.entries(kind=LOOK_UP)] == [{"command": "status"}]
 
 
 def test_an_incident_shows_its_clock_and_no_hint(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,7 +25,7 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
 def answer(monkeypatch: pytest.MonkeyPatch, launch: Launch) -> list[tuple[str, Wish]]:
     asked: list[tuple[str, Wish]] = []
 
-    def bring_up(name: str, wish: Wish) -> Launch:
+    def bring_up(name: str, wish: Wish, **_: object) -> Launch:
         asked.append((name, wish))
         return launch
 
@@ -94,7 +94,7 @@ def test_a_share_of_the_cpu_is_asked_for_and_told(
 
 
 def test_failures_pass_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_name: str, _wish: Wish) -> Launch:
+    def fail(_name: str, _wish: Wish, **_: object) -> Launch:
         raise WaitTimeoutError("the steady state did not happen")
 
     monkeypatch.setattr(command, "bring_up", fail)

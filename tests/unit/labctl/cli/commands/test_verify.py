@@ -9,7 +9,7 @@ from labctl.base.errors import HostError, InputError, LabStateError, NotFoundErr
 from labctl.catalogue import catalogue
 from labctl.cli.commands.verify import verify
 from labctl.play import incidents
-from labctl.verify import checkout, margin
+from labctl.verify import git, margin
 from labctl.verify.margin import Margin
 from tests.support.world import World
 
@@ -122,7 +122,7 @@ def test_what_does_not_fit_into_the_budget_exits_with_1_and_is_named(world: Worl
 def test_a_change_that_touches_nothing_passes_without_a_lab(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said
 ) -> None:
-    monkeypatch.setattr(checkout, "changed_files", lambda _root, _base: ["README.md"])
+    monkeypatch.setattr(git, "changed_files", lambda _root, _base: ["README.md"])
     verify(changed="main", junit_file=tmp_path / "r.xml", name="nowhere")
     assert ET.fromstring((tmp_path / "r.xml").read_text()).attrib["tests"] == "0"  # noqa: S314 - our own text
     assert "nothing to verify" in capsys.readouterr().err

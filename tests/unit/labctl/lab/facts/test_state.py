@@ -17,7 +17,7 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
 
 def test_a_changed_file_a_version_and_what_is_not_done(lab: Lab) -> None:
     before = facts(lab)
-    lab.configuration.write("risk", "FEATURE_CACHE_TTL_SECONDS=1\n")
+    lab.files.write("risk", "FEATURE_CACHE_TTL_SECONDS=1\n")
     lab.store.set("releases", {"gateway": "9.9.9"})
     lab.store.set("rollout:risk", {})
     said = fingerprint.differences(before, facts(lab))

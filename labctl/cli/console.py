@@ -1,0 +1,155 @@
+"""The only module that prints: answers to standard output, everything else to standard error.
+
+`NO_COLOR` and terminals that are none are respected: there, progress becomes plain lines and nothing is coloured.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+from rich.markup import escape
+from rich.progress import Progress, ProgressColumn
+from rich.table import Table
+from rich.text import Text
+
+from labctl.base.errors import LabctlError
+from labctl.base.text import visible, visible_lines
+
+PLAIN_WIDTH = 160
+"""Columns where the output is not a terminal: wide enough that tables are not broken for grep."""
+TABLE_WIDTH = 10_000
+"""The same for tables, which are only as wide as what is in them."""
+QUIET_S = 1.0
+"""Progress that changes more often than this is not printed line by line."""
+
+
+def emit(answer: object, human: Callable[[], None], *, as_json: bool) -> None:
+    """Print the answer of a command: as one JSON document, or by calling `human`, which prints it for people."""
+    if as_json:
+        sys.stdout.write(json.dumps(answer, indent=2, default=_plain, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    else:
+        human()
+
+
+def show(what: RenderableType = "") -> None:
+    """Print to standard output: text without markup, or anything that rich renders."""
+    _out().print(what, markup=False, highlight=False)
+
+
+def lines(texts: Iterable[Text]) -> None:
+    """Print one line per text to standard output; long ones are left to the terminal to break, or to grep whole."""
+    out = _out()
+    for text in texts:
+        out.print(text, soft_wrap=True, highlight=False)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
+    """Print a table to standard output; None becomes a dash, rich's Text keeps its style, all else is made visible."""
+    grid = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        grid.add_column(Text(visible(column)), overflow="fold")
+    for row in rows:
+        grid.add_row(*map(_cell, row))
+    _wide_out().print(grid, highlight=False)
+
+
+def facts(pairs: Mapping[str, object], *, title: str = "") -> None:
+    """Print names and values below each other to standard output."""
+    grid = Table(title=title or None, title_justify="left", box=None, pad_edge=False, show_header=False)
+    grid.add_column(style="bold")
+    grid.add_column(overflow="fold")
+    for name, value in pairs.items():
+        grid.add_row(Text(name), _cell(value))
+    _out().print(grid, highlight=False)
+
+
+def note(text: str) -> None:
+    """Tell something on standard error that is not part of the answer."""
+    _err().print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def warn(text: str) -> None:
+    """Tell on standard error that something is not as it should be, though the command goes on."""
+    _err().print(f"[yellow]warning:[/] {escape(text)}", highlight=False, soft_wrap=True)
+
+
+def error(problem: LabctlError) -> None:
+    """Tell on standard error what failed, what was expected, what to do."""
+    err = _err()
+    err.print(f"[bold red]error:[/] {escape(visible_lines(problem.what))}", highlight=False, soft_wrap=True)
+    if problem.expected:
+        err.print(f"  expected: {escape(visible_lines(problem.expected))}", highlight=False, soft_wrap=True)
+    if problem.todo:
+        err.print(f"  to do: {escape(visible_lines(problem.todo))}", highlight=False, soft_wrap=True)
+
+
+def live(*columns: ProgressColumn) -> Progress | None:
+    """Return a live view of those columns on standard error; None where that is no terminal."""
+    err = _err()
+    return Progress(*columns, console=err, transient=True, redirect_stdout=False) if err.is_terminal else None
+
+
+def done(what: str, seconds: float) -> None:
+    """Tell on standard error that a step is done, in the colours of a terminal."""
+    _err().print(f"[green]✓[/] {escape(what)} [dim]{seconds:.1f} s[/]", highlight=False)
+
+
+def width(plain: int = PLAIN_WIDTH) -> int:
+    """Return the columns that there are for an answer; `plain` where the output is not a terminal."""
+    return _out().width if sys.stdout.isatty() or "COLUMNS" in os.environ else plain
+
+
+def table_width() -> int:
+    """Return the columns that a table has before its cells are broken."""
+    return _wide_out().width
+
+
+def coloured() -> bool:
+    """Whether answers are shown in colours."""
+    return _out().color_system is not None
+
+
+def _out() -> Console:
+    return Console(file=sys.stdout, width=_width(sys.stdout.isatty()))
+
+
+def _wide_out() -> Console:
+    """Return a console that breaks a table at a terminal's edge, and nowhere else."""
+    return _out() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(file=sys.stdout, width=TABLE_WIDTH)
+
+
+def _cell(value: object) -> Text:
+    if isinstance(value, Text):
+        return value
+    return Text("-" if value is None else visible(str(value)))
+
+
+def _err() -> Console:
+    return Console(file=sys.stderr, width=_width(sys.stderr.isatty()))
+
+
+def _width(terminal: bool) -> int | None:
+    return None if terminal or "COLUMNS" in os.environ else PLAIN_WIDTH
+
+
+def _plain(value: object) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,0 +1,29 @@
+"""What compose fills in for one lab, made from its record: lab.env, and the share of the CPU that containers get."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from labctl.base import paths
+from labctl.lab import cpu_share
+from labctl.state import settings
+from labctl.state.store import LabStore
+
+RELEASES = "releases"
+"""The store's setting with the version of every service that does not run the shipped one."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The files in a lab's folder."""
+
+    folder: Path
+    store: LabStore
+
+    def write(self) -> None:
+        """Write them anew: what record, releases and passwords mean for compose."""
+        record = self.store.record
+        values = settings.lab_env(record, self.folder, self.store.get(RELEASES) or {})
+        settings.write_lab_env(self.folder, values)
+        cpu_share.write(self.folder, paths.bundle_root() / "compose" / "lab.yml", record.cpu_share)

@@ -1,0 +1,45 @@
+"""The cache: Redis's settings, taken over while it runs, and the features that it holds for risk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from labctl.docker.redis_server import Memory
+from labctl.lab.mechanisms.configuration import RESTORED, SettingsMechanism
+from labctl.lab.mechanisms.mechanism import RESTORER
+from labctl.state.change_feed import Change
+from labctl.state.undo_log import Entry
+
+FEATURES = "features:*"
+CACHE, FILLED_BY = "redis", "risk"
+"""Where the features are, and who stores those of the busy customers when it starts."""
+
+
+@dataclass(frozen=True)
+class Cache(SettingsMechanism):
+    """The lab's Redis as a cache."""
+
+    name: ClassVar[str] = "cache"
+
+    def configure(self, key: str, value: str, *, author: str, summary: str) -> Change | None:
+        """Change one of Redis's settings, such as MAXMEMORY; None when it has that value. Raises NotFoundError.
+
+        The change is in the feed as `author` would describe it.
+        """
+        if not self._note_setting(CACHE, key, value):
+            return None
+        return self._roll_out(CACHE, {key: value}, author, summary)
+
+    def memory(self) -> Memory:
+        """Return how much memory Redis uses, and how much of it for risk's features. Raises EngineError."""
+        return self.stack.redis().memory(FEATURES)
+
+    def undo(self, entries: Sequence[Entry]) -> None:
+        """Give Redis its settings back, and have risk fill it.
+
+        What was evicted does not come back by itself: the busy accounts' queries take longer than a request may.
+        """
+        self._roll_out(CACHE, self._before(entries)[CACHE], RESTORER, RESTORED)
+        self.stack.rollout(FILLED_BY)

@@ -1,0 +1,95 @@
+"""Configuration: settings of a service, changed in its file and rolled out, as an operator does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from labctl.lab.mechanisms.mechanism import RESTORER, Mechanism
+from labctl.state import settings
+from labctl.state.change_feed import Change, NewChange
+from labctl.state.settings import ConfigurationFiles
+from labctl.state.undo_log import Entry
+
+RESTORED = "Restore configuration"
+
+
+@dataclass(frozen=True)
+class SettingsMechanism(Mechanism):
+    """A mechanism that works by settings in a service's file. An entry has the setting's key, and its value before."""
+
+    files: ConfigurationFiles
+
+    def _note_setting(self, service: str, key: str, value: str) -> bool:
+        """Write down what a setting is, and whether it is another one. Raises NotFoundError with the nearest."""
+        before = self.files.setting(service, key)
+        if before == value:
+            return False
+        self._note(service, {"key": key, "value": before})
+        return True
+
+    def _roll_out(self, service: str, values: Mapping[str, str], author: str, summary: str) -> Change | None:
+        """Write settings and replace the containers; in the feed when there is an author, and a difference."""
+        before = after = self.files.text(service)
+        for key, value in values.items():
+            after = settings.with_value(after, key, value)
+        self.files.write(service, after)
+        added = None
+        if author and before != after:
+            # In the feed before it is rolled out: that is when whoever did it began.
+            added = self.store.changes.add(entry_of(service, before, after, author, summary))
+        self.stack.rollout(service)
+        return added
+
+    @staticmethod
+    def _before(entries: Sequence[Entry]) -> dict[str, dict[str, str]]:
+        """Return the settings to give back, by service: of one that was changed twice, what was there first."""
+        found: dict[str, dict[str, str]] = {}
+        for entry in entries:
+            found.setdefault(entry.subject, {})[entry.before["key"]] = entry.before["value"]
+        return found
+
+
+@dataclass(frozen=True)
+class Configuration(SettingsMechanism):
+    """The configuration of the lab's services."""
+
+    name: ClassVar[str] = "configuration"
+
+    def change(self, service: str, key: str, value: str, *, author: str, summary: str) -> Change | None:
+        """Change one setting and roll the service out; None when it has that value.
+
+        The change is in the feed as `author` would describe it. Raises NotFoundError for service and key.
+        """
+        if not self._note_setting(service, key, value):
+            return None
+        return self._roll_out(service, {key: value}, author, summary)
+
+    def settings(self, service: str) -> dict[str, str]:
+        """Return a service's settings. Raises NotFoundError with the nearest service."""
+        return self.files.settings(service)
+
+    def undo(self, entries: Sequence[Entry]) -> None:
+        """Give the settings their values back."""
+        for service, values in self._before(entries).items():
+            self._roll_out(service, values, RESTORER, RESTORED)
+
+
+def entry_of(service: str, before: str, after: str, author: str, summary: str) -> NewChange:
+    """Return how the change from one text of a service's file to another reads in the feed."""
+    old, new = settings.parse(before), settings.parse(after)
+    keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    return NewChange(
+        kind="configuration",
+        component=service,
+        summary=summary,
+        old=_listed(old, keys),
+        new=_listed(new, keys),
+        author=author,
+        detail=settings.unified_diff(before, after, f"config/{service}.env"),
+    )
+
+
+def _listed(known: Mapping[str, str], keys: Sequence[str]) -> str:
+    return " ".join(f"{key}={known[key]}" for key in keys if key in known)

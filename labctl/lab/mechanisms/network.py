@@ -1,0 +1,96 @@
+"""The network: packets dropped between two services, by the kernel's packet filter in the first one's network.
+
+The filter is reached through a helper container that joins the network for a moment: this works wherever Docker does,
+on a host without iptables and in Docker Desktop's virtual machine alike, and nothing is added to the services' images.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from labctl.docker import helper
+from labctl.images.images import TOOLS
+from labctl.lab.mechanisms.mechanism import Mechanism
+from labctl.state.undo_log import Entry
+
+IMAGE = f"labctl/network:{TOOLS['network']}"
+# Kernels have one of two tables, or both: the first that takes a listing is used, always the same one.
+PROGRAM = 'for i in iptables-nft iptables-legacy; do if $i -S >/dev/null 2>&1; then break; fi; done; run="$i -w 5"'
+# A container's own table is empty; ours are the only rules that a chance decides. A listing that fails, or that still
+# has one of them, is no success.
+CLEAR = (
+    "rules=$($run -S) && printf '%s\\n' \"$rules\" | sed -n 's/^-A \\(.* statistic .*\\)$/-D \\1/p'"
+    " | while read -r rule; do $run $rule || exit 1; done && rules=$($run -S)"
+    " && case $rules in *' statistic '*) echo 'rules stay' >&2; exit 1;; esac"
+)
+_DROP = '$run -A %s %s "$1" -m statistic --mode random --probability "$2" -j DROP'
+LOSE = f"{_DROP % ('INPUT', '-s')} && {_DROP % ('OUTPUT', '-d')}"
+
+
+@dataclass(frozen=True)
+class Network(Mechanism):
+    """The packet filters of the lab's containers. An entry has when each container had started, and the loss."""
+
+    name: ClassVar[str] = "network"
+
+    def lose(self, service: str, peer: str, share: float) -> None:
+        """Lose this share (0 to 1) of the packets between two services, in each direction; nobody announces that.
+
+        Raises EngineError, NotFoundError for a service without a container.
+        """
+        container = self.stack.container(service).id
+        self.stack.container(peer)
+        self._note(service, {"containers": self._started([container]), "peer": peer, "share": share})
+        self._filter(container, peer, share)
+
+    def undo(self, entries: Sequence[Entry]) -> None:
+        """Lose nothing any more. A container made since then has no rules, unless it was given some as well."""
+        touched = {each for entry in entries for each in entry.before["containers"]}
+        for service in dict.fromkeys(entry.subject for entry in entries):
+            for each in self.stack.ps(service):
+                if each.running and each.id in touched:
+                    self._run(each.id, CLEAR)
+
+    def settle(self) -> None:
+        """End a helper that a killed command left running."""
+        helper.remove(self.stack.docker, self.stack.project)
+
+    def lost(self) -> list[str]:
+        """Return the containers that were made or restarted since a loss began: a network's rules die with it."""
+        return [each for entry in self._active().values() for each in self._new(entry)]
+
+    def reapply(self) -> None:
+        """Set the rules in those containers, too."""
+        for entry in self._active().values():
+            new = self._new(entry)
+            if new:
+                self.log.amend(entry, {**entry.before, "containers": {**entry.before["containers"], **new}})
+            for each in new:
+                self._filter(each, entry.before["peer"], entry.before["share"])
+
+    def _new(self, entry: Entry) -> dict[str, str]:
+        now = self._started([each.id for each in self.stack.ps(entry.subject) if each.running])
+        return {each: started for each, started in now.items() if entry.before["containers"].get(each) != started}
+
+    def _filter(self, container: str, peer: str, share: float) -> None:
+        address = _address(self.stack.docker.inspect(self.stack.container(peer).id)[0])
+        self._run(container, f"{CLEAR} && {LOSE}", address, f"{share:g}")
+
+    def _started(self, containers: Sequence[str]) -> dict[str, str]:
+        """Return when each container started, as Docker says it."""
+        found = self.stack.docker.inspect(*containers)
+        return {each: document["State"]["StartedAt"] for each, document in zip(containers, found, strict=True)}
+
+    def _run(self, container: str, script: str, *arguments: str) -> None:
+        joined = ["--network", f"container:{container}", "--cap-drop", "ALL", "--cap-add", "NET_ADMIN"]
+        bounded = ["--cap-add", "NET_RAW", "--read-only", "--tmpfs", "/run", "--memory", "64m", "--pids-limit", "32"]
+        command = ["sh", "-c", f"{PROGRAM}; {script}", "sh", *arguments]
+        helper.run(self.stack.docker, self.stack.project, [*joined, *bounded], IMAGE, *command)
+
+
+def _address(inspected: dict[str, Any]) -> str:
+    """Return the address of a container in the lab's network."""
+    networks: dict[str, dict[str, str]] = inspected["NetworkSettings"]["Networks"]
+    return next(iter(networks.values()))["IPAddress"]

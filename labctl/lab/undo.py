@@ -1,0 +1,46 @@
+"""Replaying the undo log: every change of a lab is taken back, the newest first, whoever made it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from labctl.base.errors import LabStateError
+from labctl.lab.lab import Lab
+
+
+def replay(lab: Lab) -> int:
+    """Take back every change in the log and return how many that were; harmless when there are none.
+
+    Raises LabctlError with the entries that are left still in the log: the next try goes on from there.
+    """
+    entries = lab.store.undo_log.entries()
+    mechanisms = lab.mechanisms
+    unknown = sorted({entry.mechanism for entry in entries} - mechanisms.keys())
+    if unknown:
+        raise LabStateError(
+            "the lab was changed in a way that this labctl does not know",
+            todo="heal it with the labctl that changed it",
+        )
+    # Whatever a killed command started is ended first: it could go on to change what is given back here.
+    for name in dict.fromkeys(entry.mechanism for entry in entries):
+        mechanisms[name].settle()
+    for name, group in groupby(entries, key=lambda entry: entry.mechanism):
+        together = list(group)
+        mechanisms[name].undo(together)
+        lab.store.undo_log.remove(together)
+        lab.store.touch()
+    return len(entries)
+
+
+def lost(lab: Lab) -> list[str]:
+    """Return the mechanisms of which a change is in force that a container lost: it was replaced, or restarted."""
+    active = {entry.mechanism for entry in lab.store.undo_log.entries()}
+    return [name for name, mechanism in lab.mechanisms.items() if name in active and mechanism.lost()]
+
+
+def reapply(lab: Lab) -> list[str]:
+    """Do such changes again, and return their mechanisms. For a caller that holds the lab."""
+    again = lost(lab)
+    for name in again:
+        lab.mechanisms[name].reapply()
+    return again

@@ -1,0 +1,71 @@
+"""What was there before each change of a lab: written before anything is touched, and replayed backwards to heal.
+
+An entry says which mechanism changed what, and has all that is needed to change it back: healing needs no fault's file.
+Entries are sealed, mechanism and subject too: they tell of a hidden fault.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from labctl.state.database import Database
+from labctl.state.sealing import seal, unseal
+
+Before = dict[str, Any]
+"""What was there before, as JSON types; each mechanism has a form of its own."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change: by which mechanism, of what, at which time (epoch seconds), and what was there before."""
+
+    number: int
+    at: float
+    mechanism: str
+    subject: str
+    before: Before
+
+
+@dataclass(frozen=True)
+class UndoLog:
+    """The changes of one lab that were not undone yet."""
+
+    database: Database
+
+    def add(self, mechanism: str, subject: str, before: Before) -> Entry:
+        """Write what is there, for a mechanism that is about to change it."""
+        at = time.time()
+        with self.database.writing() as connection:
+            body = _sealed(mechanism, subject, before)
+            number = connection.execute("INSERT INTO undo (at, body) VALUES (?, ?)", (at, body)).lastrowid
+        return Entry(number or 0, at, mechanism, subject, before)
+
+    def amend(self, entry: Entry, before: Before) -> None:
+        """Write more of what was there, for a change that reaches further than it did."""
+        with self.database.writing() as connection:
+            body = _sealed(entry.mechanism, entry.subject, before)
+            connection.execute("UPDATE undo SET body = ? WHERE number = ?", (body, entry.number))
+
+    def entries(self, mechanism: str | None = None, subject: str | None = None) -> list[Entry]:
+        """Return the changes that were not undone, of one mechanism and subject or of all, the newest first."""
+        with self.database.reading() as connection:
+            rows = connection.execute("SELECT number, at, body FROM undo ORDER BY number DESC").fetchall()
+        found = (Entry(row["number"], row["at"], **json.loads(unseal(row["body"]))) for row in rows)
+        return [each for each in found if mechanism in (None, each.mechanism) and subject in (None, each.subject)]
+
+    def newest(self, mechanism: str, subject: str) -> Entry | None:
+        """Return the newest change of a subject; None when it is as it ever was."""
+        return next(iter(self.entries(mechanism, subject)), None)
+
+    def remove(self, entries: Iterable[Entry]) -> None:
+        """Forget changes, once they are undone."""
+        with self.database.writing() as connection:
+            connection.executemany("DELETE FROM undo WHERE number = ?", [(each.number,) for each in entries])
+
+
+def _sealed(mechanism: str, subject: str, before: Before) -> str:
+    return seal(json.dumps({"mechanism": mechanism, "subject": subject, "before": before}))
