@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labctl.cli.cli import main
+from labctl.cli.main import main
 
 if __name__ == "__main__":
     main()

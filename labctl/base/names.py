@@ -25,3 +25,8 @@ def check_name(name: str) -> str:
 def project_of(name: str) -> str:
     """Return the compose project, hence the prefix of every container, network and volume, of a lab."""
     return PROJECT_PREFIX + name
+
+
+def flag_of(name: str) -> str:
+    """Return what to add to a command so that it means this lab; begins with a space, empty for the default name."""
+    return "" if name == DEFAULT_NAME else f" --name {name}"

@@ -39,6 +39,12 @@ def show_duration(seconds: float) -> str:
     return _show_long(round(seconds))
 
 
+def show_clock(seconds: float) -> str:
+    """Return what a clock shows, in whole seconds as people say them: 0 s, 38 s, 5m 30s, 2h 05m."""
+    whole = max(0, round(seconds))
+    return f"{whole} s" if whole < 60 else _show_long(whole)
+
+
 def _show_long(seconds: int) -> str:
     if seconds < 3600:
         return f"{seconds // 60}m {seconds % 60:02d}s"

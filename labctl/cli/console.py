@@ -5,14 +5,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
-from enum import Enum
-from pathlib import Path
 
 from rich.console import Console, RenderableType
 from rich.markup import escape
@@ -20,8 +16,12 @@ from rich.progress import Progress, ProgressColumn
 from rich.table import Table
 from rich.text import Text
 
+from labctl.actions.answer import Answer, to_json
 from labctl.base.errors import LabctlError
 from labctl.base.text import visible, visible_lines
+from labctl.cli.endings import kept_from_rich
+
+kept_from_rich()
 
 PLAIN_WIDTH = 160
 """Columns where the output is not a terminal: wide enough that tables are not broken for grep."""
@@ -31,10 +31,10 @@ QUIET_S = 1.0
 """Progress that changes more often than this is not printed line by line."""
 
 
-def emit(answer: object, human: Callable[[], None], *, as_json: bool) -> None:
+def emit(answer: Answer, human: Callable[[], None], *, as_json: bool) -> None:
     """Print the answer of a command: as one JSON document, or by calling `human`, which prints it for people."""
     if as_json:
-        sys.stdout.write(json.dumps(answer, indent=2, default=_plain, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(to_json(answer), indent=2, ensure_ascii=False) + "\n")
         sys.stdout.flush()
     else:
         human()
@@ -139,17 +139,3 @@ def _err() -> Console:
 
 def _width(terminal: bool) -> int | None:
     return None if terminal or "COLUMNS" in os.environ else PLAIN_WIDTH
-
-
-def _plain(value: object) -> object:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, set | frozenset):
-        return sorted(value)
-    if isinstance(value, Path):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from labctl.base import paths
 from labctl.base.errors import NotFoundError
-from labctl.base.names import DEFAULT_NAME, check_name, project_of
+from labctl.base.names import check_name, flag_of, project_of
 from labctl.lab import calibration
 from labctl.lab.addresses import Addresses
 from labctl.lab.environment import Environment
@@ -48,7 +48,7 @@ class Lab:
     @property
     def flag(self) -> str:
         """What to add to a command so that it means this lab; begins with a space, empty for the default name."""
-        return "" if self.name == DEFAULT_NAME else f" --name {self.name}"
+        return flag_of(self.name)
 
     @property
     def record(self) -> LabRecord:

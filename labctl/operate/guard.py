@@ -77,6 +77,12 @@ def describe(operation: Operation) -> str:
     return f"'labctl {operation.what}' (process {operation.pid}, started {at}) was interrupted"
 
 
+def explain(operation: Operation) -> str:
+    """Say which command was interrupted, and what to do where it can simply be given again."""
+    todo = RESUMABLE.get(operation.what, "")
+    return f"{describe(operation)}: {todo}" if todo else describe(operation)
+
+
 def _ended(lab: Lab, operation: Operation, outcome: str) -> None:
     try:
         lab.store.operations.end(operation, outcome)

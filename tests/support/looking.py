@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from labctl.base import paths
-from labctl.cli import cli
+from labctl.cli.main import main
 from labctl.lab.lab import Lab
 from labctl.state.journal import LOOK_UP
 from tests.support.fake_lab import make_lab
@@ -46,7 +46,7 @@ class Looking:
         self.monkeypatch.setattr(sys, "argv", ["labctl", *words])
         code = 0
         try:
-            cli.main()
+            main()
         except SystemExit as end:
             code = int(end.code or 0)
         written = self.capsys.readouterr()

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from labctl.cli import cli
+from labctl.cli.main import main as labctl
 from labctl.docker import redis_server
 from labctl.health import baseline
 from labctl.lab.lab import Lab
@@ -83,7 +83,7 @@ def main() -> None:
         injection.inject = _inject_and_die
     baseline.settled = lambda _lab, **_: Window(time.time() - baseline.MIN_S, time.time())
     sys.argv = ["labctl", *sys.argv[2:]]
-    cli.main()
+    labctl()
 
 
 if __name__ == "__main__":

@@ -9,10 +9,9 @@ from functools import cache
 
 import pytest
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
 
 from labctl.cli import reference
-from labctl.cli.cli import app
+from labctl.cli.cli import program
 from tests.support.catalogue import FAULTS
 from tests.support.markdown import ROOT, Page, pages
 
@@ -27,7 +26,7 @@ every_page = pytest.mark.parametrize("page", PAGES, ids=NAMES)
 
 
 def test_derived_parts_are_up_to_date() -> None:
-    wanted = reference.pages(ROOT, app, FAULTS)
+    wanted = reference.pages(ROOT, program(), FAULTS)
     stale = [path.name for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
     assert not stale, "run `make docs`"
 
@@ -97,7 +96,7 @@ def test_command_lines_that_are_shown_would_be_understood(page: Page) -> None:
 
 
 def _problem(words: list[str]) -> str:
-    command: object = get_command(app)
+    command: object = program()
     while isinstance(command, TyperGroup) and words and not words[0].startswith("-"):
         if words[0] not in command.commands:
             return f"no command {words[0]}"

@@ -1,21 +1,19 @@
-"""`labctl changes`: what was changed, as an on-call engineer would read it.
-
-With --json: {"changes": [{"id", "at", "kind", "component", "summary", "old", "new", "author"}]}, the oldest first.
-"""
+"""`labctl changes`: what was changed, as an on-call engineer would read it."""
 
 from __future__ import annotations
 
 import time
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
+from labctl.actions import changes as action
+from labctl.actions.changes import Change
 from labctl.base.names import DEFAULT_NAME
-from labctl.base.times import ago, iso, local_time, parse_duration
+from labctl.base.times import ago, local_time
 from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
-from labctl.lab.lab import Lab
-from labctl.state.change_feed import Change
 
 
 def changes(
@@ -26,45 +24,18 @@ def changes(
     as_json: JsonOption = False,
 ) -> None:
     """List releases, configuration changes and migrations of the lab."""
-    start = time.time() - parse_duration(since, "--since") if since else 0.0
-    lab = Lab.open(name)
-    lab.store.journal.looked_up("changes", since=since)
-    found = lab.store.changes.list(since=start)
-    console.emit({"changes": [_document(each) for each in found]}, lambda: _show(found), as_json=as_json)
+    answer = action.changes(name, since)
+    console.emit(answer, lambda: _show(answer.changes), as_json=as_json)
 
 
-def _document(change: Change) -> dict[str, Any]:
-    return {
-        "id": change.id,
-        "at": iso(change.at),
-        "kind": change.kind,
-        "component": change.component,
-        "summary": change.summary,
-        "old": change.old,
-        "new": change.new,
-        "author": change.author,
-    }
-
-
-def _show(found: list[Change]) -> None:
+def _show(found: Sequence[Change]) -> None:
     now = time.time()
-    console.table(
-        ("TIME", "", "KIND", "COMPONENT", "SUMMARY", "CHANGE", "AUTHOR"),
-        (
-            (
-                local_time(each.at),
-                ago(each.at, now),
-                each.kind,
-                each.component,
-                each.title,
-                _step(each),
-                each.author,
-            )
-            for each in found
-        ),
-    )
+    console.table(("TIME", "", "KIND", "COMPONENT", "SUMMARY", "CHANGE", "AUTHOR"), (_row(each, now) for each in found))
     console.note("labctl diff SERVICE shows what a service's last change was" if found else "nothing was changed")
 
 
-def _step(change: Change) -> str:
-    return " → ".join(text for text in (change.old, change.new) if text)
+def _row(change: Change, now: float) -> tuple[str, ...]:
+    at = change.at.timestamp()
+    title = change.summary.partition("\n")[0]
+    step = " → ".join(text for text in (change.old, change.new) if text)
+    return local_time(at), ago(at, now), change.kind, change.component, title, step, change.author

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from labctl.catalogue.skeleton import write_skeleton
+from labctl.actions import catalogue as action
 from labctl.cli import console
 from labctl.cli.options import CatalogueOption
 
@@ -17,7 +17,7 @@ def new(
     folder: CatalogueOption = None,
 ) -> None:
     """Write the skeleton of a fault, its test and its catalogue line: in this checkout, or in a folder of yours."""
-    written = write_skeleton(fault, folder)
+    written = action.new(fault, folder)
     for path in written:
         console.show(f"wrote {path}")
     flag = f" --catalogue {shlex.quote(str(folder))}" if folder else ""

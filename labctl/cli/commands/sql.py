@@ -1,26 +1,20 @@
-"""`labctl sql`: look into the database; nothing can be changed.
-
-With --json: {"columns": [{"name", "type"}], "rows": [[value, …]], "truncated", "seconds", "notices"}. Numbers, truth
-values, null and json documents are JSON's own; every other type is the server's text, numeric too: no digit is lost.
-"""
+"""`labctl sql`: look into the database; nothing can be changed."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
+from labctl.actions import sql as action
 from labctl.base.names import DEFAULT_NAME
-from labctl.base.text import checked, visible
+from labctl.base.text import visible
 from labctl.base.times import show_duration
 from labctl.cli import console
 from labctl.cli.options import JsonOption, LimitOption, NameOption
-from labctl.lab.lab import Lab
-from labctl.lookups.cells import as_json as json_cell
 from labctl.lookups.cells import shown
-from labctl.lookups.database import Answer, ObserverDatabase
+from labctl.lookups.database import Answer
 
 _NUMBERS = frozenset({"int2", "int4", "int8", "oid", "float4", "float8", "numeric"})
 _GAP = 1
@@ -33,23 +27,8 @@ def sql(
     as_json: JsonOption = False,
 ) -> None:
     """Ask the database, as a role that can only read: tables, EXPLAIN ANALYZE, pg_stat_activity, pg_locks."""
-    checked(statement, "the statement")
-    lab = Lab.open(name)
-    lab.store.journal.looked_up("sql", statement=statement)
-    password = lab.addresses.password("OBSERVER_DB_PASSWORD")
-    answer = ObserverDatabase(lab.record.ports.postgres, password, host=lab.addresses.host).run(statement, limit)
-    console.emit(_document(answer), lambda: _show(answer), as_json=as_json)
-
-
-def _document(answer: Answer) -> dict[str, Any]:
-    rows = [[json_cell(cell, column) for cell, column in zip(row, answer.columns, strict=True)] for row in answer.rows]
-    return {
-        "columns": [asdict(column) for column in answer.columns],
-        "rows": rows,
-        "truncated": answer.truncated,
-        "seconds": round(answer.seconds, 6),
-        "notices": answer.notices,
-    }
+    rows, answer = action.sql(name, statement, limit)
+    console.emit(rows, lambda: _show(answer), as_json=as_json)
 
 
 def _show(answer: Answer) -> None:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from labctl.actions import incident as action
 from labctl.base.errors import InputError
 from labctl.base.names import DEFAULT_NAME
-from labctl.base.times import show_duration
-from labctl.catalogue import origins
+from labctl.base.times import show_clock
 from labctl.cli import choices, console
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
-from labctl.lab.lab import Lab
-from labctl.model.incident import Incident, Status
+from labctl.model.incident import Status
 from labctl.model.verdict import WRONG_PENALTY_S, Answer, parse_answer
 from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
-from labctl.operate import guard
-from labctl.play import incidents
-from labctl.play.evidence import parse_all
-from labctl.state.locking import locked
 
 ComponentOption = Annotated[str | None, typer.Option("--component", help="Where: a service, a datastore, a link.")]
 TriggerOption = Annotated[str | None, typer.Option("--trigger", help="What changed.")]
@@ -47,32 +42,14 @@ def submit(
     as_json: JsonOption = False,
 ) -> None:
     """Submit the root cause. Without options, choose from the whole vocabulary at a terminal."""
-    lab = Lab.open(name)
-    origins.repoint(lab.store.documents, folder)
-    pieces = parse_all(evidence or ())
-    answer = _answer(lab, component, trigger, mechanism, impact or ())
-    with locked(lab.name, "submit"):
-        guard.recover(lab)
-        incidents.reconcile(lab)
-        incident = incidents.submit(lab, answer, pieces)
-    console.emit(document(incident), lambda: _show(incident), as_json=as_json)
-
-
-def document(incident: Incident) -> dict[str, Any]:
-    """Return the verdict on the last submission: right or wrong, and what that means for the clock."""
-    last = incident.attempts[-1]
-    return {
-        "incident": incident.id,
-        "verdict": "right" if last.right else "wrong",
-        "status": str(incident.status),
-        "clock_s": round(incident.clock_s(last.at), 1),
-        "penalty_s": incident.penalty_s,
-        "attempts_left": incident.attempts_left,
-    }
+    pieces = action.checked_evidence(name, evidence or ())
+    answer = _answer(name, component, trigger, mechanism, impact or ())
+    verdict = action.submit(name, answer, pieces, folder)
+    console.emit(verdict, lambda: _show(verdict), as_json=as_json)
 
 
 def _answer(
-    lab: Lab, component: str | None, trigger: str | None, mechanism: str | None, impact: Sequence[str]
+    name: str, component: str | None, trigger: str | None, mechanism: str | None, impact: Sequence[str]
 ) -> Answer:
     given = {"--component": component, "--trigger": trigger, "--mechanism": mechanism, "--impact": impact or None}
     missing = [option for option, value in given.items() if value is None]
@@ -84,7 +61,7 @@ def _answer(
             expected="component, trigger, mechanism and impact, as options or at a terminal",
             todo="run `labctl submit` at a terminal to choose from the whole vocabulary",
         )
-    incidents.opened(lab)  # before many questions are asked
+    action.require_open(name)  # before many questions are asked
     return parse_answer(
         component or choices.one("Component: where is the root cause?", Component),
         trigger or choices.one("Trigger: what changed?", Trigger),
@@ -93,14 +70,14 @@ def _answer(
     )
 
 
-def _show(incident: Incident) -> None:
-    clock = show_duration(incident.clock_s(incident.attempts[-1].at))
-    if incident.status is Status.SOLVED:
+def _show(verdict: action.Verdict) -> None:
+    clock = show_clock(verdict.clock_s)
+    if verdict.status == Status.SOLVED:
         console.show(f"That is the root cause. The clock stands at {clock}. Next: labctl debrief, then labctl heal")
-    elif incident.status is Status.LOCKED:
+    elif verdict.status == Status.LOCKED:
         console.show("That is not the root cause. It was the last try: the incident is locked. Next: labctl debrief")
     else:
         console.show(
-            f"That is not the root cause. {show_duration(WRONG_PENALTY_S)} were added to the clock ({clock}); "
-            f"{incident.attempts_left} wrong submissions are left."
+            f"That is not the root cause. {show_clock(WRONG_PENALTY_S)} were added to the clock ({clock}); "
+            f"{verdict.attempts_left} wrong submissions are left."
         )

@@ -1,25 +1,20 @@
-"""`labctl topology`: who uses whom, and how that goes.
-
-With --json: {"window_s", "edges": [{"caller", "callee", "via", "rate", "error_ratio", "p95_s", "traced_calls"}]}; rate
-is calls per second, null where nothing tells.
-"""
+"""`labctl topology`: who uses whom, and how that goes."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
+from labctl.actions import topology as action
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import visible
-from labctl.base.times import parse_duration, show_duration
+from labctl.base.times import show_duration
 from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
-from labctl.lab.lab import Lab
-from labctl.lookups.topology import Edge, edges
+from labctl.lookups.topology import Edge
 from labctl.lookups.tree import Twig, twigs
 
 _NOTICEABLE_ERRORS = 0.01
@@ -33,16 +28,11 @@ def topology(
     as_json: JsonOption = False,
 ) -> None:
     """Draw the architecture as the telemetry sees it: rate, errors and p95 of every connection."""
-    seconds = parse_duration(window, "--window")
-    lab = Lab.open(name)
-    lab.store.journal.looked_up("topology", window=window)
-    now = time.time()
-    found = edges(lab.metrics, lab.traces.dependencies(now - seconds, now), seconds)
-    answer = {"window_s": seconds, "edges": [asdict(edge) for edge in found]}
-    console.emit(answer, lambda: _show(found), as_json=as_json)
+    answer = action.topology(name, window)
+    console.emit(answer, lambda: _show(answer.edges), as_json=as_json)
 
 
-def _show(found: list[Edge]) -> None:
+def _show(found: Sequence[Edge]) -> None:
     console.table(("COMPONENT", "VIA", "CALLS/S", "ERRORS", "P95", "TRACED CALLS"), map(_row, twigs(found)))
     console.note(
         "figures are the callers' own; '-' where they measure nothing; prometheus and telemetry watch everything"

@@ -1,26 +1,19 @@
-"""`labctl traces`: which requests there were.
-
-With --json: {"start", "end", "traces": [{"id", "start", "duration_s", "service", "operation", "services": {name:
-spans}, "spans", "errors"}]}, the newest first; service and operation are those of the root.
-"""
+"""`labctl traces`: which requests there were."""
 
 from __future__ import annotations
 
-import time
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from labctl.base.errors import InputError
+from labctl.actions import traces as action
+from labctl.actions.traces import TraceFound, Wanted
 from labctl.base.names import DEFAULT_NAME
-from labctl.base.text import checked
-from labctl.base.times import iso, local_time_ms, parse_duration, show_duration
+from labctl.base.times import local_time_ms, show_duration
 from labctl.cli import console
 from labctl.cli.options import JsonOption, LimitOption, NameOption, ServiceOption, SinceOption
-from labctl.lab.lab import Lab
-from labctl.lookups.spans import Trace
-from labctl.lookups.traces import Search
 
 ID_SHOWN = 16
 """Digits of an id in the table: enough for `labctl trace`, and a line still fits a terminal."""
@@ -38,60 +31,26 @@ def traces(
     as_json: JsonOption = False,
 ) -> None:
     """List the newest traces: of a service, of an operation, slow ones, failed ones."""
-    if not 0 <= min_ms < 1e9:
-        raise InputError(f"--min-ms: {min_ms:g} is not a duration in milliseconds", expected="such as 500")
-    end = time.time()
-    start = end - parse_duration(since, "--since")
-    search = Search(
-        start,
-        end,
-        service=checked(service, "--service") or None,
-        operation=checked(operation, "--operation") or None,
-        min_duration=min_ms / 1000 or None,
-        errors=errors,
-        limit=limit,
-    )
-    lab = Lab.open(name)
-    lab.store.journal.looked_up(
-        "traces", service=service, operation=operation, min_ms=min_ms, errors=errors, since=since
-    )
-    found = lab.traces.search(search)
-    answer = {"start": iso(start), "end": iso(end), "traces": [document(trace) for trace in found]}
-    console.emit(answer, lambda: _show(found, limit), as_json=as_json)
+    answer = action.traces(name, Wanted(service, operation, min_ms, errors), since=since, limit=limit)
+    console.emit(answer, lambda: _show(answer.traces, limit), as_json=as_json)
 
 
-def document(trace: Trace) -> dict[str, Any]:
-    """Return what the list tells of a trace."""
-    return {
-        "id": trace.id,
-        "start": iso(trace.start),
-        "duration_s": round(trace.duration, 6),
-        "service": trace.root.service,
-        "operation": trace.root.operation,
-        "services": trace.spans_by_service,
-        "spans": len(trace.spans),
-        "errors": trace.errors,
-    }
-
-
-def _show(found: list[Trace], limit: int) -> None:
-    console.table(
-        ("START", "DURATION", "OPERATION", "SERVICES", "SPANS", "ERRORS", "ID"), (_row(trace) for trace in found)
-    )
+def _show(found: Sequence[TraceFound], limit: int) -> None:
+    console.table(("START", "DURATION", "OPERATION", "SERVICES", "SPANS", "ERRORS", "ID"), map(_row, found))
     if not found:
         console.note("no trace matches; try a longer --since or a smaller --min-ms")
     elif len(found) == limit:
         console.note(f"shown: the newest {limit}; --limit for more")
 
 
-def _row(trace: Trace) -> tuple[object, ...]:
-    services = ", ".join(f"{service} {spans}" for service, spans in trace.spans_by_service.items())
+def _row(trace: TraceFound) -> tuple[object, ...]:
+    services = ", ".join(f"{service} {spans}" for service, spans in trace.services.items())
     return (
-        local_time_ms(trace.start),
-        Text(show_duration(trace.duration), justify="right"),
-        f"{trace.root.service}: {trace.root.operation}",
+        local_time_ms(trace.start.timestamp()),
+        Text(show_duration(trace.duration_s), justify="right"),
+        f"{trace.service}: {trace.operation}",
         services,
-        Text(str(len(trace.spans)), justify="right"),
+        Text(str(trace.spans), justify="right"),
         Text(str(trace.errors), style="bold red" if trace.errors else "", justify="right"),
         trace.id[:ID_SHOWN],
     )

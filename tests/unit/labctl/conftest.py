@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from labctl.base import progress
+from labctl.cli import console
 from labctl.cli.terminal import Terminal
+from tests.support.schemas import checked
 from tests.support.world import World, make_world
 
 
@@ -45,6 +47,12 @@ def _listening() -> Iterator[None]:
     """Show what actions tell of their progress, as the command line does."""
     with progress.listening(Terminal()):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _as_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check every answer that is printed as JSON against its schema."""
+    monkeypatch.setattr(console, "to_json", checked)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import inspect
 import os
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from labctl.base.errors import (
     HealError,
     InputError,
 )
-from labctl.cli import cli
+from labctl.cli import cli, main
 
 
 def run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -27,29 +26,37 @@ def run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 def ending(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> int:
-    def app() -> None:
+    def program() -> None:
         raise error
 
-    monkeypatch.setattr(cli, "app", app)
+    monkeypatch.setattr(main, "program", lambda: program)
     with pytest.raises(SystemExit) as caught:
-        cli.main()
+        main.main()
     return int(caught.value.code or 0)
 
 
 def test_every_command_is_named_once_documented_and_in_a_panel() -> None:
-    names = [name for _, name, _ in cli.COMMANDS]
-    assert len(set(names)) == len(names)
-    assert {panel for panel, _, _ in cli.COMMANDS} <= {cli.LAB, cli.INCIDENT, cli.INVESTIGATE, cli.CATALOGUE}
-    for _, name, function in cli.COMMANDS:
-        assert inspect.getdoc(function), name
-        assert function.__name__.rstrip("_") == name
+    assert len({row.name for row in cli.COMMANDS}) == len(cli.COMMANDS)
+    assert {row.panel for row in cli.COMMANDS} <= {cli.LAB, cli.INCIDENT, cli.INVESTIGATE, cli.CATALOGUE}
+    for row in (*cli.COMMANDS, *cli.FAULTS):
+        listed, loaded = row.stub(), row.load()
+        assert listed.get_short_help_str(200) == loaded.get_short_help_str(200) != "", row.name
+        assert listed.rich_help_panel == loaded.rich_help_panel == row.panel
+
+
+def test_help_and_version_import_no_command() -> None:
+    shown = "import sys; from labctl.cli.main import main; sys.argv = ['labctl', sys.argv[1]]\ntry: main()\nfinally: "
+    shown += "print(*[name for name in sys.modules if name.startswith(('labctl.cli.commands.', 'labctl.lab'))])"
+    for word in ("--help", "--version"):
+        done = subprocess.run([sys.executable, "-c", shown, word], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == ""
 
 
 def test_help_lists_the_commands_and_the_version_is_ours() -> None:
     done = run("--help", COLUMNS="200", NO_COLOR="1")
     assert done.returncode == 0
-    for _, name, _ in cli.COMMANDS:
-        assert f" {name} " in done.stdout
+    for row in cli.COMMANDS:
+        assert f" {row.name} " in done.stdout
     assert " faults " in done.stdout
     assert run("--version").stdout == f"labctl {__version__}\n"
 

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from labctl.actions.incident import Choice, choose
 from labctl.base.errors import InputError, LabStateError, NotFoundError, SickLabError, WaitTimeoutError
-from labctl.cli.commands import break_ as module
 from labctl.cli.commands.break_ import break_
 from labctl.model.fault import Load
 from labctl.play import incidents
@@ -28,6 +28,7 @@ def test_json_says_no_more_either(world: World, capsys: pytest.CaptureFixture[st
     break_("example-fault", as_json=True)
     document = json.loads(capsys.readouterr().out)
     assert set(document) == {
+        "schema",
         "incident",
         "status",
         "page",
@@ -91,7 +92,7 @@ def test_too_little_load_to_show_it(world: World, monkeypatch: pytest.MonkeyPatc
 
 def test_what_needs_more_load_is_not_chosen(world: World) -> None:
     faults = (world.fault(load=Load(min_rps=50)), world.fault(id="other-fault"))
-    chosen = {module._choose(world.lab, faults, None, None, seed).id for seed in range(20)}
+    chosen = {choose(world.lab, faults, Choice(seed=seed)).id for seed in range(20)}
     assert chosen == {"other-fault"}
 
 

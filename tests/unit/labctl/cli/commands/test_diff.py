@@ -74,6 +74,7 @@ def test_json_carries_the_diff_and_who_made_it(looking: Looking) -> None:
 
     assert answer.pop("diff").endswith(PATCH)
     assert answer == {
+        "schema": "labctl.diff/1",
         "service": "risk",
         "kind": "release",
         "old": "1.9.2",

@@ -5,6 +5,7 @@ import json
 import pytest
 import typer
 
+from labctl.actions import doctor as action
 from labctl.base.errors import EXIT_ERROR
 from labctl.cli.commands import doctor as command
 from labctl.operate.diagnosis import Finding
@@ -14,7 +15,7 @@ BAD = Finding("Docker", False, "the daemon does not answer", "run `labctl setup`
 
 
 def test_all_is_well(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(command, "diagnose", lambda: [FINE])
+    monkeypatch.setattr(action, "diagnose", lambda: [FINE])
     command.doctor()
     out = capsys.readouterr().out
     assert "All is well." in out
@@ -24,7 +25,7 @@ def test_all_is_well(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
 def test_something_wrong_is_exit_1_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "diagnose", lambda: [FINE, BAD])
+    monkeypatch.setattr(action, "diagnose", lambda: [FINE, BAD])
     with pytest.raises(typer.Exit) as caught:
         command.doctor()
     assert caught.value.exit_code == EXIT_ERROR
@@ -32,10 +33,11 @@ def test_something_wrong_is_exit_1_with_what_to_do(
 
 
 def test_the_machines_answer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(command, "diagnose", lambda: [BAD])
+    monkeypatch.setattr(action, "diagnose", lambda: [BAD])
     with pytest.raises(typer.Exit):
         command.doctor(as_json=True)
     assert json.loads(capsys.readouterr().out) == {
+        "schema": "labctl.doctor/1",
         "ok": False,
         "findings": [
             {"what": "Docker", "ok": False, "found": BAD.found, "todo": BAD.todo},

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from labctl.actions import down as action
 from labctl.cli.commands import down as command
 from labctl.operate.teardown import Removal
 
@@ -18,8 +19,8 @@ def removed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         archived = Path("/archive/blue.db") if name == "blue" else None
         return Removal(name, 13 if name == "blue" else 0, name == "blue", archived)
 
-    monkeypatch.setattr(command, "tear_down", tear_down)
-    monkeypatch.setattr(command, "all_names", lambda: ["blue", "red"])
+    monkeypatch.setattr(action, "tear_down", tear_down)
+    monkeypatch.setattr(action, "all_names", lambda: ["blue", "red"])
     return names
 
 
@@ -40,14 +41,15 @@ def test_all_of_them(removed: list[str], capsys: pytest.CaptureFixture[str]) -> 
     command.down("ignored", every=True, as_json=True)
     assert removed == ["blue", "red"]
     assert json.loads(capsys.readouterr().out) == {
+        "schema": "labctl.down/1",
         "labs": [
-            {"name": "blue", "removed": True, "archived": "/archive/blue.db"},
-            {"name": "red", "removed": False, "archived": None},
-        ]
+            {"name": "blue", "removed": True, "containers": 13, "archived": "/archive/blue.db"},
+            {"name": "red", "removed": False, "containers": 0, "archived": None},
+        ],
     }
 
 
 def test_all_of_none(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(command, "all_names", list)
+    monkeypatch.setattr(action, "all_names", list)
     command.down("ignored", every=True)
     assert "There is no lab" in capsys.readouterr().out

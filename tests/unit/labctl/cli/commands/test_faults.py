@@ -26,6 +26,7 @@ def test_the_machines_answer_has_what_one_may_know_and_no_more(
     use_only(monkeypatch, EXAMPLE)
     faults(as_json=True)
     assert json.loads(capsys.readouterr().out) == {
+        "schema": "labctl.faults/1",
         "faults": [
             {
                 "id": "example-fault",
@@ -36,7 +37,7 @@ def test_the_machines_answer_has_what_one_may_know_and_no_more(
                 "host": "any",
                 "unfit": "",
             }
-        ]
+        ],
     }
 
 

@@ -3,10 +3,11 @@
 import json
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from labctl.base.errors import EngineError
-from labctl.cli.cli import app
+from labctl.cli.commands.setup import setup
 from labctl.docker import engine
 from labctl.docker.docker import Docker
 from labctl.docker.engine import Engine
@@ -47,7 +48,9 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 
 def run(*args: str) -> tuple[str, str]:
-    result = CliRunner().invoke(app, ["setup", *args], catch_exceptions=False)
+    app = typer.Typer()
+    app.command()(setup)
+    result = CliRunner().invoke(app, args, catch_exceptions=False)
     assert result.exit_code == 0
     return result.stdout, result.stderr
 
@@ -86,6 +89,7 @@ def test_json(machine: Machine) -> None:
     machine.missing = ["risk"]
     out, _ = run("--json")
     assert json.loads(out) == {
+        "schema": "labctl.setup/1",
         "docker": "20.10.24",
         "compose": "docker-compose 1.29.2",
         "changes": [],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from labctl.actions import up as action
 from labctl.base.errors import WaitTimeoutError
 from labctl.cli.commands import up as command
 from labctl.health.steady_state import Reading, probes
@@ -29,7 +30,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, launch: Launch) -> list[tuple[str, W
         asked.append((name, wish))
         return launch
 
-    monkeypatch.setattr(command, "bring_up", bring_up)
+    monkeypatch.setattr(action, "bring_up", bring_up)
     return asked
 
 
@@ -97,6 +98,6 @@ def test_failures_pass_through(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_name: str, _wish: Wish, **_: object) -> Launch:
         raise WaitTimeoutError("the steady state did not happen")
 
-    monkeypatch.setattr(command, "bring_up", fail)
+    monkeypatch.setattr(action, "bring_up", fail)
     with pytest.raises(WaitTimeoutError):
         command.up("blue")

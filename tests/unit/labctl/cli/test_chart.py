@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labctl.base.times import local_time
-from labctl.lookups.chart import LETTERS, MOST_CURVES, Canvas, draw, key
+from labctl.cli.chart import LETTERS, MOST_CURVES, Canvas, draw, key
 
 PLAIN = Canvas(80, 14, coloured=False)
 START = 1_760_000_000.0

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from labctl.actions import status as action
+from labctl.actions.status import Container, Firing, status
 from labctl.base.errors import EngineError, LabStateError
-from labctl.cli.overview import look
 from labctl.health import steady_state
 from labctl.health.steady_state import probes
 from labctl.lab.lab import Lab
@@ -13,7 +14,7 @@ from labctl.model.incident_document import to_document
 from labctl.model.samples import Alert
 from labctl.play import incidents
 from labctl.state.change_feed import NewChange
-from labctl.state.locking import Holder
+from labctl.state.locking import locked
 from tests.support.fake_incident import open_incident
 from tests.support.fake_lab import FakeStack, make_container, make_lab
 from tests.support.fake_metrics import FakeMetrics, steady
@@ -28,39 +29,42 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStac
     stack.containers = [make_container("risk"), make_container("gateway")]
     found = zip(probes(20), VALUES, strict=True)
     lab.__dict__["metrics"] = FakeMetrics({probe.query: steady(value) for probe, value in found})
+    monkeypatch.setattr(Lab, "open", lambda _name: lab)
     return lab, stack
 
 
 def test_a_healthy_lab(made: tuple[Lab, FakeStack]) -> None:
-    lab, stack = made
-    change = lab.store.changes.add(NewChange("job", "jobs", "Reconcile", "", "", "scheduler"))
-    seen = look(lab, None)
+    lab, _ = made
+    lab.store.changes.add(NewChange("job", "jobs", "Reconcile", "", "", "scheduler"))
+    seen = status("lab")
     assert seen.healthy
-    assert seen.containers == stack.containers
-    assert [each.probe for each in seen.readings] == [*probes(20), steady_state.CLOSEST]
-    assert seen.changes == [change]
-    assert (seen.pages, seen.incident, seen.interrupted, seen.troubles) == ([], None, [], [])
+    assert [each.service for each in seen.containers] == ["gateway", "risk"]
+    assert isinstance(seen.containers[0], Container)
+    assert [each.probe for each in seen.steady_state] == [each.name for each in (*probes(20), steady_state.CLOSEST)]
+    assert [(each.component, each.summary) for each in seen.changes] == [("jobs", "Reconcile")]
+    assert (seen.pages, seen.incident, seen.interrupted, seen.troubles) == ((), None, (), ())
 
 
 def test_during_an_incident_only_what_users_feel_is_measured(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
     incident = open_incident()
     lab.store.documents.put(incidents.KIND, incident.id, to_document(incident))
-    seen = look(lab, None)
-    assert seen.incident == incident
-    assert {each.probe.name for each in seen.readings} == steady_state.CLIENTS_VIEW
+    seen = status("lab")
+    assert seen.incident is not None
+    assert seen.incident.incident == incident.id
+    assert {each.probe for each in seen.steady_state} == steady_state.CLIENTS_VIEW
 
 
 def test_pages_that_fire_are_seen(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
     lab.metrics.firing = lambda: [PAGE]  # type: ignore[attr-defined]
-    assert look(lab, None).pages == [PAGE]
+    assert status("lab").pages == (Firing("CheckoutErrorRatioHigh", "Checkouts fail"),)
 
 
 def test_every_part_may_be_missing_and_says_why_once(
     made: tuple[Lab, FakeStack], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lab, stack = made
+    _, stack = made
 
     def stopped(*_: object) -> list[Alert]:
         raise LabStateError("Prometheus is not answering")
@@ -71,15 +75,23 @@ def test_every_part_may_be_missing_and_says_why_once(
     monkeypatch.setattr(FakeMetrics, "scalar", stopped)
     monkeypatch.setattr(FakeMetrics, "alerts", stopped)
     monkeypatch.setattr(stack, "ps", no_daemon)
-    seen = look(lab, None)
-    assert seen.troubles == ["the Docker daemon does not answer", "Prometheus is not answering"]
+    seen = status("lab")
+    assert seen.troubles == ("the Docker daemon does not answer", "Prometheus is not answering")
     assert not seen.healthy
-    assert (seen.containers, seen.readings) == ([], [])
+    assert (seen.containers, seen.steady_state) == ((), ())
 
 
 def test_what_was_interrupted_is_not_healthy_but_what_goes_on_is_not_interrupted(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
-    operation = lab.store.operations.begin("up")
-    assert look(lab, None).interrupted == [operation]
-    assert not look(lab, None).healthy
-    assert look(lab, Holder(1, "up", 0.0)).interrupted == []
+    lab.store.operations.begin("up")
+    seen = status("lab")
+    assert "run `labctl up` again" in seen.interrupted[0]
+    assert not seen.healthy
+    with locked("lab", "up"):
+        assert status("lab").interrupted == ()
+        assert "'labctl up'" in (status("lab").in_progress or "")
+
+
+def test_a_look_is_recorded(made: tuple[Lab, FakeStack]) -> None:
+    action.status("lab")
+    assert [entry.payload["command"] for entry in made[0].store.journal.entries()] == ["status"]

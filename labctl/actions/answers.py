@@ -1,0 +1,46 @@
+"""Every answer there is: what the page and the schemas of the JSON forms are made from."""
+
+from __future__ import annotations
+
+from labctl.actions import (
+    catalogue,
+    changes,
+    debrief,
+    doctor,
+    down,
+    heal,
+    incident,
+    logs,
+    metrics,
+    setup,
+    sql,
+    status,
+    topology,
+    traces,
+    up,
+)
+from labctl.actions.answer import Answer
+
+ANSWERS: dict[str, tuple[type[Answer], ...]] = {
+    "up": (up.Up,),
+    "status": (status.Status,),
+    "heal": (heal.Heal,),
+    "down": (down.Down,),
+    "doctor": (doctor.Doctor,),
+    "setup": (setup.Setup,),
+    "break": (incident.Incident,),
+    "page": (incident.Incident,),
+    "submit": (incident.Verdict,),
+    "debrief": (debrief.Debrief,),
+    "metrics": (metrics.Values, metrics.Curves),
+    "logs": (logs.Logs,),
+    "traces": (traces.Traces,),
+    "trace": (traces.Trace,),
+    "changes": (changes.Changes,),
+    "diff": (changes.Difference,),
+    "topology": (topology.Topology,),
+    "sql": (sql.Rows,),
+    "faults list": (catalogue.Faults,),
+    "faults check": (catalogue.Checked,),
+}
+"""By the command that gives them with --json."""

@@ -1,0 +1,123 @@
+"""Reading the change feed, and what a change really changed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from labctl.actions.answer import Answer, moment
+from labctl.actions.looking import look
+from labctl.base.errors import InputError, LabStateError, NotFoundError
+from labctl.base.text import checked
+from labctl.base.times import parse_duration
+from labctl.images import releases
+from labctl.lab.lab import Lab
+from labctl.state import change_feed
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry of the feed; `summary` may have several lines."""
+
+    id: int
+    at: datetime
+    kind: str
+    component: str
+    summary: str
+    old: str
+    new: str
+    author: str
+
+
+@dataclass(frozen=True)
+class Changes(Answer):
+    """What was changed, the oldest first."""
+
+    schema: ClassVar[str] = "labctl.changes/1"
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Difference(Answer):
+    """What a change really changed, as a unified diff; `at` and `author` are null between two releases."""
+
+    schema: ClassVar[str] = "labctl.diff/1"
+    service: str
+    kind: str
+    old: str
+    new: str
+    at: datetime | None
+    author: str | None
+    summary: str
+    diff: str
+
+
+def changes(name: str, since: str = "") -> Changes:
+    """Return the changes of the last `since`, such as 5m, or all of them. Raises InputError."""
+    start = time.time() - parse_duration(since, "--since") if since else 0.0
+    lab = look(name, "changes", since=since)
+    return Changes(tuple(map(_change, lab.store.changes.list(since=start))))
+
+
+def diff(name: str, service: str, old: str = "", new: str = "") -> Difference:
+    """Return a service's last change, or what differs between two of its versions.
+
+    Raises NotFoundError with the nearest service or version, InputError for one version alone, LabStateError where
+    nothing was changed.
+    """
+    for text in (service, old, new):
+        checked(text, "the name")
+    if old and not new:
+        raise InputError(
+            "one version is not enough to compare",
+            expected="two versions, or none for the last change",
+            todo=f"known versions of {service}: {', '.join(releases.versions(service))}",
+        )
+    lab = Lab.open(name)
+    found = _between(lab, service, old, new) if old else _last(lab, service)
+    look(name, "diff", service=service, old=old, new=new)
+    return found
+
+
+def _between(lab: Lab, service: str, old: str, new: str) -> Difference:
+    text = releases.diff(service, old, new, lab.releases.own)
+    told = releases.release(service, new, lab.releases.own)
+    author, message = (told.author, told.message) if told else (None, "")
+    return Difference(service, "release", old, new, None, author, message, text)
+
+
+def _last(lab: Lab, service: str) -> Difference:
+    feed = lab.store.changes.list(component=service)
+    if not feed:
+        known = {*releases.services(), *lab.files.services()}
+        if service not in known:
+            raise NotFoundError("service", service, known)
+        raise LabStateError(
+            f"{service} has not been changed in this lab", todo=f"`labctl diff {service} OLD NEW` compares two versions"
+        )
+    change = feed[-1]
+    at = moment(change.at)
+    return Difference(
+        service, change.kind, change.old, change.new, at, change.author, change.summary, _detail(lab, change)
+    )
+
+
+def _detail(lab: Lab, change: change_feed.Change) -> str:
+    if change.detail or change.kind != "release":
+        return change.detail
+    return releases.diff(change.component, change.old, change.new, lab.releases.own)
+
+
+def _change(change: change_feed.Change) -> Change:
+    return Change(
+        id=change.id,
+        at=moment(change.at),
+        kind=change.kind,
+        component=change.component,
+        summary=change.summary,
+        old=change.old,
+        new=change.new,
+        author=change.author,
+    )

@@ -1,0 +1,148 @@
+"""What it really was, once an incident is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from labctl.actions.answer import Answer, moment
+from labctl.base.files import write_text
+from labctl.catalogue import origins
+from labctl.lab.lab import Lab
+from labctl.model.fault import RootCause
+from labctl.model.incident import Attempt
+from labctl.model.incident_document import answer_document
+from labctl.operate import guard
+from labctl.play import debrief as told
+from labctl.play import incidents, results
+from labctl.state.documents import Documents
+from labctl.state.locking import locked
+
+
+@dataclass(frozen=True)
+class Score:
+    """What was earned, of 100 points in all."""
+
+    total: float
+    root_cause: float
+    impact: float
+    evidence: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A piece that was given, and whether it differs between the healthy and the broken window."""
+
+    evidence: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Submission:
+    """An answer that was given."""
+
+    component: str
+    trigger: str
+    mechanism: str
+    impact: tuple[str, ...]
+    at: datetime
+    right: bool
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """An answer that was not the root cause, seconds after the page, and why."""
+
+    at_s: float
+    component: str
+    trigger: str
+    mechanism: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Debrief(Answer):
+    """The whole story of one incident."""
+
+    schema: ClassVar[str] = "labctl.debrief/1"
+    incident: str
+    status: str
+    fault: str
+    title: str
+    story: str
+    root_cause: RootCause
+    impact: tuple[str, ...]
+    clock_s: float
+    penalty_s: float
+    score: Score
+    injected_at: datetime
+    chain: tuple[told.LinkTold, ...]
+    """What happened, in the order in which it did; a curve has pairs of epoch seconds and value."""
+    submissions: tuple[Submission, ...]
+    wrong: tuple[Wrong, ...]
+    looked_at: tuple[told.Look, ...]
+
+
+def debrief(name: str, *, give_up: bool = False, folder: Path | None = None, markdown: Path | None = None) -> Debrief:
+    """Tell what it really was; with `markdown`, write a postmortem draft there.
+
+    Of a lab that is gone, its last results are told. Raises LabStateError before the end, NotFoundError, HostError.
+    """
+    lab = Lab.open(name) if Lab(name).store.exists else None
+    found = results.present(lab) if lab else results.archived(name)
+    origins.repoint(Documents(found.database), folder)
+    if lab:
+        _bring_up_to_date(lab, give_up=give_up)
+    story = found.told()
+    if markdown:
+        write_text(markdown, found.postmortem(story))
+    return answer(story)
+
+
+def answer(story: told.Debrief) -> Debrief:
+    """Return the answer that tells a story."""
+    incident, fault = story.incident, story.fault
+    return Debrief(
+        incident=incident.id,
+        status=str(incident.status),
+        fault=fault.id,
+        title=fault.title,
+        story=fault.story.strip(),
+        root_cause=fault.root_cause,
+        impact=tuple(sorted(fault.impact)),
+        clock_s=round(story.clock_s, 1),
+        penalty_s=incident.penalty_s,
+        score=Score(story.score.total, story.score.root_cause, story.score.impact, story.score.evidence),
+        injected_at=moment(incident.injected_at),
+        chain=story.chain,
+        submissions=tuple(map(_submission, incident.attempts)),
+        wrong=tuple(Wrong(each.at_s, **_words(each.root_cause), why=each.reason) for each in story.wrong_answers),
+        looked_at=story.looks,
+    )
+
+
+def _submission(attempt: Attempt) -> Submission:
+    words: dict[str, Any] = answer_document(attempt.answer)
+    pieces = zip(attempt.evidence, attempt.holds, strict=True)
+    return Submission(
+        **{**words, "impact": tuple(words["impact"])},
+        at=moment(attempt.at),
+        right=attempt.right,
+        evidence=tuple(Evidence(piece, holds) for piece, holds in pieces),
+    )
+
+
+def _words(cause: RootCause) -> dict[str, str]:
+    return {"component": str(cause.component), "trigger": str(cause.trigger), "mechanism": str(cause.mechanism)}
+
+
+def _bring_up_to_date(lab: Lab, *, give_up: bool) -> None:
+    with locked(lab.name, "debrief"):
+        guard.recover(lab)
+        incidents.reconcile(lab)
+        ended = incidents.give_up(lab) if give_up else None
+        if ended is None:
+            incidents.keep_curves(lab)

@@ -1,0 +1,58 @@
+"""Taking labs down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from labctl.actions.answer import Answer
+from labctl.base import progress
+from labctl.base.errors import LabctlError
+from labctl.operate.teardown import Removal, all_names, tear_down
+
+
+@dataclass(frozen=True)
+class RemovedLab:
+    """What was removed of one lab."""
+
+    name: str
+    removed: bool
+    """False where there was no such lab."""
+    containers: int
+    archived: Path | None
+    """Where its results are kept; null without any."""
+
+
+@dataclass(frozen=True)
+class Down(Answer):
+    """The labs that were taken down."""
+
+    schema: ClassVar[str] = "labctl.down/1"
+    labs: tuple[RemovedLab, ...]
+
+
+def down(name: str) -> Down:
+    """Remove a lab's containers, network, volumes and state; its results are kept. Harmless twice.
+
+    Raises EngineError, with the state kept, when Docker does not answer.
+    """
+    return Down((_removed(name),))
+
+
+def down_all() -> tuple[Down, list[LabctlError]]:
+    """Remove every lab that can be removed, and return why the other ones can't: none of them keeps others up."""
+    removed: list[RemovedLab] = []
+    problems: list[LabctlError] = []
+    for each in all_names():
+        try:
+            removed.append(_removed(each))
+        except LabctlError as problem:
+            problems.append(problem)
+    return Down(tuple(removed)), problems
+
+
+def _removed(name: str) -> RemovedLab:
+    with progress.step(f"removing the lab '{name}'"):
+        removal: Removal = tear_down(name)
+    return RemovedLab(removal.name, not removal.nothing, removal.containers, removal.archived)

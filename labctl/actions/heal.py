@@ -1,0 +1,75 @@
+"""Mending a lab: whatever was changed in it is taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from labctl.actions.answer import Answer
+from labctl.actions.parts import Reading, readings
+from labctl.base import progress
+from labctl.base.errors import HealError, LabStateError, LookupFailedError, WaitTimeoutError
+from labctl.catalogue import origins
+from labctl.health import steady_state
+from labctl.lab.lab import Lab
+from labctl.operate import guard, injection
+from labctl.play import incidents
+
+
+@dataclass(frozen=True)
+class Heal(Answer):
+    """What was mended."""
+
+    schema: ClassVar[str] = "labctl.heal/1"
+    healed: int
+    """How many faults had been injected."""
+    given_up: str | None
+    """The incident that was open, and ended by this."""
+    healthy: bool
+    steady_state: tuple[Reading, ...]
+
+
+def heal(name: str, folder: Path | None = None) -> Heal:
+    """Mend what labctl broke and return when the lab is healthy; an open incident ends. Harmless when all is well.
+
+    `folder` is where a user's own faults are now, for the debrief. Raises HealError when something can't be mended.
+    """
+    lab = Lab.open(name)
+    origins.repoint(lab.store.documents, folder)
+    with guard.exclusive(lab, "heal") as left:
+        incidents.reconcile(lab)
+        ended = incidents.give_up(lab)
+        if ended is None:
+            incidents.keep_curves(lab)
+        healed = left.faults + _healed(lab)
+        found = _steady(lab) if healed or left.interrupted else _now(lab)
+    healthy = bool(found) and not steady_state.sick(found)
+    return Heal(healed, ended.id if ended else None, healthy, readings(found))
+
+
+def _healed(lab: Lab) -> int:
+    if not (injection.injected(lab) or lab.store.undo_log.entries()):
+        return 0
+    with progress.step("healing"):
+        return injection.heal(lab)
+
+
+def _steady(lab: Lab) -> list[steady_state.Reading]:
+    try:
+        with progress.step("waiting for the steady state") as step:
+            return steady_state.wait(lab.metrics, lab.rps, progress=step.update)
+    except WaitTimeoutError as error:
+        raise HealError(
+            f"what was broken is mended, but the lab is not healthy: {error.expected}",
+            expected="the steady state",
+            todo=f"see `labctl status{lab.flag}`; for a fresh lab: labctl down{lab.flag}, then labctl up{lab.flag}",
+        ) from error
+
+
+def _now(lab: Lab) -> list[steady_state.Reading]:
+    try:
+        return steady_state.check(lab.metrics, lab.rps)
+    except (LabStateError, LookupFailedError) as error:
+        progress.warn(error.what)
+        return []

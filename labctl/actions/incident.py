@@ -1,0 +1,144 @@
+"""The incident: started, read again, answered."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from labctl.actions.answer import Answer
+from labctl.actions.parts import IncidentState, state_of
+from labctl.base import progress
+from labctl.base.errors import InputError, LabStateError
+from labctl.catalogue import catalogue, origins
+from labctl.health import steady_state
+from labctl.lab.lab import Lab
+from labctl.model import incident as model
+from labctl.model import verdict
+from labctl.model.fault import Fault
+from labctl.operate import guard
+from labctl.play import incidents
+from labctl.play.evidence import Evidence, parse_all
+from labctl.state.locking import locked
+
+MAX_SEED = 2**32
+
+
+@dataclass(frozen=True)
+class Incident(Answer, IncidentState):
+    """What may be known of an incident: the page and the clock."""
+
+    schema: ClassVar[str] = "labctl.incident/1"
+
+
+@dataclass(frozen=True)
+class Verdict(Answer):
+    """What the judge says of a submission, and what that means for the clock; never which part was wrong."""
+
+    schema: ClassVar[str] = "labctl.verdict/1"
+    incident: str
+    verdict: str
+    """"right" or "wrong"."""
+    status: str
+    clock_s: float
+    penalty_s: float
+    attempts_left: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How a hidden fault is chosen: among those of a track and a difficulty, the same for the same seed."""
+
+    track: str | None = None
+    difficulty: int | None = None
+    seed: int | None = None
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether anything was said of it."""
+        return self != Choice()
+
+
+def start(name: str, fault: str | None = None, choice: Choice | None = None, folder: Path | None = None) -> Incident:
+    """Break the lab by the named fault, or by a hidden one, and return when it paged: the clock starts there.
+
+    Raises NotFoundError, SickLabError, WaitTimeoutError when no page comes: the lab is healed then.
+    """
+    if fault is not None and choice and choice.asked_for:
+        raise InputError("a fault was named, and also how to choose one", expected="one or the other")
+    named = catalogue.find(fault, folder) if fault else None
+    lab = Lab.open(name)
+    with guard.exclusive(lab, "break") as left:
+        incidents.reconcile(lab)
+        if left.interrupted:
+            with progress.step("waiting for the steady state") as step:
+                steady_state.wait(lab.metrics, lab.rps, progress=step.update)
+        chosen = named or choose(lab, usable(folder), choice or Choice())
+        with progress.step("checking the lab, then waiting for a page"):
+            incident = incidents.start(lab, chosen)
+    return _told(incident)
+
+
+def usable(folder: Path | None) -> Sequence[Fault]:
+    """Return the faults that load; tells how many don't, by their number: a name would tell of a hidden one."""
+    found = catalogue.usable(folder)
+    if found.broken:
+        count = len(found.broken)
+        files = "the file of one fault does" if count == 1 else f"the files of {count} faults do"
+        progress.warn(f"{files} not load, and the fault is left out; `labctl faults check` says why")
+    return found.faults
+
+
+def choose(lab: Lab, faults: Sequence[Fault], choice: Choice) -> Fault:
+    """Return a fault that this lab shows. Raises NotFoundError, InputError, CatalogueError when none fits."""
+    shown = [each for each in faults if not each.unfit(lab.rps, lab.speed)]
+    seed = secrets.randbelow(MAX_SEED) if choice.seed is None else choice.seed
+    return catalogue.pick(shown, seed, track=choice.track, difficulty=choice.difficulty)
+
+
+def page(name: str) -> Incident:
+    """Return the last page and its clock. Raises LabStateError when there was none."""
+    incident = incidents.latest(Lab.open(name))
+    if incident is None or incident.page is None:
+        raise LabStateError("there was no page", expected="an incident", todo="run `labctl break` to start one")
+    return _told(incident)
+
+
+def require_open(name: str) -> None:
+    """Raise LabStateError unless an incident is open: before many questions are asked."""
+    incidents.opened(Lab.open(name))
+
+
+def checked_evidence(name: str, evidence: Sequence[str]) -> tuple[Evidence, ...]:
+    """Return pieces of evidence as they are meant, for a lab that there is. Raises InputError for what is none."""
+    Lab.open(name)
+    return tuple(parse_all(evidence))
+
+
+def submit(name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), folder: Path | None = None) -> Verdict:
+    """Have an answer judged, and the evidence for it looked up again.
+
+    Raises LabStateError when no incident is open, LookupFailedError for a query that is refused.
+    """
+    lab = Lab.open(name)
+    origins.repoint(lab.store.documents, folder)
+    with locked(lab.name, "submit"):
+        guard.recover(lab)
+        incidents.reconcile(lab)
+        incident = incidents.submit(lab, answer, pieces)
+    last = incident.attempts[-1]
+    return Verdict(
+        incident=incident.id,
+        verdict="right" if last.right else "wrong",
+        status=str(incident.status),
+        clock_s=round(incident.clock_s(last.at), 1),
+        penalty_s=incident.penalty_s,
+        attempts_left=incident.attempts_left,
+    )
+
+
+def _told(incident: model.Incident) -> Incident:
+    return Incident(**vars(state_of(incident, time.time())))

@@ -1,0 +1,87 @@
+"""Asking Prometheus."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from labctl.actions.answer import Answer, moment
+from labctl.actions.looking import look
+from labctl.base.text import checked
+from labctl.base.times import parse_duration
+from labctl.lookups.figures import json_number, summary
+from labctl.model.samples import Labels, Series
+
+POINTS = 240
+"""How many points a curve has, unless a step was asked for."""
+Number = float | str | None
+"""A number; what JSON has none for is "NaN", "+Inf" or "-Inf"."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """One series, now."""
+
+    labels: Labels
+    value: Number
+
+
+@dataclass(frozen=True)
+class Values(Answer):
+    """What a query yields at one moment."""
+
+    schema: ClassVar[str] = "labctl.metrics/1"
+    query: str
+    at: datetime
+    series: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One series over a span, what it comes to, and its points as pairs of time and value."""
+
+    labels: Labels
+    min: Number
+    mean: Number
+    max: Number
+    last: Number
+    points: tuple[tuple[datetime, Number], ...]
+
+
+@dataclass(frozen=True)
+class Curves(Answer):
+    """What a query yields over a span, a point every `step_s` seconds."""
+
+    schema: ClassVar[str] = "labctl.metrics-range/1"
+    query: str
+    start: datetime
+    end: datetime
+    step_s: float
+    series: tuple[Curve, ...]
+
+
+def values(name: str, query: str) -> Values:
+    """Return a query's values now. Raises LookupFailedError with what Prometheus says of a query it refuses."""
+    lab = look(name, "metrics", query=checked(query, "the query"), range="")
+    now = time.time()
+    found = lab.metrics.query(query, now)
+    return Values(query, moment(now), tuple(Value(each.labels, json_number(each.value)) for each in found))
+
+
+def curves(name: str, query: str, span: str, step: str = "") -> Curves:
+    """Return a query's curves over the last `span`, such as 5m, a point every `step`. Raises as `values` does."""
+    checked(query, "the query")
+    seconds = parse_duration(span, "--range")
+    spacing = parse_duration(step, "--step") if step else max(1.0, round(seconds / POINTS))
+    lab = look(name, "metrics", query=query, range=span)
+    now = time.time()
+    found = lab.metrics.query_range(query, now - seconds, now, spacing)
+    return Curves(query, moment(now - seconds), moment(now), spacing, tuple(map(_curve, found)))
+
+
+def _curve(series: Series) -> Curve:
+    figures = {key: json_number(value) for key, value in asdict(summary(series)).items()}
+    points = tuple((moment(at), json_number(value)) for at, value in series.points)
+    return Curve(series.labels, **figures, points=points)

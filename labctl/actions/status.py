@@ -1,0 +1,144 @@
+"""Looking at one lab as a whole, now; every part may be missing, and then says why."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, TypeVar
+
+from labctl.actions.answer import Answer, moment
+from labctl.actions.parts import IncidentState, Reading, readings, state_of
+from labctl.base.errors import LabctlError, LabStateError
+from labctl.health import paging, steady_state
+from labctl.lab.lab import Lab
+from labctl.model.incident import ACTIVE, Incident
+from labctl.operate import guard
+from labctl.operate.interfaces import interfaces
+from labctl.play import incidents
+from labctl.state.locking import Holder, holder, locked
+
+CHANGES_S = 3600.0
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Container:
+    """One container, in Docker's words."""
+
+    service: str
+    name: str
+    image: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Firing:
+    """An alert that pages somebody now."""
+
+    alert: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class RecentChange:
+    """A change of the last hour; `summary` may have several lines."""
+
+    at: datetime
+    component: str
+    kind: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class Status(Answer):
+    """One lab, now."""
+
+    schema: ClassVar[str] = "labctl.status/1"
+    name: str
+    status: str
+    healthy: bool
+    """Whether the whole steady state was measured, and holds, and nothing goes on."""
+    rps: float
+    seed: int
+    created_at: datetime
+    interfaces: dict[str, str | None]
+    containers: tuple[Container, ...]
+    steady_state: tuple[Reading, ...]
+    """During an incident the clients' view only."""
+    pages: tuple[Firing, ...]
+    incident: IncidentState | None
+    changes: tuple[RecentChange, ...]
+    in_progress: str | None
+    """The command that is changing the lab."""
+    interrupted: tuple[str, ...]
+    """Commands that were cut short, and what to do about them."""
+    troubles: tuple[str, ...]
+    """What could not be found out."""
+
+
+def status(name: str) -> Status:
+    """Look at everything once, after mending what an interrupted command injected. Raises NotFoundError."""
+    lab = Lab.open(name)
+    seen = _look(lab, _mended(lab))
+    lab.store.journal.looked_up("status")
+    return seen
+
+
+def _mended(lab: Lab) -> Holder | None:
+    """Mend what an interrupted command injected, unless another command is at work: then return that one."""
+    busy = holder(lab.name)
+    if busy or not guard.interrupted(lab):
+        return busy
+    try:
+        with locked(lab.name, "status"):
+            guard.recover(lab)
+            incidents.reconcile(lab)
+    except LabStateError:
+        return holder(lab.name)
+    return None
+
+
+def _look(lab: Lab, busy: Holder | None) -> Status:
+    troubles: list[str] = []
+
+    def part(ask: Callable[[], list[T]]) -> list[T]:
+        try:
+            return ask()
+        except LabctlError as error:
+            troubles.append(error.what)
+            return []
+
+    now = time.time()
+    record = lab.record
+    latest = part(lambda: [incidents.latest(lab)])
+    incident = next((each for each in latest if each and each.status in ACTIVE), None)
+    containers = sorted(part(lab.stack.ps), key=lambda each: each.service)
+    measured = part(lambda: _readings(lab, incident))
+    firing = part(lambda: paging.firing(lab.metrics))
+    changes = part(lambda: lab.store.changes.list(since=now - CHANGES_S))
+    interrupted = [] if busy else part(lab.store.operations.unfinished)
+    return Status(
+        name=record.name,
+        status=record.status,
+        healthy=bool(measured) and not (steady_state.sick(measured) or interrupted or incident),
+        rps=record.rps,
+        seed=record.seed,
+        created_at=moment(record.created_at),
+        interfaces=interfaces(lab),
+        containers=tuple(Container(each.service, each.name, each.image, each.state) for each in containers),
+        steady_state=readings(measured),
+        pages=tuple(Firing(each.name, each.annotations.get("summary", each.name)) for each in firing),
+        incident=state_of(incident, now) if incident else None,
+        changes=tuple(RecentChange(moment(each.at), each.component, each.kind, each.summary) for each in changes),
+        in_progress=str(busy) if busy else None,
+        interrupted=tuple(guard.explain(each) for each in interrupted),
+        troubles=tuple(dict.fromkeys(troubles)),
+    )
+
+
+def _readings(lab: Lab, incident: Incident | None) -> list[steady_state.Reading]:
+    found = steady_state.check(lab.metrics, lab.rps)
+    # During an incident the users' view only: what else is unusual is for the learner to find.
+    return [each for each in found if each.probe.name in steady_state.CLIENTS_VIEW] if incident else found

@@ -1,0 +1,29 @@
+"""Who uses whom, and how that goes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import ClassVar
+
+from labctl.actions.answer import Answer
+from labctl.actions.looking import look
+from labctl.base.times import parse_duration
+from labctl.lookups.topology import Edge, edges
+
+
+@dataclass(frozen=True)
+class Topology(Answer):
+    """Every connection, by its callers' own figures; calls per second, null where nothing tells."""
+
+    schema: ClassVar[str] = "labctl.topology/1"
+    window_s: float
+    edges: tuple[Edge, ...]
+
+
+def topology(name: str, window: str = "1m") -> Topology:
+    """Return the architecture as the telemetry sees it over the last `window`. Raises InputError, LookupFailedError."""
+    seconds = parse_duration(window, "--window")
+    lab = look(name, "topology", window=window)
+    now = time.time()
+    return Topology(seconds, tuple(edges(lab.metrics, lab.traces.dependencies(now - seconds, now), seconds)))

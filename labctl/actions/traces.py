@@ -1,0 +1,152 @@
+"""Finding traces, and taking one apart."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from labctl.actions.answer import Answer, moment
+from labctl.actions.looking import look
+from labctl.base.errors import InputError
+from labctl.base.text import checked, visible
+from labctl.base.times import parse_duration
+from labctl.lookups import spans, waterfall
+from labctl.lookups.trace_ids import whole_id
+from labctl.lookups.traces import Search
+
+MICROSECOND = 6
+"""Digits after the point of a second."""
+
+
+@dataclass(frozen=True)
+class TraceFound:
+    """What a list tells of a trace; service and operation are those of its root."""
+
+    id: str
+    start: datetime
+    duration_s: float
+    service: str
+    operation: str
+    services: dict[str, int]
+    """How many spans each service has."""
+    spans: int
+    errors: int
+
+
+@dataclass(frozen=True)
+class Traces(Answer):
+    """Traces, the newest first."""
+
+    schema: ClassVar[str] = "labctl.traces/1"
+    start: datetime
+    end: datetime
+    traces: tuple[TraceFound, ...]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened inside a span."""
+
+    at: datetime
+    attributes: dict[str, spans.Attribute]
+
+
+@dataclass(frozen=True)
+class Span:
+    """One span, with its place in the tree and on the trace's time line; `remark` says what is odd about it."""
+
+    id: str
+    parent_id: str | None
+    depth: int
+    service: str
+    operation: str
+    offset_s: float
+    duration_s: float
+    error: bool
+    remark: str
+    attributes: dict[str, spans.Attribute]
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Trace(Answer):
+    """One trace, parents before children."""
+
+    schema: ClassVar[str] = "labctl.trace/1"
+    id: str
+    start: datetime
+    duration_s: float
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which traces: of a service, of an operation, with a span at least so long, with a span that failed."""
+
+    service: str = ""
+    operation: str = ""
+    min_ms: float = 0.0
+    errors: bool = False
+
+
+def traces(name: str, wanted: Wanted, *, since: str = "5m", limit: int = 20) -> Traces:
+    """Return the newest traces that are wanted. Raises InputError, LookupFailedError."""
+    if not 0 <= wanted.min_ms < 1e9:
+        raise InputError(f"--min-ms: {wanted.min_ms:g} is not a duration in milliseconds", expected="such as 500")
+    end = time.time()
+    start = end - parse_duration(since, "--since")
+    search = Search(
+        start,
+        end,
+        service=checked(wanted.service, "--service") or None,
+        operation=checked(wanted.operation, "--operation") or None,
+        min_duration=wanted.min_ms / 1000 or None,
+        errors=wanted.errors,
+        limit=limit,
+    )
+    lab = look(name, "traces", **vars(wanted), since=since)
+    return Traces(moment(start), moment(end), tuple(map(_found, lab.traces.search(search))))
+
+
+def trace(name: str, trace_id: str, *, since: str = "1h") -> tuple[Trace, list[waterfall.Row]]:
+    """Return a trace by the beginning of its id, and its lines as a waterfall draws them. Raises NotFoundError."""
+    end = time.time()
+    start = end - parse_duration(since, "--since")
+    lab = look(name, "trace", id=visible(trace_id))
+    wanted = whole_id(trace_id, lab.traces, lab.logs, start=start, end=end)
+    found = lab.traces.trace(wanted, start=start, end=end)
+    lines = waterfall.rows(found)
+    duration = round(found.duration, MICROSECOND)
+    return Trace(found.id, moment(found.start), duration, tuple(map(_span, lines))), lines
+
+
+def _found(trace: spans.Trace) -> TraceFound:
+    return TraceFound(
+        id=trace.id,
+        start=moment(trace.start),
+        duration_s=round(trace.duration, MICROSECOND),
+        service=trace.root.service,
+        operation=trace.root.operation,
+        services=trace.spans_by_service,
+        spans=len(trace.spans),
+        errors=trace.errors,
+    )
+
+
+def _span(line: waterfall.Row) -> Span:
+    span = line.span
+    return Span(
+        id=span.id,
+        parent_id=span.parent_id,
+        depth=line.depth,
+        service=span.service,
+        operation=span.operation,
+        offset_s=round(line.offset, MICROSECOND),
+        duration_s=round(span.duration, MICROSECOND),
+        error=span.error,
+        remark=line.remark,
+        attributes=span.attributes,
+        events=tuple(Event(moment(each.at), each.attributes) for each in span.events),
+    )

@@ -1,0 +1,56 @@
+"""Bringing a lab up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import ClassVar
+
+from labctl.actions.answer import Answer
+from labctl.actions.parts import Reading, readings
+from labctl.base import progress
+from labctl.operate.interfaces import interfaces
+from labctl.operate.launch import bring_up
+from labctl.operate.plan import Wish
+from labctl.play import incidents
+
+
+@dataclass(frozen=True)
+class Up(Answer):
+    """A lab that runs: healthy under load, or broken on purpose, and then without readings."""
+
+    schema: ClassVar[str] = "labctl.up/1"
+    name: str
+    started: bool
+    """Whether anything had to be started."""
+    seconds: float
+    rps: float
+    seed: int
+    cpu_share: float
+    calibration: dict[str, float | None] | None
+    """What things cost on this host, in milliseconds, and its speed in multiples of the reference's."""
+    interfaces: dict[str, str | None]
+    """Where each published interface is; null for Grafana where it was left out."""
+    steady_state: tuple[Reading, ...]
+
+
+def up(name: str, wish: Wish) -> Up:
+    """Start a lab, or what is missing of it, and return when it is healthy; a healthy one is left alone.
+
+    Raises HostError and EngineError before anything is started, WaitTimeoutError when no steady state comes.
+    """
+    launch = bring_up(name, wish, mended=incidents.reconcile)
+    record = launch.lab.record
+    if not ip_address(record.bind).is_loopback:
+        progress.warn(f"the lab's ports are open on {record.bind}: whoever reaches that address reaches the lab")
+    return Up(
+        name=launch.lab.name,
+        started=launch.touched,
+        seconds=round(launch.seconds, 1),
+        rps=record.rps,
+        seed=record.seed,
+        cpu_share=record.cpu_share,
+        calibration=record.calibration,
+        interfaces=interfaces(launch.lab),
+        steady_state=readings(launch.readings),
+    )
