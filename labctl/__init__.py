@@ -1,5 +1,12 @@
 """A real, containerised chaos lab to practise debugging production."""
 
-from importlib.metadata import version
+from __future__ import annotations
 
-__version__ = version("labctl")
+
+def __getattr__(name: str) -> str:
+    """Return the version, which takes longer to find out than most commands take to start."""
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - as said above
+
+        return version("labctl")
+    raise AttributeError(name)

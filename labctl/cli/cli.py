@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from labctl import __version__
+import labctl
 from labctl.cli.lazy import CONTEXT, Commands, FirstByDefault, Program, Row
 
 LAB, INCIDENT, INVESTIGATE, CATALOGUE = "Lab", "Incident", "Investigate", "Catalogue"
@@ -71,7 +71,7 @@ def _group(kind: type[FirstByDefault], text: str) -> typer.Typer:
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"labctl {__version__}")
+        typer.echo(f"labctl {labctl.__version__}")
         raise typer.Exit
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +14,8 @@ from labctl.model.samples import Series
 
 Point = tuple[float, float]
 Curve = tuple[Point, ...]
+Curves = MutableMapping[str, Curve]
+"""Curves by their query: probes share queries, with tolerances of their own."""
 
 STEP_S = 1.0
 """Prometheus scrapes and evaluates once a second: a finer step would show nothing more."""
@@ -89,12 +91,20 @@ def median(curve: Curve) -> float | None:
     return statistics.median(value for _, value in curve) if curve else None
 
 
-def measure(metrics: Metrics, probes: Iterable[Probe], healthy: Window, broken: Window) -> dict[str, Measurement]:
-    """Return each probe's measurement by its name."""
-    return {
-        probe.name: Measurement(probe, curve(metrics, probe, healthy), curve(metrics, probe, broken))
-        for probe in probes
-    }
+def measure(
+    metrics: Metrics, probes: Iterable[Probe], healthy: Window, broken: Window, known: Curves | None = None
+) -> dict[str, Measurement]:
+    """Return each probe's measurement by its name.
+
+    `known` has healthy curves by their query, and gets those that it lacks: what is past is asked for once.
+    """
+    known = {} if known is None else known
+    found: dict[str, Measurement] = {}
+    for probe in probes:
+        if probe.query not in known:
+            known[probe.query] = curve(metrics, probe, healthy)
+        found[probe.name] = Measurement(probe, known[probe.query], curve(metrics, probe, broken))
+    return found
 
 
 def curve(metrics: Metrics, probe: Probe, window: Window) -> Curve:

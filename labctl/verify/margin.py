@@ -54,17 +54,29 @@ class Margin:
         return found
 
 
-def measured(metrics: Metrics, healthy: Window, broken: Window) -> Margin:
-    """Return the margin of a run: of the rules that page, over its healthy and its broken window."""
+@dataclass(frozen=True)
+class Baseline:
+    """The rules that page, and how close the healthy lab came to which: what is past is asked for once."""
+
+    rules: tuple[Rule, ...]
+    nearest: str | None
+    healthy: float | None
+
+
+def baseline(metrics: Metrics, healthy: Window) -> Baseline:
+    """Return how close the healthy lab came to paging."""
     # Its end: the rules look back from there, and the window may begin while what was before still echoes.
-    healthy = Window(max(healthy.start, healthy.end - SETTLED_S), healthy.end)
+    settled = Window(max(healthy.start, healthy.end - SETTLED_S), healthy.end)
     rules = paging(metrics)
-    alert, symptom = symptom_of(metrics, rules, broken)
-    nearest, level = closest(metrics, rules, healthy)
-    return Margin(alert, symptom, nearest, level)
+    return Baseline(tuple(rules), *closest(metrics, rules, settled))
 
 
-def symptom_of(metrics: Metrics, rules: list[Rule], broken: Window) -> tuple[str | None, float | None]:
+def measured(metrics: Metrics, before: Baseline, broken: Window) -> Margin:
+    """Return the margin of a run: of the rules that page, over its broken window, beside what was before."""
+    return Margin(*symptom_of(metrics, before.rules, broken), before.nearest, before.healthy)
+
+
+def symptom_of(metrics: Metrics, rules: Iterable[Rule], broken: Window) -> tuple[str | None, float | None]:
     """Return the rule that paged and went furthest, and how far; a rule without a level comes last."""
     best: tuple[str | None, float | None] = (None, None)
     for rule in rules:
@@ -76,7 +88,7 @@ def symptom_of(metrics: Metrics, rules: list[Rule], broken: Window) -> tuple[str
     return best
 
 
-def closest(metrics: Metrics, rules: list[Rule], window: Window) -> tuple[str | None, float | None]:
+def closest(metrics: Metrics, rules: Iterable[Rule], window: Window) -> tuple[str | None, float | None]:
     """Return the rule that came closest to its threshold in a window, for however short a time, and how close."""
     found = ((rule.name, _most(levels(metrics, rule, window), 0.0)) for rule in rules)
     known = [(name, level) for name, level in found if level is not None]

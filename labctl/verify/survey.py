@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from labctl.model.fault import Fault
@@ -23,17 +23,30 @@ class Survey:
     resources: tuple[Anomaly, ...] = ()
 
 
-def survey(metrics: Metrics, faults: Sequence[Fault], healthy: Window, broken: Window, paged_at: float) -> Survey:
-    """Judge all of `faults` on one run; what the dashboards show is taken from `paged_at` (epoch seconds) on."""
-    row = cells(faults, curves(metrics, faults, Window(healthy.start, broken.end)), healthy, broken)
+def survey(
+    metrics: Metrics,
+    faults: Sequence[Fault],
+    healthy: Window,
+    broken: Window,
+    paged_at: float,
+    *,
+    known: Curves | None = None,
+) -> Survey:
+    """Judge all of `faults` on one run; what the dashboards show is taken from `paged_at` (epoch seconds) on.
+
+    `known` has curves of the run by their query: what was measured once is not measured again.
+    """
+    known = known or {}
+    missing = curves(metrics, faults, Window(healthy.start, broken.end), known)
+    row = cells(faults, {**known, **missing}, healthy, broken)
     paged = Window(paged_at, broken.end)
     overview, resources = (ranked(panels(metrics, each, healthy, paged))[:KEPT] for each in (OVERVIEW, RESOURCES))
     return Survey(row, overview, resources)
 
 
-def curves(metrics: Metrics, faults: Iterable[Fault], span: Window) -> Curves:
-    """Measure every query of the faults' signatures once."""
-    probes = {probe.query: probe for fault in faults for probe in fault.signature}
+def curves(metrics: Metrics, faults: Iterable[Fault], span: Window, known: Container[str] = ()) -> Curves:
+    """Measure every query of the faults' signatures once, but for those that are known."""
+    probes = {probe.query: probe for fault in faults for probe in fault.signature if probe.query not in known}
     return {query: curve(metrics, probe, span) for query, probe in probes.items()}
 
 

@@ -22,8 +22,9 @@ from labctl.lab.fingerprint import Fingerprint
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.model.incident import Page
-from labctl.model.measurement import Window, measure
+from labctl.model.measurement import Curve, Window, measure
 from labctl.model.onset import onset
+from labctl.model.probe import Probe
 from labctl.model.samples import Sample
 from labctl.model.signature import Judgement, Measurements, Outcome, already, judge, probes_of
 from labctl.operate import injection
@@ -59,6 +60,8 @@ class Run:
     injected_at: float = 0.0
     seen_until: float = 0.0
     page: Page | None = None
+    baselines: dict[str, Curve] = field(default_factory=dict)
+    """The healthy curves by their query."""
     measured: Measurements = field(default_factory=dict)
     judgement: Judgement | None = None
     margin: Margin | None = None
@@ -129,14 +132,19 @@ def _undisturbed(run: Run, healthy: Window) -> Window:
     probes = probes_of(run.fault)
     deadline = time.monotonic() + STEADY_WITHIN_S
     window = healthy
-    while early := already(run.fault, measure(run.lab.metrics, probes, window, Window(window.end, window.end))):
+    while early := already(run.fault, _measured(run, probes, window, Window(window.end, window.end))):
         if time.monotonic() >= deadline:
             break
         run.told(f"waiting for a window in which nothing shows: {early[0]}")
         pause(DISTURBED_S)
         later = baseline.settled(run.lab, patience=STEADY_WITHIN_S)
         window = Window(max(later.start, later.end - baseline.MIN_S), later.end)
+        run.baselines.clear()
     return window
+
+
+def _measured(run: Run, probes: Sequence[Probe], healthy: Window, broken: Window) -> Measurements:
+    return measure(run.lab.metrics, probes, healthy, broken, run.baselines)
 
 
 def _experiment(run: Run, healthy: Window) -> None:
@@ -181,7 +189,7 @@ def _observe(run: Run, healthy: Window) -> None:
 
     def look() -> bool:
         broken = Window(run.injected_at, time.time())
-        run.measured = measure(run.lab.metrics, probes, healthy, broken)
+        run.measured = _measured(run, probes, healthy, broken)
         run.seen_until = broken.end
         run.judgement = judge(run.fault, run.measured, run.injected_at)
         return run.judgement.outcome is Outcome.PASS
@@ -194,7 +202,7 @@ def _observe(run: Run, healthy: Window) -> None:
         pause(LINGER_S)
     # What burns slowly goes on to grow.
     with suppress(WaitTimeoutError, *away):
-        wide = partial(_is_wide, run, healthy)
+        wide = partial(_is_wide, run, margin.baseline(run.lab.metrics, healthy))
         wait_until(wide, what="the margin", timeout=max(0.0, until - time.time()), interval=1.0, transient=away)
     with suppress(*away):
         look()
@@ -202,8 +210,8 @@ def _observe(run: Run, healthy: Window) -> None:
         run.doubts.append("the telemetry did not answer")
 
 
-def _is_wide(run: Run, healthy: Window) -> bool:
-    run.margin = margin.measured(run.lab.metrics, healthy, Window(run.injected_at, time.time()))
+def _is_wide(run: Run, before: margin.Baseline) -> bool:
+    run.margin = margin.measured(run.lab.metrics, before, Window(run.injected_at, time.time()))
     return run.margin.symptom is None or run.margin.symptom >= margin.LEAST
 
 
@@ -236,7 +244,8 @@ def _survey(run: Run, healthy: Window) -> None:
     broken = Window(run.injected_at, run.seen_until)
     paged_at = run.page.at if run.page else run.injected_at
     try:
-        run.survey = survey(run.lab.metrics, run.catalogue, healthy, broken, paged_at)
+        known = {each.probe.query: each.healthy + each.broken for each in run.measured.values()}
+        run.survey = survey(run.lab.metrics, run.catalogue, healthy, broken, paged_at, known=known)
     except LabctlError as error:
         run.doubts.append(f"the other signatures could not be measured: {error.what}")
     _watched(run, broken)

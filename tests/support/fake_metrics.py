@@ -18,6 +18,8 @@ class FakeMetrics:
     signals: Mapping[str, Signal]
     firing: Callable[[], list[Alert]] = field(default=list)
     asked: list[str] = field(default_factory=list)
+    spans: list[tuple[str, float, float]] = field(default_factory=list)
+    """What was asked over a span: the query, from when, to when."""
     alerting: list[Rule] = field(default_factory=list)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By query: the labels of its series; none where nothing is said."""
@@ -25,6 +27,7 @@ class FakeMetrics:
     def query_range(self, promql: str, start: float, end: float, step: float) -> list[Series]:
         """Answer one series, or none."""
         self.asked.append(promql)
+        self.spans.append((promql, start, end))
         signal = self.signals.get(promql)
         if signal is None:
             return []

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from labctl.model.measurement import Window
 from labctl.model.samples import Rule
-from labctl.verify.margin import LEAST, Margin, closest, measured, symptom_of
+from labctl.verify.margin import LEAST, Margin, baseline, closest, measured, symptom_of
 from tests.support.alerting_rules import RuleMetrics, flat, make_rule
 
 HEALTHY, BROKEN = Window(50.0, 80.0), Window(100.0, 130.0)
@@ -29,21 +29,25 @@ def put(metrics: RuleMetrics, rule: Rule, value: float, start: int, end: int, **
     metrics.put(QUERIES[rule.name], flat(value, start, end), **labels)
 
 
+def run(metrics: RuleMetrics) -> Margin:
+    return measured(metrics, baseline(metrics, HEALTHY), BROKEN)
+
+
 def test_a_lab_without_rules_has_no_margin() -> None:
-    assert measured(RuleMetrics(), HEALTHY, BROKEN) == Margin()
+    assert run(RuleMetrics()) == Margin()
     assert Margin().findings() == []
 
 
 def test_a_run_in_which_nothing_paged(metrics: RuleMetrics) -> None:
     put(metrics, ERRORS, 3.0, 50, 130)
-    assert measured(metrics, HEALTHY, BROKEN) == Margin(None, None, "Errors", 3.0)
+    assert run(metrics) == Margin(None, None, "Errors", 3.0)
 
 
 def test_the_symptom_is_measured_while_it_pages_and_the_healthy_lab_before(metrics: RuleMetrics) -> None:
     put(metrics, SLOW, 0.2, 50, 99)
     put(metrics, SLOW, 3.5, 100, 130)
     metrics.fire(SLOW, 110, 112, 131)
-    assert measured(metrics, HEALTHY, BROKEN) == Margin("Slow", 3.5, "Slow", 0.2)
+    assert run(metrics) == Margin("Slow", 3.5, "Slow", 0.2)
 
 
 def test_a_rule_that_does_not_page_has_no_part_in_it(metrics: RuleMetrics) -> None:
@@ -51,7 +55,7 @@ def test_a_rule_that_does_not_page_has_no_part_in_it(metrics: RuleMetrics) -> No
     metrics.alerting = [info]
     metrics.put("(disk{}) / (7)", flat(9.0, 50, 130))
     metrics.fire(info, 100, 102, 131)
-    assert measured(metrics, HEALTHY, BROKEN) == Margin()
+    assert run(metrics) == Margin()
 
 
 def test_what_was_only_pending_paged_nobody(metrics: RuleMetrics) -> None:
@@ -143,7 +147,7 @@ def test_the_margin_scales_with_what_is_measured(healthy: float, broken: float) 
         put(metrics, ERRORS, by * healthy, 50, 99)
         put(metrics, ERRORS, by * broken, 100, 130)
         metrics.fire(ERRORS, 105, 107, 131)
-        return measured(metrics, HEALTHY, BROKEN)
+        return run(metrics)
 
     assert found(2) == Margin("Errors", 2 * broken, "Errors", 2 * healthy)
     assert found(1) == Margin("Errors", broken, "Errors", healthy)

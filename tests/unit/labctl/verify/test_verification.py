@@ -372,3 +372,15 @@ def test_nothing_is_injected_into_a_lab_that_can_not_be_looked_at(
     record = run(world)
     assert record.outcome is Outcome.UNKNOWN
     assert world.broken == []
+
+
+def test_what_is_past_is_asked_for_once_and_a_run_once_for_all_signatures(world: World) -> None:
+    fault = world.fault()
+    injected: list[float] = []
+    world.on_inject = lambda: injected.append(world.clock.now)
+    verify(world.lab, fault, lambda _: None, (fault, world.fault(id="look-alike")))
+    queries = {probe.query for probe in fault.signature}
+    asked = [each for each in world.metrics.spans if each[0] in queries]
+    # Windows are asked for in whole seconds.
+    healthy = [query for query, start, _ in asked if start < injected[0] - 1]
+    assert sorted(healthy) == sorted(queries), "the survey has all that the run measured"
