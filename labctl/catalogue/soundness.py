@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from labctl.catalogue.fault_names import is_id
+from labctl.model import services
 from labctl.model.fault import DIFFICULTIES, Fault, RootCause
 from labctl.model.probe import Probe, Tolerance
 from labctl.model.vocabulary import Component
@@ -91,14 +92,7 @@ def adjacent(one: Component, other: Component) -> bool:
         return True
     if "-" in one or "-" in other:
         return bool(set(one.split("-")) & set(other.split("-")))
-    return any({one.value, other.value} == set(pair) for pair in _CONVERSATIONS)
-
-
-_CONVERSATIONS = (
-    *(tuple(component.split("-")) for component in Component if "-" in component),
-    (Component.CLIENTS, Component.GATEWAY),
-    (Component.JOBS, Component.POSTGRES),
-)
+    return services.talk(one, other)
 
 
 def _unclear_probes(fault: Fault) -> Iterator[Problem]:

@@ -11,17 +11,8 @@ from typing import Any
 from labctl.base.errors import EngineError
 from labctl.base.waiting import wait_until
 from labctl.docker.docker import Container, Docker
+from labctl.model import services
 
-# Where a service says that it can do its work: its port in the container, and the path.
-READY_AT = {
-    "gateway": (8080, "/readyz"),
-    "payments": (8080, "/readyz"),
-    "risk": (8080, "/readyz"),
-    "acquirer": (8080, "/readyz"),
-    "ledger": (8080, "/readyz"),
-    "telemetry": (4318, "/readyz"),
-    "containers": (9101, "/metrics"),
-}
 READY_TIMEOUT = 30.0
 SETTLED_AFTER = 2.0
 LOG_LINES = 12
@@ -57,7 +48,7 @@ def wait_for(docker: Docker, container: Container, timeout: float = READY_TIMEOU
 
 
 def _check(docker: Docker, container: Container) -> Callable[[], bool]:
-    place = READY_AT.get(container.service)
+    place = services.known(container.service).ready
     restarts = int(docker.inspect(container.id)[0]["RestartCount"])
     if place is None:
         settled_at = time.monotonic() + SETTLED_AFTER

@@ -13,15 +13,12 @@ from pathlib import Path
 from labctl.docker.docker import Docker
 from labctl.images import base_image, build_settings
 from labctl.images.image_build import PREFIX, HostInputs, Recipe
+from labctl.model import services
 
 SERVICES_PYTHON = "3.13"
 """What the services run on."""
-SERVICES = ("gateway", "payments", "risk", "ledger", "acquirer", "jobs", "telemetry", "containers")
-CLIENTS = "clients"
 # The one image that is not built here; compose/grafana.yml names it too.
 GRAFANA = "grafana/grafana:12.3.1@sha256:2175aaa91c96733d86d31cf270d5310b278654b03f5718c59de12a865380a31f"
-# Debian's packages: the version is that of the program inside, as compose/lab.yml names it.
-DATASTORES = {"postgres": "17", "redis": "8.0", "prometheus": "2.53", "exporters": "1"}
 # What labctl runs for a moment beside a lab; Debian's packages too.
 TOOLS = {"network": "1"}
 # The folders of compose/ that go into an image beside its Dockerfile.
@@ -56,8 +53,8 @@ class Images:
 
     def versions(self) -> dict[str, str]:
         """Return the version that each service's source says it is, clients included."""
-        folders = {**{name: self.bundle / "services" / name for name in SERVICES}, CLIENTS: self.bundle / "loadgen"}
-        return {name: (folder / "VERSION").read_text(encoding="utf-8").strip() for name, folder in folders.items()}
+        names = services.with_sources()
+        return {name: (self._sources(self.bundle, name) / "VERSION").read_text("utf-8").strip() for name in names}
 
     def ensure(self) -> list[str]:
         """Build what is missing or has changed; return the names of the images that were built.
@@ -74,9 +71,9 @@ class Images:
 
     def recipes(self) -> list[Recipe]:
         """Return every image's recipe, parents before children."""
-        datastores = [self._datastore(name, version) for name, version in {**DATASTORES, **TOOLS}.items()]
-        services = [self._service(name, version, self.bundle) for name, version in self.versions().items()]
-        return [self._base, self._python, *datastores, *services]
+        datastores = [self._datastore(name, version) for name, version in {**services.packages(), **TOOLS}.items()]
+        own = [self._service(name, version, self.bundle) for name, version in self.versions().items()]
+        return [self._base, self._python, *datastores, *own]
 
     @cached_property
     def _base(self) -> Recipe:
@@ -95,12 +92,14 @@ class Images:
 
     def _service(self, name: str, version: str, tree: Path) -> Recipe:
         shared = {"app/services/__init__.py": tree / "services" / "__init__.py"}
-        own = (
-            {"app/loadgen": tree / "loadgen"} if name == CLIENTS else {f"app/services/{name}": tree / "services" / name}
-        )
+        own = {f"app/{services.known(name).sources}": self._sources(tree, name)}
         common = {"app/services/common": tree / "services" / "common"}
         files = {**self._dockerfile("service"), **shared, **common, **own}
         return Recipe(name, version, files, parent=self._python.content_tag)
+
+    @staticmethod
+    def _sources(tree: Path, name: str) -> Path:
+        return tree / (services.known(name).sources or "")
 
     def _dockerfile(self, name: str) -> dict[str, Path]:
         return {"Dockerfile": self.bundle / "compose" / "images" / name / "Dockerfile"}

@@ -22,8 +22,8 @@ from labctl.base.paths import bundle_root, state_root
 from labctl.base.private_files import make_private_dir, refused
 from labctl.images.patches import Patch, apply, parse
 from labctl.images.patches import diff as difference
+from labctl.model import services as table
 
-CLIENTS = "clients"
 _PREAMBLE = re.compile(r"Author: (?P<author>\S+)\nDate: (?P<date>\d{4}-\d\d-\d\d)\n\n(?P<message>\S.*?)\s*", re.DOTALL)
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 _LEFT_OUT = ("__pycache__", "*.pyc", ".*")
@@ -42,8 +42,8 @@ class Release:
 
 def services() -> list[str]:
     """Return the services that have versions, sorted."""
-    folders = (path.parent.name for path in bundle_root().glob("services/*/VERSION"))
-    return sorted([*folders, CLIENTS])
+    root = bundle_root()
+    return sorted(name for name in table.with_sources() if (root / _folder_of(name) / "VERSION").is_file())
 
 
 def versions(service: str, own: Path | None = None) -> list[str]:
@@ -142,7 +142,11 @@ def _read(path: Path) -> str:
 def _folder(service: str) -> str:
     if service not in services():
         raise NotFoundError("service with versions", service, services())
-    return "loadgen" if service == CLIENTS else f"services/{service}"
+    return _folder_of(service)
+
+
+def _folder_of(service: str) -> str:
+    return str(table.known(service).sources)
 
 
 def _own_version(service: str) -> str:

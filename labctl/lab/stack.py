@@ -18,19 +18,11 @@ from labctl.docker.docker import PROJECT_LABEL, Container, Docker
 from labctl.docker.redis_server import RedisServer
 from labctl.images import images
 from labctl.lab import cpu_share
+from labctl.model import services
+from labctl.model.services import STARTS_FIRST, STARTS_LAST, RollOut
 from labctl.state import settings
 
-# The load waits until the gateway serves. It starts last all the same: what it waits for needs the machine more.
-LAST = "clients"
-# Prometheus first: it looks for its targets five seconds after its start, not before. Then what the gateway's readiness
-# waits for; a service takes longer to import its packages than to connect.
-FIRST = ("prometheus", "risk", "payments", "gateway", "postgres", "redis")
-# Two of these side by side serve as one. Anything else keeps state, or would do its work twice.
-BESIDE = frozenset({"gateway", "payments", "risk", "ledger", "acquirer", "jobs"})
-PUBLISHED = "gateway"
-REDIS = "redis"
-# Not ours: it runs here because it has to run somewhere, and what measures our containers leaves it out.
-OUTSIDE = frozenset({"acquirer"})
+REDIS, GATEWAY = "redis", "gateway"
 STOP_GRACE = 12
 STARTERS = 4
 
@@ -55,7 +47,7 @@ class Stack:
         progress("starting containers")
         self._start(sorted(self.ps(), key=_turn))
         progress("waiting for the gateway")
-        readiness.wait_for(self.docker, self.container("gateway"))
+        readiness.wait_for(self.docker, self.container(GATEWAY))
         progress("serving")
 
     def down(self) -> None:
@@ -91,11 +83,12 @@ class Stack:
         EngineError or WaitTimeoutError. Redis takes its settings over while it runs; other services are stopped and
         started.
         """
-        if service == REDIS:
+        how = services.known(service).roll_out
+        if how is RollOut.WHILE_RUNNING:
             self.redis().apply(settings.parse((self.lab_dir / "config" / "redis.env").read_text(encoding="utf-8")))
-        elif service not in BESIDE:
+        elif how is RollOut.IN_PLACE:
             self._in_place(service)
-        elif service == PUBLISHED:
+        elif services.known(service).published:
             # A host port has one owner. A stand-in without it serves the lab's network while the port changes hands,
             # so that only callers on the host see a gap.
             self._beside(service, self._files(published=False))
@@ -167,7 +160,7 @@ class Stack:
         folder = self.lab_dir / "run"
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         folder.chmod(0o755)
-        known = [{"id": each.id, "service": each.service} for each in self.ps() if each.service not in OUTSIDE]
+        known = [{"id": each.id, "service": each.service} for each in self.ps() if services.known(each.service).ours]
         with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
             json.dump({"project": self.project, "containers": known}, file)
         written = Path(file.name)
@@ -176,6 +169,6 @@ class Stack:
 
 
 def _turn(container: Container) -> int:
-    if container.service in FIRST:
-        return FIRST.index(container.service)
-    return len(FIRST) + (container.service == LAST)
+    if container.service in STARTS_FIRST:
+        return STARTS_FIRST.index(container.service)
+    return len(STARTS_FIRST) + (container.service == STARTS_LAST)

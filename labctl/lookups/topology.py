@@ -8,25 +8,12 @@ from dataclasses import dataclass
 
 from labctl.lookups.prometheus import PrometheusClient
 from labctl.lookups.traces import Dependency
+from labctl.model import services
 
 Ends = tuple[str, str]
 """Who depends on whom: (caller, callee); a stream's reader counts as its caller."""
 
-ARCHITECTURE: dict[Ends, str] = {
-    ("clients", "gateway"): "HTTP",
-    ("gateway", "payments"): "HTTP",
-    ("payments", "risk"): "HTTP",
-    ("risk", "redis"): "feature cache",
-    ("risk", "postgres"): "SQL",
-    ("payments", "acquirer"): "HTTP",
-    ("payments", "postgres"): "SQL",
-    ("payments", "redis"): "event stream",
-    ("payments", "ledger"): "events, by way of redis",
-    ("ledger", "redis"): "event stream",
-    ("ledger", "postgres"): "SQL",
-    ("jobs", "postgres"): "SQL",
-}
-"""What the services are built to use, whether they do so now or not."""
+ARCHITECTURE: dict[Ends, str] = services.architecture()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from labctl.model import services
 from labctl.model.vocabulary import Component
 
 WINDOW_S = 20
@@ -25,18 +26,7 @@ OURS = 'service=~"gateway|payments|risk|ledger|jobs|postgres|redis"'
 FAILED = 'http_response_status_code=~"5.."'
 PAYMENTS_DB = 'datname="payments"'
 BUSY = f'pg_stat_activity_count{{{PAYMENTS_DB},state=~"active|idle in transaction.*"}}'
-COMPONENTS = frozenset(
-    {
-        Component.GATEWAY,
-        Component.PAYMENTS,
-        Component.RISK,
-        Component.LEDGER,
-        Component.JOBS,
-        Component.ACQUIRER,
-        Component.POSTGRES,
-        Component.REDIS,
-    }
-)
+COMPONENTS = frozenset(each.name for each in services.SERVICES.values() if each.shown)
 
 
 @dataclass(frozen=True)

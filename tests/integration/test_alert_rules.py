@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from labctl.base import paths
-from labctl.images import images
 from labctl.images.images import Images
+from labctl.model.services import packages
 
 pytestmark = pytest.mark.lab
 
@@ -51,7 +51,7 @@ def fires(alert: str, at: str, *series: dict[str, str]) -> bool:
         "evaluation_interval": "1s",
         "tests": [test],
     }
-    image = f"labctl/prometheus:{images.DATASTORES['prometheus']}"
+    image = f"labctl/prometheus:{packages()['prometheus']}"
     script = "cat > /tmp/tests.yml && promtool test rules /tmp/tests.yml"
     command = ["docker", "run", "--rm", "-i", "--network", "none", "--entrypoint", "sh", image, "-c", script]
     done = subprocess.run(command, input=yaml.safe_dump(document), capture_output=True, text=True, check=False)

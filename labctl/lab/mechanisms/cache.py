@@ -9,12 +9,12 @@ from typing import ClassVar
 from labctl.docker.redis_server import Memory
 from labctl.lab.mechanisms.configuration import RESTORED, SettingsMechanism
 from labctl.lab.mechanisms.mechanism import RESTORER
+from labctl.model.services import CACHE_OF
 from labctl.state.change_feed import Change
 from labctl.state.undo_log import Entry
 
 FEATURES = "features:*"
-CACHE, FILLED_BY = "redis", "risk"
-"""Where the features are, and who stores those of the busy customers when it starts."""
+REDIS = "redis"
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Cache(SettingsMechanism):
 
         The change is in the feed as `author` would describe it.
         """
-        if not self._note_setting(CACHE, key, value):
+        if not self._note_setting(REDIS, key, value):
             return None
-        return self._roll_out(CACHE, {key: value}, author, summary)
+        return self._roll_out(REDIS, {key: value}, author, summary)
 
     def memory(self) -> Memory:
         """Return how much memory Redis uses, and how much of it for risk's features. Raises EngineError."""
@@ -41,5 +41,5 @@ class Cache(SettingsMechanism):
 
         What was evicted does not come back by itself: the busy accounts' queries take longer than a request may.
         """
-        self._roll_out(CACHE, self._before(entries)[CACHE], RESTORER, RESTORED)
-        self.stack.rollout(FILLED_BY)
+        self._roll_out(REDIS, self._before(entries)[REDIS], RESTORER, RESTORED)
+        self.stack.rollout(CACHE_OF)

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from labctl.base import paths
-from labctl.images import images
 from labctl.lab.mechanisms import cpu
+from labctl.model.services import packages, with_sources
 from labctl.state import ports, settings
 from labctl.state.settings import PASSWORDS
 
@@ -40,7 +40,7 @@ def service(request: pytest.FixtureRequest) -> dict[str, Any]:
 def test_the_services_of_the_lab() -> None:
     exporters = {"postgres-exporter", "redis-exporter"}
     stores = {"postgres", "redis", "prometheus"}
-    assert set(document("lab.yml")["services"]) == {*images.SERVICES, images.CLIENTS, *stores, *exporters}
+    assert set(document("lab.yml")["services"]) == {*with_sources(), *stores, *exporters}
 
 
 def test_memory_processors_and_processes_are_bounded(service: dict[str, Any]) -> None:
@@ -97,7 +97,7 @@ def test_ports_are_bound_to_loopback_unless_asked(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_every_variable_is_given(name: str) -> None:
     named = set(re.findall(r"\$\{(\w+)", (COMPOSE / name).read_text()))
-    versions = {f"{each.upper()}_VERSION" for each in (*images.SERVICES, images.CLIENTS)}
+    versions = {f"{each.upper()}_VERSION" for each in with_sources()}
     assert named <= GIVEN | versions | {f"{each.upper()}_PORT" for each in ports.NAMES}
 
 
@@ -108,12 +108,12 @@ def test_every_published_port_has_its_variable() -> None:
 
 def test_the_images_are_those_that_are_built() -> None:
     tags = {each["image"] for each in document("lab.yml")["services"].values()}
-    ours = {f"labctl/{name}:${{{name.upper()}_VERSION}}" for name in (*images.SERVICES, images.CLIENTS)}
-    assert tags == ours | {f"labctl/{name}:{version}" for name, version in images.DATASTORES.items()}
+    ours = {f"labctl/{name}:${{{name.upper()}_VERSION}}" for name in with_sources()}
+    assert tags == ours | {f"labctl/{name}:{version}" for name, version in packages().items()}
 
 
 def test_a_service_says_what_it_is() -> None:
-    for name in (*images.SERVICES, images.CLIENTS):
+    for name in with_sources():
         environment = services()[name]["environment"]
         assert environment["SERVICE_NAME"] == name
         assert environment["SERVICE_VERSION"] == f"${{{name.upper()}_VERSION}}"

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from labctl.base import paths
-from labctl.images import images
+from labctl.model.services import with_sources
 from labctl.model.vocabulary import Component, Mechanism
 
 FOLDER = paths.bundle_root() / "compose" / "prometheus"
@@ -62,7 +62,7 @@ def test_records_and_alerts_share_a_group_so_that_none_waits_for_the_next_second
 
 def test_an_alert_pages_and_says_which_service_users_touch(alert: dict[str, Any]) -> None:
     assert alert["labels"]["severity"] == "page"
-    assert alert["labels"]["service"] in images.SERVICES
+    assert alert["labels"]["service"] in with_sources()
     assert alert["for"] in {"2s", "10s"}
 
 

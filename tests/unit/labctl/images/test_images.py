@@ -11,7 +11,8 @@ from labctl.base import paths
 from labctl.base.errors import EngineError
 from labctl.docker.docker import Docker
 from labctl.images import base_image
-from labctl.images.images import CLIENTS, DATASTORES, GRAFANA, SERVICES, TOOLS, BuildState, Images
+from labctl.images.images import GRAFANA, TOOLS, BuildState, Images
+from labctl.model.services import packages, with_sources
 
 Make = Callable[[str, str], Any]
 
@@ -40,14 +41,14 @@ def daemon(fake_program: Make, monkeypatch: pytest.MonkeyPatch) -> Any:
 def bundle(tmp_path: Path) -> Path:
     """The smallest tree that has everything an image is made of."""
     root = tmp_path / "bundle"
-    for name in ("base", "python", "service", *DATASTORES, *TOOLS):
+    for name in ("base", "python", "service", *packages(), *TOOLS):
         write(root / "compose" / "images" / name / "Dockerfile", f"# {name}\n")
     for name in ("postgres", "redis", "prometheus"):
         write(root / "compose" / name / "configuration", name)
     write(root / "requirements" / "services.lock", "flask==3.1.3\n")
     write(root / "services" / "__init__.py", "")
     write(root / "services" / "common" / "settings.py", "")
-    for name in SERVICES:
+    for name in set(with_sources()) - {"clients"}:
         write(root / "services" / name / "VERSION", "1.0.0\n")
     write(root / "loadgen" / "VERSION", "1.0.0\n")
     return root
@@ -67,9 +68,9 @@ def built(daemon: Any) -> list[str]:
 def test_everything_is_built_parents_first(bundle: Path, daemon: Any) -> None:
     names = Images(bundle).ensure()
     order = built(daemon)
-    assert set(names) == {"base", "python", *DATASTORES, *TOOLS, *SERVICES, CLIENTS}
+    assert set(names) == {"base", "python", *packages(), *TOOLS, *with_sources()}
     assert order[0] == "base:trixie"
-    assert all(order.index("python:3.13") < order.index(f"{name}:1.0.0") for name in (*SERVICES, CLIENTS))
+    assert all(order.index("python:3.13") < order.index(f"{name}:1.0.0") for name in with_sources())
 
 
 def test_a_second_time_nothing_is_built_and_the_daemon_is_asked_once(bundle: Path, daemon: Any) -> None:
@@ -88,13 +89,13 @@ def test_a_change_to_one_service_builds_that_one(bundle: Path, daemon: Any) -> N
 def test_a_change_to_what_services_share_builds_all_of_them(bundle: Path, daemon: Any) -> None:
     Images(bundle).ensure()
     write(bundle / "services" / "common" / "settings.py", "changed = True\n")
-    assert sorted(Images(bundle).ensure()) == sorted([*SERVICES, CLIENTS])
+    assert sorted(Images(bundle).ensure()) == sorted([*with_sources()])
 
 
 def test_a_change_to_the_lock_builds_python_and_all_that_starts_from_it(bundle: Path, daemon: Any) -> None:
     Images(bundle).ensure()
     write(bundle / "requirements" / "services.lock", "flask==3.1.4\n")
-    assert sorted(Images(bundle).ensure()) == sorted(["python", *SERVICES, CLIENTS])
+    assert sorted(Images(bundle).ensure()) == sorted(["python", *with_sources()])
 
 
 def test_going_back_to_an_earlier_state_only_moves_the_tag(bundle: Path, daemon: Any) -> None:
@@ -134,7 +135,7 @@ def test_progress_tells_of_every_image(bundle: Path, daemon: Any) -> None:
     told.clear()
     Images(bundle, progress=progress).ensure()
     assert {state for _, state in told} == {BuildState.PRESENT}
-    assert len(told) == 2 + len(DATASTORES) + len(TOOLS) + len(SERVICES) + 1
+    assert len(told) == 2 + len(packages()) + len(TOOLS) + len(with_sources())
 
 
 def test_a_failed_build_stops_what_starts_from_it(bundle: Path, daemon: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +176,7 @@ def test_nothing_of_the_releases_to_come_is_in_an_image(bundle: Path) -> None:
 
 def test_every_image_of_this_checkout_has_a_recipe() -> None:
     recipes = {recipe.name: recipe for recipe in Images(paths.bundle_root()).recipes()}
-    assert set(recipes) == {"base", "python", *DATASTORES, *TOOLS, *SERVICES, CLIENTS}
+    assert set(recipes) == {"base", "python", *packages(), *TOOLS, *with_sources()}
     for recipe in recipes.values():
         assert recipe.files["Dockerfile"].is_file()
         assert all(source.exists() for source in recipe.files.values())
