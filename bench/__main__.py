@@ -18,7 +18,7 @@ from labctl.base.files import write_text
 from labctl.catalogue import shipped
 from labctl.cli import console
 from labctl.docker.machine import describe
-from labctl.verify.series_record import SeriesRecord
+from labctl.verify.batch_record import BatchRecord
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
@@ -29,7 +29,7 @@ Setup = Annotated[bool, typer.Option("--setup", help="Also measure set-up from n
 Output = Annotated[Path, typer.Option("--output", dir_okay=False, help="Where the report goes.")]
 
 
-def keep(series: SeriesRecord) -> None:
+def keep(series: BatchRecord) -> None:
     """Keep the records of the verifications: of a run that failed, the reason counts."""
     RECORDS.parent.mkdir(exist_ok=True)
     write_text(RECORDS, json.dumps(series.to_document(), indent=2) + "\n")

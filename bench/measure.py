@@ -21,9 +21,9 @@ from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.operate import guard
 from labctl.operate.launch import Launch, bring_up
-from labctl.operate.plan import Wish
+from labctl.operate.plan import LabOptions
 from labctl.operate.teardown import tear_down
-from labctl.verify.series_record import SeriesRecord
+from labctl.verify.batch_record import BatchRecord
 from labctl.verify.verification import verify
 from labctl.verify.verification_record import Record
 
@@ -42,7 +42,7 @@ def running(name: str, rps: float) -> Iterator[Launch]:
     """Give a lab that was just started from built images; it is taken down at the end."""
     tear_down(name)
     try:
-        yield bring_up(name, Wish(rps=rps, seed=1))
+        yield bring_up(name, LabOptions(rps=rps, seed=1))
     finally:
         tear_down(name)
 
@@ -74,14 +74,14 @@ def health(lab: Lab) -> tuple[float, float, float]:
     )
 
 
-def verifications(lab: Lab, fault: Fault, trials: int, keep: Callable[[SeriesRecord], None]) -> list[Record]:
+def verifications(lab: Lab, fault: Fault, trials: int, keep: Callable[[BatchRecord], None]) -> list[Record]:
     """Return the records of so many verifications in a row; `keep` gets all so far after each."""
     records: list[Record] = []
     with guard.exclusive(lab, "verify"):
         for trial in range(1, trials + 1):
             with progress.step(f"verifying {fault.id}, {trial} of {trials}") as step:
                 records.append(verify(lab, fault, step.update, catalogue.known()))
-            keep(SeriesRecord(tuple(records), (fault.id,) * (trials - trial)))
+            keep(BatchRecord(tuple(records), (fault.id,) * (trials - trial)))
     return records
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from labctl.actions.answer import Answer, moment
 from labctl.base.files import write_text
-from labctl.catalogue import origins
+from labctl.catalogue import own_folders
 from labctl.lab.lab import Lab
 from labctl.model.fault import RootCause
 from labctl.model.incident import Attempt
@@ -79,7 +79,7 @@ class Debrief(Answer):
     penalty_s: float
     score: Score
     injected_at: datetime
-    chain: tuple[told.LinkTold, ...]
+    chain: tuple[told.MeasuredLink, ...]
     """What happened, in the order in which it did; a curve has pairs of epoch seconds and value."""
     submissions: tuple[Submission, ...]
     wrong: tuple[Wrong, ...]
@@ -93,7 +93,7 @@ def debrief(name: str, *, give_up: bool = False, folder: Path | None = None, mar
     """
     lab = Lab.open(name) if Lab(name).store.exists else None
     found = results.present(lab) if lab else results.archived(name)
-    origins.repoint(Documents(found.database), folder)
+    own_folders.repoint(Documents(found.database), folder)
     if lab:
         _bring_up_to_date(lab, give_up=give_up)
     story = found.told()
@@ -126,12 +126,12 @@ def answer(story: told.Debrief) -> Debrief:
 
 def _submission(attempt: Attempt) -> Submission:
     words: dict[str, Any] = answer_document(attempt.answer)
-    pieces = zip(attempt.evidence, attempt.holds, strict=True)
+    pieces = zip(attempt.evidence, attempt.differs, strict=True)
     return Submission(
         **{**words, "impact": tuple(words["impact"])},
         at=moment(attempt.at),
         right=attempt.right,
-        evidence=tuple(Evidence(piece, holds) for piece, holds in pieces),
+        evidence=tuple(Evidence(piece, differs) for piece, differs in pieces),
     )
 
 

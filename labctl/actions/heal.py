@@ -10,7 +10,7 @@ from labctl.actions.answer import Answer
 from labctl.actions.parts import Reading, readings
 from labctl.base import progress
 from labctl.base.errors import HealError, LabStateError, LookupFailedError, WaitTimeoutError
-from labctl.catalogue import origins
+from labctl.catalogue import own_folders
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
 from labctl.operate import guard, injection
@@ -36,7 +36,7 @@ def heal(name: str, folder: Path | None = None) -> Heal:
     `folder` is where a user's own faults are now, for the debrief. Raises HealError when something can't be mended.
     """
     lab = Lab.open(name)
-    origins.repoint(lab.store.documents, folder)
+    own_folders.repoint(lab.store.documents, folder)
     with guard.exclusive(lab, "heal") as left:
         incidents.reconcile(lab)
         ended = incidents.give_up(lab)

@@ -13,7 +13,7 @@ from labctl.actions.answer import Answer
 from labctl.actions.parts import IncidentState, state_of
 from labctl.base import progress
 from labctl.base.errors import InputError, LabStateError
-from labctl.catalogue import catalogue, origins
+from labctl.catalogue import catalogue, own_folders
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
 from labctl.model import incident as model
@@ -124,7 +124,7 @@ def submit(name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), f
     Raises LabStateError when no incident is open, LookupFailedError for a query that is refused.
     """
     lab = Lab.open(name)
-    origins.repoint(lab.store.documents, folder)
+    own_folders.repoint(lab.store.documents, folder)
     with locked(lab.name, "submit"):
         guard.recover(lab)
         incidents.reconcile(lab)

@@ -12,7 +12,7 @@ from labctl.actions.looking import look
 from labctl.base.errors import NotFoundError
 from labctl.base.times import parse_duration
 from labctl.lab.lab import Lab
-from labctl.lookups.logql import Wanted
+from labctl.lookups.logql import LineFilter
 from labctl.lookups.logs import LogLine
 from labctl.lookups.trace_ids import whole_id
 
@@ -51,7 +51,7 @@ def logs(name: str, *, service: str = "", grep: str = "", trace: str = "", since
     start = end - parse_duration(since, "--since")
     lab = Lab.open(name)
     trace_id = whole_id(trace, lab.traces, lab.logs, start=start, end=end) if trace else None
-    wanted = Wanted(service or None, grep or None, trace_id)
+    wanted = LineFilter(service or None, grep or None, trace_id)
     query = wanted.logql()
     look(name, "logs", query=query, since=since)
     found = lab.logs.search(wanted, start, end, limit)

@@ -82,7 +82,7 @@ class Trace(Answer):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TraceFilter:
     """Which traces: of a service, of an operation, with a span at least so long, with a span that failed."""
 
     service: str = ""
@@ -91,7 +91,7 @@ class Wanted:
     errors: bool = False
 
 
-def traces(name: str, wanted: Wanted, *, since: str = "5m", limit: int = 20) -> Traces:
+def traces(name: str, wanted: TraceFilter, *, since: str = "5m", limit: int = 20) -> Traces:
     """Return the newest traces that are wanted. Raises InputError, LookupFailedError."""
     if not 0 <= wanted.min_ms < 1e9:
         raise InputError(f"--min-ms: {wanted.min_ms:g} is not a duration in milliseconds", expected="such as 500")

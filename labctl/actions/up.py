@@ -11,7 +11,7 @@ from labctl.actions.parts import Reading, readings
 from labctl.base import progress
 from labctl.operate.interfaces import interfaces
 from labctl.operate.launch import bring_up
-from labctl.operate.plan import Wish
+from labctl.operate.plan import LabOptions
 from labctl.play import incidents
 
 
@@ -34,12 +34,12 @@ class Up(Answer):
     steady_state: tuple[Reading, ...]
 
 
-def up(name: str, wish: Wish) -> Up:
+def up(name: str, options: LabOptions) -> Up:
     """Start a lab, or what is missing of it, and return when it is healthy; a healthy one is left alone.
 
     Raises HostError and EngineError before anything is started, WaitTimeoutError when no steady state comes.
     """
-    launch = bring_up(name, wish, mended=incidents.reconcile)
+    launch = bring_up(name, options, mended=incidents.reconcile)
     record = launch.lab.record
     if not ip_address(record.bind).is_loopback:
         progress.warn(f"the lab's ports are open on {record.bind}: whoever reaches that address reaches the lab")

@@ -15,12 +15,12 @@ from labctl.model.fault import Fault
 from labctl.model.signature import Outcome
 from labctl.operate import guard
 from labctl.play import incidents
-from labctl.verify import selection, series
-from labctl.verify.series import Plan, View
-from labctl.verify.series_record import SeriesRecord, findings
+from labctl.verify import batch, selection
+from labctl.verify.batch import Plan, View
+from labctl.verify.batch_record import BatchRecord, findings
 
 KIND = "verification"
-Keep = Callable[[SeriesRecord], None]
+Keep = Callable[[BatchRecord], None]
 Watch = Callable[[int], AbstractContextManager[View]]
 """Given the number of steps, shows a series as it goes on."""
 
@@ -66,14 +66,14 @@ def planned(asked: Asked, folder: Path | None = None) -> Verification:
     return Verification(plan, tuple(known), bool(asked.ids))
 
 
-def verify(name: str, meant: Verification, watch: Watch, keep: Keep) -> SeriesRecord:
+def verify(name: str, meant: Verification, watch: Watch, keep: Keep) -> BatchRecord:
     """Verify on a lab, and return what was found; `keep` gets it after each run, so that nothing is lost.
 
     `watch` shows how far it is. Raises LabStateError for a fault named that the lab can't show, HealError.
     """
     lab = Lab.open(name)
 
-    def stored(found: SeriesRecord) -> None:
+    def stored(found: BatchRecord) -> None:
         for record in found.records[-1:]:
             lab.store.documents.put(KIND, iso(record.started_at), record.to_document())
         keep(found)
@@ -85,15 +85,15 @@ def verify(name: str, meant: Verification, watch: Watch, keep: Keep) -> SeriesRe
         incidents.reconcile(lab)
         incidents.require_none(lab)
         with watch(meant.plan.steps) as view:
-            return series.run(lab, meant.plan, meant.known, view, stored)
+            return batch.run(lab, meant.plan, meant.known, view, stored)
 
 
-def without_margin(found: SeriesRecord) -> list[str]:
+def without_margin(found: BatchRecord) -> list[str]:
     """Return the faults of the runs of which the margin was not measured."""
     return [each.fault for each in found.records if each.margin is None or each.margin.healthy is None]
 
 
-def holds(found: SeriesRecord, margin: float | None) -> bool:
+def passed(found: BatchRecord, margin: float | None) -> bool:
     """Whether everything that was asked for was run and passes, with the margin that was asked for."""
     wide = margin is None or not (without_margin(found) or findings(found, margin))
     return found.outcome is Outcome.PASS and wide

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from labctl.base.errors import LabctlError
 from labctl.base.paths import bundle_root, checkout_root
-from labctl.catalogue import catalogue, fault_files, origins, pages, probe_queries, shipped, soundness
+from labctl.catalogue import catalogue, documentation, fault_files, own_folders, probe_queries, shipped, soundness
 from labctl.catalogue.fault_errors import MEND, FaultFileError
 from labctl.catalogue.fault_names import file_name
 from labctl.catalogue.fault_types import mistyped
@@ -89,7 +89,7 @@ def check_folder(folder: Path) -> list[Finding]:
         if _is_typed(fault):
             placed.append((path, fault))
     shared = [each for path in fault_files.shared_paths(own) for each in _left_to_do(path)]
-    return [*found, *shared, *_twice(placed), *_releases(own / origins.RELEASES, own / origins.RELEASES)]
+    return [*found, *shared, *_twice(placed), *_releases(own / own_folders.RELEASES, own / own_folders.RELEASES)]
 
 
 def check_file(path: Path) -> list[Finding]:
@@ -195,7 +195,7 @@ def _told(*parts: str) -> str:
 
 
 def _stale(root: Path, faults: Sequence[Fault]) -> Iterable[Finding]:
-    for path, region, body in pages.fault_regions(root, faults):
+    for path, region, body in documentation.fault_regions(root, faults):
         text = path.read_text("utf-8")
-        if pages.with_region(text, region, body) != text:
+        if documentation.with_region(text, region, body) != text:
             yield Finding(str(path), region, "is not what the faults say; run `make docs`")

@@ -8,7 +8,7 @@ from labctl.base.units import number
 from labctl.cli import console
 from labctl.cli.sparkline import sparkline
 from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS
-from labctl.play.debrief import LinkTold
+from labctl.play.debrief import MeasuredLink
 
 
 def show(debrief: Debrief) -> None:
@@ -37,7 +37,7 @@ def _show_chain(debrief: Debrief) -> None:
     )
 
 
-def _row(link: LinkTold) -> tuple[str | None, ...]:
+def _row(link: MeasuredLink) -> tuple[str | None, ...]:
     after = None if link.onset_s is None else f"{link.onset_s:.0f} s"
     figures = number(link.baseline, link.unit), number(link.value, link.unit)
     return after, link.component, link.claim, link.probe, *figures, sparkline(link.curve, 30)

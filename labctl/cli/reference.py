@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from labctl.catalogue import catalogue
-from labctl.catalogue.pages import fault_regions, with_region
+from labctl.catalogue.documentation import fault_regions, with_region
 from labctl.cli import schemas
 from labctl.cli.lazy import Command
 from labctl.model.fault import Fault

@@ -61,7 +61,7 @@ def require(docker: Docker) -> Compose:
     return found
 
 
-def quick(docker: Docker) -> Compose:
+def preferred(docker: Docker) -> Compose:
     """Return the compose program that is here, the newer kind first. Raises EngineError where there is none.
 
     Asking the older kind for its version takes half a second: it is asked when it refuses something.

@@ -143,7 +143,7 @@ class Stack:
 
     @cached_property
     def _program(self) -> Compose:
-        return compose.quick(self.docker)
+        return compose.preferred(self.docker)
 
     def _compose(self, files: Sequence[Path], *args: str) -> None:
         self._program.run(self.project, files, *args, env=self._settings())

@@ -53,7 +53,7 @@ class ObserverDatabase:
         checked(sql, "the statement")
         notices: list[str] = []
         began = time.monotonic()
-        with closing(self._connect()) as connection, _server_s_words(sql):
+        with closing(self._connect()) as connection, _explained(sql):
             connection.add_notice_handler(lambda notice: notices.append(notice.message_primary or ""))
             read_as_text(connection)
             with connection.cursor() as cursor:
@@ -112,7 +112,7 @@ def _describe(connection: Connection[tuple[Cell, ...]], sql: str) -> list[tuple[
 
 
 @contextmanager
-def _server_s_words(sql: str) -> Iterator[None]:
+def _explained(sql: str) -> Iterator[None]:
     try:
         yield
     except psycopg.errors.QueryCanceled as error:

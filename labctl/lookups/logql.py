@@ -15,7 +15,7 @@ ANY_SERVICE = '{service_name=~".+"}'
 
 
 @dataclass(frozen=True)
-class Wanted:
+class LineFilter:
     """Which log lines: of one service, matching a regular expression, of one trace; None means any."""
 
     service: str | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from labctl.base.errors import LookupFailedError
 from labctl.lookups.http import ApiClient, Document
-from labctl.lookups.logql import Wanted
+from labctl.lookups.logql import LineFilter
 
 _LEVELS = ("level", "detected_level", "severity_text", "severity")
 _SERVICES = ("service_name", "service")
@@ -39,7 +39,7 @@ class LokiClient:
         """Return the names of the services that have logged, sorted."""
         return sorted(self._api.get("/loki/api/v1/label/service_name/values").get("data") or ())
 
-    def search(self, wanted: Wanted, start: float, end: float, limit: int = 100) -> list[LogLine]:
+    def search(self, wanted: LineFilter, start: float, end: float, limit: int = 100) -> list[LogLine]:
         """Return the newest `limit` lines from `start` to `end` (epoch seconds), the oldest first."""
         return self.query(wanted.logql(), start, end, limit)
 

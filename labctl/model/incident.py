@@ -44,12 +44,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One submission. `evidence` is as it was given, `holds` says of each piece whether it differed measurably."""
+    """One submission. `evidence` is as it was given, `differs` says of each piece whether it differed measurably."""
 
     at: float
     answer: Answer
     evidence: tuple[str, ...]
-    holds: tuple[bool, ...]
+    differs: tuple[bool, ...]
     right: bool
 
 

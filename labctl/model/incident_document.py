@@ -61,7 +61,7 @@ def _attempt(attempt: Attempt) -> Document:
         "at": attempt.at,
         **answer_document(attempt.answer),
         "evidence": list(attempt.evidence),
-        "holds": list(attempt.holds),
+        "holds": list(attempt.differs),
         "right": attempt.right,
     }
 
@@ -69,8 +69,8 @@ def _attempt(attempt: Attempt) -> Document:
 def _read_attempt(document: Mapping[str, Any]) -> Attempt:
     cause = RootCause(Component(document["component"]), Trigger(document["trigger"]), Mechanism(document["mechanism"]))
     answer = Answer(cause, frozenset(Impact(each) for each in document["impact"]))
-    evidence, holds = tuple(document["evidence"]), tuple(document["holds"])
-    return Attempt(document["at"], answer, evidence, holds, document["right"])
+    evidence, differs = tuple(document["evidence"]), tuple(document["holds"])
+    return Attempt(document["at"], answer, evidence, differs, document["right"])
 
 
 def _read_curves(document: Mapping[str, Any]) -> Curves:

@@ -48,14 +48,14 @@ class Window:
         """The step in seconds, a whole number of them, that keeps a curve within MAX_POINTS."""
         return max(STEP_S, float(math.ceil(self.seconds / MAX_POINTS)))
 
-    def holds(self, at: float) -> bool:
+    def contains(self, at: float) -> bool:
         """Whether `at` lies inside."""
         return self.start <= at <= self.end
 
     def part(self, points: Curve) -> Curve:
         """Return the points inside, up to whole seconds: as a curve that was measured over this window alone."""
         whole = Window(math.floor(self.start), math.ceil(self.end))
-        return tuple(point for point in points if whole.holds(point[0]))
+        return tuple(point for point in points if whole.contains(point[0]))
 
 
 @dataclass(frozen=True)

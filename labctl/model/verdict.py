@@ -75,10 +75,10 @@ def is_root_cause(fault: Fault, answer: Answer) -> bool:
     return fault.explains(answer.root_cause)
 
 
-def score(fault: Fault, answer: Answer, evidence_that_holds: int) -> Score:
+def score(fault: Fault, answer: Answer, evidence_that_differs: int) -> Score:
     """Return what an answer earns; nothing unless it is the root cause."""
     if not is_root_cause(fault, answer):
         return NOTHING_EARNED
     impact_right = bool(answer.impact) and answer.impact <= fault.impact
-    share = min(evidence_that_holds, EVIDENCE_FOR_FULL_POINTS) / EVIDENCE_FOR_FULL_POINTS
+    share = min(evidence_that_differs, EVIDENCE_FOR_FULL_POINTS) / EVIDENCE_FOR_FULL_POINTS
     return Score(ROOT_CAUSE_POINTS, IMPACT_POINTS if impact_right else 0.0, EVIDENCE_POINTS * share)

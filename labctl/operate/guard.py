@@ -22,7 +22,7 @@ RESUMABLE = {"up": "run `labctl up` again: it goes on", "down": "run `labctl dow
 
 
 @dataclass(frozen=True)
-class Left:
+class Recovered:
     """What interrupted commands had left: of how many, and how many faults were healed. The lab has yet to recover."""
 
     interrupted: int = 0
@@ -30,12 +30,12 @@ class Left:
 
 
 @contextmanager
-def exclusive(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iterator[Left]:
+def exclusive(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iterator[Recovered]:
     """Hold the lab, mend what an interrupted command left, then mark `what` (the command's name) as going on."""
     with locked(lab.name, what):
-        left = recover(lab)
+        recovered = recover(lab)
         with operating(lab, what, detail):
-            yield left
+            yield recovered
 
 
 @contextmanager
@@ -53,17 +53,18 @@ def operating(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iter
     _ended(lab, operation, DONE)
 
 
-def recover(lab: Lab) -> Left:
+def recover(lab: Lab) -> Recovered:
     """Say what was interrupted and heal it, for a caller that holds the lab. Raises HealError when that fails."""
-    left = Left()
+    recovered = Recovered()
     for operation in interrupted(lab):
         if operation.what in RESUMABLE:
             progress.warn(f"{describe(operation)}; {RESUMABLE[operation.what]}")
             continue
         with progress.step(f"{describe(operation)}; healing what it may have injected"):
-            left = Left(left.interrupted + 1, left.faults + injection.heal(lab))
+            healed = recovered.faults + injection.heal(lab)
+            recovered = Recovered(recovered.interrupted + 1, healed)
             _ended(lab, operation, MENDED)
-    return left
+    return recovered
 
 
 def interrupted(lab: Lab) -> list[Operation]:

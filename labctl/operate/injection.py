@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labctl.base.errors import HealError, LabctlError
-from labctl.catalogue import origins
+from labctl.catalogue import own_folders
 from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
@@ -15,7 +15,7 @@ _KEY = "active"
 
 def inject(lab: Lab, fault: Fault) -> None:
     """Inject a fault; recorded first, so that a process killed in the middle leaves something to heal."""
-    origins.remember(lab, fault)
+    own_folders.remember(lab, fault)
     _remember(lab, [*injected(lab), fault.id])
     fault.inject(lab)
 

@@ -18,7 +18,7 @@ from labctl.lab import calibration
 from labctl.lab.lab import Lab
 from labctl.operate import guard, host, injection, plan
 from labctl.operate.image_steps import build_images
-from labctl.operate.plan import Wish
+from labctl.operate.plan import LabOptions
 from labctl.state import ports
 from labctl.state.locking import choosing_ports, locked
 from labctl.state.operations import MENDED, Operation
@@ -47,33 +47,33 @@ class Launch:
     seconds: float
 
 
-def bring_up(name: str, wish: Wish, *, mended: Mended = _nothing_more) -> Launch:
+def bring_up(name: str, options: LabOptions, *, mended: Mended = _nothing_more) -> Launch:
     """Return when the lab is in its steady state. A healthy one is not touched.
 
     `mended` is called once what an interrupted command had injected is healed.
 
     Raises HostError and EngineError before anything is started, WaitTimeoutError when no steady state comes.
     """
-    wish.check()
+    options.check()
     began = time.monotonic()
     lab = Lab(name)
     with locked(name, "up"):
         docker_root = _engine_answers()
-        readings = _healthy(lab, wish)
+        readings = _healthy(lab, options)
         touched = readings is None
         if readings is None:
-            readings = _start(lab, wish, docker_root, mended)
+            readings = _start(lab, options, docker_root, mended)
         elif readings:
             _calibrate(lab)  # made by a labctl that did not measure, or interrupted before
     return Launch(lab, touched, tuple(readings), time.monotonic() - began)
 
 
-def _healthy(lab: Lab, wish: Wish) -> list[Reading] | None:
+def _healthy(lab: Lab, options: LabOptions) -> list[Reading] | None:
     """Return the readings of a lab that is as it should be; None when something has to be done."""
     if not lab.store.exists or guard.interrupted(lab) or lab.store.get(SERVICES) is None:
         return None
     record = lab.record
-    if record.status != "running" or wish.over(record) != record or not _complete(lab) or build_images():
+    if record.status != "running" or options.over(record) != record or not _complete(lab) or build_images():
         return None
     if injection.injected(lab):
         return []
@@ -90,7 +90,7 @@ def _complete(lab: Lab) -> bool:
     return expected == {each.service for each in containers if each.running} and all(c.running for c in containers)
 
 
-def _start(lab: Lab, wish: Wish, docker_root: Path, mended: Mended) -> list[Reading]:
+def _start(lab: Lab, options: LabOptions, docker_root: Path, mended: Mended) -> list[Reading]:
     host.require(host.room(lab.folder, docker_root))
     if not lab.store.exists:
         _refuse_foreign(lab)
@@ -100,7 +100,7 @@ def _start(lab: Lab, wish: Wish, docker_root: Path, mended: Mended) -> list[Read
     for operation in before:
         progress.warn(f"{guard.describe(operation)}: going on from there")
     with guard.operating(lab, "up"):
-        _plan(lab, wish)
+        _plan(lab, options)
         build_images()
         _containers(lab, patient=bool(before))
         readings = _settle(lab, before, mended)
@@ -109,14 +109,14 @@ def _start(lab: Lab, wish: Wish, docker_root: Path, mended: Mended) -> list[Read
     return readings
 
 
-def _plan(lab: Lab, wish: Wish) -> None:
+def _plan(lab: Lab, options: LabOptions) -> None:
     """Write down what the lab is to be: record, configuration, lab.env."""
     with choosing_ports():
         known = _known_record(lab)
         if known is None:
-            record = plan.first(lab.name, wish)
+            record = plan.first(lab.name, options)
         else:
-            record, lost = plan.with_free_ports(wish.over(known), _own_ports(lab, known))
+            record, lost = plan.with_free_ports(options.over(known), _own_ports(lab, known))
             for each, port in lost.items():
                 progress.warn(f"port {port} ({each}) is taken by something else; the lab gets another one")
         record = replace(record, status="starting")

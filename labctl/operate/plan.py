@@ -22,7 +22,7 @@ MIN_SHARE = 0.1
 
 
 @dataclass(frozen=True)
-class Wish:
+class LabOptions:
     """What `up` was asked for; None leaves what the lab has, or the default."""
 
     rps: float | None = None
@@ -55,12 +55,12 @@ class Wish:
         )
 
 
-def first(name: str, wish: Wish) -> LabRecord:
+def first(name: str, options: LabOptions) -> LabRecord:
     """Return the record of a new lab, its ports chosen."""
-    bind = wish.bind or LOOPBACK
+    bind = options.bind or LOOPBACK
     chosen = ports.choose(name, reserved(name), lambda port: ports.is_free(port, bind))
-    seed = wish.seed if wish.seed is not None else secrets.randbelow(MAX_SEED)
-    rps, share = wish.rps or DEFAULT_RPS, wish.cpu_share or 1.0
+    seed = options.seed if options.seed is not None else secrets.randbelow(MAX_SEED)
+    rps, share = options.rps or DEFAULT_RPS, options.cpu_share or 1.0
     return LabRecord(name, project_of(name), chosen, bind, rps, seed, time.time(), "starting", share)
 
 

@@ -19,7 +19,7 @@ _NO_CURVES = Curves((), ())
 
 
 @dataclass(frozen=True)
-class LinkTold:
+class MeasuredLink:
     """One link of the true chain with what was measured; `onset_s` counts from the injection."""
 
     component: str
@@ -59,7 +59,7 @@ class Debrief:
     fault: Fault
     clock_s: float
     score: Score
-    chain: tuple[LinkTold, ...]
+    chain: tuple[MeasuredLink, ...]
     wrong_answers: tuple[WrongAnswer, ...]
     looks: tuple[Look, ...]
 
@@ -77,7 +77,7 @@ def tell(fault: Fault, incident: Incident, entries: Iterable[Entry]) -> Debrief:
         fault,
         clock_s=incident.clock_s(incident.ended_at),
         score=earned(fault, incident),
-        chain=tuple(_link_told(link, incident) for link in fault.chain),
+        chain=tuple(_measured_link(link, incident) for link in fault.chain),
         wrong_answers=tuple(_wrong(fault, each, incident.page.at) for each in incident.attempts if not each.right),
         looks=tuple(_looks(entries, incident.page.at, incident.ended_at)),
     )
@@ -88,15 +88,15 @@ def earned(fault: Fault, incident: Incident) -> Score:
     if incident.status is not Status.SOLVED:
         return NOTHING_EARNED
     last = incident.attempts[-1]
-    return score(fault, last.answer, sum(last.holds))
+    return score(fault, last.answer, sum(last.differs))
 
 
-def _link_told(link: Link, incident: Incident) -> LinkTold:
+def _measured_link(link: Link, incident: Incident) -> MeasuredLink:
     curves = incident.curves.get(link.probe.name, _NO_CURVES)
     measured = Measurement(link.probe, curves.healthy, curves.broken)
     began = onset(measured, incident.injected_at)
     until = (incident.page.at if incident.page else incident.injected_at) + SHOWN_AFTER_PAGE_S
-    return LinkTold(
+    return MeasuredLink(
         str(link.component),
         link.claim,
         link.probe.name,

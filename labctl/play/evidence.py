@@ -1,8 +1,8 @@
 """Evidence that a learner gives, and whether it shows a difference between the healthy window and the broken one.
 
-    promql:QUERY   holds when its mean moved by half or more, beyond its healthy scatter (a counter: its growth)
-    trace:ID       holds when it began in the broken window, with a slow or failed span at the component in the answer
-    log:REGEX      holds when matching lines come at least three times as often as before, and three at the least
+    promql:QUERY   differs when its mean moved by half or more, beyond its healthy scatter (a counter: its growth)
+    trace:ID       differs when it began in the broken window, with a slow or failed span at the component in the answer
+    log:REGEX      differs when matching lines come at least three times as often as before, and three at the least
 
 Evidence is judged by the answer it comes with, never by the truth, so how it is received tells nothing.
 """
@@ -76,7 +76,7 @@ def parse(text: str) -> Evidence:
     return Evidence(Kind(kind.strip().lower()), rest.strip())
 
 
-def holds(piece: Evidence, component: Component, sources: Sources, healthy: Window, broken: Window) -> bool:
+def shows(piece: Evidence, component: Component, sources: Sources, healthy: Window, broken: Window) -> bool:
     """Whether a piece shows a difference. Errors of the look-up itself (a broken query) pass through."""
     match piece.kind:
         case Kind.PROMQL:
@@ -129,7 +129,7 @@ def trace_tells(trace: Trace, component: Component, broken: Window) -> bool:
     """Whether a trace of the broken window has a slow or failed span at the component."""
     wanted = set(component.split("-"))
     touching = [span for span in trace.spans if wanted & places(span)]
-    return broken.holds(trace.start) and any(span.error or span.duration >= SLOW_SPAN_S for span in touching)
+    return broken.contains(trace.start) and any(span.error or span.duration >= SLOW_SPAN_S for span in touching)
 
 
 def places(span: Span) -> set[str]:

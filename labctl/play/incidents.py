@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from labctl.base.errors import LabctlError, LabStateError, WaitTimeoutError
-from labctl.catalogue import origins
+from labctl.catalogue import own_folders
 from labctl.health import baseline, paging
 from labctl.lab.lab import Lab
-from labctl.lookups.logql import Wanted
+from labctl.lookups.logql import LineFilter
 from labctl.model.fault import Fault
 from labctl.model.incident import ACTIVE, ENDED, Attempt, Curves, Incident, Status
 from labctl.model.incident_document import answer_document, from_document, to_document
@@ -18,7 +18,7 @@ from labctl.model.measurement import Window, measure
 from labctl.model.signature import probes_of
 from labctl.model.verdict import Answer, is_root_cause
 from labctl.operate import injection
-from labctl.play.evidence import Evidence, Sources, holds
+from labctl.play.evidence import Evidence, Sources, shows
 from labctl.state.documents import Documents
 
 KIND = "incident"
@@ -133,9 +133,9 @@ def submit(lab: Lab, answer: Answer, pieces: Sequence[Evidence]) -> Incident:
     incident = opened(lab)
     now = time.time()
     sources, broken = _sources(lab, incident, now), incident.broken(now)
-    held = tuple(holds(each, answer.root_cause.component, sources, incident.healthy, broken) for each in pieces)
-    right = is_root_cause(origins.recall(lab.store.documents, incident.fault), answer)
-    after = incident.submitted(Attempt(now, answer, tuple(map(str, pieces)), held, right))
+    differing = tuple(shows(each, answer.root_cause.component, sources, incident.healthy, broken) for each in pieces)
+    right = is_root_cause(own_folders.recall(lab.store.documents, incident.fault), answer)
+    after = incident.submitted(Attempt(now, answer, tuple(map(str, pieces)), differing, right))
     _save(lab, after)
     verdict = "right" if right else "wrong"
     lab.store.journal.append(SUBMISSION, {"incident": after.id, "verdict": verdict, **answer_document(answer)})
@@ -178,7 +178,7 @@ def _curves(lab: Lab, incident: Incident) -> dict[str, Curves]:
     now = time.time()
     end = now if _still_broken(lab, incident) else incident.broken(now).end
     broken = Window(incident.injected_at, min(end, incident.injected_at + CAPTURE_S))
-    fault = origins.recall(lab.store.documents, incident.fault)
+    fault = own_folders.recall(lab.store.documents, incident.fault)
     measured = measure(lab.metrics, probes_of(fault), incident.healthy, broken)
     return {name: Curves(each.healthy, each.broken) for name, each in measured.items()}
 
@@ -201,7 +201,7 @@ def _sources(lab: Lab, incident: Incident, now: float) -> Sources:
     return Sources(
         lab.metrics,
         lambda trace_id: lab.traces.trace(trace_id, start=start, end=now),
-        lambda regex, span: len(lab.logs.search(Wanted(pattern=regex), span.start, span.end, MAX_LOG_LINES)),
+        lambda regex, span: len(lab.logs.search(LineFilter(pattern=regex), span.start, span.end, MAX_LOG_LINES)),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from labctl.base import paths
 from labctl.base.errors import LabStateError, NotFoundError
-from labctl.catalogue import origins
+from labctl.catalogue import own_folders
 from labctl.lab.lab import Lab
 from labctl.model.incident import Incident, Status
 from labctl.operate.guard import OPERATION
@@ -42,7 +42,7 @@ class Results:
         if self.over and incident.status is Status.OPEN:
             incident = incident.given_up(time.time())
         entries = Journal(self.database).entries(since=paged_at)
-        return debrief.tell(origins.recall(Documents(self.database), incident.fault), incident, entries)
+        return debrief.tell(own_folders.recall(Documents(self.database), incident.fault), incident, entries)
 
     def postmortem(self, told: Debrief) -> str:
         """Return the draft of a postmortem."""

@@ -18,7 +18,7 @@ Curves = Mapping[str, Curve]
 """Curves by their query: faults share queries, with tolerances of their own."""
 
 
-class Holds(StrEnum):
+class Held(StrEnum):
     """Whether a signature held as a whole."""
 
     YES = "yes"
@@ -32,7 +32,7 @@ class Cell:
 
     signature: str
     """The id of the fault whose signature it is."""
-    holds: Holds
+    holds: Held
     after_s: float | None = None
     """Seconds from the injection until it held."""
     missing: tuple[str, ...] = ()
@@ -53,10 +53,10 @@ def cell(fault: Fault, curves: Curves, healthy: Window, broken: Window) -> Cell:
     missing = tuple(each.probe.name for each in measured if each not in known)
     held_at = together(known, broken.start)
     if known and held_at is None:
-        return Cell(fault.id, Holds.NO)
+        return Cell(fault.id, Held.NO)
     if missing or held_at is None:
-        return Cell(fault.id, Holds.UNKNOWN, missing=missing)
-    return Cell(fault.id, Holds.YES, round(held_at - broken.start, 1))
+        return Cell(fault.id, Held.UNKNOWN, missing=missing)
+    return Cell(fault.id, Held.YES, round(held_at - broken.start, 1))
 
 
 def confusions(fault_id: str, judged: Sequence[Cell]) -> list[str]:
@@ -64,7 +64,7 @@ def confusions(fault_id: str, judged: Sequence[Cell]) -> list[str]:
     return [
         f"the signature of {each.signature} held as well, under {fault_id} ({each.after_s:.0f} s after the injection)"
         for each in judged
-        if each.holds is Holds.YES and each.signature != fault_id
+        if each.holds is Held.YES and each.signature != fault_id
     ]
 
 
@@ -74,5 +74,5 @@ def unclear(fault_id: str, judged: Sequence[Cell]) -> list[str]:
         f"whether the signature of {each.signature} holds under {fault_id} is unknown: no data for "
         + ", ".join(f"'{name}'" for name in each.missing)
         for each in judged
-        if each.holds is Holds.UNKNOWN and each.signature != fault_id
+        if each.holds is Held.UNKNOWN and each.signature != fault_id
     ]

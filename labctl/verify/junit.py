@@ -7,7 +7,7 @@ from collections import Counter
 
 from labctl.base.times import iso
 from labctl.model.signature import Outcome
-from labctl.verify.series_record import SeriesRecord
+from labctl.verify.batch_record import BatchRecord
 from labctl.verify.soak import Soak
 from labctl.verify.verification_record import Record, markdown
 
@@ -15,7 +15,7 @@ SUITE = "labctl verify"
 _ELEMENTS = {Outcome.FAIL: "failure", Outcome.UNKNOWN: "error"}
 
 
-def junit(series: SeriesRecord) -> str:
+def junit(series: BatchRecord) -> str:
     """Return one test suite with a test case per verification, made or not, and one for the soak."""
     cases = _verifications(series)
     cases += [_missing("soak")] if series.soak_not_run else [_soak(series.soak)] if series.soak else []
@@ -25,7 +25,7 @@ def junit(series: SeriesRecord) -> str:
     return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _attributes(series: SeriesRecord, cases: list[ET.Element]) -> dict[str, str]:
+def _attributes(series: BatchRecord, cases: list[ET.Element]) -> dict[str, str]:
     return {
         "name": SUITE,
         "tests": str(len(cases)),
@@ -36,7 +36,7 @@ def _attributes(series: SeriesRecord, cases: list[ET.Element]) -> dict[str, str]
     }
 
 
-def _verifications(series: SeriesRecord) -> list[ET.Element]:
+def _verifications(series: BatchRecord) -> list[ET.Element]:
     """Return a case per verification, numbered where a fault has several."""
     counts = Counter([each.fault for each in series.records] + list(series.not_run))
     seen: Counter[str] = Counter()

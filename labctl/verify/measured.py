@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from labctl.base.tables import table
-from labctl.verify.series_markdown import overview, share
-from labctl.verify.series_record import SeriesRecord, summed_up
+from labctl.verify.batch_markdown import overview, share
+from labctl.verify.batch_record import BatchRecord, summed_up
 from labctl.verify.verification_record import Record
 
 Document = Mapping[str, Any]
@@ -43,7 +43,7 @@ def _read(path: Path) -> Document:
     """Return a kept series, with its runs summed up as labctl sums up today."""
     document = json.loads(path.read_text("utf-8"))
     runs = tuple(Record.from_document(each) for each in document["records"])
-    return {**document, **summed_up(SeriesRecord(runs))}
+    return {**document, **summed_up(BatchRecord(runs))}
 
 
 def passes(kept: Mapping[str, Document]) -> str:

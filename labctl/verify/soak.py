@@ -17,7 +17,7 @@ from labctl.model.fault import Fault
 from labctl.model.measurement import STEP_S, Window
 from labctl.model.onset import HOLD_POINTS
 from labctl.model.signature import Outcome
-from labctl.verify.confusion import Curves, Holds, cells
+from labctl.verify.confusion import Curves, Held, cells
 from labctl.verify.survey import curves
 
 BASELINE_S = 30.0
@@ -70,16 +70,16 @@ class Soak:
         }
 
 
-def soak(lab: Lab, faults: Sequence[Fault], seconds: float, told: Callable[[str], None]) -> Soak:
-    """Watch a healthy lab, which the caller holds, for `seconds`; `told` hears how far it is."""
+def soak(lab: Lab, faults: Sequence[Fault], seconds: float, progress: Callable[[str], None]) -> Soak:
+    """Watch a healthy lab, which the caller holds, for `seconds`; `progress` hears how far it is."""
     run = Soak(lab.name, lab.rps, seconds, time.time(), faults=tuple(each.id for each in faults))
     try:
-        told("waiting for the steady state")
-        steady_state.wait(lab.metrics, lab.rps, progress=told)
+        progress("waiting for the steady state")
+        steady_state.wait(lab.metrics, lab.rps, progress=progress)
         healthy = _baseline(lab)
         before = curves(lab.metrics, faults, healthy)
         while run.seconds < seconds:
-            told(f"{run.seconds / 60:.0f} of {seconds / 60:g} minutes watched")
+            progress(f"{run.seconds / 60:.0f} of {seconds / 60:g} minutes watched")
             pause(min(CHUNK_S, seconds - run.seconds))
             _judge(run, lab, faults, healthy, before)
     except LabctlError as error:
@@ -98,9 +98,9 @@ def _judge(run: Soak, lab: Lab, faults: Sequence[Fault], healthy: Window, before
     chunk = Window(healthy.end + max(0.0, run.seconds - OVERLAP_S), time.time())
     now = curves(lab.metrics, faults, chunk)
     for cell in cells(faults, {query: before[query] + now[query] for query in now}, healthy, chunk):
-        if cell.holds is Holds.YES:
+        if cell.holds is Held.YES:
             run.held.setdefault(cell.signature, round(chunk.start + (cell.after_s or 0.0) - healthy.end, 1))
-        elif cell.holds is Holds.UNKNOWN:
+        elif cell.holds is Held.UNKNOWN:
             _once(run.doubts, f"whether {cell.signature} held is unknown: no data for {', '.join(cell.missing)}")
     if has_gaps(lab.metrics, chunk):
         _once(run.doubts, GAPS)

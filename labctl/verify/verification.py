@@ -44,7 +44,7 @@ STEADY_WITHIN_S = 60.0
 DISTURBED_S = 2.0
 """How often a healthy window that was disturbed is looked at again."""
 
-Told = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Run:
 
     lab: Lab
     fault: Fault
-    told: Told
+    progress: Progress
     catalogue: Sequence[Fault]
     """Whose signatures have to stay away, but for the fault's own."""
     started_at: float
@@ -84,12 +84,12 @@ class UnhealedError(HealError):
         self.record = record
 
 
-def verify(lab: Lab, fault: Fault, told: Told, catalogue: Sequence[Fault]) -> Record:
+def verify(lab: Lab, fault: Fault, progress: Progress, catalogue: Sequence[Fault]) -> Record:
     """Verify `fault`, told apart from the other faults of `catalogue`, on a lab that the caller holds.
 
-    `told` hears of each step. Raises UnhealedError.
+    `progress` hears of each step. Raises UnhealedError.
     """
-    run = Run(lab, fault, told, catalogue, time.time())
+    run = Run(lab, fault, progress, catalogue, time.time())
     try:
         _verified(run)
     except HealError as error:
@@ -111,10 +111,10 @@ def _verified(run: Run) -> None:
 
 
 def _healthy(run: Run) -> Window | None:
-    run.told("healing, and waiting for the steady state")
+    run.progress("healing, and waiting for the steady state")
     injection.heal(run.lab)
     try:
-        steady_state.wait(run.lab.metrics, run.lab.rps, timeout=STEADY_WITHIN_S, progress=run.told)
+        steady_state.wait(run.lab.metrics, run.lab.rps, timeout=STEADY_WITHIN_S, progress=run.progress)
         return _undisturbed(run, baseline.settled(run.lab, patience=STEADY_WITHIN_S))
     except (WaitTimeoutError, SickLabError) as error:
         run.doubts.append(f"the lab was not healthy, nothing was injected: {error.expected or error.what}")
@@ -135,7 +135,7 @@ def _undisturbed(run: Run, healthy: Window) -> Window:
     while early := already(run.fault, _measured(run, probes, window, Window(window.end, window.end))):
         if time.monotonic() >= deadline:
             break
-        run.told(f"waiting for a window in which nothing shows: {early[0]}")
+        run.progress(f"waiting for a window in which nothing shows: {early[0]}")
         pause(DISTURBED_S)
         later = baseline.settled(run.lab, patience=STEADY_WITHIN_S)
         window = Window(max(later.start, later.end - baseline.MIN_S), later.end)
@@ -158,10 +158,10 @@ def _experiment(run: Run, healthy: Window) -> None:
 def _break(run: Run) -> None:
     run.before = fingerprint.take(run.lab)
     _require_quiet(run.lab)
-    run.told("injecting")
+    run.progress("injecting")
     run.injected_at = time.time()
     injection.inject(run.lab, run.fault)
-    run.told("waiting for the page")
+    run.progress("waiting for the page")
     due = run.fault.page_due_s(run.lab.rps)
     left = due - (time.time() - run.injected_at)
     run.page = paging.await_page(run.lab.metrics, run.injected_at, max(0.0, left))
@@ -184,7 +184,7 @@ def _require_quiet(lab: Lab) -> None:
 
 
 def _observe(run: Run, healthy: Window) -> None:
-    run.told("waiting for the whole signature")
+    run.progress("waiting for the whole signature")
     probes = probes_of(run.fault)
 
     def look() -> bool:
@@ -216,19 +216,19 @@ def _is_wide(run: Run, before: margin.Baseline) -> bool:
 
 
 def _recover(run: Run, healthy: Window) -> None:
-    run.told("healing")
+    run.progress("healing")
     began = time.time()
     injection.heal(run.lab)
     try:
-        steady_state.wait(run.lab.metrics, run.lab.rps, timeout=RECOVERY_WITHIN_S, progress=run.told)
+        steady_state.wait(run.lab.metrics, run.lab.rps, timeout=RECOVERY_WITHIN_S, progress=run.progress)
         run.recovery_s = time.time() - began
     except WaitTimeoutError as error:
         run.failures.append(f"healed, but no steady state within {RECOVERY_WITHIN_S:.0f} s: {error.expected}")
     if run.judgement:
-        run.told("looking at every signature")
+        run.progress("looking at every signature")
         _survey(run, healthy)
     if run.before:
-        run.told("comparing the lab with what it was")
+        run.progress("comparing the lab with what it was")
         _compare(run, run.before)
 
 

@@ -12,7 +12,7 @@ from labctl.model.fault import Fault
 from labctl.model.measurement import Measurement
 from labctl.model.probe import Probe
 from labctl.model.signature import Judgement, Measurements, Outcome
-from labctl.verify.confusion import Holds
+from labctl.verify.confusion import Held
 from labctl.verify.margin import Margin
 from labctl.verify.misdirection import Anomaly
 
@@ -67,7 +67,7 @@ class Record:
     effects: tuple[Effect, ...]
     versions: Mapping[str, str]
     machine: Mapping[str, str | int]
-    matrix: Mapping[str, Holds] = field(default_factory=dict)
+    matrix: Mapping[str, Held] = field(default_factory=dict)
     """Whether each fault's signature, by its id, held in this run."""
     anomalies: tuple[Anomaly, ...] = ()
     """What the service overview showed, the loudest first."""
@@ -102,7 +102,7 @@ class Record:
             "timing": Timing(**document["timing"]),
             "chain": tuple(LinkSeen(**each) for each in document["chain"]),
             "effects": tuple(Effect(**each) for each in document["effects"]),
-            "matrix": {name: Holds(held) for name, held in document.get("matrix", {}).items()},
+            "matrix": {name: Held(held) for name, held in document.get("matrix", {}).items()},
             "anomalies": tuple(Anomaly(**each) for each in document.get("anomalies", ())),
             "resource_anomalies": tuple(Anomaly(**each) for each in document.get("resource_anomalies", ())),
             "leftovers": tuple(document.get("leftovers", ())),

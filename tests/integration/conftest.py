@@ -24,7 +24,7 @@ from labctl.docker.docker import PROJECT_LABEL, Docker
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
 from labctl.operate.launch import bring_up
-from labctl.operate.plan import Wish
+from labctl.operate.plan import LabOptions
 from labctl.operate.teardown import tear_down
 
 SHARED = f"ci{os.getuid()}"
@@ -65,7 +65,7 @@ def _shared_lab(lab_state: Path, pytestconfig: pytest.Config) -> Iterator[Lab]:
     for name in left_behind():
         tear_down(name)
     try:
-        lab = bring_up(SHARED, Wish(rps=SHARED_RPS, seed=SEED)).lab
+        lab = bring_up(SHARED, LabOptions(rps=SHARED_RPS, seed=SEED)).lab
         pytestconfig.stash[CALIBRATION] = str(lab.record.calibration)
         yield lab
     finally:
@@ -108,7 +108,7 @@ def make_lab(lab_state: Path) -> Iterator[Callable[[str], Lab]]:
     def make(what: str) -> Lab:
         name = f"{SHARED}-{what}"
         made.append(name)
-        return bring_up(name, Wish(rps=OTHER_RPS, seed=SEED)).lab
+        return bring_up(name, LabOptions(rps=OTHER_RPS, seed=SEED)).lab
 
     yield make
     for name in made:

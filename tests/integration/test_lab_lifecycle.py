@@ -18,7 +18,7 @@ from labctl.docker.docker import Docker
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
 from labctl.operate.launch import bring_up
-from labctl.operate.plan import Wish
+from labctl.operate.plan import LabOptions
 from labctl.operate.teardown import tear_down
 from labctl.state.settings import read_lab_env
 from tests.integration.conftest import SHARED
@@ -159,7 +159,7 @@ def test_two_labs_side_by_side_share_nothing(lab: Lab, make_lab: Callable[[str],
 def test_another_rate_is_applied_and_ports_stay(make_lab: Callable[[str], Lab]) -> None:
     other = make_lab("rate")
     ports = other.record.ports
-    up = bring_up(other.name, Wish(rps=15))
+    up = bring_up(other.name, LabOptions(rps=15))
     assert up.touched
     assert (other.rps, other.record.ports) == (15, ports)
     rate = next(each for each in up.readings if each.probe.name == "request rate")

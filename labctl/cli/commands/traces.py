@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from labctl.actions import traces as action
-from labctl.actions.traces import TraceFound, Wanted
+from labctl.actions.traces import TraceFilter, TraceFound
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.times import local_time_ms, show_duration
 from labctl.cli import console
@@ -31,7 +31,7 @@ def traces(
     as_json: JsonOption = False,
 ) -> None:
     """List the newest traces: of a service, of an operation, slow ones, failed ones."""
-    answer = action.traces(name, Wanted(service, operation, min_ms, errors), since=since, limit=limit)
+    answer = action.traces(name, TraceFilter(service, operation, min_ms, errors), since=since, limit=limit)
     console.emit(answer, lambda: _show(answer.traces, limit), as_json=as_json)
 
 

@@ -10,7 +10,7 @@ from labctl.actions import up as action
 from labctl.base.names import DEFAULT_NAME, flag_of
 from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
-from labctl.operate.plan import DEFAULT_RPS, LOOPBACK, Wish
+from labctl.operate.plan import DEFAULT_RPS, LOOPBACK, LabOptions
 
 RpsOption = Annotated[
     float | None, typer.Option("--rps", help="Requests per second, 1 to 200.", show_default=f"{DEFAULT_RPS:g}")
@@ -40,7 +40,7 @@ def up(
     as_json: JsonOption = False,
 ) -> None:
     """Start a lab, or what is missing of it, and wait until it is healthy; a healthy one is left alone."""
-    answer = action.up(name, Wish(rps, seed, bind, cpu_share))
+    answer = action.up(name, LabOptions(rps, seed, bind, cpu_share))
     console.emit(answer, lambda: _show(answer), as_json=as_json)
 
 

@@ -13,12 +13,12 @@ from labctl.actions.verify import Asked
 from labctl.base.errors import EXIT_ERROR
 from labctl.base.files import write_text
 from labctl.base.names import DEFAULT_NAME
-from labctl.cli import console, series_progress, series_view
+from labctl.cli import batch_progress, batch_view, console
 from labctl.cli.options import CatalogueOption, NameOption, finite
+from labctl.verify.batch_markdown import markdown
+from labctl.verify.batch_record import BatchRecord
 from labctl.verify.junit import junit
 from labctl.verify.margin import LEAST
-from labctl.verify.series_markdown import markdown
-from labctl.verify.series_record import SeriesRecord
 
 FaultsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="FAULT", help="Which faults; `labctl faults` lists them.")
@@ -102,23 +102,23 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     asked = Asked(tuple(faults or ()), everything, changed, shard, repeat, budget_s, soak * 60)
     meant = action.planned(asked, folder)
 
-    def keep(found: SeriesRecord) -> None:
+    def keep(found: BatchRecord) -> None:
         # Written after each run: a long series that is cut short keeps what it found.
         _write(found, json_file, junit_file, markdown_file)
 
     if not meant.plan.steps:
         console.note("no fault is meant: nothing to verify")
-        keep(SeriesRecord())
+        keep(BatchRecord())
         return
-    found = action.verify(name, meant, series_progress.watching, keep)
-    series_view.show(found, LEAST if margin is None else margin)
+    found = action.verify(name, meant, batch_progress.watching, keep)
+    batch_view.show(found, LEAST if margin is None else margin)
     for fault in action.without_margin(found) if margin is not None else ():
         console.show(f"{fault}: its margin was not measured")
-    if not action.holds(found, margin):
+    if not action.passed(found, margin):
         raise typer.Exit(EXIT_ERROR)
 
 
-def _write(found: SeriesRecord, json_file: Path | None, junit_file: Path | None, markdown_file: Path | None) -> None:
+def _write(found: BatchRecord, json_file: Path | None, junit_file: Path | None, markdown_file: Path | None) -> None:
     if json_file:
         write_text(json_file, json.dumps(found.to_document(), indent=2) + "\n")
     if junit_file:

@@ -24,7 +24,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_lab_is_taken_down_whatever_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     removed: list[str] = []
     monkeypatch.setattr(measure, "tear_down", removed.append)
-    monkeypatch.setattr(measure, "bring_up", lambda name, wish: (name, wish.rps))
+    monkeypatch.setattr(measure, "bring_up", lambda name, options: (name, options.rps))
 
     def use() -> None:
         with measure.running("bench", 5) as launch:

@@ -7,7 +7,7 @@ import typer
 from typer.main import get_command
 
 from labctl.base.errors import LabctlError
-from labctl.catalogue import pages
+from labctl.catalogue import documentation
 from labctl.cli import reference
 from labctl.model.fault import Fault, Link, NearMiss, RootCause
 from labctl.model.probe import Probe, at_least, stays
@@ -93,7 +93,7 @@ def test_the_page_does_not_depend_on_the_terminal(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_fault_table_tells_no_root_cause() -> None:
-    table = pages.fault_table([a_fault()])
+    table = documentation.fault_table([a_fault()])
     assert "| `some-fault` | code | 2 | code | 5 |" in table
     assert not {str(word) for word in (CAUSE.mechanism, CAUSE.trigger)} & set(table.split())
     assert "What really happens" not in table
@@ -101,11 +101,11 @@ def test_the_fault_table_tells_no_root_cause() -> None:
 
 
 def test_a_pipe_in_a_claim_does_not_break_the_table() -> None:
-    assert r"it fails \| errors" in pages.fault_sections([a_fault(claim="it fails | errors")])
+    assert r"it fails \| errors" in documentation.fault_sections([a_fault(claim="it fails | errors")])
 
 
 def test_the_answers_hold_cause_chain_signature_and_near_misses() -> None:
-    text = pages.fault_sections([a_fault(accepted=(GUESS,))])
+    text = documentation.fault_sections([a_fault(accepted=(GUESS,))])
     assert "- root cause: `risk` / `code-release` / `deadlock`" in text
     assert "- also accepted: `risk` / `nothing` / `deadlock`" in text
     assert "- impact: `checkouts-are-slow`, `some-checkouts-fail`" in text
@@ -116,13 +116,13 @@ def test_the_answers_hold_cause_chain_signature_and_near_misses() -> None:
 
 def test_a_region_is_replaced_whatever_it_holds() -> None:
     page = "a\n<!-- x -->\nold \\1\n<!-- /x -->\nb\n"
-    assert pages.with_region(page, "x", r"new \1") == "a\n<!-- x -->\nnew \\1\n<!-- /x -->\nb\n"
+    assert documentation.with_region(page, "x", r"new \1") == "a\n<!-- x -->\nnew \\1\n<!-- /x -->\nb\n"
 
 
 @pytest.mark.parametrize("page", ["no region", "<!-- x --><!-- /x --> <!-- x --><!-- /x -->"])
 def test_a_page_without_exactly_one_region_is_refused(page: str) -> None:
     with pytest.raises(LabctlError, match="regions named 'x'"):
-        pages.with_region(page, "x", "body")
+        documentation.with_region(page, "x", "body")
 
 
 def test_pages_are_told_not_written(tmp_path: Path) -> None:

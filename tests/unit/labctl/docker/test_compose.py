@@ -9,7 +9,7 @@ import pytest
 
 from labctl.base.errors import EngineError
 from labctl.docker import compose
-from labctl.docker.compose import Compose, find, quick, require
+from labctl.docker.compose import Compose, find, preferred, require
 from labctl.docker.docker import Docker
 
 Make = Callable[[str, str], Any]
@@ -82,7 +82,7 @@ def test_a_failure_carries_composes_own_message(fake_program: Make) -> None:
 def test_the_standalone_program_is_asked_for_its_version_when_it_refuses(fake_program: Make) -> None:
     fake_program("docker", NO_PLUGIN)
     old = fake_program("docker-compose", '[ "$1" = version ] && echo 1.25.0 || exit 1')
-    found = quick(Docker())
+    found = preferred(Docker())
     assert (found, old.calls) == (Compose(("docker-compose",), ""), [])
     with pytest.raises(EngineError, match=r"1\.29 or later"):
         found.run("p", [], "up", env={})
@@ -90,13 +90,13 @@ def test_the_standalone_program_is_asked_for_its_version_when_it_refuses(fake_pr
 
 def test_the_plugin_goes_first_quickly_too(fake_program: Make) -> None:
     fake_program("docker", '[ "$*" = "compose version --short" ] && echo 2.26.1-4')
-    assert quick(Docker()) == Compose(("docker", "compose"), "2.26.1-4")
+    assert preferred(Docker()) == Compose(("docker", "compose"), "2.26.1-4")
 
 
 def test_without_either_quickly_too(fake_program: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(EngineError, match=r"1\.29 or later"):
-        quick(Docker())
+        preferred(Docker())
 
 
 def test_a_taken_port_says_what_to_do(fake_program: Make) -> None:

@@ -27,7 +27,7 @@ def docker() -> FakeDocker:
 @pytest.fixture
 def program(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> FakeCompose:
     fake = FakeCompose(docker, SERVICES)
-    monkeypatch.setattr(compose, "quick", lambda _: fake)
+    monkeypatch.setattr(compose, "preferred", lambda _: fake)
     monkeypatch.setattr(readiness, "SETTLED_AFTER", 0.0)
     return fake
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.base.errors import EXIT_USAGE, InputError
-from labctl.lookups.logql import Wanted, checked_pattern, quoted
+from labctl.lookups.logql import LineFilter, checked_pattern, quoted
 
 # A Go string literal as LogQL's scanner reads it, and what its escapes mean.
 _TOKEN = re.compile(r'\\(?:[\\"nrt]|x[0-9a-f]{2})|[^\\"\x00-\x1f\x7f]')
@@ -34,7 +34,7 @@ def test_any_text_is_one_literal_that_means_the_same(text: str) -> None:
 @given(TEXT, TEXT, TEXT)
 def test_nothing_typed_changes_the_shape_of_the_query(service: str, pattern: str, trace_id: str) -> None:
     with suppress(InputError):
-        query = Wanted(service, pattern, trace_id).logql()
+        query = LineFilter(service, pattern, trace_id).logql()
         shape = re.sub(r'"(?:\\.|[^"\\])*"', "S", query)
         assert shape == "{service_name=S} |~ S | trace_id=S"
 
@@ -42,14 +42,14 @@ def test_nothing_typed_changes_the_shape_of_the_query(service: str, pattern: str
 @pytest.mark.parametrize(
     ("wanted", "query"),
     [
-        (Wanted(), '{service_name=~".+"}'),
-        (Wanted("risk"), '{service_name="risk"}'),
-        (Wanted(pattern=r"pool \w+"), '{service_name=~".+"} |~ "pool \\\\w+"'),
-        (Wanted("risk", trace_id="4bf9"), '{service_name="risk"} | trace_id="4bf9"'),
-        (Wanted('x"} or {a="'), '{service_name="x\\"} or {a=\\""}'),
+        (LineFilter(), '{service_name=~".+"}'),
+        (LineFilter("risk"), '{service_name="risk"}'),
+        (LineFilter(pattern=r"pool \w+"), '{service_name=~".+"} |~ "pool \\\\w+"'),
+        (LineFilter("risk", trace_id="4bf9"), '{service_name="risk"} | trace_id="4bf9"'),
+        (LineFilter('x"} or {a="'), '{service_name="x\\"} or {a=\\""}'),
     ],
 )
-def test_queries_read_as_a_learner_would_write_them(wanted: Wanted, query: str) -> None:
+def test_queries_read_as_a_learner_would_write_them(wanted: LineFilter, query: str) -> None:
     assert wanted.logql() == query
 
 
@@ -64,4 +64,4 @@ def test_a_broken_pattern_says_where_and_shows_examples(pattern: str) -> None:
 
 def test_bytes_that_are_no_text_are_a_usage_error() -> None:
     with pytest.raises(InputError, match="not valid UTF-8"):
-        Wanted("\udcff").logql()
+        LineFilter("\udcff").logql()

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from labctl.base.errors import LookupFailedError
-from labctl.lookups.logql import Wanted
+from labctl.lookups.logql import LineFilter
 from labctl.lookups.logs import LokiClient
 from tests.support.http_server import RecordedServer
 
@@ -27,7 +27,7 @@ def test_lines_of_several_streams_come_in_order_of_time(server: RecordedServer) 
         ),
     )
 
-    lines = LokiClient(server.url).search(Wanted(), 0, 1)
+    lines = LokiClient(server.url).search(LineFilter(), 0, 1)
 
     assert [(line.service, line.message) for line in lines] == [
         ("risk", "first"),
@@ -48,7 +48,7 @@ def test_what_ties_a_line_to_its_request_has_its_own_place(server: RecordedServe
     }
     server.reply(QUERY_RANGE, streams({"stream": labels, "values": [[str(AT_NS), "no connection came free"]]}))
 
-    (line,) = LokiClient(server.url).search(Wanted(), 0, 1)
+    (line,) = LokiClient(server.url).search(LineFilter(), 0, 1)
 
     assert (line.level, line.trace_id, line.span_id, line.request_id) == ("error", "4bf9", "00f0", "r-1")
     assert line.attributes == {"pool": "payments"}
@@ -61,14 +61,14 @@ def test_structured_metadata_beside_a_line_counts_too(server: RecordedServer) ->
     ]
     server.reply(QUERY_RANGE, streams({"stream": {"service_name": "risk"}, "values": values}))
 
-    assert [line.request_id for line in LokiClient(server.url).search(Wanted(), 0, 1)] == ["r-3", "r-2"]
+    assert [line.request_id for line in LokiClient(server.url).search(LineFilter(), 0, 1)] == ["r-3", "r-2"]
 
 
 def test_a_line_that_is_json_is_taken_apart(server: RecordedServer) -> None:
     text = json.dumps({"level": "warning", "message": "slow", "service": "risk", "status": 504, "trace_id": "4bf9"})
     server.reply(QUERY_RANGE, streams({"stream": {"job": "risk"}, "values": [[str(AT_NS), text]]}))
 
-    (line,) = LokiClient(server.url).search(Wanted(), 0, 1)
+    (line,) = LokiClient(server.url).search(LineFilter(), 0, 1)
 
     assert (line.level, line.service, line.message, line.trace_id) == ("warning", "risk", "slow", "4bf9")
     assert line.attributes == {"job": "risk", "status": "504"}
@@ -78,7 +78,7 @@ def test_a_line_that_is_json_is_taken_apart(server: RecordedServer) -> None:
 def test_any_other_line_is_shown_as_it_is(server: RecordedServer, text: str) -> None:
     server.reply(QUERY_RANGE, streams({"stream": {"service_name": "risk"}, "values": [[str(AT_NS), text]]}))
 
-    (line,) = LokiClient(server.url).search(Wanted(), 0, 1)
+    (line,) = LokiClient(server.url).search(LineFilter(), 0, 1)
 
     assert line.message == text
     assert line.attributes == {}
@@ -88,7 +88,7 @@ def test_the_newest_lines_are_asked_for_and_kept(server: RecordedServer) -> None
     values = [[str(AT_NS + n), str(n)] for n in range(5)]
     server.reply(QUERY_RANGE, streams({"stream": {}, "values": values}))
 
-    lines = LokiClient(server.url).search(Wanted("risk"), 1760000000, 1760000060, limit=2)
+    lines = LokiClient(server.url).search(LineFilter("risk"), 1760000000, 1760000060, limit=2)
 
     assert [line.message for line in lines] == ["3", "4"]
     assert server.requests[0].params == {

@@ -14,8 +14,8 @@ RELATIVE = Probe("queries", "queries", grows(2))
 
 class TestWindow:
     def test_both_ends_belong_to_it(self) -> None:
-        assert all(Window(10, 20).holds(at) for at in (10, 15, 20))
-        assert not any(Window(10, 20).holds(at) for at in (9.9, 20.1))
+        assert all(Window(10, 20).contains(at) for at in (10, 15, 20))
+        assert not any(Window(10, 20).contains(at) for at in (9.9, 20.1))
 
     def test_never_negative(self) -> None:
         assert Window(20, 10).seconds == 0

@@ -71,11 +71,11 @@ def test_a_bug_leaves_it_too(made: tuple[Lab, FakeStack]) -> None:
 def test_it_says_how_much_of_an_interrupted_command_was_mended(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
     with guard.exclusive(lab, "break") as left:
-        assert left == guard.Left()
+        assert left == guard.Recovered()
     lab.store.operations.begin("break")
     injection.inject(lab, breaking())
     with guard.exclusive(lab, "break") as left:
-        assert left == guard.Left(interrupted=1, faults=1)
+        assert left == guard.Recovered(interrupted=1, faults=1)
         assert not is_broken(lab)
 
 

@@ -19,7 +19,7 @@ from labctl.model.fault import Fault
 from labctl.operate import host, image_steps, launch
 from labctl.operate.host import GIB, Room
 from labctl.operate.launch import Launch, bring_up
-from labctl.operate.plan import Wish
+from labctl.operate.plan import LabOptions
 from labctl.state import ports
 from labctl.state.locking import locked
 from labctl.state.settings import read_lab_env
@@ -88,7 +88,7 @@ def _named(stack: FakeStack, project: str) -> FakeStack:
 
 
 def test_from_nothing_to_a_healthy_lab(world: World) -> None:
-    up = bring_up("lab", Wish())
+    up = bring_up("lab", LabOptions())
     lab = Lab.open("lab")
     assert up.touched
     assert len(up.readings) == len(HEALTHY) + 1, "the closest alert, too"
@@ -100,35 +100,35 @@ def test_from_nothing_to_a_healthy_lab(world: World) -> None:
 
 
 def test_what_things_cost_is_measured_when_the_lab_is_steady_and_once(world: World) -> None:
-    bring_up("lab", Wish())
+    bring_up("lab", LabOptions())
     lab = Lab.open("lab")
     assert lab.speed == 1
     measured = len(world.stack.docker.scripts)
     world.rps = 5.0
-    bring_up("lab", Wish(rps=5))
+    bring_up("lab", LabOptions(rps=5))
     assert len(world.stack.docker.scripts) == measured > 0
 
 
 def test_another_share_of_the_cpu_is_applied_and_what_things_cost_measured_anew(world: World) -> None:
-    bring_up("lab", Wish())
+    bring_up("lab", LabOptions())
     lab = Lab.open("lab")
     world.stack.docker = replace(world.stack.docker, scan_ms=18.0)
-    assert bring_up("lab", Wish(cpu_share=0.5)).touched
+    assert bring_up("lab", LabOptions(cpu_share=0.5)).touched
     assert (lab.record.cpu_share, lab.speed, lab.record.status) == (0.5, 0.5, "running")
     assert (lab.folder / cpu_share.FILE_NAME).exists()
-    assert not bring_up("lab", Wish()).touched
-    assert not bring_up("lab", Wish(cpu_share=0.5)).touched
+    assert not bring_up("lab", LabOptions()).touched
+    assert not bring_up("lab", LabOptions(cpu_share=0.5)).touched
 
 
 def test_a_lab_that_cannot_be_measured_is_an_error_and_not_running(world: World) -> None:
     world.stack.docker.refuses.add("exec")
     with pytest.raises(EngineError):
-        bring_up("lab", Wish())
+        bring_up("lab", LabOptions())
     assert Lab.open("lab").record.status == "starting"
 
 
 def test_state_is_private_and_lab_env_has_what_compose_needs(world: World) -> None:
-    bring_up("lab", Wish(rps=20, seed=7, cpu_share=0.5))
+    bring_up("lab", LabOptions(rps=20, seed=7, cpu_share=0.5))
     lab = Lab.open("lab")
     values = read_lab_env(lab.folder)
     assert (values["TARGET_RPS"], values["LOAD_SEED"], values["BIND_ADDRESS"]) == ("20", "7", "127.0.0.1")
@@ -138,19 +138,19 @@ def test_state_is_private_and_lab_env_has_what_compose_needs(world: World) -> No
 
 
 def test_a_second_up_touches_nothing(world: World) -> None:
-    first = bring_up("lab", Wish())
-    again = bring_up("lab", Wish(rps=first.lab.rps))
+    first = bring_up("lab", LabOptions())
+    again = bring_up("lab", LabOptions(rps=first.lab.rps))
     assert not again.touched
     assert again.readings
     assert world.stack.calls == ["up"]
 
 
 def test_another_rate_is_applied_and_ports_and_passwords_are_kept(world: World) -> None:
-    bring_up("lab", Wish())
+    bring_up("lab", LabOptions())
     lab = Lab.open("lab")
     before, env = lab.record, read_lab_env(lab.folder)
     world.rps = 5.0
-    assert bring_up("lab", Wish(rps=5)).touched
+    assert bring_up("lab", LabOptions(rps=5)).touched
     assert lab.record.ports == before.ports
     assert lab.record.seed == before.seed
     assert read_lab_env(lab.folder) == {**env, "TARGET_RPS": "5"}
@@ -170,14 +170,14 @@ def outdated(world: World) -> None:
 
 @pytest.mark.parametrize("damage", [stopped, missing, outdated])
 def test_what_is_not_as_it_should_be_is_started_again(world: World, damage: Any) -> None:
-    bring_up("lab", Wish())
+    bring_up("lab", LabOptions())
     damage(world)
-    assert bring_up("lab", Wish()).touched
+    assert bring_up("lab", LabOptions()).touched
     assert world.stack.calls == ["up", "up"]
 
 
 def test_a_lab_that_is_not_healthy_is_started_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    bring_up("lab", Wish())
+    bring_up("lab", LabOptions())
     checks = iter([True, False])
     normal = world.metrics
 
@@ -188,20 +188,20 @@ def test_a_lab_that_is_not_healthy_is_started_again(world: World, monkeypatch: p
     monkeypatch.setattr(lab_module, "PrometheusClient", metrics)
     monkeypatch.setattr(Lab, "metrics", property(lambda _self: metrics("")))
     monkeypatch.setattr(launch, "PATIENCE_S", 0.0)
-    assert bring_up("lab", Wish()).touched
+    assert bring_up("lab", LabOptions()).touched
 
 
 def test_what_is_built_is_told(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.to_build = ["base", "risk"]
-    bring_up("lab", Wish())
+    bring_up("lab", LabOptions())
     err = capsys.readouterr().err
     assert "risk: built in 2.0 s" in err
     assert "waiting for the steady state: done in" in err
 
 
 def test_two_labs_share_no_port_and_no_password(world: World) -> None:
-    bring_up("one", Wish())
-    bring_up("two", Wish())
+    bring_up("one", LabOptions())
+    bring_up("two", LabOptions())
     one, two = Lab.open("one"), Lab.open("two")
     assert not set(astuple(one.record.ports)) & set(astuple(two.record.ports))
     secrets = [{v for k, v in read_lab_env(lab.folder).items() if "PASSWORD" in k} for lab in (one, two)]
@@ -212,28 +212,28 @@ def test_two_labs_share_no_port_and_no_password(world: World) -> None:
 def test_too_little_room_is_refused_before_anything_is_started(world: World, room: Room) -> None:
     world.room = room
     with pytest.raises(HostError):
-        bring_up("lab", Wish())
+        bring_up("lab", LabOptions())
     assert world.stack.calls == []
     assert not Lab("lab").store.exists
 
 
 def test_a_healthy_lab_is_left_alone_even_when_room_got_short(world: World) -> None:
-    bring_up("lab", Wish())
+    bring_up("lab", LabOptions())
     world.room = Room(0, 0)
-    assert not bring_up("lab", Wish()).touched
+    assert not bring_up("lab", LabOptions()).touched
 
 
 def test_docker_missing_or_stopped_is_told_before_anything_is_written(world: World) -> None:
     world.engine = EngineError("the Docker daemon does not answer", todo="type: labctl setup")
     with pytest.raises(EngineError, match="does not answer"):
-        bring_up("lab", Wish())
+        bring_up("lab", LabOptions())
     assert not Lab("lab").store.exists
 
 
 def test_containers_without_state_are_not_adopted(world: World) -> None:
     world.strays = 3
     with pytest.raises(LabStateError, match="3 containers of a lab named 'lab'") as caught:
-        bring_up("lab", Wish())
+        bring_up("lab", LabOptions())
     assert "labctl down" in caught.value.todo
     assert world.stack.calls == []
 
@@ -241,12 +241,12 @@ def test_containers_without_state_are_not_adopted(world: World) -> None:
 def test_a_kept_port_that_was_taken_is_told_and_replaced(
     world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bring_up("lab", Wish())
+    bring_up("lab", LabOptions())
     lab = Lab.open("lab")
     kept = lab.record.ports
     world.stack.containers = []
     monkeypatch.setattr(ports, "is_free", lambda port, _address: port != kept.telemetry)
-    bring_up("lab", Wish())
+    bring_up("lab", LabOptions())
     assert f"port {kept.telemetry} (telemetry) is taken by something else" in capsys.readouterr().err
     assert lab.record.ports.telemetry != kept.telemetry
     assert lab.record.ports.gateway == kept.gateway
@@ -255,12 +255,12 @@ def test_a_kept_port_that_was_taken_is_told_and_replaced(
 def test_the_ports_of_its_own_running_containers_are_not_lost(
     world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bring_up("lab", Wish())
+    bring_up("lab", LabOptions())
     kept = Lab.open("lab").record.ports
     taken = {kept.gateway, kept.prometheus}
     monkeypatch.setattr(ports, "is_free", lambda port, _address: port not in taken)
     world.to_build = ["risk"]
-    bring_up("lab", Wish())
+    bring_up("lab", LabOptions())
     assert Lab.open("lab").record.ports == kept
     assert "taken" not in capsys.readouterr().err
 
@@ -268,12 +268,12 @@ def test_the_ports_of_its_own_running_containers_are_not_lost(
 def test_an_interrupted_up_is_finished_by_the_next(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.stack.fails_with = KeyboardInterrupt()
     with pytest.raises(KeyboardInterrupt):
-        bring_up("lab", Wish())
+        bring_up("lab", LabOptions())
     lab = Lab.open("lab")
     assert lab.record.status == "starting"
     assert [each.what for each in lab.store.operations.unfinished()] == ["up"]
     world.stack.fails_with = None
-    assert bring_up("lab", Wish()).touched
+    assert bring_up("lab", LabOptions()).touched
     assert "'labctl up'" in capsys.readouterr().err
     assert lab.store.operations.unfinished() == []
     assert lab.record.status == "running"
@@ -281,17 +281,17 @@ def test_an_interrupted_up_is_finished_by_the_next(world: World, capsys: pytest.
 
 def test_a_compose_that_outlived_its_labctl_is_waited_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting.time, "sleep", lambda _seconds: None)
-    bring_up("lab", Wish())
+    bring_up("lab", LabOptions())
     Lab.open("lab").store.operations.begin("up")
     world.stack.fails_with, world.stack.fails_times = EngineError("the name is already in use"), 2
-    assert bring_up("lab", Wish()).touched
+    assert bring_up("lab", LabOptions()).touched
     assert world.stack.calls == ["up"] * 4
 
 
 def test_containers_that_cannot_be_started_are_an_error_and_the_lab_is_not_running(world: World) -> None:
     world.stack.fails_with = EngineError("no space left")
     with pytest.raises(EngineError):
-        bring_up("lab", Wish())
+        bring_up("lab", LabOptions())
     lab = Lab.open("lab")
     assert lab.record.status == "starting"
     assert lab.store.operations.unfinished() == []
@@ -305,41 +305,41 @@ def fault(monkeypatch: pytest.MonkeyPatch) -> Fault:
 
 
 def test_what_an_interrupted_break_injected_is_healed(world: World, fault: Fault) -> None:
-    lab = bring_up("lab", Wish()).lab
+    lab = bring_up("lab", LabOptions()).lab
     launch.injection.inject(lab, fault)
     lab.store.operations.begin("break")
-    assert bring_up("lab", Wish()).readings
+    assert bring_up("lab", LabOptions()).readings
     assert launch.injection.injected(lab) == []
     assert lab.store.operations.unfinished() == []
 
 
 def test_a_lab_broken_on_purpose_is_neither_touched_nor_waited_for(world: World, fault: Fault) -> None:
-    lab = bring_up("lab", Wish()).lab
+    lab = bring_up("lab", LabOptions()).lab
     launch.injection.inject(lab, fault)
     world.sick = True
-    up = bring_up("lab", Wish())
+    up = bring_up("lab", LabOptions())
     assert (up.touched, up.readings) == (False, ())
     world.stack.containers = []
-    up = bring_up("lab", Wish())
+    up = bring_up("lab", LabOptions())
     assert (up.touched, up.readings) == (True, ())
     assert launch.injection.injected(lab) == [fault.id]
 
 
 def test_nothing_is_measured_while_an_incident_goes_on(world: World, fault: Fault) -> None:
-    lab = bring_up("lab", Wish()).lab
+    lab = bring_up("lab", LabOptions()).lab
     launch.injection.inject(lab, fault)
     lab.store.save(replace(lab.record, calibration=None))
     world.stack.containers = []
-    assert bring_up("lab", Wish()).touched
+    assert bring_up("lab", LabOptions()).touched
     assert lab.speed is None
 
 
 def test_another_command_on_the_lab_is_not_disturbed(world: World) -> None:
     with locked("lab", "verify"), pytest.raises(LabStateError, match="'labctl verify'"):
-        bring_up("lab", Wish())
+        bring_up("lab", LabOptions())
 
 
 def test_a_launch_knows_how_long_it_took(world: World) -> None:
-    up = bring_up("lab", Wish())
+    up = bring_up("lab", LabOptions())
     assert isinstance(up, Launch)
     assert 0 < up.seconds < 10

@@ -15,11 +15,11 @@ from labctl.play.evidence import (
     Kind,
     Sources,
     differs,
-    holds,
     lines_tell,
     parse,
     parse_all,
     places,
+    shows,
 )
 from labctl.play.evidence import trace_tells as tells
 from tests.support.fake_metrics import FakeMetrics, steady, step_at
@@ -107,20 +107,20 @@ class TestPromql:
     piece = Evidence(Kind.PROMQL, "misses")
 
     def test_looked_up_over_both_windows(self) -> None:
-        assert holds(self.piece, Component.RISK, sources(FakeMetrics({"misses": step_at(30, 1, 9)})), HEALTHY, BROKEN)
+        assert shows(self.piece, Component.RISK, sources(FakeMetrics({"misses": step_at(30, 1, 9)})), HEALTHY, BROKEN)
 
     def test_what_did_not_move(self) -> None:
-        assert not holds(self.piece, Component.RISK, sources(FakeMetrics({"misses": steady(3)})), HEALTHY, BROKEN)
+        assert not shows(self.piece, Component.RISK, sources(FakeMetrics({"misses": steady(3)})), HEALTHY, BROKEN)
 
     def test_a_query_without_data(self) -> None:
-        assert not holds(self.piece, Component.RISK, sources(), HEALTHY, BROKEN)
+        assert not shows(self.piece, Component.RISK, sources(), HEALTHY, BROKEN)
 
     def test_a_replaced_container_is_no_difference(self) -> None:
         class Replaced(FakeMetrics):
             def query_range(self, promql: str, start: float, end: float, step: float) -> list[Series]:
                 return [Series({"instance": str(start)}, tuple((start + i, 5.0) for i in range(int(end - start))))]
 
-        assert not holds(self.piece, Component.RISK, sources(Replaced({})), HEALTHY, BROKEN)
+        assert not shows(self.piece, Component.RISK, sources(Replaced({})), HEALTHY, BROKEN)
 
 
 class TestTrace:
@@ -136,7 +136,7 @@ class TestTrace:
         ],
     )
     def test_a_slow_or_failed_span_at_the_component(self, component: Component, seen: Span) -> None:
-        assert holds(Evidence(Kind.TRACE, "abc"), component, sources(None, span("gateway"), seen), HEALTHY, BROKEN)
+        assert shows(Evidence(Kind.TRACE, "abc"), component, sources(None, span("gateway"), seen), HEALTHY, BROKEN)
 
     @pytest.mark.parametrize(
         "spans",
@@ -146,7 +146,7 @@ class TestTrace:
             (span("risk", 0.3, start=10.0),),
             (span("gateway", start=20.0), span("risk", 0.3)),
         ],
-        ids=["quick", "elsewhere", "before", "began before"],
+        ids=["preferred", "elsewhere", "before", "began before"],
     )
     def test_what_tells_nothing(self, spans: tuple[Span, ...]) -> None:
         assert not tells(Trace("abc", spans), Component.RISK, BROKEN)
@@ -165,4 +165,4 @@ class TestLog:
 
     def test_counted_in_both_windows(self) -> None:
         looked = sources(lines=lambda window: 9 if window == BROKEN else 0)
-        assert holds(Evidence(Kind.LOG, "timed out"), Component.RISK, looked, HEALTHY, BROKEN)
+        assert shows(Evidence(Kind.LOG, "timed out"), Component.RISK, looked, HEALTHY, BROKEN)

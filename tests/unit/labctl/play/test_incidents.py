@@ -113,7 +113,7 @@ class TestSubmit:
     def test_evidence_is_looked_up_again(self, world: World) -> None:
         start(world)
         after = incidents.submit(world.lab, RIGHT, parse_all(["promql:queue", "promql:cpu", "promql:nothing"]))
-        assert after.attempts[-1].holds == (True, False, False)
+        assert after.attempts[-1].differs == (True, False, False)
 
     @pytest.mark.parametrize("answer", [RIGHT, WRONG])
     def test_a_broken_query_is_an_error_before_any_verdict(

@@ -2,8 +2,8 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 from labctl.model.signature import Outcome
+from labctl.verify.batch_record import BatchRecord
 from labctl.verify.junit import junit
-from labctl.verify.series_record import SeriesRecord
 from labctl.verify.soak import Soak
 from labctl.verify.verification_record import Record
 from tests.support.example_record import RECORD, record
@@ -13,7 +13,7 @@ UNKNOWN = record(outcome=Outcome.UNKNOWN, reasons=("no data",))
 
 
 def parse(*records: Record, **more: Any) -> ET.Element:
-    return ET.fromstring(junit(SeriesRecord(records, **more)))  # noqa: S314 - our own text
+    return ET.fromstring(junit(BatchRecord(records, **more)))  # noqa: S314 - our own text
 
 
 def test_a_suite_counts_its_cases() -> None:
@@ -78,5 +78,5 @@ def test_a_soak_that_fails_is_a_failure() -> None:
 
 
 def test_what_was_left_out_says_why() -> None:
-    written = junit(SeriesRecord((RECORD,), not_run=("a-fault",), why_not={"a-fault": "the host is too fast"}))
+    written = junit(BatchRecord((RECORD,), not_run=("a-fault",), why_not={"a-fault": "the host is too fast"}))
     assert 'message="not run: the host is too fast"' in written

@@ -2,23 +2,23 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from labctl.verify.confusion import Holds
+from labctl.verify.batch_record import BatchRecord
+from labctl.verify.confusion import Held
 from labctl.verify.margin import Margin
 from labctl.verify.measured import FOLDER, page
 from labctl.verify.misdirection import Anomaly
-from labctl.verify.series_record import SeriesRecord
 from labctl.verify.soak import Soak
 from tests.support.example_record import record
 
 RUN = record(
-    matrix={"example-fault": Holds.YES},
+    matrix={"example-fault": Held.YES},
     anomalies=(Anomaly("gateway", "errors", "ratio", 0, 0.2, 41),),
     root_cause="risk",
     points_elsewhere=True,
 )
 
 
-def keep(root: Path, name: str, series: SeriesRecord) -> None:
+def keep(root: Path, name: str, series: BatchRecord) -> None:
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
     (root / FOLDER / f"{name}.json").write_text(json.dumps(series.to_document()))
 
@@ -34,8 +34,8 @@ def test_without_records_it_says_so(tmp_path: Path) -> None:
 
 
 def test_every_record_has_its_row(tmp_path: Path) -> None:
-    keep(tmp_path, "bench", SeriesRecord((RUN, replace(RUN, fault="another-fault", points_elsewhere=False))))
-    keep(tmp_path, "empty", SeriesRecord(soak=Soak("lab", 20, 60, seconds=60)))
+    keep(tmp_path, "bench", BatchRecord((RUN, replace(RUN, fault="another-fault", points_elsewhere=False))))
+    keep(tmp_path, "empty", BatchRecord(soak=Soak("lab", 20, 60, seconds=60)))
     text = page(tmp_path)
     bench, empty = (row(text, name) for name in ("bench", "empty"))
     assert {**bench, "Record": ""} == {
@@ -51,33 +51,33 @@ def test_every_record_has_its_row(tmp_path: Path) -> None:
 
 def test_how_fast_the_host_was_is_told_with_the_share_that_the_containers_had(tmp_path: Path) -> None:
     for name, share in (("whole", 1.0), ("half", 0.5)):
-        keep(tmp_path, name, SeriesRecord((replace(RUN, calibration={"speed": 1.234, "cpu_share": share}),)))
+        keep(tmp_path, name, BatchRecord((replace(RUN, calibration={"speed": 1.234, "cpu_share": share}),)))
     text = page(tmp_path)
     assert row(text, "whole")["Speed"] == "1.23"
     assert row(text, "half")["Speed"] == "1.23, 50% of the CPU"
 
 
 def test_a_lab_that_was_never_measured_has_no_speed(tmp_path: Path) -> None:
-    keep(tmp_path, "bench", SeriesRecord((replace(RUN, calibration={"cpu_share": 1.0}),)))
+    keep(tmp_path, "bench", BatchRecord((replace(RUN, calibration={"cpu_share": 1.0}),)))
     assert row(page(tmp_path), "bench")["Speed"] == "not measured"
 
 
 def test_narrow_margins_are_counted_by_fault(tmp_path: Path) -> None:
     wide, narrow = Margin("Slow", 3.0, "Errors", 0.1), Margin("Slow", 1.5, "Errors", 0.1)
     runs = (replace(RUN, margin=wide), replace(RUN, fault="b", margin=wide), replace(RUN, fault="b", margin=narrow))
-    keep(tmp_path, "bench", SeriesRecord((*runs, replace(RUN, fault="c"))))
+    keep(tmp_path, "bench", BatchRecord((*runs, replace(RUN, fault="c"))))
     assert row(page(tmp_path), "bench")["Narrow margins"] == "1 of 2"
 
 
 def test_the_catalogues_record_is_told_in_full(tmp_path: Path) -> None:
-    keep(tmp_path, "catalogue", SeriesRecord((RUN,)))
+    keep(tmp_path, "catalogue", BatchRecord((RUN,)))
     text = page(tmp_path)
     assert "| 1 | `example-fault` | 1/1 |" in text
     assert "on the service overview 1 of 1, 100%" in text
 
 
 def test_what_the_runs_say_together_is_summed_up_anew(tmp_path: Path) -> None:
-    keep(tmp_path, "catalogue", SeriesRecord((RUN,)))
+    keep(tmp_path, "catalogue", BatchRecord((RUN,)))
     before = page(tmp_path)
     path = tmp_path / FOLDER / "catalogue.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "faults": {}, "matrix": {}, "misdirection": {}}))

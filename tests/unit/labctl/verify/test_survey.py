@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 
 from labctl.model.measurement import Window
 from labctl.model.samples import Series
-from labctl.verify.confusion import Holds
+from labctl.verify.confusion import Held
 from labctl.verify.dashboard_signals import OVERVIEW, RESOURCES
 from labctl.verify.survey import curves, panels, survey
 from tests.support.example_fault import EXAMPLE, example
@@ -42,8 +42,8 @@ def test_every_signature_is_judged_on_the_run() -> None:
     other = example(id="other-fault", must_move=(EXAMPLE.must_move[0],))
     found = survey(FakeMetrics(SIGNATURE), [EXAMPLE, other], HEALTHY, BROKEN, 130.0)
     assert [(each.signature, each.holds) for each in found.cells] == [
-        ("example-fault", Holds.YES),
-        ("other-fault", Holds.YES),
+        ("example-fault", Held.YES),
+        ("other-fault", Held.YES),
     ]
     assert found.overview == found.resources == ()
 

@@ -2,7 +2,7 @@ import json
 
 from labctl.model.measurement import Curve, Measurement
 from labctl.model.signature import Judgement, Outcome
-from labctl.verify.confusion import Holds
+from labctl.verify.confusion import Held
 from labctl.verify.margin import Margin
 from labctl.verify.misdirection import Anomaly
 from labctl.verify.verification_record import Record, effects, links_seen, markdown
@@ -77,7 +77,7 @@ def test_markdown_says_how_wide_the_margin_is_and_what_is_narrow_about_it() -> N
 def test_a_kept_record_reads_as_what_it_was() -> None:
     loud = Anomaly("gateway", "errors", "ratio", 0, 0.2, 41)
     whole = record(
-        **{"matrix": {"a": Holds.YES}, "anomalies": (loud,), "resource_anomalies": (loud,)},
+        **{"matrix": {"a": Held.YES}, "anomalies": (loud,), "resource_anomalies": (loud,)},
         **{"leftovers": ("a key is new",), "margin": MARGIN, "findings": tuple(MARGIN.findings())},
         calibration={"scan_ms": 9.0, "statement_ms": None, "speed": 1.0, "cpu_share": 1.0},
     )

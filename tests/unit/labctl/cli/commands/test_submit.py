@@ -103,7 +103,7 @@ def test_evidence_is_kept_with_the_answer(world: World) -> None:
     submit(**RIGHT, evidence=["promql:queue"])  # type: ignore[arg-type]
     latest = incidents.latest(world.lab)
     assert latest is not None
-    assert (latest.attempts[0].evidence, latest.attempts[0].holds) == (("promql:queue",), (True,))
+    assert (latest.attempts[0].evidence, latest.attempts[0].differs) == (("promql:queue",), (True,))
 
 
 def test_missing_words_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

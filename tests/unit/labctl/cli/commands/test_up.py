@@ -12,7 +12,7 @@ from labctl.cli.commands import up as command
 from labctl.health.steady_state import Reading, probes
 from labctl.lab.lab import Lab
 from labctl.operate.launch import Launch
-from labctl.operate.plan import Wish
+from labctl.operate.plan import LabOptions
 from tests.support.fake_lab import make_lab
 
 READINGS = tuple(Reading(probe, 1.0) for probe in probes(20))
@@ -23,11 +23,11 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     return make_lab("blue", tmp_path, monkeypatch)[0]
 
 
-def answer(monkeypatch: pytest.MonkeyPatch, launch: Launch) -> list[tuple[str, Wish]]:
-    asked: list[tuple[str, Wish]] = []
+def answer(monkeypatch: pytest.MonkeyPatch, launch: Launch) -> list[tuple[str, LabOptions]]:
+    asked: list[tuple[str, LabOptions]] = []
 
-    def bring_up(name: str, wish: Wish, **_: object) -> Launch:
-        asked.append((name, wish))
+    def bring_up(name: str, options: LabOptions, **_: object) -> Launch:
+        asked.append((name, options))
         return launch
 
     monkeypatch.setattr(action, "bring_up", bring_up)
@@ -40,7 +40,7 @@ def test_it_says_where_to_look_and_what_to_type_next(
     asked = answer(monkeypatch, Launch(lab, True, READINGS, 12.34))
     command.up("blue", rps=20, seed=3, bind="127.0.0.1")
     captured = capsys.readouterr()
-    assert asked == [("blue", Wish(20, 3, "127.0.0.1", None))]
+    assert asked == [("blue", LabOptions(20, 3, "127.0.0.1", None))]
     assert "healthy at 20 requests/s, after 12.3 s" in captured.out
     assert "http://127.0.0.1:20000" in captured.out
     assert "Next: labctl break --name blue" in captured.out
@@ -90,12 +90,12 @@ def test_a_share_of_the_cpu_is_asked_for_and_told(
     asked = answer(monkeypatch, Launch(lab, True, READINGS, 12.34))
     command.up("blue", cpu_share=0.5, as_json=True)
     told = json.loads(capsys.readouterr().out)
-    assert asked == [("blue", Wish(cpu_share=0.5))]
+    assert asked == [("blue", LabOptions(cpu_share=0.5))]
     assert (told["cpu_share"], told["calibration"]) == (0.5, {"scan_ms": 18.0, "speed": 0.5})
 
 
 def test_failures_pass_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_name: str, _wish: Wish, **_: object) -> Launch:
+    def fail(_name: str, _wish: LabOptions, **_: object) -> Launch:
         raise WaitTimeoutError("the steady state did not happen")
 
     monkeypatch.setattr(action, "bring_up", fail)

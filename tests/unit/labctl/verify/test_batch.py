@@ -7,11 +7,11 @@ from labctl.base.errors import EngineError, HealError
 from labctl.lab.calibration import REFERENCE_SCAN_MS, Calibration
 from labctl.model.fault import Fault, Host, Load
 from labctl.model.signature import Outcome
-from labctl.verify import series
+from labctl.verify import batch
+from labctl.verify.batch import Plan
+from labctl.verify.batch_record import BatchRecord
 from labctl.verify.selection import estimate
-from labctl.verify.series import Plan
-from labctl.verify.series_record import SeriesRecord
-from labctl.verify.verification import Told
+from labctl.verify.verification import Progress
 from tests.support.world import World
 
 
@@ -21,7 +21,7 @@ class Log:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def begin(self, what: str) -> Told:
+    def begin(self, what: str) -> Progress:
         self.lines.append(f"begin {what}")
         return lambda _: None
 
@@ -29,11 +29,11 @@ class Log:
         self.lines.append(f"{outcome} {'; '.join(reasons)}".strip())
 
 
-def run(world: World, plan: Plan) -> tuple[SeriesRecord, list[SeriesRecord], Log]:
-    kept: list[SeriesRecord] = []
+def run(world: World, plan: Plan) -> tuple[BatchRecord, list[BatchRecord], Log]:
+    kept: list[BatchRecord] = []
     log = Log()
     # No catalogue: these faults share their signature, and would be taken for each other.
-    return series.run(world.lab, plan, (), log, kept.append), kept, log
+    return batch.run(world.lab, plan, (), log, kept.append), kept, log
 
 
 def two(world: World) -> tuple[Fault, Fault]:
@@ -55,7 +55,7 @@ def test_what_is_not_made_yet_counts_as_not_run(world: World) -> None:
 
 
 def test_a_series_that_never_begins_is_no_pass(world: World) -> None:
-    nothing = series.planned(Plan(two(world), soak_s=60))
+    nothing = batch.planned(Plan(two(world), soak_s=60))
     assert (nothing.not_run, nothing.soak_not_run) == (("fault-a", "fault-b"), True)
     assert nothing.outcome is Outcome.UNKNOWN
 
@@ -122,9 +122,9 @@ def test_a_heal_that_fails_ends_the_series_and_keeps_what_was_found(world: World
             raise EngineError("docker refused")
 
     world.on_heal = refuse_the_second
-    kept: list[SeriesRecord] = []
+    kept: list[BatchRecord] = []
     with pytest.raises(HealError):
-        series.run(world.lab, Plan((world.fault(),), repeat=3), (world.fault(),), Log(), kept.append)
+        batch.run(world.lab, Plan((world.fault(),), repeat=3), (world.fault(),), Log(), kept.append)
     assert [each.outcome for each in kept[-1].records] == [Outcome.PASS, Outcome.FAIL]
     assert kept[-1].not_run == ("example-fault",)
 

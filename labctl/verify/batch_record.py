@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from labctl.model.signature import Outcome
-from labctl.verify.confusion import Holds
+from labctl.verify.confusion import Held
 from labctl.verify.margin import LEAST, Margin
 from labctl.verify.misdirection import Anomaly
 from labctl.verify.soak import Soak
@@ -24,7 +24,7 @@ TIMES: dict[str, Callable[[Timing], float | None]] = {
 
 
 @dataclass(frozen=True)
-class SeriesRecord:
+class BatchRecord:
     """The verifications of a series, in the order in which they were made."""
 
     records: tuple[Record, ...] = ()
@@ -66,7 +66,7 @@ class SeriesRecord:
         }
 
 
-def summed_up(series: SeriesRecord) -> dict[str, Any]:
+def summed_up(series: BatchRecord) -> dict[str, Any]:
     """Return what the runs say together: of each fault, of the signatures, and of what looks worst."""
     return {
         "faults": {fault: fault_summary(series.of(fault)) for fault in series.faults},
@@ -76,7 +76,7 @@ def summed_up(series: SeriesRecord) -> dict[str, Any]:
     }
 
 
-def findings(series: SeriesRecord, least: float = LEAST) -> dict[str, list[str]]:
+def findings(series: BatchRecord, least: float = LEAST) -> dict[str, list[str]]:
     """Return, by fault, each sentence about a margin below `least`; without those that have none."""
     told = {fault: [_narrow(each, least) for each in series.of(fault)] for fault in series.faults}
     return {fault: each for fault, runs in told.items() if (each := [said for run in runs for said in run])}
@@ -86,7 +86,7 @@ def _narrow(record: Record, least: float) -> list[str]:
     return record.margin.findings(least) if record.margin else []
 
 
-def summary(series: SeriesRecord) -> dict[str, Any]:
+def summary(series: BatchRecord) -> dict[str, Any]:
     """Return how often each outcome came, what was not run, and how the times are spread."""
     counts = Counter(str(each.outcome) for each in series.records)
     return {
@@ -144,10 +144,10 @@ def matrix_row(records: Iterable[Record]) -> dict[str, dict[str, int]]:
     """Return, for every signature, in how many of one fault's runs it held, did not hold, or can't be judged."""
     rows = [each.matrix for each in records]
     signatures = dict.fromkeys(name for row in rows for name in row)
-    return {name: {str(holds): sum(row.get(name) == holds for row in rows) for holds in Holds} for name in signatures}
+    return {name: {str(holds): sum(row.get(name) == holds for row in rows) for holds in Held} for name in signatures}
 
 
-def misdirection(series: SeriesRecord) -> dict[str, Any]:
+def misdirection(series: BatchRecord) -> dict[str, Any]:
     """Return of which faults the loudest component is a wrong answer; the share is over the judged ones.
 
     First of the service overview, then, under `resources`, of the dashboard of the resources. The loudest component is

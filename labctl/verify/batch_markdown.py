@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from labctl.base.tables import table
+from labctl.verify.batch_record import BatchRecord, counted
 from labctl.verify.margin import LEAST, Margin
-from labctl.verify.series_record import SeriesRecord, counted
 from labctl.verify.verification_record import markdown as one
 
 Document = Mapping[str, Any]
 NEVER = "·"
 
 
-def markdown(series: SeriesRecord) -> str:
+def markdown(series: BatchRecord) -> str:
     """Return the whole series as a page; one verification alone is just its own page."""
     if len(series.records) == 1 and not (series.not_run or series.soak or series.soak_not_run):
         return one(series.records[0])

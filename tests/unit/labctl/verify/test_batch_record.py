@@ -6,11 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.model.signature import Outcome
-from labctl.verify.confusion import Holds
-from labctl.verify.margin import Margin
-from labctl.verify.misdirection import Anomaly
-from labctl.verify.series_record import (
-    SeriesRecord,
+from labctl.verify.batch_record import (
+    BatchRecord,
     fault_margin,
     fault_summary,
     findings,
@@ -18,6 +15,9 @@ from labctl.verify.series_record import (
     misdirection,
     spread,
 )
+from labctl.verify.confusion import Held
+from labctl.verify.margin import Margin
+from labctl.verify.misdirection import Anomaly
 from labctl.verify.soak import Soak
 from labctl.verify.verification_record import Record, Timing
 from tests.support.example_record import RECORD, record
@@ -30,23 +30,23 @@ LOUD = Anomaly("gateway", "errors", "ratio", 0, 0.2, 41)
 @pytest.mark.parametrize(
     ("series", "outcome"),
     [
-        (SeriesRecord(), Outcome.PASS),
-        (SeriesRecord((RECORD, RECORD), soak=QUIET), Outcome.PASS),
-        (SeriesRecord((RECORD, UNKNOWN)), Outcome.UNKNOWN),
-        (SeriesRecord((RECORD, UNKNOWN, FAILED)), Outcome.FAIL),
-        (SeriesRecord((RECORD,), not_run=("other-fault",)), Outcome.UNKNOWN),
-        (SeriesRecord((RECORD,), soak_not_run=True), Outcome.UNKNOWN),
-        (SeriesRecord((RECORD,), soak=Soak("lab", 20, 60, seconds=10)), Outcome.UNKNOWN),
-        (SeriesRecord((RECORD,), soak=Soak("lab", 20, 60, seconds=60, pages=["P"])), Outcome.FAIL),
+        (BatchRecord(), Outcome.PASS),
+        (BatchRecord((RECORD, RECORD), soak=QUIET), Outcome.PASS),
+        (BatchRecord((RECORD, UNKNOWN)), Outcome.UNKNOWN),
+        (BatchRecord((RECORD, UNKNOWN, FAILED)), Outcome.FAIL),
+        (BatchRecord((RECORD,), not_run=("other-fault",)), Outcome.UNKNOWN),
+        (BatchRecord((RECORD,), soak_not_run=True), Outcome.UNKNOWN),
+        (BatchRecord((RECORD,), soak=Soak("lab", 20, 60, seconds=10)), Outcome.UNKNOWN),
+        (BatchRecord((RECORD,), soak=Soak("lab", 20, 60, seconds=60, pages=["P"])), Outcome.FAIL),
     ],
 )
-def test_only_everything_asked_for_is_a_pass(series: SeriesRecord, outcome: Outcome) -> None:
+def test_only_everything_asked_for_is_a_pass(series: BatchRecord, outcome: Outcome) -> None:
     assert series.outcome is outcome
 
 
 def test_the_document_is_json_and_sums_up() -> None:
     slow = record(timing=Timing(7.0, 11.25, None, 50.0))
-    series = SeriesRecord((RECORD, slow, record(fault="b")), not_run=("b",), soak_not_run=True, soak=None)
+    series = BatchRecord((RECORD, slow, record(fault="b")), not_run=("b",), soak_not_run=True, soak=None)
     document = json.loads(json.dumps(series.to_document()))
     summary = document["summary"]
     assert (summary["runs"], summary["pass"], summary["fail"], summary["unknown"]) == (3, 3, 0, 0)
@@ -58,8 +58,8 @@ def test_the_document_is_json_and_sums_up() -> None:
 
 def test_a_row_of_the_matrix_counts_runs() -> None:
     runs = [
-        record(matrix={"a": Holds.YES, "b": Holds.NO}),
-        record(matrix={"a": Holds.YES, "b": Holds.UNKNOWN}),
+        record(matrix={"a": Held.YES, "b": Held.NO}),
+        record(matrix={"a": Held.YES, "b": Held.UNKNOWN}),
         record(matrix={}),
     ]
     assert matrix_row(runs) == {
@@ -84,7 +84,7 @@ def pointing(fault: str, *components: str) -> list[Record]:
 
 def test_a_fault_points_to_the_component_that_is_the_loudest_in_most_of_its_runs() -> None:
     runs = [*pointing("a", "gateway", "risk", "risk"), *pointing("b", "risk", "gateway", "redis", "gateway"), RECORD]
-    found = misdirection(SeriesRecord(tuple(runs)))
+    found = misdirection(BatchRecord(tuple(runs)))
     assert found["points_elsewhere"] == {"a": True, "b": False}
     assert found["share"] == 0.5
     assert found["resources"] == {"points_elsewhere": {"a": False, "b": False}, "share": 0.0}
@@ -99,7 +99,7 @@ def test_of_a_component_that_is_the_loudest_by_several_signals_the_most_frequent
 
 def test_a_fault_that_has_nowhere_to_point_is_not_judged() -> None:
     (loud,) = pointing("a", "gateway")
-    found = misdirection(SeriesRecord((dataclasses.replace(loud, points_elsewhere=None),)))
+    found = misdirection(BatchRecord((dataclasses.replace(loud, points_elsewhere=None),)))
     assert (found["points_elsewhere"], found["share"]) == ({}, None)
 
 
@@ -112,7 +112,7 @@ def test_the_loudest_of_a_fault_is_what_was_the_loudest_in_most_of_its_runs() ->
 
 
 def test_without_a_judged_run_there_is_no_share() -> None:
-    assert misdirection(SeriesRecord((RECORD,)))["share"] is None
+    assert misdirection(BatchRecord((RECORD,)))["share"] is None
 
 
 def test_a_margin_of_several_runs_is_the_least_of_the_symptoms_and_the_most_of_the_healthy_labs() -> None:
@@ -128,20 +128,20 @@ def test_a_fault_has_a_finding_if_and_only_if_its_margin_is_narrow(
     runs: list[tuple[float | None, float | None]],
 ) -> None:
     margins = [Margin("Slow", symptom, "Errors", healthy) for symptom, healthy in runs]
-    series = SeriesRecord(tuple(record(margin=each) for each in margins))
+    series = BatchRecord(tuple(record(margin=each) for each in margins))
     assert findings(series).get("example-fault", []) == [said for each in margins for said in each.findings()]
     assert bool(findings(series)) == bool(Margin(**fault_margin(series.records)).findings())
 
 
 def test_findings_are_told_by_fault_and_those_without_are_left_out() -> None:
     narrow = record(fault="b", margin=Margin("Slow", 1.5, "Errors", 0.1))
-    series = SeriesRecord((record(margin=Margin("Slow", 4.0, "Errors", 0.1)), RECORD, narrow, narrow))
+    series = BatchRecord((record(margin=Margin("Slow", 4.0, "Errors", 0.1)), RECORD, narrow, narrow))
     assert findings(series) == {"b": Margin("Slow", 1.5).findings() * 2}
     assert json.loads(json.dumps(series.to_document()))["findings"] == findings(series)
 
 
 def test_why_a_fault_was_left_out_is_kept() -> None:
-    series = SeriesRecord((RECORD,), not_run=("b", "c"), why_not={"b": "the host is too fast"})
+    series = BatchRecord((RECORD,), not_run=("b", "c"), why_not={"b": "the host is too fast"})
     assert series.to_document()["why_not_run"] == {"b": "the host is too fast"}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from labctl.base.errors import CatalogueError
-from labctl.catalogue import catalogue, origins
+from labctl.catalogue import catalogue, own_folders
 from labctl.catalogue.fault_files import load_file
 from labctl.catalogue.skeleton import fault_text
 from labctl.images import releases
@@ -43,7 +43,7 @@ def fault(folder: Path) -> Fault:
 
 
 def recalled(lab: Lab) -> Fault:
-    return origins.recall(lab.store.documents, "own-fault")
+    return own_folders.recall(lab.store.documents, "own-fault")
 
 
 def test_it_is_found_again_healed_or_not(lab: Lab, fault: Fault) -> None:
@@ -70,7 +70,7 @@ def test_without_the_folder_that_is_said_without_a_fault_s_name_and_healing_mind
 def test_it_can_be_told_where_the_folder_went(lab: Lab, folder: Path, fault: Fault) -> None:
     injection.inject(lab, fault)
     moved = folder.rename(folder.parent / "moved")
-    origins.repoint(lab.store.documents, moved)
+    own_folders.repoint(lab.store.documents, moved)
     assert recalled(lab).folder == moved
 
 
@@ -80,7 +80,7 @@ def test_as_long_as_the_file_is_there_no_other_one_is_taken(lab: Lab, folder: Pa
     other.mkdir()
     (other / "own_fault.py").write_text("raise ValueError")
     for each in (other, folder.parent / "nowhere", None):
-        origins.repoint(lab.store.documents, each)
+        own_folders.repoint(lab.store.documents, each)
     assert recalled(lab).folder == folder
 
 
@@ -110,9 +110,9 @@ def test_its_releases_stay_with_the_lab(lab: Lab, folder: Path, fault: Fault) ->
 
 
 def test_a_shipped_fault_leaves_no_trace_of_a_folder(lab: Lab) -> None:
-    origins.remember(lab, catalogue.known()[0])
+    own_folders.remember(lab, catalogue.known()[0])
     assert not lab.releases.own.exists()
-    assert origins.recall(lab.store.documents, catalogue.known()[0].id) is catalogue.known()[0]
+    assert own_folders.recall(lab.store.documents, catalogue.known()[0].id) is catalogue.known()[0]
 
 
 def test_an_unknown_folder_is_refused_before_anything_happens(tmp_path: Path) -> None:

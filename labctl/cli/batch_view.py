@@ -6,12 +6,12 @@ from typing import Any
 
 from labctl.cli import console, verification_view
 from labctl.model.signature import Outcome
-from labctl.verify.confusion import Holds
+from labctl.verify.batch_record import BatchRecord, counted, fault_summary, findings, misdirection
+from labctl.verify.confusion import Held
 from labctl.verify.margin import LEAST
-from labctl.verify.series_record import SeriesRecord, counted, fault_summary, findings, misdirection
 
 
-def show(series: SeriesRecord, least: float = LEAST) -> None:
+def show(series: BatchRecord, least: float = LEAST) -> None:
     """Print whatever did not pass in full, a summary when there is more than one run, and margins below `least`."""
     alone = len(series.records) == 1
     for record in series.records:
@@ -25,7 +25,7 @@ def show(series: SeriesRecord, least: float = LEAST) -> None:
     _rest(series)
 
 
-def _faults(series: SeriesRecord) -> None:
+def _faults(series: BatchRecord) -> None:
     console.show()
     console.table(
         ("FAULT", "PASSED", "SYMPTOM", "PAGE", "RECOVERY", "TOTAL", "LOUDEST ANOMALY"),
@@ -40,23 +40,23 @@ def _row(fault: str, found: dict[str, Any]) -> tuple[object, ...]:
     return fault, f"{found['passed']} of {found['runs']}", *times, where
 
 
-def _shares(series: SeriesRecord) -> None:
+def _shares(series: BatchRecord) -> None:
     found = misdirection(series)
-    pairs = [(record, name) for record in series.records for name, held in record.matrix.items() if held is Holds.YES]
+    pairs = [(record, name) for record in series.records for name, held in record.matrix.items() if held is Held.YES]
     confused = sum(name != record.fault for record, name in pairs)
     console.show(f"\nsignatures that held under another fault: {confused}")
     if found["share"] is not None:
         console.show(f"the overview's loudest anomaly away from the root cause: {found['share']:.0%} of the faults")
 
 
-def _margins(series: SeriesRecord, least: float) -> None:
+def _margins(series: BatchRecord, least: float) -> None:
     """Print what a faster or slower host could make of the symptoms that were seen here."""
     for fault, said in findings(series, least).items():
         for each in dict.fromkeys(said):
             console.show(f"narrow margin, {fault}: {each}")
 
 
-def _rest(series: SeriesRecord) -> None:
+def _rest(series: BatchRecord) -> None:
     if series.not_run:
         console.show(f"\nnot run, so unknown: {counted(series.not_run)}")
         for fault, reason in series.why_not.items():

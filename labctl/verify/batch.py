@@ -10,12 +10,12 @@ from typing import Protocol
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.verify import selection
-from labctl.verify.series_record import SeriesRecord
+from labctl.verify.batch_record import BatchRecord
 from labctl.verify.soak import BASELINE_S, Soak, soak
-from labctl.verify.verification import Told, UnhealedError, verify
+from labctl.verify.verification import Progress, UnhealedError, verify
 from labctl.verify.verification_record import Record
 
-Keep = Callable[[SeriesRecord], None]
+Keep = Callable[[BatchRecord], None]
 SOAK_AROUND_S = BASELINE_S + 30.0
 """What a soak takes beside the minutes that are watched."""
 
@@ -23,8 +23,8 @@ SOAK_AROUND_S = BASELINE_S + 30.0
 class View(Protocol):
     """Where the series has got to, for people."""
 
-    def begin(self, what: str) -> Told:
-        """Tell that something begins; returns where its steps are told."""
+    def begin(self, what: str) -> Progress:
+        """Tell that something begins; returns where its steps are progress."""
         ...
 
     def end(self, outcome: str, reasons: Sequence[str]) -> None:
@@ -56,12 +56,12 @@ class Plan:
         return self.budget_s is None or time.monotonic() - began + takes_s <= self.budget_s
 
 
-def planned(plan: Plan) -> SeriesRecord:
+def planned(plan: Plan) -> BatchRecord:
     """Return the record of a series of which nothing was made yet."""
-    return SeriesRecord(not_run=tuple(each.id for each in plan.verifications), soak_not_run=bool(plan.soak_s))
+    return BatchRecord(not_run=tuple(each.id for each in plan.verifications), soak_not_run=bool(plan.soak_s))
 
 
-def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep) -> SeriesRecord:
+def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep) -> BatchRecord:
     """Make the series on a lab that the caller holds; `keep` gets what was found after every step. Raises HealError.
 
     What was not made yet counts as not run, so that a series that is cut short never looks like one that passed.
@@ -71,21 +71,21 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
     left_out: list[str] = []
     reasons: dict[str, str] = {}
 
-    def so_far(made: int, found: Soak | None = None) -> SeriesRecord:
+    def so_far(made: int, found: Soak | None = None) -> BatchRecord:
         waiting = tuple(each.id for each in plan.verifications[made:])
         soak_missing = bool(plan.soak_s) and found is None
-        return SeriesRecord(tuple(records), (*left_out, *waiting), found, soak_missing, dict(reasons))
+        return BatchRecord(tuple(records), (*left_out, *waiting), found, soak_missing, dict(reasons))
 
     keep(planned(plan))  # what can't be written is said before anything is injected
     for made, fault in enumerate(plan.verifications, start=1):
-        told = view.begin(fault.id)
+        progress = view.begin(fault.id)
         if reason := _why_not(fault, lab, plan, began, records):
             left_out.append(fault.id)
             reasons[fault.id] = reason
             view.end("not run", (reason,))
         else:
             try:
-                records.append(verify(lab, fault, told, catalogue))
+                records.append(verify(lab, fault, progress, catalogue))
             except UnhealedError as error:
                 records.append(error.record)
                 keep(so_far(made))
@@ -109,10 +109,10 @@ def _why_not(fault: Fault, lab: Lab, plan: Plan, began: float, records: Sequence
 def _soaked(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, began: float) -> Soak | None:
     if not plan.soak_s:
         return None
-    told = view.begin("soak")
+    progress = view.begin("soak")
     if not plan.fits(began, plan.soak_s + SOAK_AROUND_S):
         view.end("not run", ("it would not fit into the budget",))
         return None
-    found = soak(lab, catalogue, plan.soak_s, told)
+    found = soak(lab, catalogue, plan.soak_s, progress)
     view.end(str(found.outcome), found.reasons)
     return found

@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 
 from labctl.cli import console
-from labctl.cli.series_progress import watching
+from labctl.cli.batch_progress import watching
 from tests.support.world import Clock
 
 Said = pytest.CaptureFixture[str]
@@ -13,7 +13,7 @@ Said = pytest.CaptureFixture[str]
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("labctl.cli.series_progress.time.monotonic", clock.time)
+    monkeypatch.setattr("labctl.cli.batch_progress.time.monotonic", clock.time)
     return clock
 
 
