@@ -54,4 +54,8 @@ for lock in "$@"; do locks+=(--requirement "requirements/$lock.lock"); done
 echo "Installing the locked packages ($*) …" >&2
 pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet)
 "${pip[@]}" install --require-hashes "${locks[@]}"
+# What this checkout was called before.
+if compgen -G '.venv/lib/python*/site-packages/labctl-*.dist-info' >/dev/null; then
+  "${pip[@]}" uninstall --yes labctl
+fi
 "${pip[@]}" install --no-deps --no-build-isolation --editable .

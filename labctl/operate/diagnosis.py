@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
 from functools import partial
+from pathlib import Path
 
 from labctl.base import paths
 from labctl.base.errors import LabctlError
@@ -19,7 +20,7 @@ from labctl.docker.docker import PROJECT_LABEL, Docker
 from labctl.images import build_settings
 from labctl.lab.lab import Lab
 from labctl.model.fault import SLOWEST
-from labctl.operate import host
+from labctl.operate import host, strangers
 from labctl.operate.host import GIB
 from labctl.state import ports
 from labctl.state.locking import holder
@@ -48,6 +49,7 @@ def diagnose() -> list[Finding]:
     """Look at everything; a check that cannot be made is a finding too."""
     checks: dict[str, Check] = {
         "Python": _python,
+        "labctl": _name,
         "Docker": _docker,
         "compose": _compose,
         "room": _room,
@@ -71,6 +73,14 @@ def _made(name: str, check: Check) -> list[Finding]:
 def _python() -> Iterator[Finding]:
     least = ".".join(map(str, LEAST_PYTHON))
     yield Finding("Python", sys.version_info >= LEAST_PYTHON, platform.python_version(), f"install {least} or later")
+
+
+def _name() -> Iterator[Finding]:
+    """Find other people's tools of the same name: whoever types it may get one of them."""
+    found = [*strangers.packages(), *map(str, strangers.programs())]
+    todo = "remove it, or call this one by its path: " + str(Path(sys.executable).with_name("labctl"))
+    said = f"another tool of that name is here: {', '.join(found)}" if found else "this one alone"
+    yield Finding("labctl", not found, said, todo)
 
 
 def _docker() -> Iterator[Finding]:

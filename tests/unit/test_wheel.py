@@ -18,7 +18,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(made), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
-    (wheel,) = made.glob("labctl-*.whl")
+    (wheel,) = made.glob("oncall_lab-*.whl")
     site = made / "site-packages"
     zipfile.ZipFile(wheel).extractall(site)
     return site
