@@ -8,11 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from labctl.base.waiting import wait_until
-from labctl.lab import fingerprint
+from labctl.lab import fingerprint, undo
 from labctl.lab.facts import postgres
 from labctl.lab.facts.fact import Facts
 from labctl.lab.lab import Lab
-from labctl.lab.mechanisms.network import PacketFilter
 from services.jobs.report import TOTALS
 
 pytestmark = pytest.mark.lab
@@ -34,8 +33,7 @@ def docker(*command: str) -> Do:
 
 def packets(what: str) -> Do:
     def act(lab: Lab) -> None:
-        door = PacketFilter(lab.stack, lab.store)
-        door.lose("risk", "redis", 0.01) if what == "lose" else door.restore("risk")
+        lab.network.lose("risk", "redis", 0.01) if what == "lose" else undo.replay(lab)
 
     return act
 
@@ -113,7 +111,7 @@ CASES: dict[str, tuple[Do, Do, str]] = {
         docker("update", "--cpu-quota", "100000"),
         "risk: CpuQuota was 100000",
     ),
-    "a rule": (packets("lose"), packets("restore"), "--probability"),
+    "a rule": (packets("lose"), packets("undo"), "--probability"),
     "a container": (
         lambda lab: lab.stack.docker.run(
             *("run", "--detach", "--rm", "--init", "--name", "left-behind"),

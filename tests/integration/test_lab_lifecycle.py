@@ -16,6 +16,7 @@ from labctl.base import paths
 from labctl.base.waiting import wait_until
 from labctl.docker.docker import Docker
 from labctl.health import steady_state
+from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.operate.launch import bring_up
 from labctl.operate.plan import LabOptions
@@ -120,9 +121,9 @@ def test_a_configuration_change_reaches_the_container_without_failed_checkouts(l
         assert change is not None
         assert f"-{KEY}={shipped}\n+{KEY}={VALUE}" in change.detail
     finally:
-        lab.restore_config("payments")
+        assert undo.replay(lab) == 1
     assert environment(lab, "payments")[KEY] == shipped
-    assert lab.restore_config("payments") is None
+    assert undo.replay(lab) == 0
     # At the clients nothing of it shows but what a healthy lab shows: about one failed checkout in a thousand.
     clients_seen.wait_for_more(lab, 40, "checkout")
     assert clients_seen.failures(lab, "checkout") - failed <= 1
@@ -189,7 +190,7 @@ def test_an_up_that_is_killed_is_explained_and_finished_by_the_next(lab_state: P
         assert done.returncode == 0, done.stderr
         assert "'labctl up'" in done.stderr
         assert answer("status", "--name", killed.name)["interrupted"] == []
-        assert killed.journal.verify() is None
+        assert killed.store.journal.verify() is None
     finally:
         tear_down(killed.name)
     assert killed.name not in paths.lab_names()

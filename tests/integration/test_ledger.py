@@ -77,7 +77,7 @@ def ledger(lab: Lab) -> Ledger:
 def post(lab: Lab, path: str, body: dict[str, Any]) -> dict[str, Any]:
     """POST with a key of its own, again after a healthy lab's rare 5xx: the key makes that safe."""
     headers = {"Idempotency-Key": str(uuid.uuid4())}
-    with httpx.Client(base_url=lab.url(lab.record.ports.gateway), timeout=10, trust_env=False) as client:
+    with httpx.Client(base_url=lab.addresses.gateway, timeout=10, trust_env=False) as client:
         answer = client.post(path, json=body, headers=headers)
         for _ in range(5):
             if answer.status_code < 500:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import httpx
 
 from labctl.lab.lab import Lab
-from labctl.lookups.logql import Wanted
+from labctl.lookups.logql import LineFilter
 from tests.support.command_line import CommandLine
 
 Text = tuple[str, str]
@@ -125,12 +125,12 @@ class Reach:
 
     def logs(self) -> Iterator[Text]:
         """Every line of the log store."""
-        lines = self.lab.logs.search(Wanted(), self.since, time.time(), 5000)
+        lines = self.lab.logs.search(LineFilter(), self.since, time.time(), 5000)
         yield "log store", "\n".join({str(replace(each, at=0.0)) for each in lines})
 
     def metrics(self) -> Iterator[Text]:
         """Names, help texts, label values, rules, targets."""
-        base = self.lab.url(self.lab.record.ports.prometheus)
+        base = self.lab.addresses.prometheus
         with httpx.Client(base_url=base, timeout=20, trust_env=False) as client:
             labels: list[str] = client.get("/api/v1/labels").json()["data"]
             yield "label names", "\n".join(labels)
@@ -142,7 +142,7 @@ class Reach:
 
     def spans(self) -> Iterator[Text]:
         """Services, operations, and the spans of the last traces with their attributes."""
-        base = self.lab.url(self.lab.record.ports.telemetry)
+        base = self.lab.addresses.telemetry
         with httpx.Client(base_url=base, timeout=20, trust_env=False) as client:
             services: list[str] = client.get("/api/services").json()["data"]
             yield "traced services", "\n".join(services)

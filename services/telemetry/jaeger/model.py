@@ -40,10 +40,10 @@ def trace(spans: Sequence[StoredSpan]) -> Json:
     """One trace; a span that came twice is there once."""
     processes: dict[tuple[str, bytes], str] = {}
     found: dict[str, Json] = {}
-    own_folders = {span.origin: ResourceSpans.FromString(span.origin) for span in spans}
+    origins = {span.origin: ResourceSpans.FromString(span.origin) for span in spans}
     process_tags: dict[str, Json] = {}
     for stored in spans:
-        origin = own_folders[stored.origin]
+        origin = origins[stored.origin]
         key = (stored.service, origin.resource.SerializeToString(deterministic=True))
         process = processes.setdefault(key, f"p{len(processes) + 1}")
         process_tags.setdefault(process, _process(stored.service, origin))

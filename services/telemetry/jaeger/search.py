@@ -65,7 +65,7 @@ def _distinct(rows: Iterable[tuple[bytes]], limit: int) -> list[bytes]:
 
 def traces(connection: sqlite3.Connection, ids: Sequence[bytes], deadline: Deadline) -> list[list[StoredSpan]]:
     """Return the spans of each trace in the order of the ids; traces that are not there are left out."""
-    select = f"SELECT {SPAN_COLUMNS} FROM spans s JOIN own_folders o ON o.id = s.origin WHERE s.trace_id = ? LIMIT ?"  # noqa: S608
+    select = f"SELECT {SPAN_COLUMNS} FROM spans s JOIN origins o ON o.id = s.origin WHERE s.trace_id = ? LIMIT ?"  # noqa: S608
     found = []
     for trace_id in ids:
         deadline.check()

@@ -21,7 +21,7 @@ def condition(key: str, value: str) -> Condition:
     """Return SQL over `spans` that is true where the span, one of its events or its resource has the tag."""
     encodings = _encodings(key, value)
     inside = " OR ".join(["instr(body, ?) > 0"] * len(encodings))
-    text = f"({inside} OR origin IN (SELECT id FROM own_folders WHERE {inside})"  # noqa: S608 - only placeholders
+    text = f"({inside} OR origin IN (SELECT id FROM origins WHERE {inside})"  # noqa: S608 - only placeholders
     parameters: list[str | int | bytes] = [*encodings, *encodings]
     derived, more = _derived(key, value)
     return f"{text}{derived})", parameters + more

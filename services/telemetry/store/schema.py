@@ -19,7 +19,7 @@ BUSY_SECONDS = 5.0
 STEPS_BETWEEN_CHECKS = 20_000
 
 SCHEMA = """
-CREATE TABLE own_folders (
+CREATE TABLE origins (
     id INTEGER PRIMARY KEY, service TEXT NOT NULL, body BLOB NOT NULL, seen INTEGER NOT NULL,
     UNIQUE (service, body)
 );

@@ -23,7 +23,7 @@ class SpanRows:
 
     def __init__(self, next_id: Callable[[], int]) -> None:
         self._next_id = next_id
-        self.own_folders = Shared("own_folders", ("service", "body"))
+        self.origins = Shared("origins", ("service", "body"))
         self.operations = Shared("operations", ("service", "name", "kind"))
 
     def rows(self, connection: sqlite3.Connection, batch: TracesRequest, now_us: int) -> Iterator[SpanRow]:
@@ -31,7 +31,7 @@ class SpanRows:
         for resource_spans in batch.resource_spans:
             service = service_of(resource_spans)
             for scope_spans in resource_spans.scope_spans:
-                origin = self.own_folders.id_of(connection, (service, _origin(resource_spans, scope_spans)), now_us)
+                origin = self.origins.id_of(connection, (service, _origin(resource_spans, scope_spans)), now_us)
                 for span in scope_spans.spans:
                     if span.trace_id and span.span_id:
                         self.operations.id_of(connection, (service, span.name, int(span.kind)), now_us)

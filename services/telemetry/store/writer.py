@@ -84,7 +84,7 @@ class Writer:
                     self._prune()
         except Exception:
             log.exception("the store refused %d batches", len(batches))
-            for shared in (self._spans.own_folders, self._spans.operations, self._logs.streams):
+            for shared in (self._spans.origins, self._spans.operations, self._logs.streams):
                 shared.forget_all()
             self._drop(batches, "store-error")
 
@@ -99,7 +99,7 @@ class Writer:
     def _prune(self) -> None:
         oldest = time_ns() // 1000 - self._settings.retention_seconds * 1_000_000
         cutoff = prune(self._connection, oldest, self._settings.store_max_bytes)
-        for shared in (self._spans.own_folders, self._spans.operations, self._logs.streams):
+        for shared in (self._spans.origins, self._spans.operations, self._logs.streams):
             shared.forget_before(self._connection, cutoff)
         self.used_bytes = used_bytes(self._connection)
 

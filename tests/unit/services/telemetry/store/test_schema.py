@@ -20,7 +20,7 @@ def tables(path: Path) -> set[str]:
 def test_a_new_store_has_its_tables(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "store.db"
     open_for_writing(path).close()
-    assert tables(path) == {"own_folders", "operations", "spans", "streams", "logs"}
+    assert tables(path) == {"origins", "operations", "spans", "streams", "logs"}
 
 
 def test_a_store_of_the_same_version_is_kept(tmp_path: Path) -> None:

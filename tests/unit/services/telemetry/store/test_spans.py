@@ -21,7 +21,7 @@ def test_a_span_keeps_all_that_otlp_said(stored: Stored, reader: Reader) -> None
     event = Span.Event(name="retry", time_unix_nano=5)
     sent = span(tags={"a": 1}, events=[event], links=[link], trace_state="x=y", error=True)
     stored(traces(sent, host_name="h1"))
-    ((body, origin),) = query(reader, "SELECT s.body, o.body FROM spans s JOIN own_folders o ON o.id = s.origin")
+    ((body, origin),) = query(reader, "SELECT s.body, o.body FROM spans s JOIN origins o ON o.id = s.origin")
     assert isinstance(body, bytes)
     assert isinstance(origin, bytes)
     assert Span.FromString(body) == sent
@@ -40,7 +40,7 @@ def test_the_columns_are_what_queries_ask_for(stored: Stored, reader: Reader) ->
 def test_resources_and_operations_are_written_once(stored: Stored, reader: Reader) -> None:
     stored(traces(span("GET"), span("GET")), traces(span("PUT")), traces(span("GET"), service="risk"))
     assert query(reader, "SELECT count(*) FROM spans") == [(4,)]
-    assert query(reader, "SELECT service FROM own_folders ORDER BY 1") == [("payments",), ("risk",)]
+    assert query(reader, "SELECT service FROM origins ORDER BY 1") == [("payments",), ("risk",)]
     assert query(reader, "SELECT service, name, kind FROM operations ORDER BY 1, 2") == [
         ("payments", "GET", 2),
         ("payments", "PUT", 2),

@@ -92,13 +92,13 @@ def test_pruning_also_forgets_what_nothing_uses(settings: Settings, counts: Coun
     writer._attempt([traces(span()), logs(record())])
     long_ago = "UPDATE {} SET {} = 5"
     with writer._connection as connection:
-        for table, column in (("spans", "id"), ("logs", "id"), ("own_folders", "seen"), ("operations", "seen")):
+        for table, column in (("spans", "id"), ("logs", "id"), ("origins", "seen"), ("operations", "seen")):
             connection.execute(long_ago.format(table, column))
         connection.execute(long_ago.format("streams", "seen"))
     writer._attempt([])
-    for table in ("spans", "logs", "own_folders", "operations", "streams"):
+    for table in ("spans", "logs", "origins", "operations", "streams"):
         assert count(reader, table) == 0
     assert writer.used_bytes > 0
     writer._attempt([traces(span())])
-    assert count(reader, "own_folders") == 1
+    assert count(reader, "origins") == 1
     writer.close()
