@@ -35,11 +35,11 @@ lint: $(DEVELOPMENT) ## Formatting, lint and types alone
 	@$(VENV)/bin/lint-imports --no-cache >/dev/null || { $(VENV)/bin/lint-imports --no-cache; exit 1; }
 	@$(VENV)/bin/mypy
 
-test: test-fast setup ## Every test: the fast ones first, then those on a real lab
-	@$(PYTEST) -m lab
+test: $(DEVELOPMENT) ## Every test: the fast ones first, then those on a real lab
+	@bash scripts/test.sh
 
 test-fast: $(DEVELOPMENT)
-	@$(PYTEST) -m 'not lab'
+	@$(PYTEST) -m 'not lab' -n auto
 
 bench: $(DEVELOPMENT) setup ## Measure the budgets on this machine
 	@$(VENV)/bin/python -m bench

@@ -14,7 +14,7 @@ from labctl.base.errors import LabctlError, LabStateError
 from labctl.health import paging, steady_state
 from labctl.lab.lab import Lab
 from labctl.model.incident import ACTIVE, Incident
-from labctl.operate import guard
+from labctl.operate import guard, upkeep
 from labctl.operate.interfaces import interfaces
 from labctl.play import incidents
 from labctl.state.locking import Holder, holder, locked
@@ -81,7 +81,9 @@ class Status(Answer):
 def status(name: str) -> Status:
     """Look at everything once, after mending what an interrupted command injected. Raises NotFoundError."""
     lab = Lab.open(name)
-    seen = _look(lab, _mended(lab))
+    busy = _mended(lab)
+    upkeep.keep(lab)
+    seen = _look(lab, busy)
     lab.store.journal.looked_up("status")
     return seen
 

@@ -1,0 +1,97 @@
+"""What mechanisms do to a real lab, what outlives a restart or a killed command, and that all of it is taken back."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from labctl.actions.status import status
+from labctl.base.waiting import wait_until
+from labctl.docker import helper
+from labctl.lab import fingerprint, undo
+from labctl.lab.lab import Lab
+from labctl.lab.mechanisms.memory import MIB
+from labctl.operate import injection
+
+pytestmark = pytest.mark.lab
+
+SLEEPS = "SELECT pg_sleep(300)"
+
+
+@pytest.fixture
+def kept(lab: Lab) -> Iterator[Lab]:
+    """The lab, which is what it was afterwards."""
+    before = fingerprint.take(lab)
+    yield lab
+    injection.heal(lab)
+    assert fingerprint.leftovers(lab, before) == []
+
+
+def rules(lab: Lab, service: str) -> int:
+    """How many packet-filter rules drop something in a service's network, seen by a helper that joins it."""
+    seen = fingerprint.take(lab)
+    return sum("--probability" in place for place in seen if place.startswith(f"{service}: "))
+
+
+def memory(lab: Lab, service: str) -> int:
+    (document,) = lab.stack.docker.inspect(lab.stack.container(service).id)
+    return int(document["HostConfig"]["Memory"])
+
+
+def sessions(lab: Lab, statement: str) -> int:
+    count = f"SELECT count(*) FROM pg_stat_activity WHERE query LIKE '{statement}%' AND pid <> pg_backend_pid()"
+    return int(lab.database.server.run(count).strip())
+
+
+def test_lost_packets_outlive_a_restart_of_the_container(kept: Lab) -> None:
+    kept.network.lose("risk", "redis", 0.01)
+    assert rules(kept, "risk") == 2
+    kept.stack.docker.run("restart", "--time", "3", kept.stack.container("risk").id)
+    assert rules(kept, "risk") == 0
+    status(kept.name)
+    assert rules(kept, "risk") == 2
+    assert undo.replay(kept) == 1
+    assert rules(kept, "risk") == 0
+
+
+def test_a_memory_limit_outlives_a_roll_out(kept: Lab) -> None:
+    shipped = memory(kept, "risk")
+    kept.memory.limit("risk", 130)
+    kept.stack.rollout("risk")
+    assert memory(kept, "risk") == shipped
+    status(kept.name)
+    assert memory(kept, "risk") == 130 * MIB
+    undo.replay(kept)
+    assert memory(kept, "risk") == shipped
+
+
+def test_a_session_that_holds_on_is_ended(kept: Lab) -> None:
+    kept.database.hold("nightly-export", "SELECT count(*) FROM merchants", 300)
+    wait_until(lambda: sessions(kept, "SELECT pg_sleep"), what="the session", timeout=15)
+    undo.replay(kept)
+    assert sessions(kept, "SELECT pg_sleep") == 0
+
+
+def test_a_statement_whose_client_was_killed_is_ended_before_anything_is_given_back(kept: Lab) -> None:
+    kept.store.undo_log.add("database", "0043_left", {"sql": "SELECT 1;"})
+    container = kept.stack.container("postgres").id
+    command = ["docker", "exec", "--user", "postgres", container, "psql", "-qd", "payments", "-c", SLEEPS]
+    client = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_until(lambda: sessions(kept, SLEEPS), what="the statement", timeout=15)
+    client.kill()
+    client.wait()
+    assert sessions(kept, SLEEPS) == 1, "it goes on without its client"
+    undo.replay(kept)
+    assert sessions(kept, SLEEPS) == 0
+
+
+def test_a_helper_that_was_left_is_seen_and_ended(kept: Lab) -> None:
+    docker, project = kept.stack.docker, kept.stack.project
+    kept.network.lose("risk", "redis", 0.01)
+    image = kept.stack.container("redis").image
+    docker.run("run", "--detach", "--label", f"{helper.LABEL}={project}", image, "sleep", "300")
+    assert len(helper.left(docker, project)) == 1
+    undo.replay(kept)
+    assert helper.left(docker, project) == []
