@@ -41,7 +41,7 @@ def memory(lab: Lab, service: str) -> int:
 
 
 def sessions(lab: Lab, statement: str) -> int:
-    count = f"SELECT count(*) FROM pg_stat_activity WHERE query LIKE '{statement}%' AND pid <> pg_backend_pid()"
+    count = f"SELECT count(*) FROM pg_stat_activity WHERE query LIKE '{statement}%' AND pid <> pg_backend_pid()"  # noqa: S608
     return int(lab.database.server.run(count).strip())
 
 
