@@ -22,7 +22,7 @@ from labctl.verify.batch_record import BatchRecord, findings
 KIND = "verification"
 Keep = Callable[[BatchRecord], None]
 Watch = Callable[[int], AbstractContextManager[View]]
-"""Given the number of steps, shows a series as it goes on."""
+"""Given the number of steps, shows a batch as it goes on."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A long series as it goes on: how many of how many, what has come out, what is going on now and for how long.
+"""A long batch as it goes on: how many of how many, what has come out, what is going on now and for how long.
 
 On a terminal two lines that are kept up to date; elsewhere plain lines, one for each step and one for each end.
 """
@@ -17,7 +17,7 @@ from labctl.cli import console
 
 
 class Watched:
-    """A series of `total` steps; `bar` is None where there is no terminal."""
+    """A batch of `total` steps; `bar` is None where there is no terminal."""
 
     def __init__(self, total: int, bar: Progress | None) -> None:
         self._total = total
@@ -71,7 +71,7 @@ class Watched:
 
 @contextmanager
 def watching(total: int) -> Iterator[Watched]:
-    """Show a series of `total` steps on standard error while it goes on."""
+    """Show a batch of `total` steps on standard error while it goes on."""
     bar = console.live(
         SpinnerColumn(),
         BarColumn(bar_width=20),

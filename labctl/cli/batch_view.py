@@ -1,4 +1,4 @@
-"""A series of verifications as people read it at a terminal."""
+"""A batch of verifications as people read it at a terminal."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from labctl.verify.confusion import Held
 from labctl.verify.margin import LEAST
 
 
-def show(series: BatchRecord, least: float = LEAST) -> None:
+def show(batch: BatchRecord, least: float = LEAST) -> None:
     """Print whatever did not pass in full, a summary when there is more than one run, and margins below `least`."""
-    alone = len(series.records) == 1
-    for record in series.records:
+    alone = len(batch.records) == 1
+    for record in batch.records:
         if alone or record.outcome is not Outcome.PASS:
             verification_view.show(record)
-    if not alone and series.records:
-        _faults(series)
-        verification_view.summary(series.records)
-        _shares(series)
-    _margins(series, least)
-    _rest(series)
+    if not alone and batch.records:
+        _faults(batch)
+        verification_view.summary(batch.records)
+        _shares(batch)
+    _margins(batch, least)
+    _rest(batch)
 
 
-def _faults(series: BatchRecord) -> None:
+def _faults(batch: BatchRecord) -> None:
     console.show()
     console.table(
         ("FAULT", "PASSED", "SYMPTOM", "PAGE", "RECOVERY", "TOTAL", "LOUDEST ANOMALY"),
-        (_row(fault, fault_summary(series.of(fault))) for fault in series.faults),
+        (_row(fault, fault_summary(batch.of(fault))) for fault in batch.faults),
     )
 
 
@@ -40,30 +40,30 @@ def _row(fault: str, found: dict[str, Any]) -> tuple[object, ...]:
     return fault, f"{found['passed']} of {found['runs']}", *times, where
 
 
-def _shares(series: BatchRecord) -> None:
-    found = misdirection(series)
-    pairs = [(record, name) for record in series.records for name, held in record.matrix.items() if held is Held.YES]
+def _shares(batch: BatchRecord) -> None:
+    found = misdirection(batch)
+    pairs = [(record, name) for record in batch.records for name, held in record.matrix.items() if held is Held.YES]
     confused = sum(name != record.fault for record, name in pairs)
     console.show(f"\nsignatures that held under another fault: {confused}")
     if found["share"] is not None:
         console.show(f"the overview's loudest anomaly away from the root cause: {found['share']:.0%} of the faults")
 
 
-def _margins(series: BatchRecord, least: float) -> None:
+def _margins(batch: BatchRecord, least: float) -> None:
     """Print what a faster or slower host could make of the symptoms that were seen here."""
-    for fault, said in findings(series, least).items():
+    for fault, said in findings(batch, least).items():
         for each in dict.fromkeys(said):
             console.show(f"narrow margin, {fault}: {each}")
 
 
-def _rest(series: BatchRecord) -> None:
-    if series.not_run:
-        console.show(f"\nnot run, so unknown: {counted(series.not_run)}")
-        for fault, reason in series.why_not.items():
+def _rest(batch: BatchRecord) -> None:
+    if batch.not_run:
+        console.show(f"\nnot run, so unknown: {counted(batch.not_run)}")
+        for fault, reason in batch.why_not.items():
             console.show(f"  {fault}: {reason}")
-    if series.soak_not_run:
+    if batch.soak_not_run:
         console.show("the soak was not run, so unknown")
-    if series.soak:
-        console.show(f"\nsoak of {series.soak.seconds / 60:.0f} minutes: {series.soak.outcome}")
-        for reason in series.soak.reasons:
+    if batch.soak:
+        console.show(f"\nsoak of {batch.soak.seconds / 60:.0f} minutes: {batch.soak.outcome}")
+        for reason in batch.soak.reasons:
             console.show(f"  {reason}")

@@ -57,7 +57,7 @@ def draw(curves: Sequence[Points], canvas: Canvas) -> str:
 
 
 def key(index: int, curves: int, *, coloured: bool) -> Text:
-    """Return what tells a curve in a table beside the drawing; empty for one that is not drawn."""
+    """Return the mark that a table puts beside the name of a drawn curve; empty for one that is not drawn."""
     if index >= MOST_CURVES:
         return Text()
     return Text("━" if coloured or curves == 1 else LETTERS[index], style=f"color({COLOURS[index]})")

@@ -1,4 +1,4 @@
-"""Proving faults: runs, series of them, their records, what tells signatures apart.
+"""Proving faults: runs, batches of them, their records, what tells signatures apart.
 
 Here belongs what a pipeline asks for. Nothing in it knows of learners.
 """

@@ -1,4 +1,4 @@
-"""A series: verifications one after another, as many as a budget holds, with everything kept as soon as it is found."""
+"""A batch: verifications one after another, as many as a budget holds, with everything kept as soon as it is found."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ SOAK_AROUND_S = BASELINE_S + 30.0
 
 
 class View(Protocol):
-    """Where the series has got to, for people."""
+    """Where the batch has got to, for people."""
 
     def begin(self, what: str) -> Progress:
-        """Tell that something begins; returns where its steps are progress."""
+        """Tell that something begins; returns where its steps are told."""
         ...
 
     def end(self, outcome: str, reasons: Sequence[str]) -> None:
@@ -52,19 +52,19 @@ class Plan:
         return len(self.verifications) + bool(self.soak_s)
 
     def fits(self, began: float, takes_s: float) -> bool:
-        """Whether something that takes so long ends within the budget of a series that `began` (monotonic)."""
+        """Whether something that takes so long ends within the budget of a batch that `began` (monotonic)."""
         return self.budget_s is None or time.monotonic() - began + takes_s <= self.budget_s
 
 
 def planned(plan: Plan) -> BatchRecord:
-    """Return the record of a series of which nothing was made yet."""
+    """Return the record of a batch of which nothing was made yet."""
     return BatchRecord(not_run=tuple(each.id for each in plan.verifications), soak_not_run=bool(plan.soak_s))
 
 
 def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep) -> BatchRecord:
-    """Make the series on a lab that the caller holds; `keep` gets what was found after every step. Raises HealError.
+    """Make the batch on a lab that the caller holds; `keep` gets what was found after every step. Raises HealError.
 
-    What was not made yet counts as not run, so that a series that is cut short never looks like one that passed.
+    What was not made yet counts as not run, so that a batch that is cut short never looks like one that passed.
     """
     began = time.monotonic()
     records: list[Record] = []

@@ -1,4 +1,4 @@
-"""A series of verifications as Markdown: the summary first, then the matrix, the misdirection, and each run.
+"""A batch of verifications as Markdown: the summary first, then the matrix, the misdirection, and each run.
 
 Everything but the runs is made of the record's JSON types, so that a page can be made of a record that was kept.
 """
@@ -17,12 +17,12 @@ Document = Mapping[str, Any]
 NEVER = "·"
 
 
-def markdown(series: BatchRecord) -> str:
-    """Return the whole series as a page; one verification alone is just its own page."""
-    if len(series.records) == 1 and not (series.not_run or series.soak or series.soak_not_run):
-        return one(series.records[0])
-    document = series.to_document()
-    parts = [f"# Verification: {document['outcome']}", *overview(document), *map(one, series.records)]
+def markdown(batch: BatchRecord) -> str:
+    """Return the whole batch as a page; one verification alone is just its own page."""
+    if len(batch.records) == 1 and not (batch.not_run or batch.soak or batch.soak_not_run):
+        return one(batch.records[0])
+    document = batch.to_document()
+    parts = [f"# Verification: {document['outcome']}", *overview(document), *map(one, batch.records)]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""What a series of verifications found: the outcome of all of it, the matrix, the misdirection, as JSON types."""
+"""What a batch of verifications found: the outcome of all of it, the matrix, the misdirection, as JSON types."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TIMES: dict[str, Callable[[Timing], float | None]] = {
 
 @dataclass(frozen=True)
 class BatchRecord:
-    """The verifications of a series, in the order in which they were made."""
+    """The verifications of a batch, in the order in which they were made."""
 
     records: tuple[Record, ...] = ()
     not_run: tuple[str, ...] = ()
@@ -66,19 +66,19 @@ class BatchRecord:
         }
 
 
-def summed_up(series: BatchRecord) -> dict[str, Any]:
+def summed_up(batch: BatchRecord) -> dict[str, Any]:
     """Return what the runs say together: of each fault, of the signatures, and of what looks worst."""
     return {
-        "faults": {fault: fault_summary(series.of(fault)) for fault in series.faults},
-        "matrix": {fault: matrix_row(series.of(fault)) for fault in series.faults},
-        "misdirection": misdirection(series),
-        "findings": findings(series),
+        "faults": {fault: fault_summary(batch.of(fault)) for fault in batch.faults},
+        "matrix": {fault: matrix_row(batch.of(fault)) for fault in batch.faults},
+        "misdirection": misdirection(batch),
+        "findings": findings(batch),
     }
 
 
-def findings(series: BatchRecord, least: float = LEAST) -> dict[str, list[str]]:
+def findings(batch: BatchRecord, least: float = LEAST) -> dict[str, list[str]]:
     """Return, by fault, each sentence about a margin below `least`; without those that have none."""
-    told = {fault: [_narrow(each, least) for each in series.of(fault)] for fault in series.faults}
+    told = {fault: [_narrow(each, least) for each in batch.of(fault)] for fault in batch.faults}
     return {fault: each for fault, runs in told.items() if (each := [said for run in runs for said in run])}
 
 
@@ -86,14 +86,14 @@ def _narrow(record: Record, least: float) -> list[str]:
     return record.margin.findings(least) if record.margin else []
 
 
-def summary(series: BatchRecord) -> dict[str, Any]:
+def summary(batch: BatchRecord) -> dict[str, Any]:
     """Return how often each outcome came, what was not run, and how the times are spread."""
-    counts = Counter(str(each.outcome) for each in series.records)
+    counts = Counter(str(each.outcome) for each in batch.records)
     return {
-        "runs": len(series.records),
+        "runs": len(batch.records),
         **{str(outcome): counts[outcome] for outcome in Outcome},
-        "not_run": [*series.not_run, *(["the soak"] if series.soak_not_run else [])],
-        "seconds": spreads(series.records),
+        "not_run": [*batch.not_run, *(["the soak"] if batch.soak_not_run else [])],
+        "seconds": spreads(batch.records),
     }
 
 
@@ -147,18 +147,16 @@ def matrix_row(records: Iterable[Record]) -> dict[str, dict[str, int]]:
     return {name: {str(holds): sum(row.get(name) == holds for row in rows) for holds in Held} for name in signatures}
 
 
-def misdirection(series: BatchRecord) -> dict[str, Any]:
+def misdirection(batch: BatchRecord) -> dict[str, Any]:
     """Return of which faults the loudest component is a wrong answer; the share is over the judged ones.
 
     First of the service overview, then, under `resources`, of the dashboard of the resources. The loudest component is
     the one that was it in most of the fault's runs.
     """
-    overview = {
-        fault: [(each.anomalies, each.points_elsewhere) for each in series.of(fault)] for fault in series.faults
-    }
+    overview = {fault: [(each.anomalies, each.points_elsewhere) for each in batch.of(fault)] for fault in batch.faults}
     resources = {
-        fault: [(each.resource_anomalies, each.resources_point_elsewhere) for each in series.of(fault)]
-        for fault in series.faults
+        fault: [(each.resource_anomalies, each.resources_point_elsewhere) for each in batch.of(fault)]
+        for fault in batch.faults
     }
     return {**_elsewhere(overview), "resources": _elsewhere(resources)}
 

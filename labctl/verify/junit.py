@@ -1,4 +1,4 @@
-"""A series of verifications as JUnit XML, which every CI reads: fail is a failure, unknown and not run are errors."""
+"""A batch of verifications as JUnit XML, which every CI reads: fail is a failure, unknown and not run are errors."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ SUITE = "labctl verify"
 _ELEMENTS = {Outcome.FAIL: "failure", Outcome.UNKNOWN: "error"}
 
 
-def junit(series: BatchRecord) -> str:
+def junit(batch: BatchRecord) -> str:
     """Return one test suite with a test case per verification, made or not, and one for the soak."""
-    cases = _verifications(series)
-    cases += [_missing("soak")] if series.soak_not_run else [_soak(series.soak)] if series.soak else []
-    suite = ET.Element("testsuite", _attributes(series, cases))
+    cases = _verifications(batch)
+    cases += [_missing("soak")] if batch.soak_not_run else [_soak(batch.soak)] if batch.soak else []
+    suite = ET.Element("testsuite", _attributes(batch, cases))
     suite.extend(cases)
     ET.indent(suite)
     return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _attributes(series: BatchRecord, cases: list[ET.Element]) -> dict[str, str]:
+def _attributes(batch: BatchRecord, cases: list[ET.Element]) -> dict[str, str]:
     return {
         "name": SUITE,
         "tests": str(len(cases)),
         "failures": str(sum(each.find("failure") is not None for each in cases)),
         "errors": str(sum(each.find("error") is not None for each in cases)),
         "time": f"{sum(float(each.attrib['time']) for each in cases):.3f}",
-        "timestamp": iso(series.records[0].started_at) if series.records else "",
+        "timestamp": iso(batch.records[0].started_at) if batch.records else "",
     }
 
 
-def _verifications(series: BatchRecord) -> list[ET.Element]:
+def _verifications(batch: BatchRecord) -> list[ET.Element]:
     """Return a case per verification, numbered where a fault has several."""
-    counts = Counter([each.fault for each in series.records] + list(series.not_run))
+    counts = Counter([each.fault for each in batch.records] + list(batch.not_run))
     seen: Counter[str] = Counter()
 
     def name(fault: str) -> str:
         seen[fault] += 1
         return fault if counts[fault] == 1 else f"{fault} [{seen[fault]}]"
 
-    made = [_made(each, name(each.fault)) for each in series.records]
-    return made + [_missing(name(fault), series.why_not.get(fault, "")) for fault in series.not_run]
+    made = [_made(each, name(each.fault)) for each in batch.records]
+    return made + [_missing(name(fault), batch.why_not.get(fault, "")) for fault in batch.not_run]
 
 
 def _made(record: Record, name: str) -> ET.Element:

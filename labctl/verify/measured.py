@@ -40,7 +40,7 @@ def page(root: Path) -> str:
 
 
 def _read(path: Path) -> Document:
-    """Return a kept series, with its runs summed up as labctl sums up today."""
+    """Return a kept batch, with its runs summed up as labctl sums up today."""
     document = json.loads(path.read_text("utf-8"))
     runs = tuple(Record.from_document(each) for each in document["records"])
     return {**document, **summed_up(BatchRecord(runs))}

@@ -103,7 +103,7 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     meant = action.planned(asked, folder)
 
     def keep(found: BatchRecord) -> None:
-        # Written after each run: a long series that is cut short keeps what it found.
+        # Written after each run: a long batch that is cut short keeps what it found.
         _write(found, json_file, junit_file, markdown_file)
 
     if not meant.plan.steps:

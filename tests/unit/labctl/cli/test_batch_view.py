@@ -13,8 +13,8 @@ from tests.support.example_record import RECORD, record
 Said = pytest.CaptureFixture[str]
 
 
-def shown(series: BatchRecord, capsys: Said) -> str:
-    batch_view.show(series)
+def shown(batch: BatchRecord, capsys: Said) -> str:
+    batch_view.show(batch)
     return capsys.readouterr().out
 
 

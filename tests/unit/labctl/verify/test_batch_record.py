@@ -28,7 +28,7 @@ LOUD = Anomaly("gateway", "errors", "ratio", 0, 0.2, 41)
 
 
 @pytest.mark.parametrize(
-    ("series", "outcome"),
+    ("batch", "outcome"),
     [
         (BatchRecord(), Outcome.PASS),
         (BatchRecord((RECORD, RECORD), soak=QUIET), Outcome.PASS),
@@ -40,14 +40,14 @@ LOUD = Anomaly("gateway", "errors", "ratio", 0, 0.2, 41)
         (BatchRecord((RECORD,), soak=Soak("lab", 20, 60, seconds=60, pages=["P"])), Outcome.FAIL),
     ],
 )
-def test_only_everything_asked_for_is_a_pass(series: BatchRecord, outcome: Outcome) -> None:
-    assert series.outcome is outcome
+def test_only_everything_asked_for_is_a_pass(batch: BatchRecord, outcome: Outcome) -> None:
+    assert batch.outcome is outcome
 
 
 def test_the_document_is_json_and_sums_up() -> None:
     slow = record(timing=Timing(7.0, 11.25, None, 50.0))
-    series = BatchRecord((RECORD, slow, record(fault="b")), not_run=("b",), soak_not_run=True, soak=None)
-    document = json.loads(json.dumps(series.to_document()))
+    batch = BatchRecord((RECORD, slow, record(fault="b")), not_run=("b",), soak_not_run=True, soak=None)
+    document = json.loads(json.dumps(batch.to_document()))
     summary = document["summary"]
     assert (summary["runs"], summary["pass"], summary["fail"], summary["unknown"]) == (3, 3, 0, 0)
     assert summary["not_run"] == ["b", "the soak"]
@@ -128,21 +128,21 @@ def test_a_fault_has_a_finding_if_and_only_if_its_margin_is_narrow(
     runs: list[tuple[float | None, float | None]],
 ) -> None:
     margins = [Margin("Slow", symptom, "Errors", healthy) for symptom, healthy in runs]
-    series = BatchRecord(tuple(record(margin=each) for each in margins))
-    assert findings(series).get("example-fault", []) == [said for each in margins for said in each.findings()]
-    assert bool(findings(series)) == bool(Margin(**fault_margin(series.records)).findings())
+    batch = BatchRecord(tuple(record(margin=each) for each in margins))
+    assert findings(batch).get("example-fault", []) == [said for each in margins for said in each.findings()]
+    assert bool(findings(batch)) == bool(Margin(**fault_margin(batch.records)).findings())
 
 
 def test_findings_are_told_by_fault_and_those_without_are_left_out() -> None:
     narrow = record(fault="b", margin=Margin("Slow", 1.5, "Errors", 0.1))
-    series = BatchRecord((record(margin=Margin("Slow", 4.0, "Errors", 0.1)), RECORD, narrow, narrow))
-    assert findings(series) == {"b": Margin("Slow", 1.5).findings() * 2}
-    assert json.loads(json.dumps(series.to_document()))["findings"] == findings(series)
+    batch = BatchRecord((record(margin=Margin("Slow", 4.0, "Errors", 0.1)), RECORD, narrow, narrow))
+    assert findings(batch) == {"b": Margin("Slow", 1.5).findings() * 2}
+    assert json.loads(json.dumps(batch.to_document()))["findings"] == findings(batch)
 
 
 def test_why_a_fault_was_left_out_is_kept() -> None:
-    series = BatchRecord((RECORD,), not_run=("b", "c"), why_not={"b": "the host is too fast"})
-    assert series.to_document()["why_not_run"] == {"b": "the host is too fast"}
+    batch = BatchRecord((RECORD,), not_run=("b", "c"), why_not={"b": "the host is too fast"})
+    assert batch.to_document()["why_not_run"] == {"b": "the host is too fast"}
 
 
 def test_a_spread_of_nothing() -> None:
