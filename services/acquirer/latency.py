@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from services.acquirer.turns import Turns
 from services.common.settings import Settings
 
 DETOUR_SIGMA = 0.1
@@ -18,16 +19,15 @@ DETOUR_SIGMA = 0.1
 class Latency:
     """Log-normal: `median` seconds, `sigma` of its logarithm, cut at `longest` seconds.
 
-    A share of the answers comes the long way round, from another site of theirs: around `detour` seconds.
+    The answers to some, whose turn it is, come the long way round, from another site of theirs: around `detour` seconds.
     """
 
     median: float
     sigma: float
     longest: float
     detour: float = 0.55
-    detour_ratio: float = 0.0
+    detours: Turns = field(default_factory=lambda: Turns(0.0))
     normal: Callable[[float, float], float] = field(default=random.gauss, repr=False)
-    chance: Callable[[], float] = field(default=random.random, repr=False)
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 
     @classmethod
@@ -38,12 +38,12 @@ class Latency:
             sigma=settings.number("LATENCY_SIGMA", 0.12, high=5.0),
             longest=settings.milliseconds("LATENCY_MAX_MS", 2000),
             detour=settings.milliseconds("DETOUR_MEDIAN_MS", 1150),
-            detour_ratio=settings.ratio("DETOUR_RATIO", 0.0),
+            detours=Turns(settings.ratio("DETOUR_RATIO", 0.0)),
         )
 
     def draw(self) -> float:
         """Return the seconds that the next answer takes."""
-        if self.chance() < self.detour_ratio:
+        if self.detours.next():
             return min(self.longest, self.detour * math.exp(self.normal(0.0, DETOUR_SIGMA)))
         return min(self.longest, self.median * math.exp(self.normal(0.0, self.sigma)))
 

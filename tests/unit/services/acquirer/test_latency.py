@@ -7,6 +7,7 @@ from statistics import mean, quantiles
 import pytest
 
 from services.acquirer.latency import Latency
+from services.acquirer.turns import Turns
 from services.common.settings import Settings
 
 
@@ -17,7 +18,7 @@ def test_defaults_are_those_of_a_healthy_processor() -> None:
     cuts = quantiles(drawn, n=100)
     assert cuts[49] == pytest.approx(latency.median, rel=0.02)
     assert cuts[94] == pytest.approx(1.2 * latency.median, rel=0.03), "a fifth as much again"
-    assert latency.detour_ratio == 0
+    assert latency.detours.share == 0
     assert 10 * latency.median < latency.detour < latency.longest
 
 
@@ -35,12 +36,12 @@ def test_settings() -> None:
     env = {"LATENCY_MEDIAN_MS": "80", "LATENCY_SIGMA": "1.1", "LATENCY_MAX_MS": "900"}
     latency = Latency.from_settings(Settings({**env, "DETOUR_MEDIAN_MS": "700", "DETOUR_RATIO": "0.1"}))
     assert (latency.median, latency.sigma, latency.longest) == (0.08, 1.1, 0.9)
-    assert (latency.detour, latency.detour_ratio) == (0.7, 0.1)
+    assert (latency.detour, latency.detours.share) == (0.7, 0.1)
 
 
 def test_a_detour_moves_the_tail_and_hardly_the_mean() -> None:
     rng = random.Random(7)
-    usual = Latency(0.04, 0.45, 1.5, normal=rng.gauss, chance=rng.random)
-    drawn, far = ([one.draw() for _ in range(20_000)] for one in (usual, replace(usual, detour_ratio=0.03)))
+    usual = Latency(0.04, 0.45, 1.5, normal=rng.gauss)
+    drawn, far = ([one.draw() for _ in range(20_000)] for one in (usual, replace(usual, detours=Turns(0.03))))
     assert quantiles(far, n=100)[98] > 4 * quantiles(drawn, n=100)[98]
     assert mean(far) < 1.5 * mean(drawn)
