@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 
@@ -27,8 +28,17 @@ class Arrivals:
         return True
 
     def wait(self, now: float) -> float:
-        """Seconds until the next moment; zero when it has come."""
+        """Seconds until the next moment; zero when it has come, infinite for a user that never acts."""
         return max(0.0, self._next_at - now)
 
+    def follow(self, rate: float, now: float) -> None:
+        """Go on at another rate, from now on. Moments that are due already stay so."""
+        if rate == self._rate:
+            return
+        self._rate = rate
+        # Without memory again: whoever has waited for a while waits no less than one who begins.
+        if now < self._next_at:
+            self._next_at = now + self._gap()
+
     def _gap(self) -> float:
-        return self._rng.expovariate(self._rate)
+        return self._rng.expovariate(self._rate) if self._rate else math.inf

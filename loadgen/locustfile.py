@@ -12,7 +12,9 @@ from locust.env import Environment
 from loadgen import client_metrics
 from loadgen.load import Load, LoadSettings
 from loadgen.opening import WARM_WITHIN_S, wait_until_open
+from loadgen.traffic import USUAL, parse
 from loadgen.users import CheckoutUser, HistoryUser, LookupUser, RefundUser, ShopUser
+from services.common.watched_file import WatchedFile
 
 __all__ = ["CheckoutUser", "DriftingShape", "HistoryUser", "LookupUser", "RefundUser"]
 
@@ -23,7 +25,7 @@ ShopUser.load = Load(LoadSettings.from_env(os.environ), client_metrics.client_me
 
 
 class DriftingShape(LoadTestShape):
-    """All users at once at the start (their moments are spread anyway), then as many as the drift says."""
+    """All users at once at the start (their moments are spread anyway), then as many as drift and traffic say."""
 
     stopping = False
 
@@ -31,6 +33,7 @@ class DriftingShape(LoadTestShape):
         super().__init__()  # type: ignore[no-untyped-call]
         self._rps = ShopUser.load.settings.rps
         self._drift = ShopUser.load.drift()
+        self._traffic = WatchedFile(ShopUser.load.settings.traffic_file, parse, USUAL)
         self._forget_at = FORGET_EVERY_S
 
     def tick(self) -> tuple[int, float] | None:
@@ -39,7 +42,8 @@ class DriftingShape(LoadTestShape):
             return None
         elapsed: float = self.get_run_time()  # type: ignore[no-untyped-call]
         self._forget_statistics(elapsed)
-        users = self._drift.users(self._rps, elapsed)
+        traffic = ShopUser.load.traffic = self._traffic.read()
+        users = self._drift.users(self._rps * traffic.rate, elapsed)
         return users, float(users)
 
     def _forget_statistics(self, elapsed: float) -> None:

@@ -19,12 +19,15 @@ from loadgen.orders import Order
 CONNECT_TIMEOUT_S = 3.0
 ANSWER_TIMEOUT_S = 10.0
 MOST_CONNECTIONS = 2000
+LOOK_EVERY_S = 3.0
+"""So long a user sleeps at most: it may be told to act more often meanwhile."""
 
 
 class ShopUser(FastHttpUser):
     """A user that sends one order at each of its moments."""
 
     abstract = True
+    endpoint: ClassVar[str]
     load: ClassVar[Load]
     # Connections aren't kept, so one pool serves all users: a pool each would only cost memory.
     client_pool = Clients(
@@ -37,13 +40,15 @@ class ShopUser(FastHttpUser):
         self._arrivals = Arrivals(1 / USER_PERIOD_S, self.rng, time.monotonic())
 
     def wait_time(self) -> float:
-        """Seconds until the next moment; Locust waits them."""
-        return self._arrivals.wait(time.monotonic())
+        """Seconds until the next moment, or until it is time to look at the traffic; Locust waits them."""
+        return min(LOOK_EVERY_S, self._arrivals.wait(time.monotonic()))
 
     @task
     def act(self) -> None:
         """Send an order if the moment has come: Locust calls this once right after the user's start, too."""
-        if self._arrivals.due(time.monotonic()) and (order := self.order()):
+        now = time.monotonic()
+        self._arrivals.follow(self.load.traffic.of(self.endpoint) / USER_PERIOD_S, now)
+        if self._arrivals.due(now) and (order := self.order()):
             self.send(order)
 
     def order(self) -> Order | None:
@@ -71,6 +76,7 @@ class ShopUser(FastHttpUser):
 class CheckoutUser(ShopUser):
     """Pays."""
 
+    endpoint = "checkout"
     weight = 60
 
     def order(self) -> Order:
@@ -86,6 +92,7 @@ class CheckoutUser(ShopUser):
 class LookupUser(ShopUser):
     """Looks at payments made lately."""
 
+    endpoint = "lookup"
     weight = 20
 
     def order(self) -> Order | None:
@@ -102,6 +109,7 @@ class LookupUser(ShopUser):
 class HistoryUser(ShopUser):
     """Looks at a merchant's latest payments."""
 
+    endpoint = "history"
     weight = 14
 
     def order(self) -> Order:
@@ -112,6 +120,7 @@ class HistoryUser(ShopUser):
 class RefundUser(ShopUser):
     """Gives money back."""
 
+    endpoint = "refund"
     weight = 6
 
     def order(self) -> Order | None:

@@ -23,6 +23,11 @@ def make_private_dir(path: Path) -> Path:
 
 def write_private(path: Path, text: str) -> None:
     """Replace the whole file (0600) at once. Raises HostError when the host refuses (disk full, permissions)."""
+    replace_whole(path, text, FILE_MODE)
+
+
+def replace_whole(path: Path, text: str, mode: int) -> None:
+    """Replace a file by one with this text and mode, at once or not at all. Raises HostError."""
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
@@ -30,6 +35,7 @@ def write_private(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
+        Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except OSError as error:
         Path(temporary).unlink(missing_ok=True)

@@ -15,6 +15,8 @@ from labctl.lab.mechanisms.cache import Cache
 from labctl.lab.mechanisms.configuration import Configuration
 from labctl.lab.mechanisms.cpu import Cpu
 from labctl.lab.mechanisms.database import Database
+from labctl.lab.mechanisms.flags import Flags
+from labctl.lab.mechanisms.load import Load
 from labctl.lab.mechanisms.mechanism import Mechanism
 from labctl.lab.mechanisms.memory import Memory
 from labctl.lab.mechanisms.network import Network
@@ -24,8 +26,10 @@ from labctl.lab.stack import Stack
 from labctl.lookups.logs import LokiClient
 from labctl.lookups.prometheus import PrometheusClient
 from labctl.lookups.traces import JaegerClient
+from labctl.state.flags import FlagFile
 from labctl.state.settings import ConfigurationFiles
 from labctl.state.store import LabRecord, LabStore
+from labctl.state.traffic import TrafficFile
 
 
 class Lab:
@@ -36,6 +40,10 @@ class Lab:
         self.folder = paths.lab_dir(name)
         self.store = LabStore(self.folder)
         self.files = ConfigurationFiles(self.folder / "config", paths.bundle_root() / "compose" / "config")
+        self.flag_file = FlagFile(
+            self.folder / "flags" / "flags.json", paths.bundle_root() / "compose" / "config" / "flags.json"
+        )
+        self.traffic = TrafficFile(self.folder / "traffic" / "traffic.json")
 
     @classmethod
     def open(cls, name: str) -> Lab:
@@ -141,10 +149,20 @@ class Lab:
         return Acquirer(self.stack, self.store, self.files)
 
     @property
+    def flags(self) -> Flags:
+        """Switch feature flags."""
+        return Flags(self.stack, self.store, self.flag_file)
+
+    @property
+    def load(self) -> Load:
+        """Have the clients ask more, less, or for something else."""
+        return Load(self.stack, self.store, self.traffic)
+
+    @property
     def mechanisms(self) -> dict[str, Mechanism]:
         """Every way to change the lab, by its name in the undo log."""
         everything: tuple[Mechanism, ...] = (
-            *(self.configuration, self.releases, self.cache, self.acquirer, self.database, self.stream),
-            *(self.cpu, self.memory, self.network),
+            *(self.configuration, self.releases, self.flags, self.cache, self.acquirer, self.database, self.stream),
+            *(self.cpu, self.memory, self.network, self.load),
         )
         return {each.name: each for each in everything}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from labctl.base import paths
 from labctl.base.errors import LabctlError, NotFoundError
+from labctl.base.shared_files import make_shared_dir, write_shared
 from labctl.docker import compose, helper, readiness
 from labctl.docker.compose import Compose
 from labctl.docker.docker import PROJECT_LABEL, Container, Docker
@@ -25,11 +25,13 @@ from labctl.state import settings
 REDIS, GATEWAY = "redis", "gateway"
 STOP_GRACE = 12
 STARTERS = 4
+MOUNTED = ("run", "traffic", "flags")
+"""The folders of a lab that its containers read."""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """One compose project. `lab_dir` holds lab.env (ports, credentials, load), config/*.env, run/containers.json."""
+    """One compose project. `lab_dir` holds lab.env (ports, credentials, load), config/*.env, and MOUNTED."""
 
     project: str
     lab_dir: Path
@@ -146,6 +148,8 @@ class Stack:
         return compose.preferred(self.docker)
 
     def _compose(self, files: Sequence[Path], *args: str) -> None:
+        for folder in MOUNTED:
+            make_shared_dir(self.lab_dir / folder)
         self._program.run(self.project, files, *args, env=self._settings())
 
     def _settings(self) -> dict[str, str]:
@@ -157,15 +161,9 @@ class Stack:
 
     def _write_containers(self) -> None:
         """Tell the container `containers` which containers are ours; the file is replaced at once."""
-        folder = self.lab_dir / "run"
-        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-        folder.chmod(0o755)
         known = [{"id": each.id, "service": each.service} for each in self.ps() if services.known(each.service).ours]
-        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
-            json.dump({"project": self.project, "containers": known}, file)
-        written = Path(file.name)
-        written.chmod(0o644)
-        written.replace(folder / "containers.json")
+        listed = json.dumps({"project": self.project, "containers": known})
+        write_shared(self.lab_dir / "run" / "containers.json", listed)
 
 
 def _turn(container: Container) -> int:

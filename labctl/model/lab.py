@@ -46,6 +46,14 @@ class Releases(Protocol):
         ...
 
 
+class Flags(Protocol):
+    """Feature flags of services."""
+
+    def switch(self, flag: str, variant: str, *, author: str, summary: str) -> object:
+        """Have another variant of a flag in force, as `author` describes it in the change feed; nothing restarts."""
+        ...
+
+
 class Cache(Protocol):
     """Redis as a cache."""
 
@@ -114,6 +122,17 @@ class Network(Protocol):
         ...
 
 
+class Load(Protocol):
+    """What the clients ask for."""
+
+    def shift(self, rate: float = 1.0, **endpoints: float) -> None:
+        """Have them ask `rate` times as much as usual, and each endpoint named so many times as often.
+
+        Nobody announces what customers do.
+        """
+        ...
+
+
 class Lab(Protocol):
     """A running lab, as the sum of the ways to change it."""
 
@@ -125,6 +144,11 @@ class Lab(Protocol):
     @property
     def releases(self) -> Releases:
         """Roll versions of services out."""
+        ...
+
+    @property
+    def flags(self) -> Flags:
+        """Switch feature flags."""
         ...
 
     @property
@@ -160,4 +184,9 @@ class Lab(Protocol):
     @property
     def network(self) -> Network:
         """Lose packets between services."""
+        ...
+
+    @property
+    def load(self) -> Load:
+        """Have the clients ask more, less, or for something else."""
         ...

@@ -122,6 +122,7 @@ def _plan(lab: Lab, options: LabOptions) -> None:
         record = replace(record, status="starting")
         lab.store.save(record)
     lab.files.prepare()
+    lab.flag_file.prepare()
     lab.environment.write()
 
 

@@ -19,7 +19,7 @@ DETOUR_SIGMA = 0.1
 class Latency:
     """Log-normal: `median` seconds, `sigma` of its logarithm, cut at `longest` seconds.
 
-    The answers to some, whose turn it is, come the long way round, from another site of theirs: around `detour` seconds.
+    Whose turn it is gets its answer the long way round, from another site of theirs: around `detour` seconds.
     """
 
     median: float

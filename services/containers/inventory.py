@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-log = logging.getLogger(__name__)
+from services.common.watched_file import WatchedFile
+
 ID = re.compile(r"[0-9a-f]{64}")
 
 
@@ -26,32 +26,14 @@ class Container:
 
 
 class Inventory:
-    """The list that `labctl` writes; read again when the file has changed."""
+    """The list that `labctl` writes."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._version: tuple[int, int, int] | None = None
-        self._containers: list[Container] = []
-        self._complaint = ""
+        self._file: WatchedFile[list[Container]] = WatchedFile(path, _parse, [])
 
     def containers(self) -> list[Container]:
         """Return the list; the last good one while the file is missing or half written."""
-        try:
-            status = self._path.stat()
-            version = (status.st_ino, status.st_mtime_ns, status.st_size)
-            if version != self._version:
-                self._containers = _parse(self._path.read_text())
-                self._version = version
-                self._complaint = ""
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            self._complain(str(error))
-        return self._containers
-
-    def _complain(self, reason: str) -> None:
-        """Say what is wrong once, not every second."""
-        if reason != self._complaint:
-            log.warning("cannot read %s: %s", self._path, reason)
-            self._complaint = reason
+        return self._file.read()
 
 
 def _parse(text: str) -> list[Container]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from redis import Redis
 
-from services.common import cache, lifecycle
+from services.common import cache, flags, lifecycle
 from services.common.database import Database, PoolSettings
 from services.common.http_client import ServiceClient
 from services.common.retry import RetryBudget, RetryPolicy
@@ -37,6 +39,7 @@ def connect(settings: Settings) -> Parts:
             acquirer,
             outbox.wake,
             unassessed_minor=settings.integer("UNASSESSED_UP_TO_MINOR", 2500),
+            goes_on_unassessed=partial(flags.connect(settings).get_boolean_value, "unassessed-checkouts", True),
         ),
         refunds=Refunds(key_store, PostgresRefundStore(database), acquirer, outbox.wake),
         payments=payments,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.common import deadline
@@ -24,10 +25,14 @@ class CloseLook:
 
     database: Database
     from_minor: int
+    enabled: Callable[[], bool] = lambda: True
 
     def stranger(self, asked: AssessmentRequest) -> bool:
-        """Whether a large payment goes to a merchant whom the customer never paid; raises DatabaseError."""
-        if asked.amount_minor < self.from_minor:
+        """Whether a large payment goes to a merchant whom the customer never paid; raises DatabaseError.
+
+        No, as long as nobody looks.
+        """
+        if asked.amount_minor < self.from_minor or not self.enabled():
             return False
         deadline.check()
         parties = {"customer_id": asked.customer_id, "merchant_id": asked.merchant_id}

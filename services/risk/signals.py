@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from services.common.http_client import ServiceClient
 from services.common.upstream import UpstreamError
@@ -19,14 +20,17 @@ class IssuerSignals:
     No answer is no reason: a payment is assessed without.
     """
 
-    def __init__(self, client: ServiceClient, *, known_from: int, at_once: int) -> None:
+    def __init__(
+        self, client: ServiceClient, *, known_from: int, at_once: int, enabled: Callable[[], bool] = lambda: True
+    ) -> None:
         self._client = client
         self._known_from = known_from
+        self._enabled = enabled
         self._free = threading.BoundedSemaphore(at_once)
 
     def suspicion(self, asked: AssessmentRequest, features: Features) -> float:
         """Return how suspicious the issuer finds the customer, 0 to 1; 0 when it isn't asked or doesn't say."""
-        if features.payments >= self._known_from or not self._free.acquire(blocking=False):
+        if features.payments >= self._known_from or not self._enabled() or not self._free.acquire(blocking=False):
             return 0.0
         try:
             return self._ask(asked)

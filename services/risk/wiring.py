@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from services.common import cache, lifecycle
+from collections.abc import Callable
+from functools import partial
+
+from services.common import cache, flags, lifecycle
 from services.common.background import BackgroundLoop
 from services.common.database import Database, PoolSettings
 from services.common.http_client import ServiceClient
@@ -26,12 +29,15 @@ def connect(settings: Settings) -> Parts:
     refresher = _refresher(settings, features)
     warm_start = _warm_start(WarmStart(features, lifetime, database))
     pauses = Pauses(settings.milliseconds("FEATURE_PAUSE_MS", 5000))
+    flag = flags.connect(settings).get_boolean_value
     store = FeatureStore(features, lifetime, database, refresher, pauses)
     return Parts(
         features=store.features,
         merchant_country=warm_start.merchant_country,
-        stranger=CloseLook(database, settings.integer("CLOSE_LOOK_FROM_MINOR", 7500)).stranger,
-        suspicion=_signals(settings).suspicion,
+        stranger=CloseLook(
+            database, settings.integer("CLOSE_LOOK_FROM_MINOR", 7500), enabled=partial(flag, "close-look", True)
+        ).stranger,
+        suspicion=_signals(settings, partial(flag, "issuer-signals", True)).suspicion,
         checks={"postgres": database.ping, "warm-start": warm_start.check},
     )
 
@@ -60,7 +66,7 @@ def _database(settings: Settings) -> Database:
     return database
 
 
-def _signals(settings: Settings) -> IssuerSignals:
+def _signals(settings: Settings, enabled: Callable[[], bool]) -> IssuerSignals:
     # One attempt, on the way of somebody else's request: who asks us tries again.
     client = ServiceClient(
         settings.text("SIGNALS_URL"), timeout=settings.milliseconds("SIGNALS_TIMEOUT_MS", 200), ours=False
@@ -70,6 +76,7 @@ def _signals(settings: Settings) -> IssuerSignals:
         client,
         known_from=settings.integer("KNOWN_FROM_PAYMENTS", 30),
         at_once=settings.integer("SIGNALS_AT_ONCE", 6, low=1, high=100),
+        enabled=enabled,
     )
 
 

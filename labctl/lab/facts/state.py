@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from labctl.images import releases
@@ -20,6 +21,8 @@ def facts(lab: Lab) -> Facts:
     files, store = lab.files, lab.store
     found = {f"{each}: configuration file": hashed(files.text(each)) for each in files.services()}
     found |= {f"{each}: version": lab.releases.version(each) for each in releases.services()}
+    found |= {f"feature flag {each.name}": each.variant for each in lab.flag_file.flags().values()}
+    found["clients: traffic"] = compact(asdict(lab.traffic.read()))
     found |= {f"lab.env: {name}": hashed(value) for name, value in read_lab_env(lab.folder).items()}
     found |= {f"undo log: {each.mechanism}": "not undone" for each in store.undo_log.entries()}
     found |= {f"state: {key}": compact(store.get(key)) for key in store.known() if key not in _NO_LEFTOVER}

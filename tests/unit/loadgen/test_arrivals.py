@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
@@ -64,3 +65,21 @@ def test_after_the_wait_the_moment_has_come(rate: float, seed: int, now: float) 
     wait = arrivals.wait(now)
     assert wait >= 0
     assert arrivals.due(now + wait + 1e-6)
+
+
+def test_another_rate_holds_from_now_on() -> None:
+    arrivals = Arrivals(1 / 15, random.Random(1), 0.0)
+    arrivals.follow(0.0, 1.0)
+    assert arrivals.wait(1.0) == math.inf
+    assert not arrivals.due(10_000.0)
+    arrivals.follow(100.0, 10_000.0)
+    assert arrivals.wait(10_000.0) < 1
+
+
+def test_the_same_rate_again_draws_nothing_and_what_is_due_stays_due() -> None:
+    arrivals = Arrivals(1.0, random.Random(1), 0.0)
+    then = arrivals.wait(0.0)
+    arrivals.follow(1.0, 0.0)
+    assert arrivals.wait(0.0) == then
+    arrivals.follow(0.5, then)
+    assert arrivals.due(then)

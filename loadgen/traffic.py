@@ -1,0 +1,43 @@
+"""How the clients' traffic differs from the usual: said in a file, and followed while they run."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LEAST, MOST = 0.0, 20.0
+"""A factor beyond these is a mistake: no shop's traffic does that, and the clients' container could not send it."""
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """How many times the usual rate there is, and how many times as often as usual each endpoint is asked."""
+
+    rate: float = 1.0
+    endpoints: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, endpoint: str) -> float:
+        """Return how many times as often as usual each user of an endpoint acts."""
+        return self.endpoints.get(endpoint, 1.0)
+
+
+USUAL = Traffic()
+
+
+def parse(text: str) -> Traffic:
+    """Read {"rate": 1.5, "endpoints": {"history": 4}}, both left out for the usual. Raises ValueError, TypeError."""
+    told = json.loads(text)
+    if not isinstance(told, dict) or not isinstance(told.get("endpoints", {}), dict):
+        raise TypeError("expected an object, with an object of endpoints in it")
+    endpoints = {str(name): _factor(value) for name, value in told.get("endpoints", {}).items()}
+    return Traffic(_factor(told.get("rate", 1.0)), endpoints)
+
+
+def _factor(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"a factor must be a number, not {value!r}")
+    if not LEAST <= value <= MOST or math.isnan(value):
+        raise ValueError(f"a factor must lie from {LEAST:g} to {MOST:g}, not {value!r}")
+    return float(value)
