@@ -118,6 +118,13 @@ def test_a_small_payment_goes_on_without_risk(
     assert [payment.risk_score for payment in world.payments.values()] == [None]
 
 
+def test_none_goes_on_unassessed_while_the_flag_is_off(checkouts: Checkouts, risk: FakeRisk) -> None:
+    risk.answer = UpstreamTimeoutError("risk", "late")
+    strict = replace(checkouts, unassessed_minor=2500, goes_on_unassessed=lambda: False)
+    with pytest.raises(UpstreamTimeoutError):
+        strict.pay("k", replace(CHECKOUT, amount_minor=100))
+
+
 def test_a_charge_that_could_not_be_recorded_is_not_made_twice(
     checkouts: Checkouts, world: World, acquirer: FakeAcquirer
 ) -> None:

@@ -25,6 +25,12 @@ def test_a_small_one_asks_nobody() -> None:
     assert database.lent.asked == []
 
 
+def test_a_large_one_asks_nobody_while_the_flag_is_off() -> None:
+    database = FakeDatabase()
+    assert not CloseLook(database, 7_500, enabled=lambda: False).stranger(LARGE)
+    assert database.lent.asked == []
+
+
 def test_a_database_that_does_not_answer_is_an_error() -> None:
     database = FakeDatabase({PAID_BEFORE.summary: PoolTimeoutError("busy")})
     with pytest.raises(PoolTimeoutError):

@@ -46,6 +46,13 @@ def test_nobody_is_asked_for_a_regular_customer() -> None:
     assert processor.asked == []
 
 
+def test_nobody_is_asked_while_the_flag_is_off() -> None:
+    processor = Processor()
+    asked = IssuerSignals(processor, known_from=30, at_once=1, enabled=lambda: False)  # type: ignore[arg-type]
+    assert asked.suspicion(ASKED, NEW) == 0.0
+    assert processor.asked == []
+
+
 def test_no_answer_is_no_reason_and_blocks_no_later_one() -> None:
     processor = Processor(error=UpstreamTimeoutError("acquirer", "late"))
     asked = signals(processor)
