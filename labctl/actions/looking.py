@@ -7,7 +7,10 @@ from labctl.operate import upkeep
 
 
 def look(name: str, command: str, **asked: object) -> Lab:
-    """Return the lab, with the look-up in its journal. Raises NotFoundError with the nearest lab."""
+    """Write a look-up into a lab's journal, and return the lab. Raises NotFoundError with the nearest lab.
+
+    A container that was restarted gets back what it lost of a change that is in force, before anybody looks at it.
+    """
     lab = Lab.open(name)
     upkeep.keep(lab)
     lab.store.journal.looked_up(command, **asked)

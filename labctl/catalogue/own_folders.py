@@ -41,7 +41,7 @@ def recall(documents: Documents, fault_id: str) -> Fault:
     """Return a fault that was injected. Raises CatalogueError when its file is gone or does not load any more."""
     kept = _folders(documents).get(fault_id)
     if kept is None:
-        return catalogue.find(fault_id)
+        return _shipped(fault_id)
     folder = Path(kept)
     path = folder / file_name(fault_id)
     if not path.is_file():
@@ -52,6 +52,18 @@ def recall(documents: Documents, fault_id: str) -> Fault:
     except CatalogueError as error:
         spoiled = f"its file in {folder} does not load any more"
         raise _changed(spoiled, f"labctl faults check --catalogue {folder} says what is wrong with it") from error
+
+
+def _shipped(fault_id: str) -> Fault:
+    try:
+        return catalogue.find(fault_id)
+    except CatalogueError as error:
+        # Not which file, nor what is wrong in it: either would tell of a hidden fault.
+        raise CatalogueError(
+            "the fault's file does not load any more",
+            expected="the catalogue as it was when the fault was injected",
+            todo="labctl faults check says what is wrong with it; labctl heal works without it",
+        ) from error
 
 
 def _changed(how: str, todo: str) -> CatalogueError:

@@ -125,10 +125,12 @@ class Network(Protocol):
 class Load(Protocol):
     """What the clients ask for."""
 
-    def shift(self, rate: float = 1.0, **endpoints: float) -> None:
-        """Have them ask `rate` times as much as usual, and each endpoint named so many times as often.
+    def shift(
+        self, rate: float = 1.0, *, checkout: float = 1, lookup: float = 1, history: float = 1, refund: float = 1
+    ) -> None:
+        """Have `rate` times as many clients as usual, who ask for an endpoint so many times as often as they do.
 
-        Nobody announces what customers do.
+        Nobody announces what customers do. Factors go from 0 to 20.
         """
         ...
 

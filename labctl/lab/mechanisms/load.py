@@ -20,14 +20,18 @@ class Load(Mechanism):
     name: ClassVar[str] = "load"
     file: TrafficFile
 
-    def shift(self, rate: float = 1.0, **endpoints: float) -> None:
-        """Have the clients ask `rate` times as much as usual, and each endpoint named so many times as often.
+    def shift(
+        self, rate: float = 1.0, *, checkout: float = 1, lookup: float = 1, history: float = 1, refund: float = 1
+    ) -> None:
+        """Have `rate` times as many clients as usual, who ask for an endpoint so many times as often as they do.
 
         Within seconds, without a restart; nobody announces what customers do. Replaces an earlier shift.
 
-        Raises NotFoundError for an endpoint, InputError for a factor.
+        Raises InputError for a factor that is not from 0 to 20.
         """
-        before, after = self.file.read(), Traffic(rate, endpoints)
+        endpoints = {"checkout": checkout, "lookup": lookup, "history": history, "refund": refund}
+        before = self.file.read()
+        after = Traffic(rate, {name: factor for name, factor in endpoints.items() if factor != 1})
         if before == after:
             return
         self._note(CLIENTS, asdict(before))

@@ -31,7 +31,7 @@ LOSE = f"{_DROP % ('INPUT', '-s')} && {_DROP % ('OUTPUT', '-d')}"
 
 @dataclass(frozen=True)
 class Network(Mechanism):
-    """The packet filters of the lab's containers. An entry has when each container had started, and the loss."""
+    """The packet filters of the lab's containers. An entry has what their rules hold for, and the loss."""
 
     name: ClassVar[str] = "network"
 
@@ -42,8 +42,9 @@ class Network(Mechanism):
         """
         container = self.stack.container(service).id
         self.stack.container(peer)
-        self._note(service, {"containers": self._started([container]), "peer": peer, "share": share})
-        self._filter(container, peer, share)
+        address = self._address(peer)
+        self._note(service, {"containers": self._made_for([container], address), "peer": peer, "share": share})
+        self._filter(container, address, share)
 
     def undo(self, entries: Sequence[Entry]) -> None:
         """Lose nothing any more. A container made since then has no rules, unless it was given some as well."""
@@ -58,7 +59,7 @@ class Network(Mechanism):
         helper.remove(self.stack.docker, self.stack.project)
 
     def lost(self) -> list[str]:
-        """Return the containers that were made or restarted since a loss began: a network's rules die with it."""
+        """Return the containers whose rules are not in force: made or restarted since then, or the peer has moved."""
         return [each for entry in self._active().values() for each in self._new(entry)]
 
     def reapply(self) -> None:
@@ -68,29 +69,30 @@ class Network(Mechanism):
             if new:
                 self.log.amend(entry, {**entry.before, "containers": {**entry.before["containers"], **new}})
             for each in new:
-                self._filter(each, entry.before["peer"], entry.before["share"])
+                self._filter(each, self._address(entry.before["peer"]), entry.before["share"])
 
     def _new(self, entry: Entry) -> dict[str, str]:
-        now = self._started([each.id for each in self.stack.ps(entry.subject) if each.running])
-        return {each: started for each, started in now.items() if entry.before["containers"].get(each) != started}
+        running = [each.id for each in self.stack.ps(entry.subject) if each.running]
+        now = self._made_for(running, self._address(entry.before["peer"]))
+        return {each: made_for for each, made_for in now.items() if entry.before["containers"].get(each) != made_for}
 
-    def _filter(self, container: str, peer: str, share: float) -> None:
-        address = _address(self.stack.docker.inspect(self.stack.container(peer).id)[0])
+    def _filter(self, container: str, address: str, share: float) -> None:
         self._run(container, f"{CLEAR} && {LOSE}", address, f"{share:g}")
 
-    def _started(self, containers: Sequence[str]) -> dict[str, str]:
-        """Return when each container started, as Docker says it."""
+    def _made_for(self, containers: Sequence[str], address: str) -> dict[str, str]:
+        """Return what each container's rules hold for: its network since it started, and the peer's address."""
         found = self.stack.docker.inspect(*containers)
-        return {each: document["State"]["StartedAt"] for each, document in zip(containers, found, strict=True)}
+        started = (document["State"]["StartedAt"] for document in found)
+        return {each: f"{since} {address}" for each, since in zip(containers, started, strict=True)}
+
+    def _address(self, service: str) -> str:
+        """Return the address of a service's container in the lab's network."""
+        inspected: dict[str, Any] = self.stack.docker.inspect(self.stack.container(service).id)[0]
+        networks: dict[str, dict[str, str]] = inspected["NetworkSettings"]["Networks"]
+        return next(iter(networks.values()))["IPAddress"]
 
     def _run(self, container: str, script: str, *arguments: str) -> None:
         joined = ["--network", f"container:{container}", "--cap-drop", "ALL", "--cap-add", "NET_ADMIN"]
         bounded = ["--cap-add", "NET_RAW", "--read-only", "--tmpfs", "/run", "--memory", "64m", "--pids-limit", "32"]
         command = ["sh", "-c", f"{PROGRAM}; {script}", "sh", *arguments]
         helper.run(self.stack.docker, self.stack.project, [*joined, *bounded], IMAGE, *command)
-
-
-def _address(inspected: dict[str, Any]) -> str:
-    """Return the address of a container in the lab's network."""
-    networks: dict[str, dict[str, str]] = inspected["NetworkSettings"]["Networks"]
-    return next(iter(networks.values()))["IPAddress"]

@@ -96,9 +96,10 @@ def test_every_fault_file_is_listed() -> None:
 
 
 def _state(lab: Lab, stack: FakeStack) -> object:
-    """Return what a fault may change: settings, versions, and what Docker keeps of the containers."""
+    """Return what a fault may change: settings, versions, flags, traffic, and what Docker keeps of the containers."""
     settings = {service: lab.configuration.settings(service) for service in lab.files.services()}
-    return settings, {service: lab.releases.version(service) for service in releases.services()}, stack.docker.seen()
+    versions = {service: lab.releases.version(service) for service in releases.services()}
+    return settings, versions, lab.flag_file.flags(), lab.traffic.read(), stack.docker.seen()
 
 
 def _seen(fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:

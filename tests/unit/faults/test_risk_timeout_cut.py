@@ -51,7 +51,7 @@ def test_it_changes_one_setting_and_gives_it_back(tmp_path: Path, monkeypatch: p
 def test_the_new_timeout_lies_below_what_nearly_every_answer_of_an_issuer_takes() -> None:
     text = (bundle_root() / "compose" / "config" / "acquirer.env").read_text()
     shipped = Processor.from_settings(Settings(settings.parse(text))).signals
-    signals = replace(shipped, normal=random.Random(7).gauss, chance=lambda: 1.0)
+    signals = replace(shipped, normal=random.Random(7).gauss)
     drawn = [signals.draw() for _ in range(2_000)]
     assert sum(each > 0.032 for each in drawn) > 0.95 * len(drawn)
     assert sum(each > 0.2 for each in drawn) < 0.01 * len(drawn)

@@ -118,3 +118,15 @@ def test_a_shipped_fault_leaves_no_trace_of_a_folder(lab: Lab) -> None:
 def test_an_unknown_folder_is_refused_before_anything_happens(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="there is no folder"):
         catalogue.known(tmp_path / "nowhere")
+
+
+def test_a_shipped_one_that_was_spoiled_meanwhile_is_said_without_its_name(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spoiled(fault_id: str) -> Fault:
+        raise CatalogueError(f"faults/{fault_id}.py: line 1: SyntaxError", todo=f"mend {fault_id}")
+
+    monkeypatch.setattr(own_folders.catalogue, "find", spoiled)
+    with pytest.raises(CatalogueError, match="does not load any more") as caught:
+        own_folders.recall(lab.store.documents, "risk-timeout-cut")
+    assert "risk" not in str(caught.value) + caught.value.todo

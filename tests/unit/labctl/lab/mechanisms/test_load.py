@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from labctl.base.errors import NotFoundError
+from labctl.base.errors import InputError
 from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.state.traffic import Traffic
@@ -34,6 +34,6 @@ def test_of_several_shifts_what_was_before_the_first_one_comes_back(made: tuple[
 
 def test_what_nobody_asks_for_changes_nothing(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
-    with pytest.raises(NotFoundError):
-        lab.load.shift(histories=2)
+    with pytest.raises(InputError):
+        lab.load.shift(history=21)
     assert lab.store.undo_log.entries() == []

@@ -94,6 +94,20 @@ def test_rules_that_died_with_a_network_are_set_again(made: tuple[Lab, FakeStack
     assert stack.docker.seen() == HostState()
 
 
+def test_rules_follow_a_peer_that_comes_back_with_another_address(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    lab.network.lose("risk", "redis", 0.2)
+    (before,) = stack.docker.state.rules.values()
+    stack.containers[1] = make_container("redis", number=2)
+    assert undo.lost(lab) == ["network"]
+    undo.reapply(lab)
+    (after,) = stack.docker.state.rules.values()
+    assert before[0] != after[0]
+    assert undo.lost(lab) == []
+    undo.replay(lab)
+    assert stack.docker.seen() == HostState()
+
+
 # A table in a file: `-S` lists it, `-A` and `-D` add to it and take from it.
 TABLE = r"""#!/bin/sh
 cd "$(dirname "$0")" || exit 1
