@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from labctl.base.errors import LabctlError, LabStateError, WaitTimeoutError
+from labctl.base import progress
+from labctl.base.errors import CatalogueError, LabctlError, LabStateError, WaitTimeoutError
 from labctl.catalogue import own_folders
 from labctl.health import baseline, paging
 from labctl.lab.lab import Lab
@@ -164,6 +165,10 @@ def _end(lab: Lab, incident: Incident) -> Incident:
     _save(lab, incident)
     try:
         ended = replace(incident, curves=_curves(lab, incident))
+    except CatalogueError as error:
+        # The result stands: the debrief needs the file as well, and measures then.
+        progress.warn(f"the debrief has no measurements yet: {error}")
+        return incident
     except LabctlError:
         return incident  # the telemetry is away; the result stands, and the debrief tries again
     _save(lab, ended)

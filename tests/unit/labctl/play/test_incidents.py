@@ -2,7 +2,18 @@ from dataclasses import replace
 
 import pytest
 
-from labctl.base.errors import EngineError, LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
+from labctl.base import progress
+from labctl.base.errors import (
+    CatalogueError,
+    EngineError,
+    LabStateError,
+    LookupFailedError,
+    SickLabError,
+    WaitTimeoutError,
+)
+from labctl.base.progress import Event, Warned
+from labctl.catalogue import own_folders
+from labctl.model.fault import Fault
 from labctl.model.incident import Incident, Status
 from labctl.model.verdict import MAX_WRONG, Answer
 from labctl.model.vocabulary import Impact
@@ -187,6 +198,23 @@ class TestEnding:
         assert ended is not None
         assert ended.status is Status.GIVEN_UP
         assert ended.curves
+
+    def test_giving_up_needs_no_file_and_says_what_is_missing_without_it(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def spoiled(*_: object) -> Fault:
+            raise CatalogueError("the fault's file does not load any more", todo="mend it")
+
+        start(world)
+        monkeypatch.setattr(own_folders, "recall", spoiled)
+        heard: list[Event] = []
+        with progress.listening(heard.append):
+            ended = incidents.give_up(world.lab)
+        assert ended is not None
+        assert (ended.status, ended.curves) == (Status.GIVEN_UP, {})
+        (warned,) = heard
+        assert isinstance(warned, Warned)
+        assert "no measurements yet: the fault's file does not load" in warned.text
 
     def test_giving_up_nothing_is_harmless(self, world: World) -> None:
         assert incidents.give_up(world.lab) is None
