@@ -1,4 +1,4 @@
-"""The HTTP frame of every service: what is around a view, and how everything that goes wrong is answered."""
+"""The HTTP frame of every service: health endpoints, observation, and an answer for every kind of error."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def create_app(
 ) -> Flask:
     """Return an app with health endpoints, observation and problem documents; views are added by the service.
 
-    `checks` are run by /readyz, and say "not ready" by raising. A public service trusts no caller's deadline.
+    /readyz runs the `checks`; one that raises means "not ready". A public service trusts no caller's deadline.
     """
     app = Flask(service, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES

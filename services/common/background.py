@@ -1,4 +1,4 @@
-"""A thread that does a step again and again, when woken or when its time has come, until the process ends."""
+"""A thread that repeats a step, when it is woken or after an interval, until it is stopped."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class BackgroundLoop:
             self._one_step()
 
     def _one_step(self) -> None:
-        # The top of its thread: whatever a step raises, the loop goes on.
+        # Nothing above catches an error: a step that raises must not end the thread.
         try:
             self._step()
         except Exception:

@@ -1,4 +1,4 @@
-"""Reading a request's JSON object: whatever is sent, the outcome is an object or a problem."""
+"""Reads a request's body as a JSON object, or raises a problem that says what is wrong with it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _read() -> bytes:
     try:
         raw = request.stream.read()
         if len(raw) >= MOST_BYTES and request.content_length is None:
-            # A body of unannounced length is cut at the limit; asking for one byte more makes that an error.
+            # A body without Content-Length is cut at the limit; reading one byte more turns that into an error.
             request.stream.read(1)
     except (ClientDisconnected, OSError, ParseException) as error:
         detail = "the body broke off, came too slowly, or is not framed as HTTP wants it"

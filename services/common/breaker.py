@@ -1,4 +1,4 @@
-"""Circuit breaker: stop calling a peer that fails, ask it again after a pause with one call at a time."""
+"""Circuit breaker: stops the calls to a peer that fails; after a pause, one call at a time tests the peer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The time a request still has: made at the edge, handed down in a header, asked before every call and pool wait."""
+"""The time that a request has left: set by the gateway, passed on in a header, checked before every call and wait."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def check() -> None:
 
 @contextmanager
 def limit(seconds: float) -> Iterator[None]:
-    """Work that has `seconds` from now, or less when a deadline is nearer."""
+    """Give the work inside `seconds` from now, or less when the current deadline is nearer."""
     token = bind(Deadline.after(within(seconds)))
     try:
         yield
@@ -85,7 +85,7 @@ def limit(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def ignored() -> Iterator[None]:
-    """Work without a deadline: for recording what has already happened, however late."""
+    """Lift the deadline for the work inside: what has already happened is recorded, even if that is late."""
     token = bind(None)
     try:
         yield

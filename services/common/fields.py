@@ -1,4 +1,4 @@
-"""Reading typed fields of a JSON object; all that is wrong is told at once, in one problem document."""
+"""Reads typed fields of a JSON object; one problem document lists all the fields that are wrong."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASC
 
 @dataclass
 class Fields:
-    """An object being read; getters return a harmless value for a bad field, `done` raises if there was one."""
+    """An object being read; getters note a bad field and return a harmless value, `done` raises if there was one."""
 
     body: Mapping[str, Any]
     path: str = ""
     errors: list[dict[str, str]] = field(default_factory=list)
 
     def integer(self, name: str, *, low: int = 1, high: int = INT4_MAX) -> int:
-        """Return a whole number; a boolean or a float isn't one, whatever its value."""
+        """Return a whole number; a boolean or a float (even 1.0) doesn't count as one."""
         value = self.body.get(name)
         if type(value) is int and low <= value <= high:
             return value

@@ -24,24 +24,24 @@ ENABLED, DISABLED = "ENABLED", "DISABLED"
 
 
 def connect(settings: Settings) -> OpenFeatureClient:
-    """Read FLAGS_FILE, and return the client of it: who asks says what holds for a flag that the file doesn't have."""
+    """Read FLAGS_FILE and return a client for it; its callers give the value of a flag that the file doesn't have."""
     path = Path(settings.text("FLAGS_FILE", "/run/flags/flags.json"))
     api.set_provider_and_wait(FlagFile(path))
     return api.get_client()
 
 
 class FlagFile(AbstractProvider):
-    """A provider whose flags are those of a file; the last good one while it is missing or half written.
+    """A provider that reads its flags from a file; while the file is missing or half written, its last good content.
 
-    Of flagd's format (flagd.dev/reference/flag-definitions) it takes state, variants and defaultVariant. A file with
-    targeting rules is refused as a whole: a flag must not hold for others than the file says.
+    It reads state, variants and defaultVariant of flagd's format (flagd.dev/reference/flag-definitions). It refuses a
+    whole file when a flag in it has targeting rules: without them, the flag would apply to requests that they exclude.
     """
 
     def __init__(self, path: Path) -> None:
         self._file = WatchedFile(path, parse, InMemoryProvider({}))
 
     def get_metadata(self) -> Metadata:
-        """Return what the provider calls itself."""
+        """Return the provider's name."""
         return Metadata("flag-file")
 
     def resolve_boolean_details(

@@ -13,16 +13,16 @@ from gunicorn.errors import HaltServer
 
 from services.common import lifecycle, refusal
 
-# What gunicorn refuses before the application sees it is answered as the application would answer.
+# When gunicorn itself refuses a request, it answers with a problem document, as the application does.
 gunicorn.util.write_error = refusal.write
-# A container's own address: what the host publishes is bound to loopback by compose.
+# All addresses of the container; compose binds the port that the host publishes to loopback.
 bind = f"0.0.0.0:{os.environ.get('PORT', '8080')}"
 workers = 1
 worker_class = "gthread"
 threads = int(os.environ.get("THREADS", "16"))
 keepalive = 5
 timeout = 30
-# A request lives for about a second at most: on SIGTERM everything in flight is answered before the worker ends.
+# Longer than any request takes (a checkout has 4 s): on SIGTERM all in flight are answered before the worker ends.
 graceful_timeout = 10
 # The root file system may be read-only, and the user has no home.
 worker_tmp_dir = "/tmp"  # noqa: S108
@@ -41,13 +41,13 @@ logconfig_dict: dict[str, Any] = {
 
 
 def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn has no types
-    """Load the code before the socket is there, so that nobody is made to wait for it.
+    """Import the code before the socket is open, so that no caller waits for the import.
 
-    A caller that comes too early is refused, and turns to the next container at once. The worker is forked from here:
-    nothing is started by loading, only by the function that makes the application.
+    A caller that comes too early is refused, and turns to the next container at once. The worker is forked from this
+    process: importing starts no thread and opens no connection, only the function that makes the application does.
     """
     importlib.import_module(server.app.app_uri.partition(":")[0])
-    # The collector leaves what is loaded alone, so that its memory stays shared with the worker.
+    # The garbage collector leaves what is imported alone, so that this memory stays shared with the worker.
     gc.collect()
     gc.freeze()
 
@@ -68,14 +68,14 @@ def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn has no typ
 
 
 def child_exit(server: Any, _worker: object) -> None:  # noqa: ANN401 - gunicorn has no types
-    """End with a worker that ended by itself: the platform then restarts the container, and counts it.
+    """End the server when its worker ended by itself: the platform then restarts the container, and counts it.
 
-    gunicorn would start the next worker silently. It has no listeners any more once it was told to stop.
+    gunicorn would start the next worker silently. Once gunicorn was told to stop, it has no listeners any more.
     """
     if server.LISTENERS:
         raise HaltServer("its worker ended by itself", 1)
 
 
 def worker_exit(_server: object, _worker: object) -> None:
-    """Close pools and threads, and send the telemetry that is still here."""
+    """Close pools and threads, and send the telemetry that is still queued."""
     lifecycle.shutdown()

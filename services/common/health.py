@@ -1,4 +1,4 @@
-"""/healthz: the process answers. /readyz: what it cannot work without answers, too."""
+"""/healthz: the process answers. /readyz: the services and databases that it needs answer, too."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def blueprint(service: str, version: str, checks: Mapping[str, Check]) -> Bluepr
 
 
 def _ask(name: str, check: Check) -> str:
-    # A check may fail in any way its dependency can think of: each of them means "not ready".
+    # A check may raise anything that its client library raises: every exception means "not ready".
     try:
         with untraced():
             check()

@@ -1,4 +1,4 @@
-"""One attempt to call a peer: the request as sent, its span and its metric, and how its end is classified."""
+"""One attempt to call a peer: the request as sent, its span and its metric, and the error that it ends with."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CONNECTIONS = 32
 
 @dataclass(frozen=True)
 class Call:
-    """What is asked; `template` is the path without its variable parts (for names of spans)."""
+    """One request to a peer; `template` is the path without its variable parts (for names of spans)."""
 
     method: str
     path: str
@@ -40,12 +40,12 @@ class Call:
 
     @property
     def name(self) -> str:
-        """How spans and logs call it."""
+        """The call's name in spans and logs."""
         return f"{self.method} {self.template or self.path}"
 
 
 class Peer:
-    """A base URL and the connections to it; a foreign one gets neither trace context, request id nor deadline."""
+    """A base URL and the connections to it; a peer that isn't ours gets no trace context, request id or deadline."""
 
     def __init__(self, base_url: str, *, ours: bool = True) -> None:
         parts = urlsplit(base_url)

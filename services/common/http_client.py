@@ -60,7 +60,7 @@ class ServiceClient:
         return self._call(Call("POST", path, template, body, headers=headers or {}, idempotent=idempotent))
 
     def probe(self, path: str, *, timeout: float = 1.0) -> None:
-        """Ask once, outside of breaker, retries and telemetry; raises UpstreamError unless the peer says it is well."""
+        """Ask once, without breaker, retries and telemetry; raises UpstreamError when there is no usable answer."""
         with untraced():
             self._peer.attempt(Call("GET", path), timeout, 0)
 

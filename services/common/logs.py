@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line on stdout, with what ties a line to its request and trace.
+"""Structured logs: one JSON object a line on stdout, with the ids of the request and the trace that it belongs to.
 
 Extra fields come from `extra={...}` of the logging call; the OTLP handler (telemetry.py) sends the same fields.
 """

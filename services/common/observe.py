@@ -22,7 +22,7 @@ _log = logging.getLogger("services.access")
 
 @dataclass(frozen=True)
 class _Scope:
-    """What was bound for a request, to be released after it; `span` is None for what is not observed."""
+    """What was bound for a request, to be released after it; `span` is None for a health check."""
 
     started: float
     request_id: Token[str]

@@ -1,4 +1,4 @@
-"""What is answered to bytes that are no HTTP request: the problem document that every other error gets."""
+"""The answer to bytes that are no HTTP request: a problem document, as for every other error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.common.problem import MEDIA_TYPE
 
 
 def write(client: socket, status: int, reason: str, detail: str) -> None:
-    """Answer and say that the connection ends: takes the place of gunicorn's own HTML page (`gunicorn.util`)."""
+    """Send the problem document with `Connection: close`; replaces gunicorn.util.write_error and its HTML page."""
     request_id = request_context.accept(None)
     document = {
         "type": "about:blank",
@@ -31,7 +31,7 @@ def write(client: socket, status: int, reason: str, detail: str) -> None:
         "Connection: close",
     ]
     with suppress(OSError):
-        # Who sent no request may be gone already.
+        # The client may be gone already.
         client.sendall("\r\n".join([*head, "", ""]).encode("latin-1") + body)
 
 

@@ -1,4 +1,4 @@
-"""The request id: kept from the caller when it is sane, made otherwise, known to everything that serves the request."""
+"""The request id: the caller's if it is well formed, else a new one; all code that serves the request can read it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def accept(value: str | None) -> str:
 
 
 def current() -> str:
-    """Return the request id of what this thread works on, or an empty string."""
+    """Return the id of the request that this thread serves, or an empty string."""
     return _current.get()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class SettingError(ValueError):
-    """A variable that is missing, or that cannot be read as what it should be."""
+    """A variable that is missing, or whose value has the wrong form."""
 
 
 @dataclass(frozen=True)

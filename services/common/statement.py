@@ -32,7 +32,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Session:
-    """A connection that is ours for a while."""
+    """A connection, and the ways to run statements on it."""
 
     connection: Connection[DictRow]
 
@@ -42,7 +42,7 @@ class Session:
 
     @contextmanager
     def limited(self, seconds: float) -> Iterator[None]:
-        """Have Postgres cancel each statement inside after `seconds`; a transaction, with which the limit goes."""
+        """Have Postgres cancel each statement inside after `seconds`; the limit ends with the transaction it opens."""
         with self.transaction():
             self.connection.execute(f"SET LOCAL statement_timeout = {max(1, round(seconds * 1000))}".encode())
             yield

@@ -84,7 +84,7 @@ def _start_metrics(endpoint: str, resource: Resource) -> None:
 
 
 def _start_traces(endpoint: str, resource: Resource) -> None:
-    # Every trace is kept: what telemetry drops is decided there, where it can be seen.
+    # A service exports every trace: if some are to be dropped, telemetry does it, where it can be seen.
     provider = TracerProvider(sampler=ALWAYS_ON, resource=resource, shutdown_on_exit=False)
     exporter = OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces", timeout=EXPORT_TIMEOUT_S)
     provider.add_span_processor(
@@ -109,7 +109,7 @@ def _start_logs(endpoint: str, resource: Resource) -> None:
 
 
 def _stop_logs(provider: LoggerProvider, handler: LoggingHandler) -> None:
-    # A handler that anybody keeps is flushed once more as the interpreter ends, on a new thread, which Python 3.12.0 to
-    # 3.12.2 no longer start by then.
+    # As the interpreter ends, it flushes every handler that is still referenced. This one would do so on a new thread,
+    # which Python 3.12.0 to 3.12.2 no longer start by then.
     logging.root.removeHandler(handler)
     provider.shutdown()

@@ -12,7 +12,7 @@ HEADER = "traceparent"
 
 _tracer = trace.get_tracer("services")
 _none = NoOpTracer()
-# Trace context only: baggage would carry whatever a stranger sends through every hop.
+# Trace context only: with baggage, a stranger's text would travel through every hop.
 _propagator = TraceContextTextMapPropagator()
 
 untraced = suppress_instrumentation

@@ -60,7 +60,7 @@ class UpstreamFailedError(UpstreamError):
         self.status = status
         self.answer = answer
         self.error_type = str(status) if status >= 500 else "invalid_response"
-        # 500 tells of a defect, which trying again doesn't mend; these three tell of a bad moment.
+        # A 500 is a defect, and trying again doesn't help; the causes of these three often pass quickly.
         self.retriable = status in (502, 503, 504)
 
 

@@ -1,4 +1,4 @@
-"""A file that somebody else replaces while we run: the last good content of it."""
+"""A file that another program replaces while we run, and its last good content."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _log = logging.getLogger(__name__)
 
 
 class WatchedFile(Generic[T]):
-    """What `parse` makes of a file, `initial` until there was a good one; read again only when the file has changed.
+    """What `parse` makes of a file, or `initial` while it was never good; read again only when the file has changed.
 
     `parse` raises ValueError, KeyError or TypeError for a text that it can't use.
     """
