@@ -1,1 +1,1 @@
-"""The gateway: the public API; lets nothing malformed in and nothing wait for ever."""
+"""The gateway: the public API; refuses malformed requests, and gives every other one a deadline."""

@@ -1,4 +1,4 @@
-"""The public API: everything about a request is checked here before it goes any further."""
+"""The public API: checks everything about a request before it goes on to payments."""
 
 from __future__ import annotations
 

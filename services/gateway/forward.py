@@ -1,4 +1,4 @@
-"""Handing a checked request on to payments, and its answer back."""
+"""Hands a checked request on to payments, and the answer of payments back to the client."""
 
 from __future__ import annotations
 

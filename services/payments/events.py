@@ -1,4 +1,4 @@
-"""What payments tells the rest of the company: one flat record of texts per event."""
+"""The events that payments publishes: one flat record of texts for each."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def refund_event(refund: Refund) -> Event:
 
 def _event(kind: str, subject: UUID, payment: Payment, amount_minor: int, at: datetime) -> Event:
     return {
-        # Derived, so that work done twice tells the same event.
+        # Derived, so that work done twice publishes the same event.
         "event_id": str(uuid5(NAMESPACE_URL, f"{kind}/{subject}")),
         "type": kind,
         "payment_id": str(payment.id),

@@ -1,7 +1,8 @@
-"""What a merchant's back office shows above its latest payments: within a limit, tried again, or left out.
+"""The figures that a merchant's back office shows above its latest payments: read within a time limit, or left out.
 
-Checkouts need the database more. What takes too long is cancelled and tried again: at once, for it may have been bad
-luck, and at last after a pause, when the database may be less busy. A page without figures is better than none.
+Checkouts need the database more, so a query that takes too long is cancelled and tried again: at once, since it may
+have been bad luck, and the last time after a pause, when the database may be less busy. A page without figures is
+better than none.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from services.common.statement import Statement
 
 SUMMARY_DAYS = 30
 LATEST = 100
-"""Of how many payments, at most, the shares of schemes and currencies tell."""
+"""How many of the latest payments of a card scheme or a currency its figure covers, at most."""
 
 # One round trip. Everything is on the index (merchant_id, created_at DESC, id DESC): it costs what the merchant sells.
 FIGURES = Statement(

@@ -1,4 +1,4 @@
-"""Idempotency keys: who may do the work of a key, and what its answer was.
+"""Idempotency keys: which request may do the work of a key, and the answer that the key got.
 
 A key is claimed before anything happens, with a lease. Its holder finishes it (the answer is kept and given again),
 forgets it (nothing happened), or releases it (something may have happened: the next holder does the same work under
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Key:
-    """A client's key within a scope (the kind of work), and the digest of what it was used for."""
+    """A client's key within a scope (the kind of work), and the digest of the request that came with it."""
 
     value: str
     scope: str
@@ -132,7 +132,7 @@ class PostgresKeyStore:
 
 
 def answer_before(key: Key, known: dict[str, Any] | None) -> Reply:
-    """Return what a key that could not be claimed was answered; raises ProblemError 422 or 409."""
+    """Return the answer that a key got when it was claimed before; raises ProblemError 422 or 409."""
     if known and known["request_hash"] != key.request_hash:
         raise ProblemError(422, "idempotency-key-reused", "this Idempotency-Key was used for another request")
     if not known or known["status"] is None:

@@ -1,4 +1,4 @@
-"""What payments deals in. Amounts are in minor units (cents, pence)."""
+"""Checkouts, payments and refunds, and what risk and the acquirer say. Amounts are in minor units (cents, pence)."""
 
 from __future__ import annotations
 

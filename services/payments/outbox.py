@@ -22,7 +22,7 @@ from services.payments.events import STREAM, Event
 
 BATCH = 100
 STREAM_LENGTH = 50_000
-"""An hour of payments that nobody reads; the ledger drops what it is done with."""
+"""Room for an hour of events that no consumer reads; the ledger trims those that it is done with."""
 RETRY_AFTER_S = 1.0
 
 PENDING = Statement(
@@ -60,7 +60,7 @@ class RedisStream:
 
 
 class Outbox:
-    """Drains the table: right after a commit when told so, and every second in any case."""
+    """Publishes what is in the table: right after a commit (`wake`), and every second in any case."""
 
     def __init__(self, database: Database, stream: Stream) -> None:
         self._database = database

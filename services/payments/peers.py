@@ -1,4 +1,4 @@
-"""The two that a checkout asks: risk (ours) and the acquirer (not ours)."""
+"""The two services that payments calls: risk (ours) and the acquirer (not ours)."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _authorisations = metrics.get_meter("services").create_counter(
 
 
 class Risk(Protocol):
-    """Whoever assesses a checkout; raises UpstreamError."""
+    """Assesses checkouts; raises UpstreamError."""
 
     def assess(self, checkout: Checkout) -> Assessment:
         """Return the assessment."""
 
 
 class Acquirer(Protocol):
-    """Whoever moves the money; the id is the idempotency key. Raises UpstreamError."""
+    """Moves money; the id is the idempotency key. Raises UpstreamError."""
 
     def authorise(self, payment_id: UUID, checkout: Checkout) -> Authorisation:
         """Charge the card."""

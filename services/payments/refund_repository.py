@@ -64,13 +64,13 @@ class RefundStore(Protocol):
     """Where refunds are kept; raises DatabaseError."""
 
     def reserve(self, refund_id: UUID, payment_id: UUID, amount_minor: int, admit: Admit) -> Payment:
-        """Reserve an amount if `admit` (payment, reserved beside this refund, amount) doesn't raise."""
+        """Reserve an amount unless `admit` (payment, what its other refunds reserve, amount) raises."""
 
     def cancel(self, refund_id: UUID) -> None:
-        """Give the reserved amount free."""
+        """Free the reserved amount."""
 
     def recording(self) -> AbstractContextManager[Record]:
-        """Have a connection at hand, and return what records by it."""
+        """Take a connection, and return the function that records a refund by it."""
 
 
 class PostgresRefundStore:

@@ -39,7 +39,7 @@ class Refunds:
 
     def _work(self, key: Key, refund_id: UUID, payment_id: UUID, amount_minor: int) -> Reply:
         payment = self.refunds.reserve(refund_id, payment_id, amount_minor, admit)
-        # As with a charge: what it is recorded by is at hand before the money moves.
+        # As with a charge: the connection that records the refund is taken before the money moves.
         with self.refunds.recording() as record:
             answer = self.acquirer.refund(refund_id, payment, amount_minor)
             refund = Refund(refund_id, payment, amount_minor, datetime.now(UTC), answer.reference)
@@ -54,7 +54,7 @@ class Refunds:
 
 
 def admit(payment: Payment | None, reserved_minor: int, amount_minor: int) -> Payment:
-    """Return the payment if `amount_minor` of it may be refunded beside what is; raises ProblemError."""
+    """Return the payment if `amount_minor` may be refunded on top of `reserved_minor`; raises ProblemError."""
     if payment is None:
         raise ProblemError(404, "payment-not-found", "there is no payment with this id")
     if payment.status != CAPTURED:

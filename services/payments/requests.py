@@ -25,5 +25,5 @@ def checkout(body: Mapping[str, Any]) -> Checkout:
 
 
 def fingerprint(*parts: object) -> str:
-    """Return a digest by which two requests are told to be the same."""
+    """Return a digest that is the same for the same request."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
