@@ -1,4 +1,4 @@
-"""How long the processor takes: a long-tailed distribution, waited without using the CPU."""
+"""How long the processor takes: a long-tailed distribution; waiting uses no CPU."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ DETOUR_SIGMA = 0.1
 class Latency:
     """Log-normal: `median` seconds, `sigma` of its logarithm, cut at `longest` seconds.
 
-    Whose turn it is gets its answer the long way round, from another site of theirs: around `detour` seconds.
+    The answers that `detours` picks come the long way round, from another of the processor's sites: after around
+    `detour` seconds.
     """
 
     median: float
@@ -48,5 +49,5 @@ class Latency:
         return min(self.longest, self.median * math.exp(self.normal(0.0, self.sigma)))
 
     def wait(self) -> None:
-        """Let them pass."""
+        """Wait for as long as the next answer takes."""
         self.sleep(self.draw())

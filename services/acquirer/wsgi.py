@@ -1,4 +1,4 @@
-"""gunicorn's way in. The processor is not ours: it logs to its own stdout and sends us no telemetry."""
+"""What gunicorn serves. The processor is not ours: it logs to its own stdout and sends us no telemetry."""
 
 from __future__ import annotations
 

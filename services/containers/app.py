@@ -1,4 +1,4 @@
-"""The WSGI application: three paths, and no framework for the memory of one."""
+"""The WSGI application: three paths, without a framework, which would only take memory."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Application:
             return _problem(HTTPStatus.METHOD_NOT_ALLOWED)
         if path == "/healthz":
             return HTTPStatus.OK, JSON, '{"status": "ok"}'
-        # What is remembered between two looks belongs to one look at a time.
+        # The collector remembers processes between two looks, so only one look may run at a time.
         with self._lock:
             looked = self._collector.collect()
         if path == "/metrics":

@@ -31,7 +31,7 @@ class Collector:
         try:
             return self._read(container)
         except (OSError, ValueError) as error:
-            # It went while it was read, or the kernel lacks a file: this container is missing, not all of them.
+            # The container ended while we read, or the kernel lacks a file: leave out this container, not all of them.
             log.debug("cannot read %s: %s", container.service, error)
             return {}
 

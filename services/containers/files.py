@@ -1,4 +1,4 @@
-"""Reading the kernel's small files: once a second for every container, so without any ceremony."""
+"""Reads the kernel's small files: once a second for every container, so with as few calls as possible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A container's first process: its age tells when the container was started, and that it was started again."""
+"""A container's first process: it started when the container did, and another first process means a restart."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Process:
 
 
 class Processes:
-    """The first process of each container, and how often it was another one."""
+    """The first process of each container, and how often another one took its place."""
 
     def __init__(self, proc: Path) -> None:
         self._proc = proc

@@ -1,4 +1,4 @@
-"""Where a container's control group is: any driver, any parents, found by the id in a directory's name."""
+"""Finds a container's control group by the id in a directory's name, with any driver and under any parents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RESCAN_SECONDS = 2.0
 
 
 class Tree:
-    """One hierarchy of control groups; walked when an id is asked for that it is not known to hold."""
+    """One hierarchy of control groups; walked again when somebody asks for an id that it doesn't know."""
 
     def __init__(self, root: Path, now: Callable[[], float] = monotonic) -> None:
         self._root = str(root)

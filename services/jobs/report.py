@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.common.statement import Session, Statement
 from services.jobs.run import Findings
 
-# The hour that is running, and the last one until it is certainly complete. Totals that stay the same aren't written.
+# The current hour, and for ten more minutes the one before. Totals that stay the same aren't written.
 TOTALS = Statement(
     "INSERT merchant_totals",
     """

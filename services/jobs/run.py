@@ -28,7 +28,7 @@ _duration = _meter.create_histogram("job.duration", "s", "Duration of scheduled 
 
 @dataclass(frozen=True)
 class Job:
-    """A name, as logs and pg_stat_activity show it (jobs-<name>), and what is done."""
+    """A name, as logs and (as jobs-<name>) pg_stat_activity show it, and the function that does the work."""
 
     name: str
     work: Callable[[Session], Findings]

@@ -1,4 +1,4 @@
-"""tidy: forget what nobody asks for any more, a limited number of rows at a time."""
+"""tidy: delete old idempotency keys and published events, a limited number of rows at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What metrics say of the stream: messages by outcome, and how many wait."""
+"""The stream's metrics: messages by outcome, and how many wait."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _messages = _meter.create_counter("stream.messages", "{message}", "Messages by w
 
 
 def count(stream: str, outcome: str) -> None:
-    """Count a message: booked, duplicate, ignored, failed (to be delivered again), dead; or postponed, once a try."""
+    """Count a message: booked, duplicate, ignored, failed (to be delivered again), dead; or postponed (every try)."""
     _messages.add(1, {"stream": stream, "outcome": outcome})
 
 

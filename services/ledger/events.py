@@ -1,4 +1,4 @@
-"""What the stream brings: events of payments, as flat records of texts."""
+"""The stream's events, which payments publishes as flat records of texts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class MalformedEventError(ValueError):
 
 @dataclass(frozen=True)
 class PaymentEvent:
-    """Something happened to a payment; the amount in minor units, a refund's own for a refund."""
+    """Something that happened to a payment; the amount, in minor units, is the payment's or the refund's."""
 
     event_id: UUID
     kind: str

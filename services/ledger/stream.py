@@ -50,7 +50,7 @@ class StreamGroup:
                 raise
 
     def new(self, count: int) -> list[Message]:
-        """Return messages that nobody has had, waiting for one for a while."""
+        """Return messages that no consumer was given yet; waits for one for up to `block_ms`."""
         settings = self._settings
         answer = self._redis.xreadgroup(
             settings.group, settings.consumer, {settings.stream: ">"}, count=count, block=settings.block_ms
@@ -58,7 +58,7 @@ class StreamGroup:
         return [Message(message_id, fields or {}) for _, found in answer or () for message_id, fields in found]
 
     def stuck(self, count: int, idle_ms: int) -> list[Message]:
-        """Take over messages that were delivered `idle_ms` ago and never acknowledged, by whomever."""
+        """Take over messages that were delivered to any consumer `idle_ms` ago and never acknowledged."""
         settings = self._settings
         answer = self._redis.xautoclaim(
             settings.stream, settings.group, settings.consumer, min_idle_time=idle_ms, count=count
@@ -68,7 +68,7 @@ class StreamGroup:
     def again(self, message: Message) -> Message | None:
         """Take a message that could not be handled once more; None when it was removed or done meanwhile.
 
-        It stays ours then, rather than look left behind, and none of its deliveries is used up.
+        The message stays ours: no other ledger takes it over, and this does not count as a delivery.
         """
         settings = self._settings
         kept = self._redis.xclaim(
@@ -77,7 +77,7 @@ class StreamGroup:
         return message if kept else None
 
     def deliveries(self, message: Message) -> int:
-        """Return how often a message has been delivered; 0 when nobody owes an answer to it."""
+        """Return how often a message has been delivered; 0 when it is acknowledged or was never delivered."""
         settings = self._settings
         pending = self._redis.xpending_range(settings.stream, settings.group, message.id, message.id, 1)
         return int(pending[0]["times_delivered"]) if pending else 0
@@ -103,7 +103,7 @@ class StreamGroup:
         return None, 0
 
     def trim(self) -> int:
-        """Drop the messages that every group is done with, some dozens apart, and return how many those were."""
+        """Drop the messages that every group is done with (Redis may keep some dozens); return how many it dropped."""
         groups = self._redis.xinfo_groups(self._settings.stream)
         if not groups:
             return 0

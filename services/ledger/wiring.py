@@ -22,7 +22,7 @@ from services.ledger.stream import StreamGroup, StreamSettings
 from services.ledger.tidy import EVERY_S, Tidy
 from services.ledger.worker import Worker, WorkerSettings
 
-ANY_ADDRESS = "0.0.0.0"  # noqa: S104  a container's own; what the host publishes is bound to loopback by compose
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104  in the container; compose binds the port that the host publishes to loopback
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ def serve_health(identity: Identity, parts: Parts, settings: Settings) -> None:
 
 
 def _redis(settings: Settings) -> Redis:
-    # Longer than the stream is waited for. Untraced: a poll belongs to no request, and every message has its own span.
-    # Whatever bytes a record holds, reading it must not fail: it is given up like any other that is malformed.
+    # The timeout is longer than a read waits for messages. Untraced: a poll belongs to no request, and every message
+    # has its own span. Bytes that are no text must not make reading fail: the ledger gives up that record as malformed.
     url = settings.text("REDIS_URL")
     url += ("&" if "?" in url else "?") + "encoding_errors=replace"
     client = cache.connect(url, timeout=3.0, traced=False)

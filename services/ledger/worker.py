@@ -1,4 +1,4 @@
-"""The loop: messages left behind first, every now and then; new ones otherwise; patience when something is away."""
+"""The ledger's loop: now and then the messages left behind, else new ones; waits while Redis or Postgres is away."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Worker:
         return self._group.new(self._settings.batch)
 
     def _finish(self, message: Message | None) -> None:
-        """Handle a message until it is done, or nobody wants it any more: what comes after it waits, in order."""
+        """Handle a message until it is done, or gone from the stream; the messages after it wait, in order."""
         while message:
             try:
                 self._consumer.handle(message)
@@ -99,9 +99,9 @@ class Worker:
             message = self._patiently(partial(self._group.again, message))
 
     def _patiently(self, work: Callable[[], T]) -> T | None:
-        """Return what `work` returns, as often as it takes; None when we are stopped before.
+        """Repeat `work` until it succeeds, and return what it returns; None when the worker is stopped before.
 
-        Redis or Postgres being away must not use up a message's deliveries: it is not to blame.
+        While Redis or Postgres is away, a message must not use up its deliveries: it is not to blame.
         """
         while True:
             try:

@@ -1,4 +1,4 @@
-"""What is looked up afresh for large payments: whether the customer has paid this merchant before."""
+"""A query for large payments, never cached: whether the customer has paid this merchant before."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CloseLook:
     def stranger(self, asked: AssessmentRequest) -> bool:
         """Whether a large payment goes to a merchant whom the customer never paid; raises DatabaseError.
 
-        No, as long as nobody looks.
+        False for a smaller payment, and while the close look is switched off.
         """
         if asked.amount_minor < self.from_minor or not self.enabled():
             return False

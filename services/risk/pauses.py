@@ -1,4 +1,4 @@
-"""Customers whose features took too long to compute, and are not asked for again for a while."""
+"""Customers whose features took too long to compute: for a while, they are not computed again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class PausedError(QueryTimeoutError):
 class Pauses:
     """Which customers are paused, each for `seconds`. Thread-safe.
 
-    A caller that tries again would otherwise have the database do the same hopeless work once for every attempt.
+    Otherwise the database would do the same hopeless work again for each of a caller's attempts.
     """
 
     def __init__(self, seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:

@@ -26,7 +26,7 @@ _refreshes = metrics.get_meter("services").create_counter(
 
 
 class FeatureSource:
-    """The feature query on a connection apart from the requests' pool, without a statement timeout: nobody waits."""
+    """The feature query on a connection outside of the pool; it has no timeout, since no request waits for it."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -83,7 +83,7 @@ class Refresher:
                     _refreshes.add(1, {"cache.name": "features"})
 
     def _next(self) -> int | None:
-        # Taken off before it is computed: asked again while that runs, it is renewed again, which does no harm.
+        # Taken off before it is computed: if it is queued again meanwhile, it is renewed twice, which does no harm.
         with self._lock:
             customer_id = next(iter(self._pending), None)
             if customer_id is not None:

@@ -59,7 +59,7 @@ def decide(score: float) -> str:
 
 
 def _amount(features: Features, amount_minor: int) -> float:
-    """Weigh an amount above what the customer usually pays; says nothing of one with hardly a history."""
+    """Weigh an amount above what the customer usually pays; 0 for a customer with hardly any history."""
     if features.payments < 3 or amount_minor <= features.mean_minor + 4 * features.stddev_minor:
         return 0.0
     return 0.5 if amount_minor > 10 * features.mean_minor else 0.25

@@ -1,4 +1,4 @@
-"""What the card's issuer knows of a customer whom we hardly know: asked for every payment, through the processor."""
+"""What the card's issuer knows of a customer whom we hardly know: we ask at every payment, through the processor."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _log = logging.getLogger(__name__)
 
 
 class IssuerSignals:
-    """Asked for customers with fewer than `known_from` payments, `at_once` at the same time.
+    """Asks about customers with fewer than `known_from` payments, at most `at_once` at the same time.
 
-    No answer is no reason: a payment is assessed without.
+    When the issuer does not answer, the payment is assessed without it.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What is loaded once when the service starts: the busiest customers' features, and where the merchants are."""
+"""Loads, once when the service starts, the busiest customers' features and the merchants' countries."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class NotWarmError(Exception):
 
 
 class WarmStart:
-    """Done once, and tried again until it is: a service that starts before its database or cache still gets warm."""
+    """Loads once, and tries again until that works: a service that starts before its database still gets warm."""
 
     def __init__(self, cache: FeatureCache, lifetime: Lifetime, database: Database) -> None:
         self._cache = cache

@@ -67,7 +67,7 @@ def _database(settings: Settings) -> Database:
 
 
 def _signals(settings: Settings, enabled: Callable[[], bool]) -> IssuerSignals:
-    # One attempt, on the way of somebody else's request: who asks us tries again.
+    # One attempt: payments waits for our answer meanwhile, and tries again itself.
     client = ServiceClient(
         settings.text("SIGNALS_URL"), timeout=settings.milliseconds("SIGNALS_TIMEOUT_MS", 200), ours=False
     )

@@ -1,4 +1,4 @@
-"""gunicorn's way in."""
+"""What gunicorn serves."""
 
 from __future__ import annotations
 
