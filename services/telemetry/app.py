@@ -1,4 +1,4 @@
-"""The application: what is made, and which routes it answers."""
+"""The application: its parts, and the routes that it answers."""
 
 from __future__ import annotations
 

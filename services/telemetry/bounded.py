@@ -1,4 +1,4 @@
-"""A queue bounded by weight: whoever offers never waits, and a full queue refuses."""
+"""A queue bounded by weight: offering an item never waits, and a full queue refuses it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class BoundedQueue(Generic[Item]):
             return True
 
     def take(self, idle: float, settle: float = 0.0) -> list[Item]:
-        """Everything that waits. Blocks up to `idle` seconds for a first item, then `settle` more for its company.
+        """Take everything that waits. Blocks up to `idle` seconds for a first item, then `settle` seconds for more.
 
         Empty when nothing came in time, or when the queue is closed and drained.
         """
@@ -46,7 +46,7 @@ class BoundedQueue(Generic[Item]):
             return items
 
     def close(self) -> None:
-        """Refuse new items and wake whoever takes; what waits can still be taken."""
+        """Refuse new items and wake the thread that takes; items that wait can still be taken."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""What every batch passes between the receiver and the store."""
+"""The stages that every batch passes between the receiver and the store."""
 
 from __future__ import annotations
 

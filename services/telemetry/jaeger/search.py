@@ -12,8 +12,8 @@ from services.telemetry.jaeger.tags import condition
 
 SPAN_COLUMNS = "s.trace_id, s.service, s.body, o.body"
 MAX_SPANS_A_TRACE = 20_000
-# What another service began is a server's (2) or a consumer's (5) span: only those are looked at. Naming every service
-# lets SQLite use their indexes in time, and CROSS JOIN keeps it from beginning with the parents instead.
+# A call from another service begins a server's (2) or a consumer's (5) span: only those are read. Naming every service
+# lets SQLite use the index on service and time, and CROSS JOIN keeps it from beginning with the parents instead.
 CALLS = """
     SELECT parent.service, child.service, count(*) FROM spans child
     CROSS JOIN spans parent ON parent.trace_id = child.trace_id AND parent.span_id = child.parent_id

@@ -18,7 +18,7 @@ MAX_PUSHED = 8
 TRACED = "trace_id != ''"
 """What the index of traces holds: SQLite uses it only when told that nothing else is wanted."""
 _BEGINNING = re.compile(r"([0-9a-f]+)\.\*")
-"""A pattern for ids that begin alike; "g" follows on the last digit."""
+"""A pattern for ids that begin alike; their range ends with "g", the character after the last digit."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class Instance:
     target_info: str
     seen: float
     known: bool = False
-    """Whether it has exported before: what it adds from then on began since."""
+    """Whether it has exported before: then a series that it adds now has begun since."""
     series: dict[SeriesKey, NumberSeries | HistogramSeries] = field(default_factory=dict)
 
 
@@ -170,7 +170,7 @@ def _series(family: Family, instance: Instance, point: Point) -> NumberSeries | 
 
 
 def _labels(instance: Instance, attributes: Iterable[KeyValue]) -> dict[str, str]:
-    """Keep an attribute that would hide who speaks under another name, as Prometheus does."""
+    """Rename attributes that clash with the instance's labels to `exported_<name>`, as Prometheus does."""
     own = labels_of((item.key, text(item.value)) for item in attributes)
     return instance.labels | {f"exported_{name}" if name in instance.labels else name: own[name] for name in own}
 

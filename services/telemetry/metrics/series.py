@@ -1,11 +1,11 @@
 """One series of one instance: its last cumulative point, and how it reads.
 
 Line prefixes are made once, and the text of a series is made again only when its point has changed: at one scrape a
-second, most of the cost would otherwise be text that says what it said before.
+second, most of the cost would otherwise go into text that is the same as before.
 
-A series that begins while its instance is known reads as zero once, as Prometheus would know it from the start: a rate
-is made of differences, and would never see the events that a series begins with, such as the first errors of a kind.
-Only an OpenMetrics page counts, which is what Prometheus asks for: whoever else looks takes nothing away from it.
+A series that a known instance adds later reads as zero once, before its first point: a rate is made of differences, and
+would never see the events that a series begins with, such as the first errors of a kind. Only an OpenMetrics page,
+which is what Prometheus asks for, uses the zero up: somebody who looks at the plain text doesn't take it from it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The way into the store for one question at a time."""
+"""Opens the store for one query at a time."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from services.telemetry.store.schema import open_for_reading
 
 @dataclass(frozen=True)
 class Reader:
-    """Opens the store at `path`; a question may take `seconds`."""
+    """Opens the store at `path`; a query may take `seconds`."""
 
     path: Path
     seconds: float
 
     @contextmanager
     def open(self) -> Iterator[tuple[sqlite3.Connection, Deadline]]:
-        """Return a connection, and the deadline that whoever reads from it has to keep."""
+        """Return a connection, and the deadline for all that is read from it."""
         deadline = Deadline(self.seconds)
         with open_for_reading(self.path, deadline) as connection:
             yield connection, deadline

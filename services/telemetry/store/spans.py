@@ -39,7 +39,7 @@ class SpanRows:
 
 
 def service_of(resource_spans: ResourceSpans) -> str:
-    """Return the service that a resource speaks for."""
+    """Return the name of a resource's service."""
     for attribute in resource_spans.resource.attributes:
         if attribute.key == "service.name":
             return text(attribute.value) or UNKNOWN_SERVICE
