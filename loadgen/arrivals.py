@@ -17,7 +17,7 @@ class Arrivals:
         self._rate = rate
         self._rng = rng
         self._backlog = backlog
-        # The process has no memory: a first gap like any other makes many users that start together spread at once.
+        # The process has no memory: the first gap is drawn like any other, so users that start together spread at once.
         self._next_at = now + self._gap()
 
     def due(self, now: float) -> bool:
@@ -36,7 +36,7 @@ class Arrivals:
         if rate == self._rate:
             return
         self._rate = rate
-        # Without memory again: whoever has waited for a while waits no less than one who begins.
+        # Without memory again: a user that has waited for a while gets a whole new gap, like one that begins.
         if now < self._next_at:
             self._next_at = now + self._gap()
 

@@ -1,7 +1,7 @@
 """The clients' connections: each address of a name gets a short try before the next one, as browsers do (RFC 8305).
 
-A name may have an address of a container whose network is not up yet, or not any more: what is sent there is lost, and
-sent again after a second only. No user of a shop would notice it.
+One of a name's addresses may be of a container whose network is not up yet, or not any more: what is sent there is
+lost, and TCP sends it again only after a second. With the short try, users don't notice.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""When the load may begin: not before the shop is open, or the first requests would fail for want of a gateway.
+"""When the load may begin: once the gateway is ready, or the first requests would fail, and once risk is warm.
 
-Checkouts go on without risk, small ones at least, so that the gateway may be ready before risk is. A load that begins
-then finds the features' cache empty, and every look-up is a query.
+The gateway may be ready before risk, since small checkouts go on without risk. A load that began then would find the
+features' cache empty, and every look-up would be a query.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ READY = "/readyz"
 ASK_EVERY_S = 0.1
 ANSWER_WITHIN_S = 2.0
 WARM_WITHIN_S = 10.0
-"""So long the load waits for what the shop can do without: a load that is started anew comes back without it, too."""
+"""The load waits this long for risk, then begins without it: so do clients that are restarted later."""
 
 
 def wait_until_open(

@@ -43,12 +43,12 @@ def checkout(customer: Customer, rng: random.Random) -> Order:
 
 
 def lookup(payment: Payment) -> Order:
-    """Return somebody's look at a payment."""
+    """Return a look-up of a payment."""
     return Order("lookup", "GET", f"/v1/payments/{payment.id}")
 
 
 def history(merchant_id: int) -> Order:
-    """Return the look of a merchant at its latest payments."""
+    """Return a merchant's request for its latest payments."""
     return Order("history", "GET", f"/v1/merchants/{merchant_id}/payments?limit={PAGE}")
 
 

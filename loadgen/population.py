@@ -18,7 +18,7 @@ BUSINESS_SHARE = 0.06
 GOLDEN = (math.sqrt(5) - 1) / 2
 POLLING_RANK = 120
 POLLING_SHARE = 0.22
-"""One merchant's shop system asks for its latest payments all the time, as there always is one; others now and then."""
+"""One merchant's shop system asks for its latest payments all the time, the other merchants do now and then."""
 BUSINESS_COUNTRY_SHARES = (5, 12, 17, 20)
 """Two British and two American of every hundred ranks of the head are businesses."""
 SCHEMES = ("visa", "mastercard", "amex")

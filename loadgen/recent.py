@@ -41,5 +41,5 @@ class RecentPayments:
         return self._by_id.pop(rng.choice(captured).id) if captured else None
 
     def forget(self, payment_id: str) -> None:
-        """Drop a payment that nobody knows any more."""
+        """Drop a payment that the gateway no longer finds."""
         self._by_id.pop(payment_id, None)

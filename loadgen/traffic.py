@@ -1,4 +1,4 @@
-"""How the clients' traffic differs from the usual: said in a file, and followed while they run."""
+"""How the clients' traffic differs from the usual: a file says it, and the clients follow it while they run."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ CONNECT_TIMEOUT_S = 3.0
 ANSWER_TIMEOUT_S = 10.0
 MOST_CONNECTIONS = 2000
 LOOK_EVERY_S = 3.0
-"""So long a user sleeps at most: it may be told to act more often meanwhile."""
+"""A user sleeps this long at most: meanwhile, the traffic file may tell it to act more often."""
 
 
 class ShopUser(FastHttpUser):
