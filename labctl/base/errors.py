@@ -5,7 +5,7 @@
     ├── LabStateError            exit 1   the lab is not in the state that the command needs
     ├── SickLabError             exit 1   the lab is not in its steady state
     ├── HealError                exit 1   a fault could not be healed; never swallowed
-    ├── WaitTimeoutError         exit 1   a state that was waited for did not come
+    ├── WaitTimeoutError         exit 1   labctl waited for a state, and the time ran out
     ├── EngineError              exit 1   Docker or compose: missing, stopped, or it refused
     ├── HostError                exit 1   the host: ports, disk, memory, permissions
     ├── LookupFailedError        exit 1   a query that the lab's telemetry or database refused
@@ -27,7 +27,7 @@ EXIT_USAGE = 2
 EXIT_BUG = 3
 EXIT_INTERRUPTED = 130
 EXIT_READER_GONE = 141
-"""What a shell reports of a program that SIGPIPE ended: `labctl logs | head` has not failed, and has not finished."""
+"""What a shell reports when SIGPIPE ended a program, such as `labctl logs | head`: cut short, but no failure."""
 
 
 class LabctlError(Exception):
@@ -55,7 +55,7 @@ class HealError(LabctlError):
 
 
 class WaitTimeoutError(LabctlError):
-    """A state that was waited for did not come within its deadline."""
+    """The deadline passed before the expected state came."""
 
 
 class EngineError(LabctlError):
@@ -67,7 +67,7 @@ class HostError(LabctlError):
 
 
 class LookupFailedError(LabctlError):
-    """The lab's telemetry or database refused a query; `what` carries its own message."""
+    """The lab's telemetry or database refused a query; `what` carries the server's own message."""
 
 
 class CatalogueError(LabctlError):

@@ -1,4 +1,4 @@
-"""Files that a user asked for, at a place of the user's choice."""
+"""Write files to the places that the user names."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from labctl.base.errors import HostError
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file in UTF-8, over the one that was there. Raises HostError when the host refuses.
+    """Write a file in UTF-8, replacing an existing one. Raises HostError when the host refuses.
 
-    A file that can't be written whole, on a full disk, leaves the one before as it was.
+    If the file can't be written whole, as on a full disk, the existing one stays as it was.
     """
     try:
         if path.exists() and not path.is_file():

@@ -28,5 +28,5 @@ def project_of(name: str) -> str:
 
 
 def flag_of(name: str) -> str:
-    """Return what to add to a command so that it means this lab; begins with a space, empty for the default name."""
+    """Return the option that selects this lab, such as " --name blue"; empty for the default name."""
     return "" if name == DEFAULT_NAME else f" --name {name}"

@@ -1,6 +1,6 @@
-"""What a killed command had started: docker and compose go on without it, and the next command waits for their end.
+"""Processes of a killed command: docker and compose go on without it, and the next command waits for their end.
 
-Each of them inherits an open file with a shared lock, which the system gives up when the last one has ended.
+Each process inherits an open file with a shared lock. The system frees the lock when the last process has ended.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from labctl.base.private_files import FILE_MODE
 from labctl.base.waiting import wait_until
 
 PATIENCE_S = 120.0
-"""Longer than a roll-out takes: what was started ends by itself."""
+"""Longer than a roll-out takes: such a process ends by itself."""
 _inherited: list[int] = []
 
 
 def inherited() -> tuple[int, ...]:
-    """Return the open files that a docker or compose process has to be given."""
+    """Return the open files that every docker or compose process must inherit."""
     return tuple(_inherited)
 
 
 @contextmanager
-def none_left(path: Path) -> Iterator[None]:
-    """Wait until nothing runs that was started under the lock file `path`; what is started from now on is under it.
+def tracked(path: Path) -> Iterator[None]:
+    """Wait for the processes that hold the lock file `path`; those that start inside this block hold it, too.
 
-    Raises LabStateError when something goes on for too long.
+    Raises LabStateError when a process takes too long to end.
     """
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
     try:
@@ -50,7 +50,9 @@ def _wait(file: int) -> None:
         return True
 
     try:
-        wait_until(free, what="the end of it", timeout=PATIENCE_S, transient=(BlockingIOError,))
+        wait_until(
+            free, what="the end of the killed command's processes", timeout=PATIENCE_S, transient=(BlockingIOError,)
+        )
     except WaitTimeoutError as error:
         raise LabStateError(
             f"what a killed labctl command had started has been going on for over {PATIENCE_S:.0f} s",

@@ -1,4 +1,4 @@
-"""Where things lie: labs' state under the user's state directory, the stack's sources beside or inside the package."""
+"""Where files are: labs' state under the user's state directory, the stack's sources beside or inside the package."""
 
 from __future__ import annotations
 

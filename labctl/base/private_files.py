@@ -1,4 +1,4 @@
-"""Files and folders that only their owner can read, written so that a reader never sees half of one."""
+"""Files and folders that only their owner can read; a file is replaced whole, so that nobody reads half of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILE_MODE = 0o600
 
 
 def make_private_dir(path: Path) -> Path:
-    """Make `path` (0700) and what lies above it, where missing. Raises HostError when the host refuses."""
+    """Make the folder `path` (0700) and its parents, where missing. Raises HostError when the host refuses."""
     try:
         path.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
     except OSError as error:
@@ -43,7 +43,7 @@ def replace_whole(path: Path, text: str, mode: int) -> None:
 
 
 def touch_private(path: Path) -> Path:
-    """Make an empty file (0600) where there is none: what opens it later keeps the mode."""
+    """Make an empty file (0600) where there is none: a program that opens the file later keeps its mode."""
     try:
         path.touch(mode=FILE_MODE, exist_ok=True)
     except OSError as error:
@@ -52,7 +52,7 @@ def touch_private(path: Path) -> Path:
 
 
 def refused(path: Path, error: OSError) -> HostError:
-    """Make the error for a path that the host does not let us write."""
+    """Return the error for a path that the host does not let us write."""
     return HostError(
         f"cannot write {path}: {error.strerror or error}",
         expected="a writable disk with space left",

@@ -1,7 +1,7 @@
-"""What is going on, told as it happens: events that whoever called an action may listen to.
+"""The progress of an action: events that its caller may listen to while it runs.
 
-Nothing prints here, and nobody has to listen: the command line shows events on a terminal, a web page streams them, a
-pipeline takes none.
+Nothing is printed here, and nobody has to listen: the command line shows events on a terminal, a web page streams
+them, a pipeline ignores them.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Began:
-    """A step of something long begins."""
+    """A step of a long action begins."""
 
     step: str
 
 
 @dataclass(frozen=True)
 class Moved:
-    """Where a step has got to: it may come often, and the last one counts."""
+    """How far a step has got: sent often, and only the last one counts."""
 
     step: str
     detail: str
@@ -30,7 +30,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Noted:
-    """Something of a step that stays to be read."""
+    """A line about a step that stays visible."""
 
     step: str
     text: str
@@ -38,7 +38,7 @@ class Noted:
 
 @dataclass(frozen=True)
 class Ended:
-    """A step is over, after so many seconds; not `well` when it failed, of which an error tells."""
+    """A step is over, after so many seconds; `well` is False when it failed, and an error then says why."""
 
     step: str
     seconds: float
@@ -65,23 +65,23 @@ _listener: ContextVar[Listener] = ContextVar("listener", default=_nobody)
 
 @dataclass(frozen=True)
 class Step:
-    """One step that goes on; threads may share it."""
+    """One step in progress; threads may share it."""
 
     what: str
     listener: Listener
 
     def update(self, detail: str) -> None:
-        """Tell where it has got to; a callback that takes a str."""
+        """Say how far the step has got; fits where a callback takes a str."""
         self.listener(Moved(self.what, detail))
 
     def note(self, text: str) -> None:
-        """Tell something that stays to be read."""
+        """Send a line that stays visible."""
         self.listener(Noted(self.what, text))
 
 
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Have `listener` hear of everything that happens in here, in this thread or task and in the steps it begins."""
+    """Send all events of this block to `listener`: those of this thread or task, and of the steps that it begins."""
     token = _listener.set(listener)
     try:
         yield
@@ -91,7 +91,7 @@ def listening(listener: Listener) -> Iterator[None]:
 
 @contextmanager
 def step(what: str) -> Iterator[Step]:
-    """Tell that `what` begins, and how it ended."""
+    """Send an event when the step `what` begins, and one when it ends."""
     running, began, well = Step(what, _listener.get()), time.monotonic(), False
     running.listener(Began(what))
     try:
@@ -102,5 +102,5 @@ def step(what: str) -> Iterator[Step]:
 
 
 def warn(text: str) -> None:
-    """Tell that something is not as it should be, though the action goes on."""
+    """Warn that something is not as it should be, though the action goes on."""
     _listener.get()(Warned(text))

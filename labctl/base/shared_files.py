@@ -1,4 +1,4 @@
-"""Files of a lab that its containers read, whoever they run as."""
+"""Files of a lab that its containers read, whichever user they run as."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ FILE_MODE = 0o644
 
 
 def make_shared_dir(path: Path) -> Path:
-    """Make a folder (0755) where it is missing; what lies above it stays private. Raises HostError."""
+    """Make a folder (0755) where it is missing; its parents stay private. Raises HostError."""
     try:
         path.mkdir(exist_ok=True)
-        # Whatever the umask of whoever calls us keeps from others.
+        # mkdir obeys the caller's umask, which may keep others out.
         path.chmod(DIRECTORY_MODE)
     except OSError as error:
         raise refused(path, error) from error
@@ -24,7 +24,7 @@ def make_shared_dir(path: Path) -> Path:
 def write_shared(path: Path, text: str) -> None:
     """Replace the whole file (0644) at once. Raises HostError when the host refuses (disk full, permissions).
 
-    Containers have the folder mounted: of a file that is replaced, a mount of it would go on showing the old one.
+    Containers mount the folder, not the file: a mounted file would show its old text after it was replaced.
     """
     make_shared_dir(path.parent)
     replace_whole(path, text, FILE_MODE)

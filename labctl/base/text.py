@@ -14,8 +14,8 @@ _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 def visible(text: str) -> str:
     """Return `text` with control, invisible and direction-changing characters spelled out, a new line too.
 
-    Whatever a service wrote into a log line must not move the cursor, colour the screen or hide a part of itself, nor
-    all of it: marks with nothing to stand on have no width, and a table would leave them out.
+    A log line must not move the cursor, colour the screen or hide a part of itself. A text without any width, such as
+    accents alone, is spelled out whole: a table would leave it out.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -31,7 +31,7 @@ def visible_lines(text: str) -> str:
 
 
 def checked(text: str, what: str) -> str:
-    """Return `text` when it can be encoded; bytes from the command line that are no UTF-8 are an InputError."""
+    """Return `text`, named `what` in messages, if it is UTF-8. Raises InputError: a command line may have any bytes."""
     try:
         text.encode()
     except UnicodeEncodeError as error:

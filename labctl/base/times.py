@@ -40,7 +40,7 @@ def show_duration(seconds: float) -> str:
 
 
 def show_clock(seconds: float) -> str:
-    """Return what a clock shows, in whole seconds as people say them: 0 s, 38 s, 5m 30s, 2h 05m."""
+    """Return `seconds` as a clock shows them, in whole seconds: 0 s, 38 s, 5m 30s, 2h 05m."""
     whole = max(0, round(seconds))
     return f"{whole} s" if whole < 60 else _show_long(whole)
 
@@ -54,7 +54,7 @@ def _show_long(seconds: int) -> str:
 
 
 def ago(at: float, now: float) -> str:
-    """Say how long before `now` the moment `at` was (both epoch seconds), in one unit."""
+    """Return how long before `now` the moment `at` was (both epoch seconds), in one unit: 12 s ago, 3 h ago."""
     seconds = max(0.0, now - at)
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
@@ -78,5 +78,5 @@ def iso(at: float) -> str:
 
 
 def from_iso(text: str) -> float:
-    """Return the epoch seconds of what `iso` gave."""
+    """Return the epoch seconds of a text that `iso` returned."""
     return datetime.fromisoformat(text).timestamp()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 
 def seconds(value: float | None) -> str:
-    """Return seconds with one digit after the point; "never" for none."""
+    """Return seconds with one digit after the point; "never" for None."""
     return "never" if value is None else f"{value:.1f} s"
 
 
 def number(value: float | None, unit: str = "") -> str:
-    """Return a figure with three digits and its unit; '-' for none."""
+    """Return a figure with three digits and its unit; '-' for None."""
     if value is None:
         return "-"
     if unit == "s":

@@ -24,7 +24,7 @@ def wait_until(
     """Return the first truthy answer of `check`, asked every `interval` seconds for at most `timeout` seconds.
 
     Exceptions named in `transient` count as "not yet". When time runs out, WaitTimeoutError carries the last such
-    exception and whatever `describe` says of the state (status, recent logs).
+    exception and what `describe` returns about the state (status, recent logs).
     """
     deadline = time.monotonic() + timeout
     last: Exception | None = None

@@ -49,7 +49,7 @@ def locked(name: str, command: str) -> Iterator[None]:
         raise refused(Path(lock.lock_file), error) from error
     try:
         write_private(_holder_path(name), json.dumps(asdict(Holder(os.getpid(), command, time.time()))))
-        with orphans.none_left(_lock_path(name).with_suffix(".started")):
+        with orphans.tracked(_lock_path(name).with_suffix(".started")):
             yield
     finally:
         _holder_path(name).unlink(missing_ok=True)
