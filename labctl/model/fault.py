@@ -12,11 +12,14 @@ from labctl.model.probe import Probe
 from labctl.model.vocabulary import Category, Component, Impact, Mechanism, Trigger
 
 SLOWEST = 0.3
-"""What is slower, as a share of the reference's speed, was never measured (0.53 was): its own queues may page."""
+"""The slowest host that faults are meant for, as a share of the reference's speed.
+
+Slower hosts were never measured (0.53 was the slowest): their own queues may page.
+"""
 DIFFICULTIES = range(1, 6)
 """From 1 (one look tells) to 5 (every first guess is wrong)."""
 RATE_OF_BUDGETS = 15.0
-"""Requests per second from which on a fault's budgets hold; below, symptoms take their time to be seen."""
+"""Requests per second from which on a fault's page is due in its time; with fewer, symptoms show later."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,10 @@ class Load:
 
 @dataclass(frozen=True)
 class Host:
-    """The hosts that show the fault, by how many times as fast as the reference they are (calibration.py).
+    """The hosts on which the fault shows, by their speed in multiples of the reference's (calibration.py).
 
-    What is made of waits shows on any. What has to take the database longer than a time-out doesn't on one that is too
-    fast for it.
+    A fault that is made of waits shows on every host. A fault whose query must outlast a time-out doesn't show on a
+    host that is too fast.
     """
 
     slowest: float = SLOWEST
@@ -70,7 +73,7 @@ class Host:
 
     @property
     def told(self) -> str:
-        """Say which hosts are meant."""
+        """These hosts in words."""
         most = "" if self.fastest == math.inf else f", {self.fastest:g} times at most"
         return f"at least {self.slowest:g} times the reference's speed{most}"
 
@@ -96,7 +99,7 @@ class Fault:
     must_move: tuple[Probe, ...]
     must_not_move: tuple[Probe, ...]
     symptom: Probe
-    """What the user feels, or would: the chain's last word, measured where it is felt."""
+    """What users feel, or would feel: the last link of the chain, measured where users feel it."""
     blast_radius: frozenset[Component]
     near_misses: tuple[NearMiss, ...]
     inject: Callable[[Lab], None]
@@ -106,7 +109,7 @@ class Fault:
     load: Load = field(default_factory=Load)
     host: Host = field(default_factory=Host)
     page_within_s: float = 30.0
-    """Within how many seconds of the injection the page is due at RATE_OF_BUDGETS or more, unless it burns slowly."""
+    """Seconds from the injection to the page, at most, at RATE_OF_BUDGETS or more; a slow fault sets its own."""
     folder: Path | None = None
     """Where a user's own fault was loaded from; set by the loader, None for the shipped ones."""
 
@@ -116,11 +119,11 @@ class Fault:
         return self.must_move + self.must_not_move
 
     def page_due_s(self, rps: float) -> float:
-        """Return within how many seconds the page is due at this load: alerts need as many requests at any rate."""
+        """Return within how many seconds the page is due at this load: an alert needs the same number of requests."""
         return self.page_within_s * max(1.0, RATE_OF_BUDGETS / rps)
 
     def unfit(self, rps: float, speed: float | None) -> str:
-        """Return why the fault would not show at this load on a host of this speed; empty when it does.
+        """Return why the fault would not show at this load on a host of this speed; empty when it would show.
 
         The speed is in multiples of the reference's; None for a host that was not measured.
         """

@@ -106,7 +106,7 @@ class Incident:
         return replace(self, page=page, status=Status.OPEN)
 
     def void(self, now: float) -> Incident:
-        """End what never became an incident."""
+        """End an incident that never opened: no page came, or the injection was cut short."""
         self._require(Status.INJECTING)
         return replace(self, status=Status.VOID, ended_at=now)
 

@@ -1,4 +1,4 @@
-"""An incident as a JSON document, and back. It names the hidden fault: for the store, which seals it, not for eyes."""
+"""An incident as a JSON document, and back. It names the hidden fault: only for the store, which seals it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,9 @@
 """What a fault may do with a lab: the verbs of its mechanisms (labctl/lab/mechanisms), and nothing else.
 
-Each verb writes what is there to the lab's undo log first, so that a fault needs no way back of its own.
+Each verb first writes the state before the change to the lab's undo log, so that a fault needs no undo of its own.
+
+Most verbs take an author and a summary, and add an entry with both to the change feed. The others add none: nobody
+announces what customers, a network or a foreign system do.
 """
 
 from __future__ import annotations
@@ -13,16 +16,16 @@ from labctl.model.migration import Migration
 
 
 class CacheMemory(Protocol):
-    """Bytes in use, and those of the entries that may be evicted."""
+    """How much memory Redis uses, in bytes."""
 
     @property
     def used(self) -> int:
-        """All of it."""
+        """The memory in use."""
         ...
 
     @property
     def cached(self) -> int:
-        """What entries that may be evicted take."""
+        """The part of it that entries take which may be evicted."""
         ...
 
 
@@ -30,7 +33,7 @@ class Configuration(Protocol):
     """Settings of services."""
 
     def change(self, service: str, key: str, value: str, *, author: str, summary: str) -> object:
-        """Change one setting and roll the service out, as `author` describes it in the change feed."""
+        """Change one setting and roll the service out."""
         ...
 
     def settings(self, service: str) -> dict[str, str]:
@@ -42,7 +45,7 @@ class Releases(Protocol):
     """Versions of services."""
 
     def deploy(self, service: str, version: str, *, author: str = "", summary: str = "") -> object:
-        """Roll a version of a service out, as its release describes it in the change feed."""
+        """Roll a version of a service out; author and summary are by default those of its release."""
         ...
 
 
@@ -50,7 +53,7 @@ class Flags(Protocol):
     """Feature flags of services."""
 
     def switch(self, flag: str, variant: str, *, author: str, summary: str) -> object:
-        """Have another variant of a flag in force, as `author` describes it in the change feed; nothing restarts."""
+        """Put another variant of a flag in force; nothing restarts."""
         ...
 
 
@@ -58,7 +61,7 @@ class Cache(Protocol):
     """Redis as a cache."""
 
     def configure(self, key: str, value: str, *, author: str, summary: str) -> object:
-        """Change one of Redis's settings while it runs, as `author` describes it in the change feed."""
+        """Change one of Redis's settings while it runs."""
         ...
 
     def memory(self) -> CacheMemory:
@@ -70,7 +73,7 @@ class Acquirer(Protocol):
     """The external processor."""
 
     def change(self, **values: str) -> None:
-        """Have it behave otherwise; it is not ours, so that nobody announces it."""
+        """Change the processor's settings, and so its behaviour; no entry in the change feed."""
         ...
 
 
@@ -78,15 +81,15 @@ class Database(Protocol):
     """Postgres, as its administrator changes it."""
 
     def migrate(self, migration: Migration, *, author: str, summary: str) -> None:
-        """Take a schema migration up, as `author` describes it in the change feed."""
+        """Apply a schema migration."""
         ...
 
     def import_payments(self, what: MerchantImport) -> None:
-        """Bring in a merchant's payments; that is business, so that nobody announces it."""
+        """Load a merchant's payments; that is business, so there is no entry in the change feed."""
         ...
 
     def hold(self, application: str, statements: str, seconds: int) -> None:
-        """Have a session run statements and keep its transaction open, at most so long; nobody announces it."""
+        """Run statements in a session that keeps its transaction open, for `seconds` at most; no entry in the feed."""
         ...
 
 
@@ -94,7 +97,7 @@ class Stream(Protocol):
     """The stream of payment events."""
 
     def publish(self, fields: Mapping[str, str]) -> None:
-        """Append a record with these fields, `event_id` among them; nobody announces it."""
+        """Append a record with these fields, `event_id` among them; no entry in the change feed."""
         ...
 
 
@@ -102,7 +105,7 @@ class Cpu(Protocol):
     """The CPU of services."""
 
     def limit(self, service: str, share: float) -> None:
-        """Let a service use this share of what it uses now; nobody announces it."""
+        """Let a service use only this share of the CPU that it uses now; no entry in the change feed."""
         ...
 
 
@@ -110,7 +113,7 @@ class Memory(Protocol):
     """The memory of services."""
 
     def limit(self, service: str, mebibytes: int) -> None:
-        """Let each container of a service have this much, and no swap; nobody announces it."""
+        """Let each container of a service have this much memory, and no swap; no entry in the change feed."""
         ...
 
 
@@ -118,19 +121,19 @@ class Network(Protocol):
     """The network between services."""
 
     def lose(self, service: str, peer: str, share: float) -> None:
-        """Lose this share (0 to 1) of the packets between two services, in each direction; nobody announces it."""
+        """Lose this share (0 to 1) of the packets between two services, in each direction; no entry in the feed."""
         ...
 
 
 class Load(Protocol):
-    """What the clients ask for."""
+    """The requests of the clients."""
 
     def shift(
         self, rate: float = 1.0, *, checkout: float = 1, lookup: float = 1, history: float = 1, refund: float = 1
     ) -> None:
-        """Have `rate` times as many clients as usual, who ask for an endpoint so many times as often as they do.
+        """Multiply the number of clients by `rate`, and their requests to each endpoint by its factor, from 0 to 20.
 
-        Nobody announces what customers do. Factors go from 0 to 20.
+        No entry in the change feed.
         """
         ...
 
@@ -160,12 +163,12 @@ class Lab(Protocol):
 
     @property
     def acquirer(self) -> Acquirer:
-        """Have the external processor behave otherwise."""
+        """Change the external processor's behaviour."""
         ...
 
     @property
     def database(self) -> Database:
-        """Migrate the database, bring payments in, hold sessions open."""
+        """Migrate the database, load payments, hold sessions open."""
         ...
 
     @property
@@ -190,5 +193,5 @@ class Lab(Protocol):
 
     @property
     def load(self) -> Load:
-        """Have the clients ask more, less, or for something else."""
+        """Make the clients send more requests, fewer, or others."""
         ...

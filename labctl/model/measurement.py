@@ -53,7 +53,7 @@ class Window:
         return self.start <= at <= self.end
 
     def part(self, points: Curve) -> Curve:
-        """Return the points inside, up to whole seconds: as a curve that was measured over this window alone."""
+        """Return the points inside, the ends rounded outwards to whole seconds, as `curve` measures this window."""
         whole = Window(math.floor(self.start), math.ceil(self.end))
         return tuple(point for point in points if whole.contains(point[0]))
 
@@ -96,7 +96,7 @@ def measure(
 ) -> dict[str, Measurement]:
     """Return each probe's measurement by its name.
 
-    `known` has healthy curves by their query, and gets those that it lacks: what is past is asked for once.
+    `known` has healthy curves by their query. A curve that it lacks is measured and added: each is asked for once.
     """
     known = {} if known is None else known
     found: dict[str, Measurement] = {}

@@ -1,4 +1,4 @@
-"""A merchant's payments from elsewhere, as they come with the merchant: a bulk load, and how to take it back."""
+"""The payments that a new merchant brings from another processor: a bulk load, and how to remove it."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ COLUMNS = (
 CUSTOMERS = 50_000
 OLDEST = timedelta(days=29)
 NEWEST = timedelta(days=2)
-"""No job looks back so far: what is older was reconciled and totalled where it came from."""
+"""The youngest payment's age. No job looks back so far: the former processor has reconciled and totalled them all."""
 
 BATCH = 20_000
-"""So many rows are one transaction: all at once, the host is busy for seconds, and users wait before a row is there."""
+"""Rows per transaction. A single transaction for all rows would keep the host busy for seconds, and users waiting."""
 
 
 @dataclass(frozen=True)
 class MerchantImport:
-    """`payments` of one merchant over the last months; `reference` begins what the former processor called them."""
+    """`payments` rows of one merchant over the last month; their acquirer references all begin with `reference`."""
 
     merchant_id: int
     payments: int
@@ -39,7 +39,7 @@ class MerchantImport:
             yield "\t".join(str(each) for each in self._row(rng, number, at))
 
     def scripts(self, now: datetime) -> Iterator[str]:
-        """Yield what loads them, a batch at a time, as a restore does: their customers and the merchant are there."""
+        """Yield psql scripts that load the rows, one per batch, without checking keys: customers and merchant exist."""
         lines = self.lines(now)
         head = f"SET session_replication_role = replica;\nCOPY payments ({COLUMNS}) FROM STDIN;\n"
         while batch := list(islice(lines, BATCH)):
@@ -48,7 +48,7 @@ class MerchantImport:
 
     @property
     def removal(self) -> str:
-        """Return what takes exactly them out again, and their room with them."""
+        """The psql script that deletes exactly these rows, with their refunds, and frees their space."""
         theirs = f"merchant_id = {self.merchant_id} AND acquirer_reference LIKE '{self.reference}%'"
         refunds = f"DELETE FROM refunds WHERE payment_id IN (SELECT id FROM payments WHERE {theirs});"  # noqa: S608
         payments = f"DELETE FROM payments WHERE {theirs};"  # noqa: S608 - a number and a name of ours

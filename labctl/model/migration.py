@@ -1,4 +1,4 @@
-"""A schema migration: a change of the database's structure, and the way back."""
+"""A schema migration: a change of the database's structure, and how to undo it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ FOLDER = "db/migrations"
 
 @dataclass(frozen=True)
 class Migration:
-    """Its file's name without the ending, such as 0042_add_a_column, and the SQL of both directions.
+    """The name of its file without the ending, such as 0042_add_a_column, and the SQL of both directions.
 
-    Both ways can be run twice: what is there already, or gone already, is left alone.
+    Both scripts can be run twice: they leave alone what exists already, or is gone already.
     """
 
     name: str
@@ -25,10 +25,10 @@ class Migration:
 
     @property
     def file(self) -> str:
-        """Where the migration is, as the change feed shows it."""
+        """The path of its file, as the change feed shows it."""
         return f"{FOLDER}/{self.name}.sql"
 
     @property
     def text(self) -> str:
-        """What stands in the file."""
+        """The text of its file."""
         return f"{self.up.strip()}\n"

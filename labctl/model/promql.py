@@ -1,7 +1,7 @@
 """The few shapes of PromQL that probes are made of. Every one yields a single number, and nothing when data is missing.
 
-`or vector(0)` is avoided on purpose: it would turn missing telemetry into a healthy zero. A zero is anchored on a
-series that has to be there instead.
+`or vector(0)` is avoided on purpose: it would turn missing telemetry into a healthy zero. Where a zero is needed, it is
+computed from a series that must exist (an anchor).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What is known of each service of the stack: the one table that says it.
+"""The table of the stack's services: all that labctl knows of each.
 
-A service with sources has a version of its own and releases; a package's version is that of the program inside.
+A service with sources has a version of its own and releases; a package has the version of the program inside.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ class RollOut(Enum):
     """How a container is replaced."""
 
     IN_PLACE = auto()
-    """Stopped, then started: it keeps state, or two of it would do its work twice."""
+    """Stopped, then started: the service keeps state, or two containers of it would do its work twice."""
     SIDE_BY_SIDE = auto()
-    """The new one starts beside the old one, which leaves when the new one is ready: two of them serve as one."""
+    """The new one starts beside the old one, which is removed when the new one is ready: two can serve together."""
     WHILE_RUNNING = auto()
-    """Not at all: it takes settings over while it runs."""
+    """Not at all: it takes new settings over while it runs."""
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,20 @@ class Service:
     sources: str | None = None
     """The folder of its sources in the bundle, with a file VERSION; None for a package."""
     package: str | None = None
-    """A package's version; None for what has sources, or comes with another one's image."""
+    """A package's version; None for a service that has sources, or runs from another service's image."""
     ready: tuple[int, str] | None = None
-    """The port in the container and the path where it says that it can do its work; None where its staying up tells."""
+    """The port in the container and the path of its readiness check; None where staying up counts as ready."""
     roll_out: RollOut = RollOut.IN_PLACE
     asks: Mapping[str, str] = field(default_factory=dict)
-    """Whom it talks to, and by what."""
+    """The services that it calls directly, and by what."""
     reaches: Mapping[str, str] = field(default_factory=dict)
-    """Whom it reaches by way of another one, and how."""
+    """The services that it reaches through another one, and how."""
     shown: bool = False
     """Whether the dashboards show it as a component that may be the cause."""
     ours: bool = True
-    """False for what runs here because it has to run somewhere: what measures our containers leaves it out."""
+    """False for a stand-in of an outside system: the figures about our containers leave it out."""
     published: bool = False
-    """Whether callers on the host reach it while it is rolled out: a host port has one owner."""
+    """Whether a roll-out has to hand over its host port, which only one container can own."""
 
 
 def _python(name: str, **more: object) -> Service:
@@ -50,7 +50,7 @@ def _python(name: str, **more: object) -> Service:
     return Service(name, **known)  # type: ignore[arg-type]
 
 
-# In the order of a request's way: first who asks.
+# In the order in which a request passes them.
 _ALL = (
     Service("clients", sources="loadgen", asks={"gateway": "HTTP"}),
     _python("gateway", roll_out=RollOut.SIDE_BY_SIDE, asks={"payments": "HTTP"}, shown=True, published=True),
@@ -72,16 +72,16 @@ _ALL = (
 )  # fmt: skip
 SERVICES: Mapping[str, Service] = {each.name: each for each in _ALL}
 STARTS_FIRST = ("prometheus", "risk", "payments", "gateway", "postgres", "redis")
-"""Prometheus looks for its targets five seconds after its start, not before. Then what the gateway's readiness waits
-for; a service takes longer to import its packages than to connect."""
+"""Started in this order, before all others. Prometheus looks for its targets only five seconds after its start. The
+gateway's readiness waits for the rest: services before datastores, as importing packages takes longest."""
 STARTS_LAST = "clients"
-"""The load waits until the gateway serves. It starts last all the same: what it waits for needs the machine more."""
-CACHE_OF = "risk"
-"""Who fills the cache with its busy customers' features when it starts."""
+"""The load waits until the gateway serves. It still starts last: the services that it waits for need the CPU more."""
+CACHE_FILLER = "risk"
+"""The service that fills the cache, with its busy customers' features, when it starts."""
 
 
 def known(name: str) -> Service:
-    """Return what is known of a service; what is not in the table is replaced in place, and says nothing of itself."""
+    """Return a service's row; a service outside the table is replaced in place and has no readiness check."""
     return SERVICES.get(name, Service(name))
 
 
@@ -91,12 +91,12 @@ def with_sources() -> tuple[str, ...]:
 
 
 def packages() -> dict[str, str]:
-    """Return the versions of those that come as packages."""
+    """Return the versions of the services that come as packages."""
     return {each.name: each.package for each in _ALL if each.package}
 
 
 def architecture() -> dict[tuple[str, str], str]:
-    """Return who uses whom, and by what: what the services are built to do, whether they do so now or not."""
+    """Map (caller, callee) to what they talk by: as the services are built, whether or not they talk now."""
     return {(each.name, peer): via for each in _ALL for peer, via in {**each.asks, **each.reaches}.items()}
 
 

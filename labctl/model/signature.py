@@ -50,27 +50,27 @@ def judge(fault: Fault, measured: Measurements, after: float) -> Judgement:
     missing = [f"no data to judge '{name}' by" for name in unknown(fault, measured)]
     if missing:
         return Judgement(Outcome.UNKNOWN, tuple(missing), held_at, onsets)
-    chain = (*already(fault, measured), *_silent(fault, onsets), *_order(fault, onsets))
-    apart = _apart(fault, measured) if held_at is None else _strayed(fault, measured, held_at)
-    reasons = (*chain, *apart)
+    chain = (*already(fault, measured), *_never_held(fault, onsets), *_order(fault, onsets))
+    flaws = _why_never_whole(fault, measured) if held_at is None else _strayed(fault, measured, held_at)
+    reasons = (*chain, *flaws)
     return Judgement(Outcome.FAIL if reasons else Outcome.PASS, reasons, held_at, onsets)
 
 
 def unknown(fault: Fault, measured: Measurements) -> list[str]:
-    """Return the names of the probes that could not be judged, before or after."""
+    """Return the names of the probes that could not be judged, in the healthy window or in the broken one."""
     probes = probes_of(fault)
     return [each.name for each in probes if not measured[each.name].known or not measured[each.name].healthy]
 
 
 def already(fault: Fault, measured: Measurements) -> list[str]:
-    """Return one sentence per probe that should move and held before, for most of the healthy window."""
+    """Return one sentence per probe that should begin to hold, but already held for most of the healthy window."""
     moving = dict.fromkeys(probe.name for probe in (*(link.probe for link in fault.chain), *fault.must_move))
     verdicts = {name: measured[name].verdicts(measured[name].healthy) for name in moving}
     held = [name for name, each in verdicts.items() if each and sum(each.values()) * 2 > len(each)]
     return [f"'{name}' already held in the healthy lab" for name in held]
 
 
-def _silent(fault: Fault, onsets: tuple[float | None, ...]) -> Iterable[str]:
+def _never_held(fault: Fault, onsets: tuple[float | None, ...]) -> Iterable[str]:
     return (f"'{link.probe.name}' never held" for link, at in zip(fault.chain, onsets, strict=True) if at is None)
 
 
@@ -80,7 +80,7 @@ def _order(fault: Fault, onsets: tuple[float | None, ...]) -> Iterable[str]:
 
 
 def _strayed(fault: Fault, measured: Measurements, held_at: float) -> Iterable[str]:
-    """Yield what must not move and did, for most of the time after the signature first held."""
+    """Yield one sentence per probe that must not move but did, for most of the time since the signature first held."""
     for probe in fault.must_not_move:
         verdicts = measured[probe.name].verdicts(measured[probe.name].broken)
         after = [holds for at, holds in verdicts.items() if at >= held_at]
@@ -88,7 +88,7 @@ def _strayed(fault: Fault, measured: Measurements, held_at: float) -> Iterable[s
             yield f"'{probe.name}' ({probe.tolerance}) did not stay: it held {sum(after) / len(after):.0%} of the time"
 
 
-def _apart(fault: Fault, measured: Measurements) -> Iterable[str]:
+def _why_never_whole(fault: Fault, measured: Measurements) -> Iterable[str]:
     yield "the signature never held as a whole"
     for probe in fault.signature:
         verdicts = measured[probe.name].verdicts(measured[probe.name].broken)

@@ -37,7 +37,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Score:
-    """Points, by what earned them."""
+    """The points of an answer's three parts."""
 
     root_cause: float
     impact: float

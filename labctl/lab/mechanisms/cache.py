@@ -9,7 +9,7 @@ from typing import ClassVar
 from labctl.docker.redis_server import Memory
 from labctl.lab.mechanisms.configuration import RESTORED, SettingsMechanism
 from labctl.lab.mechanisms.mechanism import RESTORER
-from labctl.model.services import CACHE_OF
+from labctl.model.services import CACHE_FILLER
 from labctl.state.change_feed import Change
 from labctl.state.undo_log import Entry
 
@@ -42,4 +42,4 @@ class Cache(SettingsMechanism):
         What was evicted does not come back by itself: the busy accounts' queries take longer than a request may.
         """
         self._roll_out(REDIS, self._before(entries)[REDIS], RESTORER, RESTORED)
-        self.stack.rollout(CACHE_OF)
+        self.stack.rollout(CACHE_FILLER)
