@@ -34,7 +34,7 @@ class Change:
 
 @dataclass(frozen=True)
 class NewChange:
-    """A change before it has its number."""
+    """A change that is not in the feed yet: without id and time."""
 
     kind: ChangeKind
     component: str
@@ -52,7 +52,7 @@ class ChangeFeed:
     database: Database
 
     def add(self, change: NewChange) -> Change:
-        """Record a change that is made now."""
+        """Add a change that is made now; return it with its id and time."""
         at = time.time()
         with self.database.writing() as connection:
             cursor = connection.execute(

@@ -53,7 +53,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection inside one transaction that no other writer can slip into; all of it is kept, or none."""
+        """Give a connection inside one transaction: no other writer comes between, and all of it is kept, or none."""
         with self._connected() as connection:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
@@ -73,7 +73,7 @@ class Database:
 
 
 def explain(error: sqlite3.Error, path: Path) -> LabctlError:
-    """Say in plain words what SQLite met: HostError for the disk, LabStateError for the file."""
+    """Return SQLite's error in plain words: HostError for the disk, LabStateError for the file."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return HostError(

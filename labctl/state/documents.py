@@ -18,7 +18,7 @@ class Documents:
     database: Database
 
     def put(self, kind: str, key: str, body: dict[str, Any]) -> None:
-        """Write a document, over the one that was there."""
+        """Write a document, replacing an older one."""
         with self.database.writing() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO documents (kind, id, body, updated_at) VALUES (?, ?, ?, ?)",

@@ -14,7 +14,7 @@ from labctl.base.shared_files import write_shared
 
 @dataclass(frozen=True)
 class Flag:
-    """One flag: the variants that it has, the one that holds, and the service that reads it."""
+    """One flag: its variants, the one in force, and its owner, the service that reads it."""
 
     name: str
     owner: str
@@ -25,7 +25,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class FlagFile:
-    """A lab's file of them, at `path`; `shipped` is what it begins as."""
+    """A lab's file of flags, at `path`; it begins as a copy of `shipped`."""
 
     path: Path
     shipped: Path
@@ -40,7 +40,7 @@ class FlagFile:
         return (self.path if self.path.exists() else self.shipped).read_text(encoding="utf-8")
 
     def flags(self) -> dict[str, Flag]:
-        """Return every flag by its name. Raises LabStateError for a file that is no flags' file any more."""
+        """Return every flag by its name. Raises LabStateError when the file was damaged."""
         try:
             return {name: _flag(name, each) for name, each in json.loads(self.text())["flags"].items()}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -58,7 +58,7 @@ class FlagFile:
         return known[name]
 
     def switched(self, variants: Mapping[str, str]) -> str:
-        """Return the file's text with other variants in force, by flag. Raises NotFoundError, LabStateError."""
+        """Return the file's text with `variants` (by flag) in force. Raises NotFoundError, LabStateError."""
         for name, variant in variants.items():
             flag = self.flag(name)
             if variant not in flag.variants:
@@ -69,7 +69,7 @@ class FlagFile:
         return json.dumps(document, indent=2) + "\n"
 
     def write(self, text: str) -> None:
-        """Replace the file; services follow with the next request."""
+        """Replace the file; services read it with their next request."""
         write_shared(self.path, text)
 
 

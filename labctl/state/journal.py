@@ -1,4 +1,4 @@
-"""The append-only record of everything that happened to a lab, what learners looked at included.
+"""The append-only record of everything that happened to a lab, the learners' look-ups included.
 
 Every entry's hash covers the one before it, so that a changed, removed or swapped entry shows.
 """
@@ -16,7 +16,7 @@ from labctl.state.database import Database
 
 FIRST_HASH = "0" * 64
 LOOK_UP = "look-up"
-"""The kind of entry that a look-up appends; its payload: {"command": …, plus what was asked}."""
+"""The kind of entry that a look-up appends; its payload: {"command": …, plus the look-up's arguments}."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Journal:
             return [_entry(row) for row in connection.execute(query, (since, kind, kind))]
 
     def verify(self) -> int | None:
-        """Return the number of the first entry that is not what was appended; None when all are."""
+        """Return the number of the first entry that was changed, removed or swapped; None when all are intact."""
         previous = FIRST_HASH
         with self.database.reading() as connection:
             rows = connection.execute("SELECT * FROM journal ORDER BY number").fetchall()

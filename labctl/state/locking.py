@@ -19,7 +19,7 @@ from labctl.base.times import local_time
 
 PORTS_TIMEOUT_S = 30.0
 PATIENCE_S = 0.3
-"""Longer than anybody takes who only asks whether the lab is held."""
+"""Longer than `holder` keeps the lock, which takes it only to see whether it is free."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Holder:
 def locked(name: str, command: str) -> Iterator[None]:
     """Hold the lab `name` alone; raises LabStateError, with who holds it, when another process does.
 
-    Not reentrant. The lock lies outside the lab's folder, so that `down` can remove all of that while it holds it.
+    Not reentrant. The lock is outside the lab's folder, so that `down` can hold it while it removes the folder.
     """
     lock = FileLock(_lock_path(name), timeout=PATIENCE_S, mode=FILE_MODE)
     try:
@@ -58,7 +58,7 @@ def locked(name: str, command: str) -> Iterator[None]:
 
 @contextmanager
 def choosing_ports() -> Iterator[None]:
-    """Let one process at a time choose ports, whatever its lab; they are others' to see once they are saved."""
+    """Let one process at a time choose ports, for any lab; the next one sees these ports once they are saved."""
     # No lab can be called this: names have no underscore.
     lock = FileLock(_lock_path("_ports"), timeout=PORTS_TIMEOUT_S, mode=FILE_MODE)
     try:

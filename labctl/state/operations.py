@@ -1,4 +1,4 @@
-"""Markers of what a command is about to do, written before anything is touched, so that a killed one can be mended."""
+"""Markers of commands at work, written before they change anything: what a killed command left can be mended."""
 
 from __future__ import annotations
 

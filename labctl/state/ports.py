@@ -32,7 +32,7 @@ def is_free(port: int, address: str) -> bool:
 
 
 def choose(name: str, reserved: Iterable[int], free: IsFree) -> Ports:
-    """Return ports for a new lab: not reserved by other labs, free now; the same name begins at the same place."""
+    """Return ports for a new lab: not reserved by other labs, free now; the lab's name says where the search begins."""
     taken = set(reserved)
     for base in _bases(name):
         block = range(base, base + len(NAMES))
@@ -48,7 +48,7 @@ def choose(name: str, reserved: Iterable[int], free: IsFree) -> Ports:
 def replace_taken(
     name: str, ports: Ports, reserved: Iterable[int], free: IsFree, ours: Iterable[int] = ()
 ) -> tuple[Ports, dict[str, int]]:
-    """Return the ports with every one that something else took (all but `ours`) replaced, and the replaced ones."""
+    """Return the ports, those that another program took replaced, and the lost ones; `ours` count as not taken."""
     kept = asdict(ports)
     lost = {each: port for each, port in kept.items() if port not in set(ours) and not free(port)}
     if not lost:

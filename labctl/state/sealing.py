@@ -17,7 +17,7 @@ _BLOCK = 64
 
 
 def seal(text: str) -> str:
-    """Return `text` in an unreadable form, another one each time."""
+    """Return `text` in an unreadable form, a different one each time."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
     raw = text.encode()
     body = len(raw).to_bytes(4, "big") + raw

@@ -1,6 +1,6 @@
 """The settings files of a lab, KEY=VALUE lines with comments: its services' configuration, its lab.env.
 
-lab.env (0600) is what compose fills in: ports, passwords, versions, the load.
+lab.env (0600) has the values of the compose files' variables: ports, passwords, versions, the load.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PASSWORDS = (
     "OBSERVER_DB_PASSWORD",
     "REDIS_PASSWORD",
 )
-"""A lab's own: made once, kept in its lab.env, never printed but where a learner needs one."""
+"""The passwords of one lab: made once, kept in its lab.env, printed only where a learner needs one."""
 _LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 
 
@@ -58,7 +58,7 @@ def unified_diff(old: str, new: str, path: str) -> str:
 
 @dataclass(frozen=True)
 class ConfigurationFiles:
-    """A lab's copy of its services' configuration, in `folder`; `defaults` has the shipped files it began as."""
+    """A lab's copy of its services' configuration, in `folder`; it begins as a copy of the files in `defaults`."""
 
     folder: Path
     defaults: Path
@@ -105,7 +105,7 @@ class ConfigurationFiles:
 
 
 def read_lab_env(folder: Path) -> dict[str, str]:
-    """Return what stands in a lab's lab.env; nothing when there is no file yet."""
+    """Return the values in a lab's lab.env; empty when there is no file yet."""
     path = folder / LAB_ENV
     return parse(path.read_text(encoding="utf-8")) if path.exists() else {}
 
@@ -116,9 +116,9 @@ def write_lab_env(folder: Path, values: Mapping[str, str]) -> None:
 
 
 def lab_env(record: LabRecord, folder: Path, releases: Mapping[str, str]) -> dict[str, str]:
-    """Return what the record means for compose; passwords are kept, or made, and need no quoting in a URL.
+    """Return the values of lab.env for a record; passwords are kept, or made, and need no quoting in a URL.
 
-    `releases` has the version of every service that does not run the one of its source.
+    `releases` has the version of every service that runs another one than its source's.
     """
     known = read_lab_env(folder)
     return {

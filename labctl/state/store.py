@@ -1,4 +1,4 @@
-"""What a lab remembers between commands: one SQLite database per lab."""
+"""What labctl remembers of a lab between commands: one SQLite database per lab."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Ports:
 
 @dataclass(frozen=True)
 class LabRecord:
-    """What a lab is: fixed by its first `up`, but for rate, ports that got taken, and status."""
+    """A lab's properties: fixed by its first `up`, except rate, status, and ports that another program took."""
 
     name: str
     project: str
@@ -50,9 +50,9 @@ class LabRecord:
     """Epoch seconds."""
     status: LabStatus
     cpu_share: float = 1.0
-    """How much of the CPU that the compose file gives it each container has."""
+    """The share of its CPU in the compose file that each container has, up to 1."""
     calibration: dict[str, float | None] | None = None
-    """What things cost on this host (calibration.py); None until they were measured."""
+    """The costs that were measured on this host (calibration.py); None before."""
 
 
 class LabStore:
@@ -78,7 +78,7 @@ class LabStore:
 
     @property
     def record(self) -> LabRecord:
-        """What the lab is. Raises LabStateError when no `up` got far enough to say."""
+        """The lab's properties. Raises LabStateError when no `up` got far enough to save them."""
         document = self.get(_RECORD)
         if document is None:
             raise LabStateError(
@@ -87,7 +87,7 @@ class LabStore:
         return LabRecord(**{**document, "ports": Ports(**document["ports"])})
 
     def save(self, record: LabRecord) -> None:
-        """Write what the lab is."""
+        """Write the lab's properties."""
         self.set(_RECORD, asdict(record))
 
     def get(self, key: str) -> dict[str, Any] | None:
@@ -104,8 +104,8 @@ class LabStore:
         with self.database.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))
 
-    def known(self) -> list[str]:
-        """Return the settings that there are, sorted."""
+    def setting_keys(self) -> list[str]:
+        """Return the keys of all settings, sorted."""
         with self.database.reading() as connection:
             return [str(row["key"]) for row in connection.execute("SELECT key FROM settings ORDER BY key")]
 
@@ -115,7 +115,7 @@ class LabStore:
 
     @property
     def touched_at(self) -> float:
-        """When that last happened, in epoch seconds; 0 for never."""
+        """When `touch` was last called, in epoch seconds; 0 for never."""
         return float((self.get(_TOUCHED) or {"at": 0.0})["at"])
 
     def unset(self, key: str) -> None:

@@ -1,4 +1,4 @@
-"""What the clients' traffic is to be, beside the usual: the file that they follow while they run."""
+"""How the clients' traffic differs from the usual: a file that the clients follow while they run."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from labctl.base.errors import InputError, NotFoundError
 from labctl.base.shared_files import write_shared
 
 ENDPOINTS = ("checkout", "lookup", "history", "refund")
-"""What the clients ask for, as their metrics call it."""
+"""The clients' kinds of request, as their metrics name them."""
 MOST = 20.0
 """The clients take no larger factor (loadgen/traffic.py)."""
 
 
 @dataclass(frozen=True)
 class Traffic:
-    """How many times the usual rate there is, and how many times as often as usual each endpoint is asked.
+    """Factors, 1 for the usual: `rate` on all requests, `endpoints` on how often each endpoint is called.
 
     Raises NotFoundError for an endpoint, InputError for a factor that is not from 0 to MOST.
     """
@@ -37,12 +37,12 @@ class Traffic:
 
 @dataclass(frozen=True)
 class TrafficFile:
-    """A lab's file of it; without one the traffic is as usual."""
+    """A lab's traffic file; without it the traffic is as usual."""
 
     path: Path
 
     def read(self) -> Traffic:
-        """Return what the file says."""
+        """Return the traffic in the file."""
         return Traffic(**json.loads(self.path.read_text(encoding="utf-8"))) if self.path.exists() else Traffic()
 
     def write(self, traffic: Traffic) -> None:

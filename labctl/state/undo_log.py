@@ -1,7 +1,7 @@
-"""What was there before each change of a lab: written before anything is touched, and replayed backwards to heal.
+"""The state before each change of a lab: written before the change, and replayed backwards to heal.
 
-An entry says which mechanism changed what, and has all that is needed to change it back: healing needs no fault's file.
-Entries are sealed, mechanism and subject too: they tell of a hidden fault.
+An entry names the mechanism and its subject, and has all that undoing the change needs: healing reads no fault's file.
+Entries are sealed, mechanism and subject too: they would give a hidden fault away.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from labctl.state.database import Database
 from labctl.state.sealing import seal, unseal
 
 Before = dict[str, Any]
-"""What was there before, as JSON types; each mechanism has a form of its own."""
+"""The state before a change, as JSON types; each mechanism has a form of its own."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One change: by which mechanism, of what, at which time (epoch seconds), and what was there before."""
+    """One change: `mechanism` changed `subject` at a time (epoch seconds); `before` is the state until then."""
 
     number: int
     at: float
@@ -37,7 +37,7 @@ class UndoLog:
     database: Database
 
     def add(self, mechanism: str, subject: str, before: Before) -> Entry:
-        """Write what is there, for a mechanism that is about to change it."""
+        """Record the state of a subject that a mechanism is about to change."""
         at = time.time()
         with self.database.writing() as connection:
             body = _sealed(mechanism, subject, before)
@@ -45,7 +45,7 @@ class UndoLog:
         return Entry(number or 0, at, mechanism, subject, before)
 
     def amend(self, entry: Entry, before: Before) -> None:
-        """Write more of what was there, for a change that reaches further than it did."""
+        """Replace the recorded state of an entry whose change now reaches further, such as into new containers."""
         with self.database.writing() as connection:
             body = _sealed(entry.mechanism, entry.subject, before)
             connection.execute("UPDATE undo SET body = ? WHERE number = ?", (body, entry.number))
@@ -58,11 +58,11 @@ class UndoLog:
         return [each for each in found if mechanism in (None, each.mechanism) and subject in (None, each.subject)]
 
     def newest(self, mechanism: str, subject: str) -> Entry | None:
-        """Return the newest change of a subject; None when it is as it ever was."""
+        """Return the newest change of a subject; None when no change of it is left to undo."""
         return next(iter(self.entries(mechanism, subject)), None)
 
     def remove(self, entries: Iterable[Entry]) -> None:
-        """Forget changes, once they are undone."""
+        """Remove the entries of changes that are undone."""
         with self.database.writing() as connection:
             connection.executemany("DELETE FROM undo WHERE number = ?", [(each.number,) for each in entries])
 

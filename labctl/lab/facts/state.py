@@ -1,4 +1,4 @@
-"""Facts of what labctl itself keeps of a lab: configuration files, versions, and work that was left unfinished."""
+"""Facts of the state that labctl keeps of a lab: configuration files, versions, and work that was left unfinished."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from labctl.lab.lab import Lab
 
 _NO_LEFTOVER = frozenset({"record", "services", "releases", "touched"})
-"""Settings of the store that say what a lab is, or that other facts tell; the rest says that something is not done."""
+"""Settings of the store that describe the lab, or that other facts cover; any other one means unfinished work."""
 
 
 def facts(lab: Lab) -> Facts:
-    """Return what the lab's folder and its store hold."""
+    """Return the facts in the lab's folder and its store."""
     files, store = lab.files, lab.store
     found = {f"{each}: configuration file": hashed(files.text(each)) for each in files.services()}
     found |= {f"{each}: version": lab.releases.version(each) for each in releases.services()}
@@ -25,5 +25,5 @@ def facts(lab: Lab) -> Facts:
     found["clients: traffic"] = compact(asdict(lab.traffic.read()))
     found |= {f"lab.env: {name}": hashed(value) for name, value in read_lab_env(lab.folder).items()}
     found |= {f"undo log: {each.mechanism}": "not undone" for each in store.undo_log.entries()}
-    found |= {f"state: {key}": compact(store.get(key)) for key in store.known() if key not in _NO_LEFTOVER}
+    found |= {f"state: {key}": compact(store.get(key)) for key in store.setting_keys() if key not in _NO_LEFTOVER}
     return found
