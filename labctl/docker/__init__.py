@@ -1,4 +1,4 @@
-"""Docker as programs use it: its daemon, its compose, its containers, and the servers reached inside of one.
+"""Docker as programs use it: its daemon, compose, containers, and the servers inside containers.
 
-Here belongs what is true of any container. Nothing in it knows which services a lab has, or what labctl remembers.
+Here belongs what works with any container. Nothing in it knows which services a lab has, or what labctl remembers.
 """

@@ -29,7 +29,7 @@ class Compose:
     ) -> str:
         """Run `compose ARGS` for a project. Raises EngineError with compose's own message when it fails."""
         named = [part for file in files for part in ("--file", str(file))]
-        # The user's own may say otherwise, which `--remove-orphans` does not bear.
+        # Compose refuses `--remove-orphans` when the user's environment has this set to true.
         settings = {**env, "COMPOSE_IGNORE_ORPHANS": "false"}
         command = [*self.command, "--project-name", project, *named, *args]
         done = invoke(command, timeout=timeout, env=settings, gently=True)
@@ -39,7 +39,7 @@ class Compose:
         return done.stdout
 
     def _require_version(self) -> None:
-        """Raise EngineError where this program is too old: what it says of our files then is of no help."""
+        """Raise EngineError where this program is too old: what it then says about our files does not help."""
         if _numbers(self.version or _version(self.command)) < LEAST_VERSION:
             raise _missing()
 
@@ -64,7 +64,7 @@ def require(docker: Docker) -> Compose:
 def preferred(docker: Docker) -> Compose:
     """Return the compose program that is here, the newer kind first. Raises EngineError where there is none.
 
-    Asking the older kind for its version takes half a second: it is asked when it refuses something.
+    The older kind takes half a second to tell its version: `run` asks for it only when a command fails.
     """
     plugin = (docker.binary, "compose")
     if version := _version(plugin):
@@ -79,7 +79,7 @@ def _missing() -> EngineError:
 
 
 def _version(command: Sequence[str]) -> str:
-    # Missing is an answer; no answer in time is none, and says so itself.
+    # A missing program has no version. One that does not answer in time is an EngineError, raised by `invoke`.
     if shutil.which(command[0]) is None:
         return ""
     done = invoke([*command, "version", "--short"], timeout=VERSION_TIMEOUT)

@@ -1,4 +1,4 @@
-"""The docker command line, typed: what it answers comes back parsed, what it refuses comes back as EngineError."""
+"""The docker command line, typed: its answers come back parsed, its refusals as EngineError."""
 
 from __future__ import annotations
 
@@ -147,8 +147,8 @@ def invoke(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command line, whatever its exit code; EngineError when it is missing or takes over `timeout` seconds.
 
-    `gently`: it gets the CPU that nobody else wants. To the kernel, a program on the host weighs as much as all
-    containers together, and what changes a lab must not be what slows it down.
+    `gently`: at a low priority. To the kernel, one program on the host weighs as much as all containers together: a
+    command that changes a lab would slow the lab down.
     """
     program = Path(command[0]).name
     data = stdin.encode() if isinstance(stdin, str) else stdin
@@ -161,7 +161,7 @@ def invoke(
             timeout=timeout,
             cwd=cwd,
             env={**os.environ, **(env or {})},
-            # Only these: a daemon that is started on the way would keep the lab for ever.
+            # Only docker's clients: a daemon that labctl starts would hold the inherited lock for ever.
             pass_fds=orphans.inherited() if program in _CLIENTS else (),
             check=False,
         )
@@ -181,7 +181,7 @@ def _are_here(*programs: str) -> bool:
 
 
 def refusal(what: str, message: str) -> EngineError:
-    """Make the error for a command that failed: docker's own message, and what to do where it is known."""
+    """Return the error for a command that failed: docker's own message, and what to do where that is known."""
     text = message.strip()
     for phrases, meaning, todo in _KNOWN_REFUSALS:
         if any(phrase in text.lower() for phrase in phrases):

@@ -1,6 +1,6 @@
 """Talk to Docker as a member of the group `docker` in the very session in which the user joined it.
 
-A process keeps the groups that it was started with: without this, whoever was just added would have to log in again.
+A process keeps the groups that it was started with: without this, a user who was just added would have to log in again.
 """
 
 from __future__ import annotations

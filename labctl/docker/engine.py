@@ -18,13 +18,13 @@ from labctl.docker.docker import Docker, invoke
 
 Tell = Callable[[str], None]
 
-# The first of each row that the distribution has: Ubuntu names compose v2 apart, Debian does not.
+# The first one that the distribution has is installed: Ubuntu has a separate name for compose v2, Debian has not.
 _COMPOSE_PACKAGES = ("docker-compose-v2", "docker-compose")
 # Debian 13 splits the client off; without iptables no network, without certificates no registry.
 _ENGINE_PACKAGES = ("docker.io", "docker-cli", "iptables", "ca-certificates")
 _SYSTEMD = Path("/run/systemd/system")
 _DAEMON = "dockerd"
-# A user's own PATH often lacks them.
+# A user's own PATH often lacks these folders.
 _SBIN = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 DAEMON_LOG = "/var/log/dockerd.log"
 DAEMON_TIMEOUT = 40.0
@@ -103,7 +103,7 @@ def _ensure_running(docker: Docker, tell: Tell) -> Iterator[str]:
     if platform.system() != "Linux":
         raise EngineError("the Docker daemon does not answer", todo="start Docker Desktop and wait until it is ready")
     if shutil.which(_DAEMON, path=os.pathsep.join((os.environ.get("PATH", ""), *_SBIN))) is None:
-        # A client alone, as many development images have it.
+        # There is only the client, as in many development images.
         yield _install("Docker's daemon", _ENGINE_PACKAGES, tell)
         if _answers(docker):
             return
@@ -131,7 +131,7 @@ def _refused(docker: Docker) -> bool:
 
 
 def _join_group() -> str:
-    """Put this user into the group that may talk to the daemon. Raises EngineError where that is not ours to do."""
+    """Put this user into the group that may talk to the daemon. Raises EngineError where labctl may not do that."""
     prefix = apt.root_prefix()
     if not prefix or docker_group.is_member():
         raise _not_allowed()
@@ -150,7 +150,7 @@ def _not_allowed() -> EngineError:
 
 
 def _start(docker: Docker, prefix: list[str]) -> str:
-    """Start the daemon the way this machine does it; return which way that was."""
+    """Start the daemon by systemd, the init script or `dockerd` itself; return which of them it was."""
     # Where neither systemd nor the init script gets it running, the daemon starts by itself as well.
     direct = ["sh", "-c", f"setsid dockerd >>{DAEMON_LOG} 2>&1 </dev/null &"]
     ways = [("systemd", ["systemctl", "start", "docker"])] if _SYSTEMD.is_dir() else []

@@ -1,4 +1,4 @@
-"""Containers that labctl runs for a moment beside a lab: labelled with it, so that nobody's is left behind unseen."""
+"""Containers that labctl runs for a moment beside a lab, labelled with the lab, so that leftovers can be found."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ def run(docker: Docker, project: str, options: Sequence[str], image: str, *comma
 
 
 def left(docker: Docker, project: str | None = None) -> list[str]:
-    """Return the ids of the helpers that are there, of one lab or of all."""
+    """Return the ids of the helper containers that exist, of one lab or of all."""
     wanted = LABEL if project is None else f"{LABEL}={project}"
     return docker.run("ps", "--all", "--quiet", "--no-trunc", "--filter", f"label={wanted}").split()
 
 
 def remove(docker: Docker, project: str) -> None:
-    """End what a killed command left running; harmless when there is nothing."""
+    """Remove the helper containers that a killed command left; harmless when there are none."""
     docker.remove(*left(docker, project))

@@ -1,4 +1,4 @@
-"""The machine that figures come from: a figure without it means nothing."""
+"""The machine on which figures were measured: without it, a figure means nothing."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from labctl.docker.docker import Docker
 _PSQL = ("psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--dbname=payments")
 TIMEOUT_S = 120.0
 STATEMENT_S, LOCK_S = 100, 20
-"""For how long a statement may run, and wait for a lock: less than anybody waits for psql, so that none outlives it."""
+"""Seconds that a statement may run, or wait for a lock: less than TIMEOUT_S, so that none outlives its psql."""
 ENDS_WITHIN_S = 15.0
 # An administrator's sessions come over the socket in the container; nobody else has this role.
 _ADMINISTRATORS = "usename = 'postgres' AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
@@ -24,13 +24,13 @@ class PostgresServer:
     container: str
 
     def run(self, script: str) -> str:
-        """Return what psql prints of a script, which stops at its first error. Raises EngineError with that error."""
+        """Run a script and return what psql prints. Raises EngineError with the first error, at which it stops."""
         bounds = f"-c statement_timeout={STATEMENT_S}s -c lock_timeout={LOCK_S}s"
         command = ("env", f"PGOPTIONS={bounds}", *_PSQL)
         return self.docker.exec(self.container, *command, stdin=script, user="postgres", timeout=TIMEOUT_S)
 
     def hold(self, application: str, statements: str, seconds: int) -> None:
-        """Start a session that runs statements and keeps its transaction open, at most so long. Raises EngineError."""
+        """Start a session that keeps the transaction of `statements` open for `seconds` at most. Raises EngineError."""
         script = f"BEGIN; {statements}; SELECT pg_sleep({seconds}); COMMIT"
         command = ("env", f"PGAPPNAME={application}", *_PSQL, "--command", script)
         self.docker.run("exec", "--detach", "--user", "postgres", self.container, *command)
@@ -40,7 +40,7 @@ class PostgresServer:
         self._end(f"application_name = '{application}' AND pid <> pg_backend_pid()")
 
     def end_administrators(self) -> None:
-        """End whatever an administrator's session does: one goes on when its client was killed. Raises as above."""
+        """End all other sessions of the administrator: one goes on when its client was killed. Raises as above."""
         self._end(_ADMINISTRATORS)
 
     def _end(self, which: str) -> None:

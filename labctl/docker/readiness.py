@@ -1,4 +1,4 @@
-"""Whether a container serves, asked from outside: by HTTP where it has a port, by its staying up where it has none."""
+"""Whether a container serves, seen from outside: it answers by HTTP, or, where it has no port, it stays up."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from labctl.model import services
 READY_TIMEOUT = 30.0
 SETTLED_AFTER = 2.0
 LOG_LINES = 12
-ASKED_FOR = 5.0
-# One process asks again and again: starting one for every question takes the CPU that the service starts with.
+ASK_FOR_S = 5.0
+# One process asks again and again: a new process for each question would take CPU that the starting service needs.
 _ASK = f"""
 import sys, time, urllib.request
-end = time.monotonic() + {ASKED_FOR}
+end = time.monotonic() + {ASK_FOR_S}
 while True:
     try:
         urllib.request.urlopen(sys.argv[1], timeout=2)
@@ -57,7 +57,7 @@ def _check(docker: Docker, container: Container) -> Callable[[], bool]:
 
 
 def _alive(docker: Docker, container: Container, restarts: int) -> dict[str, Any] | None:
-    """Return what docker knows of it once it runs. Raises EngineError when it ended, or was restarted meanwhile."""
+    """Return what docker knows of a container that runs, else None. Raises EngineError when it ended or restarted."""
     known = docker.inspect(container.id)[0]
     if known["RestartCount"] > restarts or known["State"]["Status"] in {"exited", "restarting", "dead"}:
         raise EngineError(
@@ -79,7 +79,7 @@ def _answers(docker: Docker, container: Container, restarts: int, port: int, pat
 
 
 def _serves(host: str, port: int, path: str) -> bool:
-    """Whether a published port answers: asked a hundred times for what one process in the container costs."""
+    """Whether a published port answers: a hundred such questions cost no more than one process in the container."""
     address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     connection = HTTPConnection(address, port, timeout=2)
     try:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from labctl.base.errors import EngineError
 from labctl.docker.docker import Docker
 
-# redis-cli ends well even when the server refuses: what it printed tells. The password stays out of process lists.
+# redis-cli exits with 0 even when the server refuses: only its output tells. The password stays out of process lists.
 _PROGRAM = ("sh", "-c", 'REDISCLI_AUTH="$REDIS_PASSWORD" exec redis-cli "$@"', "sh")
-# No script of Redis's own: Lua would leave its litter in what is measured.
+# Not a script in Lua: Redis would count the script's own memory.
 MEASURE = r"""
 export REDISCLI_AUTH="$REDIS_PASSWORD"
 redis-cli --scan --pattern "$1" | sed 's/^/MEMORY USAGE /' | redis-cli | sed 's/^/entry /'
@@ -20,15 +20,15 @@ young='s/.* age=[01] .* qbuf=([0-9]+) qbuf-free=([0-9]+) .* tot-mem=([0-9]+) .*/
 printf 'INFO memory\nCLIENT LIST\n' | redis-cli | sed -nE "$used; $young"
 """
 ENTRY_BYTES = 40
-"""What Redis keeps beside an entry that expires: what says when it does."""
+"""What Redis keeps beside an entry for the time at which the entry expires."""
 
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes in use, and those of the entries that may be evicted.
+    """Bytes in use, and the part of them that entries take which may be evicted.
 
-    Clients that came just now are left out, who measures among them: a new connection has 16 kB for replies, for a
-    second or two. Their queries are read into a buffer that all share.
+    New clients, redis-cli itself among them, are left out: a connection has 16 kB for replies during its first second
+    or two. The buffer that queries are read into is counted: all clients share it.
     """
 
     used: int
@@ -50,20 +50,20 @@ class RedisServer:
                 raise EngineError(f"Redis refused {name}={value}: {answer}", expected="a value that Redis knows")
 
     def memory(self, pattern: str) -> Memory:
-        """Return what is used, and what of it by the entries whose keys match `pattern`.
+        """Return the memory in use, and the part of it that entries take whose keys match `pattern`.
 
         Raises EngineError when Redis does not say.
         """
         sizes: dict[str, list[int]] = defaultdict(list)
         for line in self.docker.exec(self.container, "sh", "-c", MEASURE, "sh", pattern).splitlines():
-            what, _, size = line.strip().partition(" ")
+            kind, _, size = line.strip().partition(" ")
             if size.isdecimal():  # an entry that has gone has no size
-                sizes[what].append(int(size))
+                sizes[kind].append(int(size))
         if not sizes["used"]:
             raise EngineError("Redis does not say how much memory it uses", todo="look at it: labctl status")
-        passing = sum(sizes["young"]) - sum(sizes["shared"])
-        return Memory(sum(sizes["used"]) - passing, sum(sizes["entry"]) + ENTRY_BYTES * len(sizes["entry"]))
+        new_clients = sum(sizes["young"]) - sum(sizes["shared"])
+        return Memory(sum(sizes["used"]) - new_clients, sum(sizes["entry"]) + ENTRY_BYTES * len(sizes["entry"]))
 
     def ask(self, *command: str) -> str:
-        """Return what the server answers to a command, a refusal too."""
+        """Return the server's answer to a command; a refusal is an answer, too."""
         return self.docker.exec(self.container, *_PROGRAM, *command).strip()
