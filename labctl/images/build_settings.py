@@ -54,7 +54,7 @@ def pip_configuration(ca_file: str) -> str:
 
 
 def _pip_settings() -> dict[str, str]:
-    """Return the user's pip settings that hold elsewhere: environment first, then `pip install`'s own, then global."""
+    """Return the user's pip settings that work in a container: environment first, then `pip install`'s, then global."""
     done = invoke([sys.executable, "-m", "pip", "config", "list"])
     found: dict[tuple[str, str], str] = {}
     for line in done.stdout.splitlines():

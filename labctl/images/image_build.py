@@ -21,7 +21,7 @@ _LEFT_OUT = ("__pycache__", "*.pyc", "*.md", ".*")
 
 @dataclass(frozen=True)
 class HostInputs:
-    """What a build needs of this host and its result does not depend on: it has no part in the hash."""
+    """What a build needs of this host, but its result does not depend on: left out of the hash."""
 
     arguments: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)

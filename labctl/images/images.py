@@ -1,4 +1,4 @@
-"""The lab's images: which there are, how they depend on each other, and how to have them all, built or found."""
+"""The lab's images: their recipes, how they depend on each other, and building those that are missing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from labctl.images.image_build import PREFIX, HostInputs, Recipe
 from labctl.model import services
 
 SERVICES_PYTHON = "3.13"
-"""What the services run on."""
+"""The version of Python that the services run on."""
 # The one image that is not built here; compose/grafana.yml names it too.
 GRAFANA = "grafana/grafana:12.3.1@sha256:2175aaa91c96733d86d31cf270d5310b278654b03f5718c59de12a865380a31f"
 # What labctl runs for a moment beside a lab; Debian's packages too.
@@ -27,7 +27,7 @@ _WORKERS = 4
 
 
 class BuildState(StrEnum):
-    """Where the image has got to."""
+    """How far an image has got."""
 
     PRESENT = "present"
     BUILDING = "building"
@@ -109,8 +109,8 @@ class Images:
         table = self.docker.run("images", "--no-trunc", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}", f"{PREFIX}/*")
         return dict(line.split(" ", 1) for line in table.splitlines())
 
-    def _found(self, recipe: Recipe, present: dict[str, str]) -> bool:
-        """Whether the image is there; give it the version's tag if another build has that now."""
+    def _reused(self, recipe: Recipe, present: dict[str, str]) -> bool:
+        """Whether the image exists; moves the version's tag to it where another build has the tag."""
         found = present.get(recipe.content_tag)
         if not found:
             return False
@@ -121,7 +121,7 @@ class Images:
 
     def _ensure(self, recipes: Sequence[Recipe]) -> list[str]:
         present = self._present()
-        missing = [recipe for recipe in recipes if not self._found(recipe, present)]
+        missing = [recipe for recipe in recipes if not self._reused(recipe, present)]
         if missing:
             try:
                 self._build(missing)
@@ -131,7 +131,7 @@ class Images:
         return [recipe.name for recipe in missing]
 
     def _build(self, recipes: Sequence[Recipe]) -> None:
-        """Build in parallel whatever does not wait for its parent."""
+        """Build the images in parallel, each after its parent."""
         with ThreadPoolExecutor(_WORKERS, thread_name_prefix="build") as pool:
             building: dict[str, Future[None]] = {}
             for recipe in recipes:

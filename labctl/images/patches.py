@@ -1,9 +1,9 @@
 """Unified diffs: read strictly, applied exactly or not at all.
 
 Plain Python, since nobody who installs the wheel needs git or patch, and since the maintained libraries either pass
-over what they don't understand (unidiff) or guess (whatthepatch): a release would not be what its diff says. Whatever
-is unexpected is an error that names its line. Every line of context has to be there as it is. It may have moved, as
-lines are added above it, as long as there is only one place that it can mean.
+over what they don't understand (unidiff) or guess (whatthepatch): a release would not be what its diff says. Anything
+unexpected is an error that names its line. Every line of context must be in the file, unchanged. It may have moved, as
+lines were added above it, as long as it fits in one place only.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Hunk:
 
 @dataclass(frozen=True)
 class FilePatch:
-    """The change of one file; no `old` path makes it, no `new` path removes it."""
+    """The change of one file; `old` is None for a file that is added, `new` for one that is removed."""
 
     old: str | None
     new: str | None
@@ -51,7 +51,7 @@ class FilePatch:
 
 @dataclass(frozen=True)
 class Patch:
-    """What the text says before the first file, and the files."""
+    """The text before the first file, and the changes of files."""
 
     preamble: str
     files: tuple[FilePatch, ...]
@@ -156,7 +156,7 @@ def apply(patch: Patch, files: Files, name: str) -> dict[str, str]:
 
 
 def diff(old: Files, new: Files) -> str:
-    """Return what turns `old` into `new` as a unified diff, file by file in order of path; empty when nothing does."""
+    """Return the unified diff from `old` to `new`, file by file in order of path; empty when they are alike."""
     return "".join(_diff_file(path, old.get(path), new.get(path)) for path in sorted({*old, *new}))
 
 
@@ -187,7 +187,7 @@ def _changed(change: FilePatch, before: list[str], where: str) -> list[str]:
 
 
 def _place(hunk: Hunk, before: list[str], taken: int) -> int | None:
-    """Return the index where the hunk's old lines begin: where it says, or the only place there is after `taken`."""
+    """Return the index where the hunk's old lines begin: the one named, or the only one from `taken` on that fits."""
     old, said = hunk.old, hunk.begin - 1
     places = [at for at in range(taken, len(before) - len(old) + 1) if before[at : at + len(old)] == old]
     if said in places:

@@ -4,8 +4,8 @@
     services/releases/<service>/<version>.patch       a later one: Author:, Date:, a blank line, why, then the diff
     <own>/<service>/<version>.patch                   the same, of a user's own faults
 
-A patch changes files of its service only, never VERSION, which follows from its name. Whatever reads like a cause or a
-verdict in it would spoil an incident: it says what a real commit message would say.
+A patch changes files of its service only, never VERSION, which follows from the patch's name. Its message says what a
+real commit message would say: a cause or a verdict in it would spoil an incident.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LEFT_OUT = ("__pycache__", "*.pyc", ".*")
 
 @dataclass(frozen=True)
 class Release:
-    """Who released a version, when (a day), and what they said of it."""
+    """Who released a version, on which day, and with which message."""
 
     service: str
     version: str
@@ -53,7 +53,7 @@ def versions(service: str, own: Path | None = None) -> list[str]:
 
 
 def release(service: str, version: str, own: Path | None = None) -> Release | None:
-    """Return what is known of a release; None for the tree's own version."""
+    """Return a release's author, day and message; None for the tree's own version."""
     found = _patch(service, version, own)
     if found is None:
         return None
@@ -64,7 +64,7 @@ def release(service: str, version: str, own: Path | None = None) -> Release | No
     try:
         day = date.fromisoformat(preamble["date"])
     except ValueError as error:
-        raise CatalogueError(f"{name} is of no day: {error}", expected="Date: YYYY-MM-DD") from error
+        raise CatalogueError(f"{name} has no valid date: {error}", expected="Date: YYYY-MM-DD") from error
     return Release(service, version, preamble["author"], day, preamble["message"])
 
 
@@ -91,7 +91,7 @@ def diff(service: str, old: str, new: str, own: Path | None = None) -> str:
 def source_tree(service: str, version: str, own: Path | None = None) -> Path:
     """Return a folder laid out like the bundle, with the sources that an image of this version is built from.
 
-    It is kept under the state folder and made once for every content.
+    The folder is kept under the state folder, and made once for the same content.
     """
     shared = {path: _read(bundle_root() / path) for path in _shared()}
     tree = {**shared, **files(service, version, own)}
@@ -118,7 +118,7 @@ def _write_tree(tree: dict[str, str], folder: Path) -> None:
 
 
 def _shared() -> list[str]:
-    """Return the paths of what every service's image holds beside its own package."""
+    """Return the paths of the sources that every service's image holds beside the service's own."""
     root = bundle_root()
     return ["services/__init__.py", *(path.relative_to(root).as_posix() for path in _sources(root / "services/common"))]
 
@@ -154,7 +154,7 @@ def _own_version(service: str) -> str:
 
 
 def _patches_of(service: str, own: Path | None) -> dict[str, Path]:
-    """Map the versions of a service's releases to their patches. Raises CatalogueError for one that can't be meant."""
+    """Map the versions of a service's releases to their patches. Raises CatalogueError for a bad or taken version."""
     _folder(service)
     found: dict[str, Path] = {}
     for folder in filter(None, (bundle_root() / "services" / "releases", own)):
