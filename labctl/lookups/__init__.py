@@ -1,4 +1,4 @@
 """What a learner can look at: metrics, traces, logs, the database, the architecture, as typed answers.
 
-Here belongs how a lab is asked, and how its answers are put in order. Nothing in it changes a lab, or judges it.
+Here belongs how a lab is queried, and how its answers are ordered. Nothing in it changes a lab, or judges it.
 """

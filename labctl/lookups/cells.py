@@ -61,7 +61,7 @@ def _type_name(known: TypeInfo | None, oid: int) -> str:
 
 
 def shown(cell: Cell) -> str:
-    """Return a cell as psql shows it, but NULL spelled out to tell it from an empty text."""
+    """Return a cell as psql shows it, but NULL as a word, unlike an empty text."""
     if cell is None:
         return "NULL"
     if isinstance(cell, bool):
@@ -70,7 +70,7 @@ def shown(cell: Cell) -> str:
 
 
 def as_json(cell: Cell, column: Column) -> object:
-    """Return a cell as a JSON value: documents as such, what JSON has no number for as the server's text."""
+    """Return a cell as a JSON value: JSON documents parsed, NaN and infinities as the server's text."""
     if column.type in _DOCUMENTS and isinstance(cell, str):
         return json.loads(cell)
     if isinstance(cell, float) and not math.isfinite(cell):

@@ -1,7 +1,7 @@
 """The lab's Postgres through a role that can only look, one statement at a time, in a read-only transaction.
 
-What keeps the data safe is the server's: the role holds no right to write. The read-only transaction and the extended
-protocol, which takes one statement only, make that plain at once.
+The server keeps the data safe: the role has no right to write. The read-only transaction and the extended protocol,
+which takes one statement only, refuse a write with a clearer message.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CONNECT_TIMEOUT_S = 5
 
 @dataclass(frozen=True)
 class Answer:
-    """What a statement yields; `truncated` when there were more rows, `seconds` as the client saw it."""
+    """A statement's rows; `truncated` when there were more, `seconds` as the client saw it, connecting included."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -77,7 +77,7 @@ class ObserverDatabase:
                 client_encoding="UTF8",
                 sslmode="disable",
                 gssencmode="disable",
-                options="-c client_min_messages=notice",  # libpq takes an empty one for none, and PGOPTIONS instead
+                options="-c client_min_messages=notice",  # with empty options, libpq would use PGOPTIONS
             )
         except psycopg.OperationalError as error:
             raise LabStateError(
@@ -102,7 +102,7 @@ def _fetch(cursor: Cursor[tuple[Cell, ...]], sql: str, most: int) -> list[tuple[
 
 
 def _describe(connection: Connection[tuple[Cell, ...]], sql: str) -> list[tuple[str, int]]:
-    """Return names and types of the columns of a statement that has just run: a stream without rows does not tell."""
+    """Return names and types of a statement's columns after it ran: a stream without rows does not have them."""
     if connection.info.transaction_status is not TransactionStatus.INTRANS:
         return []  # a statement such as COMMIT, which has no columns
     connection.pgconn.prepare(b"", sql.encode())
@@ -117,23 +117,23 @@ def _explained(sql: str) -> Iterator[None]:
         yield
     except psycopg.errors.QueryCanceled as error:
         raise LookupFailedError(
-            _told(error, sql), todo="look at less: narrow the WHERE clause, or EXPLAIN it first"
+            _server_message(error, sql), todo="read less: narrow the WHERE clause, or EXPLAIN the statement first"
         ) from error
     except psycopg.InternalError as error:
         if error.sqlstate is None and "EMPTY_QUERY" in str(error):
             raise LookupFailedError(
                 "the statement is empty", expected="such as 'SELECT count(*) FROM payments'"
             ) from error
-        raise LookupFailedError(_told(error, sql)) from error
+        raise LookupFailedError(_server_message(error, sql)) from error
     except psycopg.Error as error:
         if error.sqlstate is None and "COPY cannot be used" in str(error):
             raise LookupFailedError(
                 "COPY is not for looking", expected="a SELECT; --json gives it to a program"
             ) from error
-        raise LookupFailedError(_told(error, sql)) from error
+        raise LookupFailedError(_server_message(error, sql)) from error
 
 
-def _told(error: psycopg.Error, sql: str) -> str:
+def _server_message(error: psycopg.Error, sql: str) -> str:
     """Return the server's message as psql shows it: severity, text, the line with a mark below it, detail, hint."""
     said = error.diag
     if not said.message_primary:

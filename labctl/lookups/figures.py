@@ -1,4 +1,4 @@
-"""Series as people and machines read them: names, numbers, and what a curve comes to."""
+"""Series as people and machines read them: names, numbers, and the summary of a curve."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _EXACT = 1e15
 
 @dataclass(frozen=True)
 class Summary:
-    """What a curve comes to over its numbers; None where it has none."""
+    """The least, mean, greatest and last number of a curve; None where it has no number."""
 
     min: float | None
     mean: float | None
@@ -39,7 +39,7 @@ def series_name(labels: Labels) -> str:
 
 
 def number(value: float | None) -> str:
-    """Return a number with six significant digits, whole ones in full; a dash for none."""
+    """Return a number with six significant digits, whole ones in full; a dash for None."""
     if value is None:
         return "-"
     return f"{value:.0f}" if abs(value) < _EXACT and value.is_integer() else f"{value:.6g}"

@@ -1,4 +1,4 @@
-"""JSON over HTTP to the lab's published ports, and the errors that such a call can end in."""
+"""JSON over HTTP from the lab's published ports, and the errors of such calls."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _json_object(response: httpx.Response) -> Document | None:
 
 
 def server_message(response: httpx.Response) -> str:
-    """Return what the server itself says of a refusal: its JSON document's message, or its plain text."""
+    """Return the server's own message about a refusal: from its JSON document, or its plain text."""
     message = _message_of(_json_object(response) or {})
     return message or response.text.strip()[:_SERVER_TEXT_LIMIT] or f"HTTP {response.status_code}"
 

@@ -1,4 +1,4 @@
-"""LogQL queries built from what a learner asks, so that nothing they type can change what is asked."""
+"""LogQL queries built from a learner's options, quoted so that no option can change the query's meaning."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _OWN_COLUMNS = frozenset({*_LEVELS, *_SERVICES, "trace_id", "span_id", "request_
 
 @dataclass(frozen=True)
 class LogLine:
-    """One line; `at` in epoch seconds. What the service did not say is empty; `attributes` is everything else."""
+    """One line; `at` in epoch seconds. Fields that the service left out are empty; `attributes` has the others."""
 
     at: float
     level: str
@@ -30,7 +30,7 @@ class LogLine:
 
 
 class LokiClient:
-    """Queries against the log store. Raises LookupFailedError with its own message, LabStateError when it is down."""
+    """Queries against the log store. Raises LookupFailedError with its message, LabStateError when it is down."""
 
     def __init__(self, base_url: str, *, timeout: float = 10.0) -> None:
         self._api = ApiClient(base_url, "the log store", timeout=timeout)
@@ -44,7 +44,7 @@ class LokiClient:
         return self.query(wanted.logql(), start, end, limit)
 
     def query(self, logql: str, start: float, end: float, limit: int = 100) -> list[LogLine]:
-        """Return what a LogQL log query yields: the newest `limit` lines, the oldest first."""
+        """Return the newest `limit` lines that a LogQL query yields, the oldest first."""
         params: dict[str, str | int | float] = {
             "query": logql,
             "start": int(start * 1e9),

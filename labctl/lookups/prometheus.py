@@ -12,7 +12,7 @@ from labctl.model.samples import Alert, Labels, Rule, Sample, Series
 
 
 class PrometheusClient:
-    """Queries against one Prometheus. Raises LookupFailedError with its own message, LabStateError when it is down."""
+    """Queries against one Prometheus. Raises LookupFailedError with its message, LabStateError when it is down."""
 
     def __init__(self, base_url: str, *, timeout: float = 10.0) -> None:
         self._api = ApiClient(base_url, "Prometheus", timeout=timeout)

@@ -102,7 +102,7 @@ def _spans(document: Document) -> Iterable[Span]:
 def _parent(span: Document) -> str | None:
     references = span.get("references") or ()
     same_trace = (ref for ref in references if ref.get("traceID", span["traceID"]) == span["traceID"])
-    # A message's consumer follows from its producer: it is drawn below it as a child is.
+    # The span of a message's consumer follows from its producer's, and is drawn below that like a child.
     in_order = sorted(same_trace, key=lambda ref: ref.get("refType") != "CHILD_OF")
     return in_order[0]["spanID"] if in_order else None
 

@@ -11,14 +11,14 @@ from labctl.lookups.traces import Dependency
 from labctl.model import services
 
 Ends = tuple[str, str]
-"""Who depends on whom: (caller, callee); a stream's reader counts as its caller."""
+"""The two ends of a connection: (caller, callee); a stream's reader counts as its caller."""
 
 ARCHITECTURE: dict[Ends, str] = services.architecture()
 
 
 @dataclass(frozen=True)
 class Edge:
-    """One connection. Calls per second, share of failed calls (0 to 1), p95 in seconds; None where nothing tells."""
+    """One connection. Calls per second, share of failed calls (0 to 1), p95 in seconds; None without data."""
 
     caller: str
     callee: str
@@ -32,7 +32,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class _Measured:
-    """A histogram or counter of the callers: which of its series are good, and what of a series names the two ends."""
+    """A metric of the callers: `good` selects the calls that went well, `caller` and `callee` are set where fixed."""
 
     metric: str
     good: str
@@ -42,7 +42,7 @@ class _Measured:
 
     @property
     def by(self) -> tuple[str, ...]:
-        """The labels that tell series apart."""
+        """The labels to sum by: those that name the ends which are not fixed."""
         return ("job",) if self.callee else ("job", "server_address")
 
     def ends(self, labels: dict[str, str]) -> Ends:

@@ -10,10 +10,10 @@ _MOST_LINES = 1000
 
 
 def whole_id(prefix: str, traces: JaegerClient, logs: LokiClient, *, start: float, end: float) -> str:
-    """Return the id that `prefix` is, or alone begins, from `start` to `end` (epoch seconds).
+    """Return the only trace id from `start` to `end` (epoch seconds) that begins with `prefix`; a whole id as it is.
 
-    Nearly every trace has log lines, and those are found by their id at once; Jaeger's API only lists whole traces, so
-    that the few others are looked for among the newest. Raises InputError, LookupFailedError.
+    Nearly every trace has log lines, and Loki finds them by the id's beginning. Jaeger's API only lists whole traces:
+    a trace without log lines is looked for among the newest of them. Raises InputError, LookupFailedError.
     """
     wanted = checked_prefix(prefix)
     if len(wanted) == FULL_ID_LENGTH:

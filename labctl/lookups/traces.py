@@ -13,9 +13,9 @@ from labctl.lookups.spans import Trace, traces_of
 
 _TRACE_ID = re.compile(r"[0-9a-f]{1,32}", re.ASCII)
 FULL_ID_LENGTH = 32
-_SEARCH_LIMITS = (100, 1500)  # a short search first; the other is what Jaeger itself caps one at
+_SEARCH_LIMITS = (100, 1500)  # a short search first, then the longest that Jaeger allows
 _UNMISTAKABLE = 8
-"""So many digits of an id are not shared by two traces of a lab."""
+"""No two traces of a lab have the first so many digits of their ids in common."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Search:
 
 @dataclass(frozen=True)
 class Dependency:
-    """How often one service called another, as the traces tell."""
+    """How often one service called another, counted in the traces."""
 
     caller: str
     callee: str
@@ -41,7 +41,7 @@ class Dependency:
 
 
 class JaegerClient:
-    """Searches in the trace store. Raises LookupFailedError with its own message, LabStateError when it is down."""
+    """Searches in the trace store. Raises LookupFailedError with its message, LabStateError when it is down."""
 
     def __init__(self, base_url: str, *, timeout: float = 10.0) -> None:
         self._api = ApiClient(base_url, "the trace store", timeout=timeout)
@@ -62,11 +62,11 @@ class JaegerClient:
         return sorted(found.values(), key=lambda trace: trace.start, reverse=True)[: search.limit]
 
     def trace(self, prefix: str, *, start: float, end: float) -> Trace:
-        """Return the trace whose id is, or alone begins with, `prefix`; a prefix is searched from `start` to `end`."""
+        """Return the only trace whose id begins with `prefix`; one that is no whole id is searched in the time span."""
         return self._whole(self.trace_id(prefix, start=start, end=end))
 
     def trace_id(self, prefix: str, *, start: float, end: float) -> str:
-        """Return the whole id that `prefix` is or stands for. Raises InputError for what can't be one."""
+        """Return the only trace id that begins with `prefix`. Raises InputError for a text that can't be an id."""
         wanted = checked_prefix(prefix)
         if len(wanted) == FULL_ID_LENGTH:
             return wanted
@@ -104,7 +104,7 @@ class JaegerClient:
 
 
 def checked_prefix(text: str) -> str:
-    """Return `text` as the beginning of a trace id. Raises InputError for what can't be one."""
+    """Return `text` as the beginning of a trace id, in lower case. Raises InputError for a text that can't be one."""
     prefix = text.strip().lower()
     if not _TRACE_ID.fullmatch(prefix):
         raise InputError(

@@ -1,4 +1,4 @@
-"""Connections as a tree: from those whom nobody calls, down."""
+"""Connections as a tree: at its top the components that nobody calls, below each its callees."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Twig:
 
 
 def twigs(edges: Sequence[Edge]) -> list[Twig]:
-    """Return every connection exactly once; what is below a component is drawn where the component comes first."""
+    """Return every connection exactly once; a component's callees are drawn where the component comes first."""
     callees = {edge.callee for edge in edges}
     roots = dict.fromkeys(edge.caller for edge in edges if edge.caller not in callees)
     everyone = dict.fromkeys(edge.caller for edge in edges)

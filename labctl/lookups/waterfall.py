@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from labctl.lookups.spans import Span, Trace
 
-_TELLING = {
+_SHOWN = {
     "http.route": "route",
     "server.address": "to",
     "http.response.status_code": "status",
@@ -19,13 +19,13 @@ _TELLING = {
     "otel.status_description": "reason",
     "exception.message": "message",
 }
-"""What is shown of a span, in this order, and how it is called."""
+"""The attributes that are shown of a span, in this order, and the short name of each."""
 _RAILS_WIDTH = 45  # deeper trees are drawn as if they hung at this depth
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line: `branch` draws the tree, `offset` is in seconds after the trace's start, `remark` is what is odd."""
+    """One line: `branch` draws the tree, `offset` is seconds after the trace's start, `remark` says what is odd."""
 
     span: Span
     depth: int
@@ -54,12 +54,12 @@ def bar(offset: float, duration: float, total: float, width: int) -> tuple[int, 
 
 
 def key_attributes(span: Span) -> str:
-    """Return the attributes that tell more than the span's name does; an exception's message from its event."""
+    """Return the attributes that add to the span's name, as name=value; an exception's message from its event."""
     known = {**span.attributes}
     for event in span.events:
         known.setdefault("exception.message", event.attributes.get("exception.message", ""))
-    told = {name: str(known.get(key, "")) for key, name in _TELLING.items()}
-    return " ".join(f"{name}={value}" for name, value in told.items() if value and value not in span.operation)
+    shown = {name: str(known.get(key, "")) for key, name in _SHOWN.items()}
+    return " ".join(f"{name}={value}" for name, value in shown.items() if value and value not in span.operation)
 
 
 def _children(spans: tuple[Span, ...]) -> dict[int, list[int]]:
@@ -76,7 +76,7 @@ def _children(spans: tuple[Span, ...]) -> dict[int, list[int]]:
 
 
 def _tops(spans: tuple[Span, ...], drawn: set[int]) -> Iterator[tuple[int, str]]:
-    """Yield roots, then orphans, then whatever a cycle of parents kept out of reach of both."""
+    """Yield roots, then orphans, then the spans of a cycle of parents, which are below neither."""
     ids = {span.id for span in spans}
     in_order = _by_start(spans)
     yield from ((index, "") for index in in_order if not spans[index].parent_id)
