@@ -1,4 +1,4 @@
-"""Where this host reaches what a lab publishes, and the passwords that it takes."""
+"""The addresses at which this host reaches a lab's published ports, and the lab's passwords."""
 
 from __future__ import annotations
 

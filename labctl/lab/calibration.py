@@ -1,9 +1,9 @@
 """What a statement and a request cost on this host: measured once when a lab first runs, and kept in its record.
 
-Service levels are fixed, hosts are not. Most symptoms are made of waits, which take as long anywhere; what is left, how
-much data a merchant brings along, is scaled by the host's speed, and a fault that can't show at that speed says so.
+Service levels are fixed, the speed of hosts is not. Most symptoms are made of waits, which take as long on any host.
+The amount of data that a merchant brings is scaled by the host's speed. A fault that can't show at that speed says so.
 
-A figure is what the host can do, not what it happens to do beside other work: the least of several tries.
+The scan is timed several times, and the least counts: what the host can do, not what other work leaves it.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from labctl.state.store import LabStore
 
 TRIES = 3
 SCANS = 8
-"""So many in one statement: it takes longer than a period of the scheduler, so that a limit of the CPU shows."""
+"""Scans per statement: together they outlast a period of the scheduler, so that a limit of the CPU shows."""
 WINDOW_S = 5
 REFERENCE_SCAN_MS = 9.0
 """What reading 100,000 rows took on the machine that the faults were measured on (docs/measured.md), idle."""
 MOST_SPEED = 8.0
-"""What is scaled is scaled no further, whatever was measured."""
+"""The largest factor by which an amount is scaled, however fast the host is."""
 
 _SCAN = """
 SET max_parallel_workers_per_gather = 0;
@@ -53,7 +53,7 @@ class Metrics(Protocol):
 
 @dataclass(frozen=True)
 class Calibration:
-    """What things cost here, in milliseconds."""
+    """What work costs on this host, in milliseconds."""
 
     scan_ms: float
     """Reading 100,000 rows of payments one after the other, in the database: CPU and memory alone."""
@@ -68,22 +68,22 @@ class Calibration:
         return REFERENCE_SCAN_MS / self.scan_ms
 
     def document(self) -> dict[str, float | None]:
-        """Return it as JSON types, its speed too."""
+        """Return the figures and the speed as JSON types."""
         return {**asdict(self), "speed": round(self.speed, 3)}
 
     @classmethod
     def from_document(cls, document: Mapping[str, float | None]) -> Calibration:
-        """Return what `document` gave."""
+        """Return the calibration that `document` described."""
         return cls(float(document["scan_ms"] or 0), document["statement_ms"], document["request_ms"])
 
 
 def measure(postgres: PostgresServer, metrics: Metrics) -> Calibration:
-    """Measure a lab that serves. Raises EngineError, LabStateError when the database says nothing that makes sense."""
+    """Measure a lab that serves. Raises EngineError, LabStateError when the database has no payments to read."""
     return Calibration(_scan_ms(postgres), _statement_ms(metrics), _request_ms(metrics))
 
 
 def known(store: LabStore) -> Calibration | None:
-    """Return what was measured for a lab; None for one that was not measured yet."""
+    """Return a lab's calibration from its record; None when it was not measured yet."""
     document = store.record.calibration
     return Calibration.from_document(document) if document else None
 
@@ -95,7 +95,7 @@ def speed(store: LabStore) -> float | None:
 
 
 def calibrate(store: LabStore, postgres: PostgresServer, metrics: Metrics) -> Calibration:
-    """Measure what things cost, unless that is known, and keep it. For a lab that serves. Raises as `measure` does."""
+    """Return the calibration of a lab that serves, measured and saved when it is not known. Raises as `measure`."""
     found = known(store)
     if found is None:
         found = measure(postgres, metrics)
@@ -104,7 +104,7 @@ def calibrate(store: LabStore, postgres: PostgresServer, metrics: Metrics) -> Ca
 
 
 def scaled(amount: int, speed: float) -> int:
-    """Return what takes this host as long as `amount` takes the reference; never less than `amount`."""
+    """Return the amount that takes this host as long as `amount` takes the reference; never less than `amount`."""
     return round(amount * min(MOST_SPEED, max(1.0, speed)))
 
 

@@ -1,4 +1,4 @@
-"""A share of the CPU that the compose file gives each container: an override of it, beside the lab's other files.
+"""Give each container only a share of its CPU in the compose file: by an override file in the lab's folder.
 
 Compose 1.29 and compose v2 read a quota from a variable in different forms, and a number in the same.
 """
@@ -21,7 +21,7 @@ _QUOTA = re.compile(r"    cpu_quota: (\d+)")
 
 
 def quotas(compose: str) -> dict[str, int]:
-    """Return every service's quota in microseconds by the text of our own compose file."""
+    """Return every service's quota in microseconds, read from the text of our own compose file."""
     found: dict[str, int] = {}
     service = ""
     for line in compose.partition("\nservices:\n")[2].partition("\nvolumes:\n")[0].splitlines():
@@ -34,7 +34,7 @@ def quotas(compose: str) -> dict[str, int]:
 
 
 def write(folder: Path, compose: Path, share: float) -> None:
-    """Write the override for a share below 1 into a lab's folder; remove it for all of it."""
+    """Write the override for a share below 1 into a lab's folder; remove the override for a share of 1."""
     path = folder / FILE_NAME
     if share >= 1:
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What compose fills in for one lab, made from its record: lab.env, and the share of the CPU that containers get."""
+"""The files that compose reads for one lab, made from its record: lab.env, and the containers' shares of the CPU."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Environment:
     store: LabStore
 
     def write(self) -> None:
-        """Write them anew: what record, releases and passwords mean for compose."""
+        """Write the files anew, from the lab's record, releases and passwords."""
         record = self.store.record
         values = settings.lab_env(record, self.folder, self.store.get(RELEASES) or {})
         settings.write_lab_env(self.folder, values)

@@ -1,6 +1,6 @@
-"""A fingerprint: what a lab is, taken from outside, so that two moments can be compared. Taking it changes nothing.
+"""A fingerprint: the facts of a lab, seen from outside, to compare it at two moments. Taking it changes nothing.
 
-What time or a roll-out changes by itself (container ids, start times, counters, lengths) is no part of it.
+Values that time or a roll-out changes by itself (container ids, start times, counters, lengths) are left out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from labctl.model.vocabulary import Component
 Fingerprint = Facts
 PATIENCE_S = 10.0
 SHOWN = 160
-"""How many characters of a value a sentence has."""
+"""How many characters of a value are shown."""
 
 
 def take(lab: Lab) -> Fingerprint:
@@ -48,21 +48,21 @@ def _running(ids: Mapping[str, str], service: str) -> str:
 
 
 def leftovers(lab: Lab, before: Fingerprint) -> list[str]:
-    """Return what differs from before and stays so: a session that just ends gets PATIENCE_S seconds."""
+    """Return the differences that are still there after PATIENCE_S seconds: a session that just ends gets that time."""
     found: list[str] = []
 
     def nothing() -> bool:
         found[:] = differences(before, take(lab))
         return not found
 
-    # Whatever the last look found is the answer.
+    # When time runs out, the answer is what the last look found.
     with suppress(WaitTimeoutError):
         wait_until(nothing, what="the lab as it was", timeout=PATIENCE_S, interval=1.0)
     return found
 
 
 def differences(before: Fingerprint, after: Fingerprint) -> list[str]:
-    """Return what is not as it was before, one sentence each, sorted by place."""
+    """Return the facts that are not as before, one sentence each, sorted by place."""
     places = sorted(before.keys() | after.keys())
     return [said for place in places for said in _difference(place, before.get(place), after.get(place))]
 

@@ -47,7 +47,7 @@ class Lab:
 
     @classmethod
     def open(cls, name: str) -> Lab:
-        """Return a lab that `up` made. Raises NotFoundError with the nearest one, InputError for no name at all."""
+        """Return a lab that `up` made. Raises NotFoundError with the nearest name, InputError for an invalid name."""
         lab = cls(name)
         if not lab.store.exists:
             raise NotFoundError("lab", name, paths.lab_names(), todo=f"start it: labctl up{lab.flag}")
@@ -55,7 +55,7 @@ class Lab:
 
     @property
     def flag(self) -> str:
-        """What to add to a command so that it means this lab; begins with a space, empty for the default name."""
+        """The option that selects this lab, such as " --name blue"; empty for the default name."""
         return flag_of(self.name)
 
     @property
@@ -75,12 +75,12 @@ class Lab:
 
     @property
     def addresses(self) -> Addresses:
-        """Where this host reaches what the lab publishes."""
+        """The addresses at which this host reaches the lab's published ports."""
         return Addresses(self.folder, self.record)
 
     @property
     def environment(self) -> Environment:
-        """What compose fills in for this lab."""
+        """The files that compose reads for this lab."""
         return Environment(self.folder, self.store)
 
     @cached_property
@@ -130,7 +130,7 @@ class Lab:
 
     @property
     def database(self) -> Database:
-        """Migrate the database, bring payments in, hold sessions open."""
+        """Migrate the database, load payments, hold sessions open."""
         return Database(self.stack, self.store)
 
     @property
@@ -145,7 +145,7 @@ class Lab:
 
     @property
     def acquirer(self) -> Acquirer:
-        """Have the external processor behave otherwise."""
+        """Change the external processor's behaviour."""
         return Acquirer(self.stack, self.store, self.files)
 
     @property
@@ -155,7 +155,7 @@ class Lab:
 
     @property
     def load(self) -> Load:
-        """Have the clients ask more, less, or for something else."""
+        """Make the clients send more requests, fewer, or others."""
         return Load(self.stack, self.store, self.traffic)
 
     @property

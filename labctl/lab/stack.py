@@ -39,7 +39,7 @@ class Stack:
     docker: Docker = field(default_factory=Docker)
 
     def up(self, progress: Callable[[str], None] = lambda _: None) -> None:
-        """Start whatever is not running as it should; return when the gateway answers, which the load waits for.
+        """Create and start the containers that are missing, changed or stopped; return when the gateway answers.
 
         Raises EngineError when Docker refuses, WaitTimeoutError (with logs) when the gateway does not get ready.
         """
@@ -47,7 +47,7 @@ class Stack:
         progress("creating containers")
         self._compose(self._files(), "up", "--no-start", "--remove-orphans")
         progress("starting containers")
-        self._start(sorted(self.ps(), key=_turn))
+        self._start(sorted(self.ps(), key=_start_order))
         progress("waiting for the gateway")
         readiness.wait_for(self.docker, self.container(GATEWAY))
         progress("serving")
@@ -153,7 +153,7 @@ class Stack:
         self._program.run(self.project, files, *args, env=self._settings())
 
     def _settings(self) -> dict[str, str]:
-        """Return what the compose files' variables stand for; lab.env may name another version of a service."""
+        """Return the values of the compose files' variables; lab.env may name another version of a service."""
         versions = images.Images(self.bundle, self.docker).versions()
         named = {f"{service.upper()}_VERSION": version for service, version in versions.items()}
         lab = settings.parse((self.lab_dir / "lab.env").read_text(encoding="utf-8"))
@@ -166,7 +166,7 @@ class Stack:
         write_shared(self.lab_dir / "run" / "containers.json", listed)
 
 
-def _turn(container: Container) -> int:
+def _start_order(container: Container) -> int:
     if container.service in STARTS_FIRST:
         return STARTS_FIRST.index(container.service)
     return len(STARTS_FIRST) + (container.service == STARTS_LAST)

@@ -9,9 +9,9 @@ from labctl.lab.lab import Lab
 
 
 def replay(lab: Lab) -> int:
-    """Take back every change in the log and return how many that were; harmless when there are none.
+    """Take back every change in the log and return their number; harmless when there are none.
 
-    Raises LabctlError with the entries that are left still in the log: the next try goes on from there.
+    Raises LabctlError when one can't be taken back: the entries that are left stay in the log for the next try.
     """
     entries = lab.store.undo_log.entries()
     mechanisms = lab.mechanisms
@@ -21,7 +21,7 @@ def replay(lab: Lab) -> int:
             "the lab was changed in a way that this labctl does not know",
             todo="heal it with the labctl that changed it",
         )
-    # Whatever a killed command started is ended first: it could go on to change what is given back here.
+    # First end what a killed command left at work: it could go on to change what is restored here.
     for name in dict.fromkeys(entry.mechanism for entry in entries):
         mechanisms[name].settle()
     for name, group in groupby(entries, key=lambda entry: entry.mechanism):
@@ -33,13 +33,13 @@ def replay(lab: Lab) -> int:
 
 
 def lost(lab: Lab) -> list[str]:
-    """Return the mechanisms of which a change is in force that a container lost: it was replaced, or restarted."""
+    """Return the mechanisms that have a change in force which a replaced or restarted container has lost."""
     active = {entry.mechanism for entry in lab.store.undo_log.entries()}
     return [name for name, mechanism in lab.mechanisms.items() if name in active and mechanism.lost()]
 
 
 def reapply(lab: Lab) -> list[str]:
-    """Do such changes again, and return their mechanisms. For a caller that holds the lab."""
+    """Make the lost changes again, and return their mechanisms. For a caller that holds the lab's lock."""
     again = lost(lab)
     for name in again:
         lab.mechanisms[name].reapply()

@@ -1,1 +1,1 @@
-"""What is true of each part of a lab, as seen from outside: what a fingerprint is made of."""
+"""The facts of each part of a lab, as seen from outside: a fingerprint is made of them."""

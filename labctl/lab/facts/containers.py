@@ -28,7 +28,7 @@ def facts(inspected: Iterable[Mapping[str, Any]]) -> Facts:
 
 
 def processes(inspected: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Return the first process of every service that runs, as the host numbers it."""
+    """Return the first process of every service that runs, by the host's process id."""
     return {_service(each): int(each["State"]["Pid"]) for each in inspected if each["State"]["Pid"]}
 
 
@@ -46,7 +46,7 @@ def _of(inspected: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in config["Labels"].items():
         if name not in _NUMBERED:
             yield f"label {name}", value
-    # Whatever docker can set of a container, limits included; `docker update` writes a default as null, zero or empty.
+    # Every setting that docker knows, limits included; `docker update` writes a default as null, zero or empty.
     settings = {**{name: config.get(name) for name in _CONFIG}, **inspected["HostConfig"]}
     yield from ((name, compact(value)) for name, value in settings.items() if value)
     yield from (

@@ -1,7 +1,7 @@
 """Facts that only the host's kernel can tell: rules, queues, routes, processes and their limits in each container.
 
-A container of the lab's own that sees the host's processes looks into every network namespace, and is gone at once: it
-needs no tool on this host, and none in the services' images.
+A helper container that sees the host's processes looks into every network namespace, and is removed at once: this needs
+no tool on the host, and none in the services' images.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from labctl.docker.docker import Docker
 from labctl.lab.facts.fact import Facts
 from labctl.lab.mechanisms.network import IMAGE
 
-# What looking into a namespace takes, and no more.
+# Only the rights that looking into a namespace needs.
 _OPTIONS = (
     *("--network", "none", "--pid", "host", "--user", "0:0", "--read-only", "--log-driver", "none"),
     *("--cap-drop", "ALL", "--cap-add", "SYS_ADMIN", "--cap-add", "SYS_PTRACE", "--cap-add", "NET_ADMIN"),
@@ -46,12 +46,12 @@ done
 true
 """
 _ALWAYS = ("iptables", "ip6tables", "queue", "route")
-"""What every network has, empty or not."""
+"""The questions that every network answers, be it with nothing."""
 _KINDS = ("iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy", "queue", "route")
-# Of a saved table: comments, its name, its end, and chains that let everything through; of the routes: the heading.
+# Lines to skip: a table's comments, name, end, and chains that let everything through; the heading of the routes.
 _UNTOUCHED = re.compile(r"#|\*|COMMIT|:\S+ ACCEPT |Iface")
 _STAYS_S = 3.0
-"""What has run for less is coming and going: a look-up, a readiness check."""
+"""A process that has run for less is passing: a look-up, a readiness check."""
 _TICKS_PER_S = 100.0
 COMMAND_SHOWN = 200
 """How many characters of a command line tell one process from another."""
@@ -60,29 +60,29 @@ _OWN_CHILDREN = ("postgres: ", "redis-")
 
 
 def facts(docker: Docker, project: str, pids: Mapping[str, int]) -> Facts:
-    """Look into the containers by the process number of each, as this host counts; `pids` is by service.
+    """Look into the containers of the processes `pids`: the host's process id of each service's first process.
 
-    The helper carries the name of the lab's `project`.
-
-    Raises EngineError when docker refuses.
+    The helper container is labelled with the lab's `project`. Raises EngineError when docker refuses.
     """
     numbers = [str(pid) for pid in pids.values()]
     return parse(helper.run(docker, project, _OPTIONS, IMAGE, "sh", "-c", _SCRIPT, "look", *numbers), pids)
 
 
 def parse(answers: str, pids: Mapping[str, int]) -> Facts:
-    """Return the facts of what the script printed."""
-    told = _sections(answers)
-    _require_all(told, pids)
+    """Return the facts in the script's output."""
+    sections = _sections(answers)
+    _require_all(sections, pids)
     found: Facts = {}
     for service, pid in pids.items():
         found |= {
-            f"{service}: {kind} {line}": "there" for kind in _KINDS for line in _lines(told.get(f"{kind} {pid}", []))
+            f"{service}: {kind} {line}": "there"
+            for kind in _KINDS
+            for line in _lines(sections.get(f"{kind} {pid}", []))
         }
-        found |= {f"{service}: {what}": value for what, value in _limits(told.get(f"limits {pid}", []))}
-    staying = _staying(told)
-    for service, its in _processes(told, pids).items():
-        found |= {f"{service}: process {each[:COMMAND_SHOWN]}": "runs" for pid, each in its if pid in staying}
+        found |= {f"{service}: {what}": value for what, value in _limits(sections.get(f"limits {pid}", []))}
+    staying = _staying(sections)
+    for service, processes in _processes(sections, pids).items():
+        found |= {f"{service}: process {line[:COMMAND_SHOWN]}": "runs" for pid, line in processes if pid in staying}
     return found
 
 
@@ -91,22 +91,24 @@ def _sections(answers: str) -> dict[str, list[str]]:
     return {name: text.strip("\n").splitlines() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
 
 
-def _require_all(told: Mapping[str, list[str]], pids: Mapping[str, int]) -> None:
-    """Raise EngineError for a container that could not be looked into: nothing seen is not nothing there."""
-    blind = [service for service, pid in pids.items() for kind in ("limits", *_ALWAYS) if f"{kind} {pid}" not in told]
+def _require_all(sections: Mapping[str, list[str]], pids: Mapping[str, int]) -> None:
+    """Raise EngineError for a container that could not be looked into: no answer does not mean that nothing is set."""
+    blind = [
+        service for service, pid in pids.items() for kind in ("limits", *_ALWAYS) if f"{kind} {pid}" not in sections
+    ]
     if blind:
         raise EngineError(
-            f"the kernel would not tell what is set in {', '.join(dict.fromkeys(blind))}",
+            f"the kernel's settings could not be read in {', '.join(dict.fromkeys(blind))}",
             expected="a helper container that may enter the network of another one",
             todo="check that containers are running, and that Docker allows privileged helpers (not rootless)",
         )
 
 
 def _lines(section: list[str]) -> Iterator[str]:
-    """Yield what is set, and nothing for what an untouched namespace may have as well."""
+    """Yield the lines that say something is set, without those that an untouched namespace may have as well."""
     for line in section:
         if not _UNTOUCHED.match(line):
-            # The daemon's resolver listens on another port in every container; counters count.
+            # Docker's resolver has another port in every container, and counters change all the time.
             normal = re.sub(r"\[\d+:\d+\]|(?<=127\.0\.0\.11:)\d+|(?<=--sport )\d+", "N", line)
             yield re.sub(r"\s+", " ", normal).strip()
 
@@ -117,12 +119,12 @@ def _limits(lines: list[str]) -> Iterator[tuple[str, str]]:
         yield name, f"{soft} {hard}"
 
 
-def _processes(told: Mapping[str, list[str]], pids: Mapping[str, int]) -> dict[str, list[tuple[int, str]]]:
+def _processes(sections: Mapping[str, list[str]], pids: Mapping[str, int]) -> dict[str, list[tuple[int, str]]]:
     """Return the processes that share a namespace with each service, as number and command line."""
-    spaces = _spaces(told)
-    commands = _commands(told)
-    # A container that shares the host's process numbers would be given every process there is.
-    (shared,) = told["host"]
+    spaces = _spaces(sections)
+    commands = _commands(sections)
+    # Without this, a container in the host's own process namespace would be given all processes of the host.
+    (shared,) = sections["host"]
     found: dict[str, list[tuple[int, str]]] = {}
     for service, pid in pids.items():
         mine = {spaces.get((pid, kind)) for kind in ("net", "pid")} - {shared, None}
@@ -132,13 +134,13 @@ def _processes(told: Mapping[str, list[str]], pids: Mapping[str, int]) -> dict[s
     return found
 
 
-def _spaces(told: Mapping[str, list[str]]) -> dict[tuple[int, str], str]:
-    links = (re.search(r"/proc/(\d+)/ns/(\w+) -> (\S+)", line) for line in told.get("spaces", []))
+def _spaces(sections: Mapping[str, list[str]]) -> dict[tuple[int, str], str]:
+    links = (re.search(r"/proc/(\d+)/ns/(\w+) -> (\S+)", line) for line in sections.get("spaces", []))
     return {(int(link[1]), link[2]): link[3] for link in links if link}
 
 
-def _commands(told: Mapping[str, list[str]]) -> dict[int, str]:
-    lines = (re.match(r"/proc/(\d+)/cmdline:(.*)", line) for line in told.get("commands", []))
+def _commands(sections: Mapping[str, list[str]]) -> dict[int, str]:
+    lines = (re.match(r"/proc/(\d+)/cmdline:(.*)", line) for line in sections.get("commands", []))
     found: dict[int, str] = {}
     for line in lines:
         if line and int(line[1]) not in found:  # a command line may have line breaks in it: its first line will do
@@ -146,10 +148,10 @@ def _commands(told: Mapping[str, list[str]]) -> dict[int, str]:
     return found
 
 
-def _staying(told: Mapping[str, list[str]]) -> set[int]:
+def _staying(sections: Mapping[str, list[str]]) -> set[int]:
     """Return the processes that have run for a while."""
-    now = float(told["uptime"][0].split()[0])
+    now = float(sections["uptime"][0].split()[0])
     # The name is in parentheses, and may have anything in it; 20 fields later comes when it started.
-    stats = (re.match(r"(\d+) \(.*\) (.*)", line) for line in told.get("processes", []))
+    stats = (re.match(r"(\d+) \(.*\) (.*)", line) for line in sections.get("processes", []))
     started = {int(stat[1]): int(stat[2].split()[19]) / _TICKS_PER_S for stat in stats if stat}
     return {pid for pid, at in started.items() if now - at >= _STAYS_S}

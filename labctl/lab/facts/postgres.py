@@ -1,4 +1,4 @@
-"""Facts of a lab's database: schema, roles, settings, rows that nobody writes, and what somebody has left open."""
+"""Facts of a lab's database: schema, roles, settings, rows that no service writes, and sessions left open."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from labctl.docker.docker import Docker
 from labctl.lab.facts.fact import Facts
 
-# The superuser, who alone sees everything, and only from inside the container.
+# As the superuser: only this role sees everything, and it can log in only from inside the container.
 _PSQL = ("psql", "--no-psqlrc", "--quiet", "--dbname", "payments")
 TIMEOUT_S = 30.0
 QUERIES = Path(__file__).with_name("postgres.sql")

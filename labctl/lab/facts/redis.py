@@ -10,8 +10,8 @@ from labctl.base.errors import EngineError
 from labctl.docker.docker import Docker
 from labctl.lab.facts.fact import Facts, compact, hashed
 
-# The password comes from the container's own environment. Keys that expire come and go, the others are counted. Pending
-# messages count when nobody has taken them up for a while: then somebody can't.
+# The password comes from the container's own environment. Only keys that do not expire are counted. A pending message
+# is "unread" when no consumer has taken it up for ten seconds: then none can.
 _SCRIPT = r"""
 export REDISCLI_AUTH="$REDIS_PASSWORD"
 redis-cli --json CONFIG GET '*'
@@ -28,12 +28,12 @@ redis-cli --scan --count 1000 --type stream | while read -r stream; do
 done
 true
 """
-_TOLD = 4
-"""So many of the script's commands answer in JSON."""
+_JSON_ANSWERS = 4
+"""How many of the script's commands answer in JSON."""
 _SECRET = ("requirepass", "masterauth", "tls-key-file-pass", "tls-client-key-file-pass")
 _STATES = ("role", "connected_slaves")
 _STAYS_S = 5
-"""Whoever has been connected for less is coming and going."""
+"""A client that has been connected for less is passing."""
 
 
 def facts(docker: Docker, container: str) -> Facts:
@@ -42,12 +42,12 @@ def facts(docker: Docker, container: str) -> Facts:
 
 
 def parse(answers: str) -> Facts:
-    """Return the facts of what the script printed. Raises EngineError when Redis gave no answer to a part of it."""
+    """Return the facts in the script's output. Raises EngineError when Redis left one of its commands unanswered."""
     lines = answers.splitlines()
-    told = [json.loads(line) for line in lines if line.startswith(("{", "["))]
-    if len(told) != _TOLD:
-        raise EngineError("Redis does not say what it is", todo="look at it: labctl status")
-    config, acl, modules, functions = told
+    answered = [json.loads(line) for line in lines if line.startswith(("{", "["))]
+    if len(answered) != _JSON_ANSWERS:
+        raise EngineError("Redis does not tell its configuration", todo="look at it: labctl status")
+    config, acl, modules, functions = answered
     found = {f"setting {name}": _setting(name, value) for name, value in config.items()}
     found |= {f"rights {number}": hashed(each) for number, each in enumerate(acl, 1)}
     found |= {"modules": compact(modules), "functions": compact(functions)}
@@ -69,6 +69,6 @@ def _lasting(keyspace: str) -> str:
 
 
 def _staying(client: str) -> Iterator[str]:
-    told = dict(re.findall(r"([\w-]+)=(\S*)", client))
-    if int(told["age"]) >= _STAYS_S:
-        yield told["name"] or told["lib-name"] or told["cmd"]
+    fields = dict(re.findall(r"([\w-]+)=(\S*)", client))
+    if int(fields["age"]) >= _STAYS_S:
+        yield fields["name"] or fields["lib-name"] or fields["cmd"]

@@ -1,4 +1,4 @@
-"""The external processor: it is not ours, so that it changes without a word to anybody."""
+"""The external processor: it is not ours, so its changes are not in the change feed."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Acquirer(SettingsMechanism):
     name: ClassVar[str] = "acquirer"
 
     def change(self, **values: str) -> None:
-        """Make it behave otherwise. Raises NotFoundError for a setting that it doesn't have."""
+        """Change the acquirer's settings, and so its behaviour. Raises NotFoundError for an unknown setting."""
         changed = [self._note_setting(ACQUIRER, key, value) for key, value in values.items()]
         if any(changed):
             self._roll_out(ACQUIRER, values, "", "")
 
     def undo(self, entries: Sequence[Entry]) -> None:
-        """Make it behave as before."""
+        """Restore the acquirer's settings."""
         self._roll_out(ACQUIRER, self._before(entries)[ACQUIRER], "", "")

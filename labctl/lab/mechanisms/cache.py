@@ -24,9 +24,9 @@ class Cache(SettingsMechanism):
     name: ClassVar[str] = "cache"
 
     def configure(self, key: str, value: str, *, author: str, summary: str) -> Change | None:
-        """Change one of Redis's settings, such as MAXMEMORY; None when it has that value. Raises NotFoundError.
+        """Change one of Redis's settings, such as MAXMEMORY; None when it has that value already. Raises NotFoundError.
 
-        The change is in the feed as `author` would describe it.
+        The feed gets an entry with `author` and `summary`.
         """
         if not self._note_setting(REDIS, key, value):
             return None
@@ -37,9 +37,9 @@ class Cache(SettingsMechanism):
         return self.stack.redis().memory(FEATURES)
 
     def undo(self, entries: Sequence[Entry]) -> None:
-        """Give Redis its settings back, and have risk fill it.
+        """Restore Redis's settings, then roll risk out, which fills the cache.
 
-        What was evicted does not come back by itself: the busy accounts' queries take longer than a request may.
+        Evicted features do not come back by themselves: a busy account's query takes longer than a request may.
         """
         self._roll_out(REDIS, self._before(entries)[REDIS], RESTORER, RESTORED)
         self.stack.rollout(CACHE_FILLER)

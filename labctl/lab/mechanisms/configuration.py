@@ -17,12 +17,12 @@ RESTORED = "Restore configuration"
 
 @dataclass(frozen=True)
 class SettingsMechanism(Mechanism):
-    """A mechanism that works by settings in a service's file. An entry has the setting's key, and its value before."""
+    """A mechanism that changes settings in a service's file. An undo entry has a setting's key and its old value."""
 
     files: ConfigurationFiles
 
     def _note_setting(self, service: str, key: str, value: str) -> bool:
-        """Write down what a setting is, and whether it is another one. Raises NotFoundError with the nearest."""
+        """Whether `value` is new; notes the old value in the undo log then. Raises NotFoundError with the nearest."""
         before = self.files.setting(service, key)
         if before == value:
             return False
@@ -30,21 +30,21 @@ class SettingsMechanism(Mechanism):
         return True
 
     def _roll_out(self, service: str, values: Mapping[str, str], author: str, summary: str) -> Change | None:
-        """Write settings and replace the containers; in the feed when there is an author, and a difference."""
+        """Write settings and roll the service out; the feed gets an entry if there is an author, and a difference."""
         before = after = self.files.text(service)
         for key, value in values.items():
             after = settings.with_value(after, key, value)
         self.files.write(service, after)
         added = None
         if author and before != after:
-            # In the feed before it is rolled out: that is when whoever did it began.
+            # Before the roll-out: the entry has the time at which its author began.
             added = self.store.changes.add(entry_of(service, before, after, author, summary))
         self.stack.rollout(service)
         return added
 
     @staticmethod
     def _before(entries: Sequence[Entry]) -> dict[str, dict[str, str]]:
-        """Return the settings to give back, by service: of one that was changed twice, what was there first."""
+        """Return the settings to restore, by service; one that was changed twice has its oldest value."""
         found: dict[str, dict[str, str]] = {}
         for entry in entries:
             found.setdefault(entry.subject, {})[entry.before["key"]] = entry.before["value"]
@@ -58,9 +58,9 @@ class Configuration(SettingsMechanism):
     name: ClassVar[str] = "configuration"
 
     def change(self, service: str, key: str, value: str, *, author: str, summary: str) -> Change | None:
-        """Change one setting and roll the service out; None when it has that value.
+        """Change one setting and roll the service out; None when it has that value already.
 
-        The change is in the feed as `author` would describe it. Raises NotFoundError for service and key.
+        The feed gets an entry with `author` and `summary`. Raises NotFoundError for service and key.
         """
         if not self._note_setting(service, key, value):
             return None
@@ -71,13 +71,13 @@ class Configuration(SettingsMechanism):
         return self.files.settings(service)
 
     def undo(self, entries: Sequence[Entry]) -> None:
-        """Give the settings their values back."""
+        """Restore the settings' values."""
         for service, values in self._before(entries).items():
             self._roll_out(service, values, RESTORER, RESTORED)
 
 
 def entry_of(service: str, before: str, after: str, author: str, summary: str) -> NewChange:
-    """Return how the change from one text of a service's file to another reads in the feed."""
+    """Return the feed's entry for the change of a service's file from one text to another."""
     old, new = settings.parse(before), settings.parse(after)
     keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
     return NewChange(

@@ -1,7 +1,7 @@
 """CPU: how much of the machine a service's containers may use.
 
-A limit is a quota of CPU time in every period of the scheduler. A service that uses little, on a fast host next to
-nothing, is given its little in longer periods: the kernel hands out no less than a thousandth of a second.
+A limit is a quota of CPU time in every period of the scheduler. A service that uses very little, as on a fast host,
+gets its quota in longer periods: the kernel takes no quota below a thousandth of a second.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PERIOD_US = 100_000
 """The scheduler's usual period, in microseconds: that of the compose file."""
 LONGEST_US = 1_000_000
 LEAST_QUOTA_US = 2_000
-"""So much runs at a time, at least: about what an answer takes."""
+"""The least quota that is set: about the CPU time of one answer."""
 
 
 class Metrics(Protocol):
@@ -36,9 +36,10 @@ class Cpu(LimitsMechanism):
     metrics: Metrics
 
     def limit(self, service: str, share: float) -> None:
-        """Let a service use this share of what it uses now, as a host that gives it less would: nobody announces that.
+        """Let a service use only this share of the CPU that it uses now, as on a host that has less to give.
 
-        Raises LabStateError when nobody knows what it uses, NotFoundError for no container, EngineError.
+        Not in the feed: nobody announces that. Raises LabStateError without figures of its use, NotFoundError for no
+        container, EngineError.
         """
         used = self.metrics.scalar(in_use(service))
         if not used:
@@ -46,7 +47,7 @@ class Cpu(LimitsMechanism):
         self._cut(service, limit_of(used * share))
 
     def read(self, host_config: Mapping[str, Any]) -> Limit:
-        """Return the limit in what Docker tells of a container."""
+        """Return a container's limit, from its HostConfig."""
         return _limit(int(host_config["CpuQuota"]), int(host_config["CpuPeriod"]))
 
 
@@ -56,11 +57,11 @@ def in_use(service: str) -> str:
 
 
 def limit_of(cores: float) -> Limit:
-    """Return the limit that comes to so many cores: in the usual period, or in as long a one as it takes."""
+    """Return the limit for so many cores: in the usual period, or in a longer one when the quota would be too small."""
     period = min(LONGEST_US, max(PERIOD_US, round(LEAST_QUOTA_US / max(cores, 1e-6))))
     return _limit(max(1_000, round(cores * period)), period)
 
 
 def _limit(quota: int, period: int) -> Limit:
-    """Return so much CPU time in every period, both in microseconds."""
+    """Return the limit of so much CPU time in every period, both in microseconds."""
     return {"cpu-period": period, "cpu-quota": quota}

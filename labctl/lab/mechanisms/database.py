@@ -1,4 +1,4 @@
-"""The database: migrations of its schema, payments brought in from elsewhere, sessions that hold something open."""
+"""The database: migrations of its schema, imports of payments, sessions that keep a transaction open."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ POSTGRES = "postgres"
 
 @dataclass(frozen=True)
 class Database(Mechanism):
-    """The lab's Postgres, as its administrator changes it. An entry has the statements that take the change back."""
+    """The lab's Postgres, as its administrator changes it. An undo entry has the SQL that takes the change back."""
 
     name: ClassVar[str] = "database"
 
     def migrate(self, migration: Migration, *, author: str, summary: str) -> None:
-        """Take a schema migration up, as `author` describes it in the feed. Raises EngineError with what psql says."""
+        """Apply a schema migration; the feed gets an entry with `author` and `summary`. Raises EngineError of psql."""
         old, new = _version(migration.number - 1), _version(migration.number)
         back = {"old": new, "new": old, "file": migration.file, "text": migration.text, "name": migration.name}
         self._note(migration.name, {"sql": migration.down, "migration": back})
@@ -35,9 +35,9 @@ class Database(Mechanism):
         self.server.run(migration.up)
 
     def import_payments(self, what: MerchantImport) -> None:
-        """Bring in a merchant's payments from elsewhere; that is business, no change of ours: the feed has no entry.
+        """Load a merchant's payments; that is business, no change of ours, so the feed gets no entry.
 
-        As many as take this host as long as they would take the reference. Raises EngineError.
+        The number of payments is scaled by the host's speed, to take as long as on the reference. Raises EngineError.
         """
         self._note(what.reference, {"sql": what.removal})
         speed = calibration.speed(self.store)
@@ -46,9 +46,9 @@ class Database(Mechanism):
             self.server.run(script)
 
     def hold(self, application: str, statements: str, seconds: int) -> None:
-        """Have a session, known by the name of an application, run statements and keep its transaction open.
+        """Run statements in a session, named `application`, that keeps its transaction open.
 
-        It ends by itself after `seconds`; nobody announces it. Raises EngineError.
+        The session ends by itself after `seconds`; the feed gets no entry. Raises EngineError.
         """
         self._note(application, {"sql": "", "application": application})
         self.server.hold(application, statements, seconds)
@@ -64,7 +64,7 @@ class Database(Mechanism):
                 self.server.run(entry.before["sql"])
 
     def settle(self) -> None:
-        """Return when no statement of labctl's own is at work: a killed command's goes on in the container.
+        """End labctl's own statements: those of a killed command go on in the container.
 
         Raises WaitTimeoutError when one does not end.
         """
@@ -76,12 +76,12 @@ class Database(Mechanism):
         return PostgresServer(self.stack.docker, self.stack.container(POSTGRES).id)
 
     def _announce_way_back(self, entry: Entry) -> None:
-        # Told once: a heal that was killed in the middle has told it.
-        told = entry.before["migration"]
+        # Only once: a heal that was killed half-way may have added the entry already.
+        back = entry.before["migration"]
         if not entry.before.get("told"):
-            summary = f"Take {told['name']} down again"
-            detail = diff({told["file"]: told["text"]}, {})
-            change = NewChange("migration", POSTGRES, summary, told["old"], told["new"], RESTORER, detail)
+            summary = f"Take {back['name']} down again"
+            detail = diff({back["file"]: back["text"]}, {})
+            change = NewChange("migration", POSTGRES, summary, back["old"], back["new"], RESTORER, detail)
             self.store.changes.add(change)
             self.log.amend(entry, {**entry.before, "told": True})
 

@@ -17,15 +17,15 @@ RESTORED = "Restore feature flags"
 
 @dataclass(frozen=True)
 class Flags(Mechanism):
-    """The lab's feature flags. An entry has the variant of a flag before."""
+    """The lab's feature flags. An undo entry has a flag's variant before."""
 
     name: ClassVar[str] = "flags"
     file: FlagFile
 
     def switch(self, flag: str, variant: str, *, author: str, summary: str) -> Change | None:
-        """Have another variant of a flag in force; None when it is already.
+        """Put another variant of a flag in force; None when it is already.
 
-        The change is in the feed as `author` would describe it. Raises NotFoundError for flag and variant.
+        The feed gets an entry with `author` and `summary`. Raises NotFoundError for flag and variant.
         """
         after = self.file.switched({flag: variant})
         before = self.file.flag(flag).variant
@@ -35,13 +35,13 @@ class Flags(Mechanism):
         return self._switch(after, {flag: variant}, author, summary)[0]
 
     def undo(self, entries: Sequence[Entry]) -> None:
-        """Have the variants in force that were before the oldest of these changes."""
+        """Restore the variants that were in force before the oldest of these changes."""
         before = {entry.subject: str(entry.before["variant"]) for entry in entries}
         other = {name: variant for name, variant in before.items() if self.file.flag(name).variant != variant}
         self._switch(self.file.switched(other), other, RESTORER, RESTORED)
 
     def _switch(self, text: str, variants: Mapping[str, str], author: str, summary: str) -> list[Change]:
-        """Write the file, once every flag's change is in the feed."""
+        """Add every flag's change to the feed, then write the file."""
         detail = unified_diff(self.file.text(), text, "flags/flags.json")
         added = [
             self.store.changes.add(

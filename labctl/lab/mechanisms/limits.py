@@ -1,4 +1,4 @@
-"""What CPU and memory have in common: a limit that Docker keeps for each of a service's containers."""
+"""Limits that Docker sets on each container of a service: the common part of CPU and memory."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Limit = dict[str, int]
 
 @dataclass(frozen=True)
 class LimitsMechanism(Mechanism):
-    """Limits of the lab's services. An entry has each container's limit before, and the one it was cut to."""
+    """Limits of the lab's services. An undo entry has each container's limit before, and the one it was cut to."""
 
     @abstractmethod
     def read(self, host_config: Mapping[str, Any]) -> Limit:
-        """Return the limit in what Docker tells of a container."""
+        """Return a container's limit, from its HostConfig."""
 
     def undo(self, entries: Sequence[Entry]) -> None:
-        """Give the containers that are still there what they had.
+        """Restore the limits of the containers that still exist.
 
         A container made since then has the limit of the compose file, unless it was cut as well.
         """
@@ -40,7 +40,7 @@ class LimitsMechanism(Mechanism):
         return [each for entry in self._active().values() for each in self._new(entry)]
 
     def reapply(self) -> None:
-        """Cut containers that were made since then, too: the host has no more for them."""
+        """Cut the containers that were made since the cut, too: the host has no more for them."""
         for entry in self._active().values():
             new = self._new(entry)
             if new:

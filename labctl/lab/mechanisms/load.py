@@ -1,4 +1,4 @@
-"""Load: how much the clients ask, and what for."""
+"""Load: how many requests the clients send, and of which kind."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CLIENTS = "clients"
 
 @dataclass(frozen=True)
 class Load(Mechanism):
-    """The clients' traffic. An entry has what it was to be before."""
+    """The clients' traffic. An undo entry has the traffic before."""
 
     name: ClassVar[str] = "load"
     file: TrafficFile
@@ -23,11 +23,10 @@ class Load(Mechanism):
     def shift(
         self, rate: float = 1.0, *, checkout: float = 1, lookup: float = 1, history: float = 1, refund: float = 1
     ) -> None:
-        """Have `rate` times as many clients as usual, who ask for an endpoint so many times as often as they do.
+        """Multiply the number of clients by `rate`, and their requests to each endpoint by its factor, from 0 to 20.
 
-        Within seconds, without a restart; nobody announces what customers do. Replaces an earlier shift.
-
-        Raises InputError for a factor that is not from 0 to 20.
+        The clients follow within seconds, without a restart. A shift replaces an earlier one. The feed gets no entry:
+        nobody announces what customers do. Raises InputError for a factor.
         """
         endpoints = {"checkout": checkout, "lookup": lookup, "history": history, "refund": refund}
         before = self.file.read()
@@ -38,5 +37,5 @@ class Load(Mechanism):
         self.file.write(after)
 
     def undo(self, entries: Sequence[Entry]) -> None:
-        """Have them ask what they asked before the oldest of these changes."""
+        """Restore the traffic before the oldest of these changes."""
         self.file.write(Traffic(**entries[-1].before))

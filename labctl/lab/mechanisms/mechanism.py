@@ -1,4 +1,4 @@
-"""What all mechanisms have in common."""
+"""The common base of all mechanisms."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from labctl.state.store import LabStore
 from labctl.state.undo_log import Before, Entry, UndoLog
 
 RESTORER = "on-call"
-"""Who gives back what was there, as the change feed says."""
+"""The author of the changes that undo others, as the change feed shows it."""
 
 
 @dataclass(frozen=True)
 class Mechanism(ABC):
     """One way to change a running lab and to undo it.
 
-    Entries of the undo log may be given twice: a process can be killed between undoing and forgetting them.
+    `undo` may get the same entries twice: a process can be killed after it undid them and before it removed them.
     """
 
     name: ClassVar[str]
@@ -28,24 +28,24 @@ class Mechanism(ABC):
 
     @abstractmethod
     def undo(self, entries: Sequence[Entry]) -> None:
-        """Give back what was there before these changes, the newest first; harmless where it is there already.
+        """Restore the state before these changes, which come newest first; harmless where it is restored already.
 
-        Raises LabctlError when it can't: the entries stay in the log then.
+        Raises LabctlError when it can't: the entries then stay in the log.
         """
 
     def settle(self) -> None:  # noqa: B027 - most start nothing that could outlive them
-        """Return when nothing that this mechanism started is at work any more. Raises LabctlError when something is."""
+        """End what this mechanism started and a killed command left at work. Raises LabctlError when that goes on."""
 
     def lost(self) -> list[str]:
-        """Return the containers that were replaced or restarted, and know nothing of a change that is in force."""
+        """Return the containers that have lost a change in force, as they were replaced or restarted."""
         return []
 
     def reapply(self) -> None:  # noqa: B027 - most changes outlive a container
-        """Do the changes that are in force again in the containers that lost them."""
+        """Make the changes in force again, in the containers that lost them."""
 
     @property
     def log(self) -> UndoLog:
-        """Where to write what is there, before anything is touched."""
+        """The undo log, to write to before anything is changed."""
         return self.store.undo_log
 
     def _note(self, subject: str, before: Before) -> Entry:

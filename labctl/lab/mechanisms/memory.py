@@ -18,17 +18,17 @@ class Memory(LimitsMechanism):
     name: ClassVar[str] = "memory"
 
     def limit(self, service: str, mebibytes: int) -> None:
-        """Let each container of a service have this much memory, and no swap; nobody announces that.
+        """Let each container of a service have this much memory, and no swap; the feed gets no entry.
 
-        Raises NotFoundError for no container, EngineError: a host may refuse to take what is in use.
+        Raises NotFoundError for no container, EngineError: a host may refuse a limit below the memory in use.
         """
         self._cut(service, _limit(mebibytes * MIB))
 
     def read(self, host_config: Mapping[str, Any]) -> Limit:
-        """Return the limit in what Docker tells of a container."""
+        """Return a container's limit, from its HostConfig."""
         return _limit(int(host_config["Memory"]))
 
 
 def _limit(size: int) -> Limit:
-    # Alike: there is no swap, which would turn too little memory into slowness.
+    # Both alike means no swap, which would turn too little memory into slowness.
     return {"memory": size, "memory-swap": size}

@@ -1,7 +1,7 @@
 """The network: packets dropped between two services, by the kernel's packet filter in the first one's network.
 
-The filter is reached through a helper container that joins the network for a moment: this works wherever Docker does,
-on a host without iptables and in Docker Desktop's virtual machine alike, and nothing is added to the services' images.
+A helper container joins the network for a moment to set the filter: this works wherever Docker does, on a host without
+iptables and in Docker Desktop's virtual machine alike, and nothing is added to the services' images.
 """
 
 from __future__ import annotations
@@ -31,12 +31,15 @@ LOSE = f"{_DROP % ('INPUT', '-s')} && {_DROP % ('OUTPUT', '-d')}"
 
 @dataclass(frozen=True)
 class Network(Mechanism):
-    """The packet filters of the lab's containers. An entry has what their rules hold for, and the loss."""
+    """The packet filters of the lab's containers.
+
+    An undo entry has the loss and, by container, for which start of it and which address of the peer its rules hold.
+    """
 
     name: ClassVar[str] = "network"
 
     def lose(self, service: str, peer: str, share: float) -> None:
-        """Lose this share (0 to 1) of the packets between two services, in each direction; nobody announces that.
+        """Lose this share (0 to 1) of the packets between two services, in each direction; the feed gets no entry.
 
         Raises EngineError, NotFoundError for a service without a container.
         """
@@ -47,7 +50,7 @@ class Network(Mechanism):
         self._filter(container, address, share)
 
     def undo(self, entries: Sequence[Entry]) -> None:
-        """Lose nothing any more. A container made since then has no rules, unless it was given some as well."""
+        """Remove the rules. A container made since then has none, unless `reapply` set them there as well."""
         touched = {each for entry in entries for each in entry.before["containers"]}
         for service in dict.fromkeys(entry.subject for entry in entries):
             for each in self.stack.ps(service):
@@ -59,11 +62,11 @@ class Network(Mechanism):
         helper.remove(self.stack.docker, self.stack.project)
 
     def lost(self) -> list[str]:
-        """Return the containers whose rules are not in force: made or restarted since then, or the peer has moved."""
+        """Return the containers without rules that hold: made or restarted since then, or the peer's address changed."""
         return [each for entry in self._active().values() for each in self._new(entry)]
 
     def reapply(self) -> None:
-        """Set the rules in those containers, too."""
+        """Set the rules in the containers that `lost` returns, too."""
         for entry in self._active().values():
             new = self._new(entry)
             if new:

@@ -19,14 +19,14 @@ from labctl.state.undo_log import Entry
 
 @dataclass(frozen=True)
 class Releases(Mechanism):
-    """The versions of the lab's services. An entry has the version before."""
+    """The versions of the lab's services. An undo entry has the version before."""
 
     name: ClassVar[str] = "release"
     environment: Environment
 
     @property
     def own(self) -> Path:
-        """The folder with releases of a user's own faults, beside the shipped ones; there when there are any."""
+        """The folder with the releases of a user's own faults, beside the shipped ones; missing when there are none."""
         return self.environment.folder / RELEASES
 
     def version(self, service: str) -> str:
@@ -35,9 +35,9 @@ class Releases(Mechanism):
         return str((self.store.get(RELEASES) or {}).get(service, shipped))
 
     def deploy(self, service: str, version: str, *, author: str = "", summary: str = "") -> Change | None:
-        """Build a version of a service and roll it out; None when that one runs. Raises NotFoundError for both.
+        """Build a version of a service and roll it out; None when it runs already. Raises NotFoundError for both.
 
-        The feed tells of it as the release itself does, or as `author` would with `summary`.
+        The feed gets an entry with `author` and `summary`, by default those of the release.
         """
         before = self.version(service)
         known = releases.release(service, version, self.own)
@@ -61,13 +61,13 @@ class Releases(Mechanism):
             self._roll_out(service, version, change if now != version else None)
 
     def _build(self, service: str, version: str) -> None:
-        # The way to what was shipped does not depend on releases of a user's own: they may be what is broken.
+        # The shipped version must not depend on the releases of a user's own, which may be broken.
         root = paths.bundle_root()
         tree = root if version == _shipped(service) else releases.source_tree(service, version, self.own)
         Images(root).build_service(service, version, tree)
 
     def _diff(self, service: str, old: str, new: str) -> str:
-        """Return the diff of a way back; a release that is gone, or fits the sources no more, costs only this."""
+        """Return the diff of a roll-back; empty when a release is gone or no longer fits, which must not stop it."""
         try:
             return releases.diff(service, old, new, self.own)
         except (CatalogueError, NotFoundError):
@@ -78,7 +78,7 @@ class Releases(Mechanism):
         others.pop(service, None)
         self.store.set(RELEASES, others if version == _shipped(service) else {**others, service: version})
         self.environment.write()
-        # In the feed before it is rolled out: that is when whoever did it began.
+        # Before the roll-out: the entry has the time at which its author began.
         added = self.store.changes.add(change) if change else None
         self.stack.rollout(service)
         return added

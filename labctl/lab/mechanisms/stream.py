@@ -15,7 +15,7 @@ STREAM = "payments.events"
 DEAD_LETTERS = f"{STREAM}.dead"
 GROUP = "ledger"
 _ID = re.compile(r"\d+-\d+")
-# Acknowledged first: whoever holds the record then has nothing left to do with it.
+# Acknowledged first, so that the consumer that holds the record no longer has it pending.
 _REMOVE = """
 local removed = 0
 for _, stream in ipairs(KEYS) do
@@ -35,7 +35,7 @@ return removed
 
 @dataclass(frozen=True)
 class Stream(Mechanism):
-    """The lab's stream of payment events. An entry has the id of the event that was not there before."""
+    """The lab's stream of payment events. An undo entry has the id of the event that was added."""
 
     name: ClassVar[str] = "stream"
 
@@ -46,7 +46,7 @@ class Stream(Mechanism):
         self._expect(_ID, self.stack.redis().ask("XADD", STREAM, "*", *pairs))
 
     def undo(self, entries: Sequence[Entry]) -> None:
-        """Take events' records out, wherever they have got to; harmless when there are none."""
+        """Remove the events' records from the stream and from the dead letters; harmless when there are none."""
         for entry in entries:
             answer = self.stack.redis().ask("EVAL", _REMOVE, "2", STREAM, DEAD_LETTERS, entry.subject, GROUP)
             self._expect(re.compile(r"\d+"), answer)

@@ -82,5 +82,5 @@ def test_the_rest_of_a_command_line_with_line_breaks_is_left_out() -> None:
 
 @pytest.mark.parametrize("kind", ["iptables", "ip6tables", "queue", "route", "limits"])
 def test_what_could_not_be_looked_into_is_not_without_rules(kind: str) -> None:
-    with pytest.raises(EngineError, match="would not tell what is set in postgres"):
+    with pytest.raises(EngineError, match="settings could not be read in postgres"):
         parse(answers().replace(f"== {kind} 20\n", ""), PIDS)

@@ -26,7 +26,7 @@ def test_settings_rights_and_keys() -> None:
 
 @pytest.mark.parametrize("said", ["", "Could not connect to Redis at 127.0.0.1:6379: Connection refused\n", "[]\n"])
 def test_a_redis_that_does_not_answer_is_an_error(said: str) -> None:
-    with pytest.raises(EngineError, match="Redis does not say what it is"):
+    with pytest.raises(EngineError, match="Redis does not tell its configuration"):
         parse(said)
 
 
