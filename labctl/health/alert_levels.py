@@ -1,6 +1,6 @@
-"""How close each alert's rule came to paging, second by second: its level, in units of its threshold. 1 is what pages.
+"""How close each alert's rule came to paging, second by second: its level, in units of its threshold; at 1 it pages.
 
-A branch of a rule is as close as the comparison in it that is furthest off, a rule as close as its closest branch.
+The level of a branch is that of its lowest comparison, the level of a rule that of its highest branch.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from labctl.model.samples import Rule, Series
 Times = Mapping[float, float]
 """Values by epoch second."""
 Identity = frozenset[tuple[str, str]]
-"""The labels that tell what is measured, such as the endpoint."""
+"""The labels that name the thing measured, such as the endpoint."""
 Levels = dict[Identity, Times]
 PAGE = "page"
 _NOT_IDENTITY = frozenset({"__name__", "le"})
@@ -37,16 +37,16 @@ class Metrics(Protocol):
         ...
 
 
-def levels(metrics: Metrics, rule: Rule, window: Window, *, believed: bool = False) -> Levels:
+def levels(metrics: Metrics, rule: Rule, window: Window, *, by_count: bool = False) -> Levels:
     """Return the level of one rule over a window, for each thing that it measures; empty where it has none.
 
-    A count of slow requests says the quantile's threshold again. As a level, it is how long the last of those took that
-    have to be slow: so much higher or lower the threshold could be. Or, if it is asked whether the figure is `believed`
-    with the threshold as it is, how many of those there are.
+    A rule about a quantile may also demand n requests slower than its threshold, to mistrust a figure of few requests.
+    The level of that comparison is the duration of the n-th slowest request, in units of the threshold: by this factor
+    the threshold could be higher or lower. With `by_count` it is the number of slow requests, in units of n.
     """
     found: Levels = {}
     for branch in alert_rules.branches(rule.expr):
-        found = _either(found, _branch(metrics, branch, window, believed))
+        found = _either(found, _branch(metrics, branch, window, by_count))
     return found
 
 
@@ -62,37 +62,37 @@ def sustained(level: Times, hold_s: float) -> float | None:
 
 
 def closest_now(metrics: Metrics, now: float) -> float | None:
-    """Return the level of the closest rule that pages at one moment, if its figures would be believed.
+    """Return the highest level of all paging rules at one moment, slow requests by their count.
 
-    Zero where no rule pages; None where nothing was measured.
+    Zero where there is no paging rule; None where nothing was measured.
     """
     rules = paging(metrics)
-    found = (levels(metrics, rule, Window(now, now), believed=True) for rule in rules)
+    found = (levels(metrics, rule, Window(now, now), by_count=True) for rule in rules)
     known = [level for of_rule in found for curve in of_rule.values() for level in curve.values()]
     return max(known, default=None if rules else 0.0)
 
 
 def paging(metrics: Metrics) -> list[Rule]:
-    """Return the rules that wake somebody up."""
+    """Return the rules whose alerts page somebody."""
     return [each for each in metrics.rules() if each.labels.get("severity") == PAGE]
 
 
-def _branch(metrics: Metrics, branch: Branch, window: Window, believed: bool) -> Levels:
+def _branch(metrics: Metrics, branch: Branch, window: Window, by_count: bool) -> Levels:
     span = (math.floor(window.start), math.ceil(window.end), window.step)
-    measured = [_comparison(metrics, each, span, believed) for each in branch]
+    measured = [_comparison(metrics, each, span, by_count) for each in branch]
     return reduce(_both, measured) if measured else {}
 
 
-def _comparison(metrics: Metrics, comparison: Comparison, span: tuple[float, float, float], believed: bool) -> Levels:
+def _comparison(metrics: Metrics, comparison: Comparison, span: tuple[float, float, float], by_count: bool) -> Levels:
     found = _finite(metrics.query_range(comparison.query, *span))
     slow = comparison.slow
-    if slow is None or believed:
+    if slow is None or by_count:
         return found
     took = slowest.took(metrics.query_range(slow.buckets, *span), slow.least)
     lasting: Levels = {labels: {at: s / slow.bound for at, s in times.items()} for labels, times in took.items()}
-    # Where the count itself has no value, the branch is not meant for what it measures.
-    meant: Levels = {labels: dict.fromkeys(times, math.inf) for labels, times in found.items()}
-    return _both(meant, lasting)
+    # Only where the count itself has a value: elsewhere the branch does not apply.
+    applies: Levels = {labels: dict.fromkeys(times, math.inf) for labels, times in found.items()}
+    return _both(applies, lasting)
 
 
 def _finite(series: Sequence[Series]) -> Levels:
@@ -105,7 +105,7 @@ def _finite(series: Sequence[Series]) -> Levels:
 
 
 def _both(one: Levels, other: Levels) -> Levels:
-    """Join what has no label in contradiction; the lower of the two counts."""
+    """Join the levels whose labels do not contradict each other; the lower level counts."""
     return {
         mine | theirs: {at: min(level, other[theirs][at]) for at, level in one[mine].items() if at in other[theirs]}
         for mine in one
@@ -115,7 +115,7 @@ def _both(one: Levels, other: Levels) -> Levels:
 
 
 def _either(one: Levels, other: Levels) -> Levels:
-    """Join what has the same labels; the higher of the two counts."""
+    """Join the levels that have the same labels; the higher level counts."""
     return {each: _highest((one.get(each, {}), other.get(each, {}))) for each in {**one, **other}}
 
 

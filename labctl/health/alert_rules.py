@@ -1,7 +1,7 @@
-"""What an alert's rule compares with what, told from its PromQL alone.
+"""The comparisons in an alert's rule, read from its PromQL alone.
 
-A rule is a choice of branches (`or`), each of which is a list of comparisons that must all hold (`and`, `unless`). What
-stands elsewhere in it, such as a filter inside of a sum, is a part of what is compared.
+A rule is a choice of branches (`or`), each a list of comparisons that must all hold (`and`; the left side of `unless`).
+A comparison anywhere else, such as a filter inside a sum, is a part of the value that is compared.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _UPWARD, _DOWNWARD = frozenset({">", ">="}), frozenset({"<", "<="})
 
 @dataclass(frozen=True)
 class Slow:
-    """How many requests took longer than a bound: the quantile's threshold, said once more as a count."""
+    """A comparison that counts the requests slower than a bound, beside one of a quantile with the same bound."""
 
     buckets: str
-    """The query for all buckets of the histogram that is counted in."""
+    """The query for all buckets of the histogram."""
     bound: float
     least: float
-    """So many have to be slower than the bound."""
+    """How many requests have to be slower than the bound."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class Comparison:
 
     query: str
     slow: Slow | None = None
-    """What it counts, where it counts slow requests."""
+    """Set where the comparison counts slow requests."""
 
 
 Branch = tuple[Comparison, ...]
 
 
 def branches(expr: str) -> tuple[Branch, ...]:
-    """Return the rule's branches; without one that compares with nothing, or with zero: it knows no more or less.
+    """Return the rule's branches, but none that compares nothing, or compares with zero: they have no level.
 
     Raises ValueError for what is not PromQL.
     """
@@ -81,7 +81,7 @@ def _is_zero(expr: object) -> bool:
 
 
 def _slow(value: Any, threshold: Any) -> Slow | None:  # noqa: ANN401 - as above
-    """Return what is counted if it is all requests of a histogram less those of one bucket."""
+    """Return the count of slow requests, which is all of a histogram minus one bucket; None for any other value."""
     bare = _bare(value)
     if not isinstance(bare, promql_parser.BinaryExpr) or str(bare.op) != "-":
         return None
@@ -93,10 +93,10 @@ def _slow(value: Any, threshold: Any) -> Slow | None:  # noqa: ANN401 - as above
 
 
 def _selector(expr: Any) -> Any:  # noqa: ANN401 - as above
-    """Return the selector that this is, filtered or not; None for anything else."""
+    """Return the expression as a selector, without its filter; None when it is anything else."""
     bare = _bare(expr)
     if isinstance(bare, promql_parser.BinaryExpr) and str(bare.op).split()[0] in _UPWARD | _DOWNWARD:
-        bare = _bare(bare.lhs)  # a filter lets it through or not
+        bare = _bare(bare.lhs)  # a comparison of a selector only filters it
     return bare if isinstance(bare, promql_parser.VectorSelector) else None
 
 

@@ -10,16 +10,16 @@ from labctl.lab.lab import Lab
 from labctl.model.measurement import Window
 
 LOOK_BACK_S = 20.0
-"""No probe looks back further: a window that begins so long after a change knows nothing of it."""
+"""No probe looks back further: in a window that begins so long after a change, no probe sees the change."""
 NEWEST_START = "max(container_start_time_seconds)"
 RAMP_S = 3.0
-"""So long after its start the load has reached its rate."""
+"""Seconds that the load needs after its start to reach its rate."""
 MIN_S = 10.0
 MAX_S = 30.0
 
 
 def settled(lab: Lab, *, patience: float = steady_state.PATIENCE_S) -> Window:
-    """Return the healthy seconds up to now, having waited for enough of them.
+    """Wait for enough healthy seconds, and return the window of them up to now.
 
     Raises SickLabError when the lab is not in its steady state for `patience` seconds.
     """
@@ -32,7 +32,7 @@ def settled(lab: Lab, *, patience: float = steady_state.PATIENCE_S) -> Window:
 
 
 def window(touched: float, now: float) -> Window:
-    """Return at most MAX_S seconds until `now`, none of which look back on what was `touched` (epoch seconds)."""
+    """Return at most MAX_S seconds until `now`, in which no probe sees a change at `touched` (epoch seconds)."""
     return Window(max(now - MAX_S, touched + LOOK_BACK_S), now)
 
 

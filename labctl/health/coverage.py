@@ -1,18 +1,18 @@
-"""Whether Prometheus heard from everything that it asks, all the time: what it missed, nobody can judge."""
+"""Whether Prometheus scraped all its targets all the time: where it did not, no probe can be judged."""
 
 from __future__ import annotations
 
 from labctl.model.measurement import STEP_S, Metrics, Window
 
 ALL_THERE = 'min(up) == 1 and on() count_over_time(up{job="telemetry"}[3s])'
-"""Has a point for every moment at which Prometheus was there, and heard from everything that it asks.
+"""Has a point for every moment at which Prometheus ran, and all its targets answered.
 
-While it is away itself, `up` alone goes on for five minutes as it was; a window has samples or hasn't.
+While Prometheus itself is away, `up` alone keeps its last value for five minutes; a count over a range does not.
 """
 WATCHED = 0.9
-"""So much of a window has to have been watched: a scrape may be missed, a gap hides a signature."""
-GAPS = "the telemetry has gaps, in which nobody knows what held"
-"""What a verification and a soak say of a window with gaps."""
+"""The least share of a window that has to be watched: one missed scrape is no harm, a gap can hide a signature."""
+GAPS = "the telemetry has gaps, in which no probe can be judged"
+"""The reason that a verification or a soak gives for a window with gaps."""
 
 
 def has_gaps(metrics: Metrics, window: Window) -> bool:

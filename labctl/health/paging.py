@@ -24,7 +24,7 @@ class Alerts(Protocol):
 
 
 def active(metrics: Alerts) -> list[Alert]:
-    """Return the alerts that page somebody now, or will if what they watch goes on."""
+    """Return the alerts that page somebody now, or will soon if their condition goes on: firing or pending."""
     return [each for each in metrics.alerts() if each.labels.get("severity") == "page"]
 
 
@@ -34,21 +34,21 @@ def firing(metrics: Alerts) -> list[Alert]:
 
 
 def fired(metrics: Metrics, window: Window) -> list[str]:
-    """Return the names of the alerts that paged somebody within a window, whoever looked."""
+    """Return the names of the alerts that paged somebody within a window, by Prometheus's own record."""
     series = metrics.query_range(FIRED, window.start, window.end, STEP_S)
     return [each.labels.get("alertname", "an alert") for each in series]
 
 
 def await_page(metrics: Alerts, since: float, within_s: float) -> Page | None:
-    """Return the first page whose alert began to hold at `since` (epoch seconds) or later; None for none in time.
+    """Return the first page whose condition began to hold at `since` (epoch seconds) or later; None if none in time.
 
-    What held before cannot come of what was done then.
+    An alert whose condition held before cannot come from the change at `since`.
     """
 
     def new() -> list[Alert]:
         return [each for each in firing(metrics) if each.active_at >= since]
 
-    # A telemetry that is away for a moment (its container is replaced) is no reason to give up on the page.
+    # Telemetry may be away for a moment, while its container is replaced: keep waiting for the page.
     away = (LabStateError, LookupFailedError)
     try:
         alert = wait_until(new, what="a page", timeout=within_s, interval=0.25, transient=away)[0]

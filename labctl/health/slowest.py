@@ -14,7 +14,7 @@ Buckets = Mapping[float, float]
 
 
 def took(series: Iterable[Series], least: float) -> dict[Labels, dict[float, float]]:
-    """Return what the `least`-th slowest request took at each time, by the labels beside `le`."""
+    """Return the seconds that the `least`-th slowest request took at each time, by the labels except `le`."""
     found: dict[Labels, dict[float, dict[float, float]]] = defaultdict(lambda: defaultdict(dict))
     for each in series:
         bound = float(each.labels["le"])
@@ -25,9 +25,10 @@ def took(series: Iterable[Series], least: float) -> dict[Labels, dict[float, flo
 
 
 def nth(buckets: Buckets, least: float) -> float:
-    """Return what the `least`-th slowest took; requests spread evenly within a bucket, as `histogram_quantile` has it.
+    """Return the seconds that the `least`-th slowest request took.
 
-    Zero where there are fewer; the highest finite bound for what took longer than that.
+    Requests count as spread evenly within a bucket, as in `histogram_quantile`. Zero where there are fewer requests;
+    the highest finite bound where the request took longer than that.
     """
     rank = buckets.get(math.inf, 0.0) - least
     if rank < 0:

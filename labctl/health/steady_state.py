@@ -1,4 +1,4 @@
-"""The steady state: the probes that hold when a lab is healthy, at the clients and at what saturates first.
+"""The steady state: the probes that hold when a lab is healthy, at the clients and at the parts that saturate first.
 
 The same list serves `up`, `status`, `break` and `verify`.
 """
@@ -28,13 +28,13 @@ CLIENTS = "client_request_duration_seconds"
 CHECKOUTS = 'job="clients",endpoint="checkout"'
 TIMEOUT_S = 90.0
 PATIENCE_S = 25.0
-"""One request in a few hundred fails in a healthy lab too: so long, the window of an alert's rule, it may look sick."""
+"""Seconds that a healthy lab may look sick: one request in a few hundred fails, and stays in a rule's window."""
 CLEAN = 0.5
-"""How close to its threshold the closest rule may be: nearer, its window still holds what was before."""
+"""The highest level that the closest rule may have: with more, its window still has figures of an earlier trouble."""
 CLIENTS_VIEW = frozenset({"request rate", "checkout error ratio", "checkout p95"})
-"""The names of the probes that users would answer to."""
+"""The names of the probes that show what users feel."""
 
-# Not one query but the rules' own: alert_levels.py.
+# Its query is never asked: alert_levels.py asks those of the rules.
 CLOSEST = Probe("closest alert", "ALERTS", at_most(CLEAN))
 
 
@@ -76,7 +76,7 @@ def probes(rps: float) -> tuple[Probe, ...]:
 
 
 def check(metrics: Metrics, rps: float) -> list[Reading]:
-    """Measure everything once, now: the probes, and how close the closest alert is to paging."""
+    """Measure once, now: every probe, and how close the closest alert is to paging."""
     return [*_probed(metrics, rps), Reading(CLOSEST, alert_levels.closest_now(metrics, time.time()))]
 
 

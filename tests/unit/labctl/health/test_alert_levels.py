@@ -15,8 +15,8 @@ NOW = Window(100.0, 103.0)
 NOTHING: frozenset[tuple[str, str]] = frozenset()
 
 
-def level(metrics: RuleMetrics, expr: str, *, believed: bool = False) -> dict[frozenset[tuple[str, str]], object]:
-    return dict(levels(metrics, make_rule(expr), NOW, believed=believed))
+def level(metrics: RuleMetrics, expr: str, *, by_count: bool = False) -> dict[frozenset[tuple[str, str]], object]:
+    return dict(levels(metrics, make_rule(expr), NOW, by_count=by_count))
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_how_long_the_last_of_those_took_that_have_to_be_slow_or_how_many_there_
         metrics.put("n{}", {100.0: count}, endpoint="checkout", le=bound)
     checkout = frozenset({("endpoint", "checkout")})
     assert level(metrics, LATENCY) == {checkout: {100.0: pytest.approx(0.2 / 0.5)}}
-    assert level(metrics, LATENCY, believed=True) == {checkout: {100.0: 0.5}}
+    assert level(metrics, LATENCY, by_count=True) == {checkout: {100.0: 0.5}}
 
 
 def test_a_branch_that_is_meant_for_little_traffic_has_no_level_where_there_is_much(metrics: RuleMetrics) -> None:
@@ -204,7 +204,7 @@ def test_what_nobody_measured_is_unknown(metrics: RuleMetrics) -> None:
     assert closest_now(metrics, 100.0) is None
 
 
-def test_the_closest_rule_counts_at_once_if_it_would_be_believed(metrics: RuleMetrics) -> None:
+def test_the_closest_rule_goes_by_the_count_of_slow_requests(metrics: RuleMetrics) -> None:
     metrics.alerting = [make_rule("x > 4"), make_rule(LATENCY), make_rule("z > 1", severity="info")]
     metrics.put("(x{}) / (4)", {99.0: 7.0, 100.0: 0.3})
     metrics.put("(q{}) / (0.5)", {100.0: 9.0}, endpoint="checkout")

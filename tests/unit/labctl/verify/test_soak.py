@@ -91,7 +91,7 @@ def test_a_gap_in_the_telemetry_is_unknown(world: World) -> None:
     world.metrics.signals = {**signals, ALL_THERE: lambda at: None if until <= at < until + 20 else 1.0}
     found = watch(world)
     assert found.outcome is Outcome.UNKNOWN
-    assert found.reasons == ("the telemetry has gaps, in which nobody knows what held",)
+    assert found.reasons == ("the telemetry has gaps, in which no probe can be judged",)
 
 
 def test_a_scrape_that_is_missed_now_and_then_is_no_gap(world: World) -> None:

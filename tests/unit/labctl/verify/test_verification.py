@@ -226,7 +226,7 @@ def test_telemetry_with_gaps_in_it_is_unknown(world: World) -> None:
     world.metrics.signals = {**world.metrics.signals, coverage.ALL_THERE: there}
     record = run(world)
     assert record.outcome is Outcome.UNKNOWN
-    assert record.reasons == ("the telemetry has gaps, in which nobody knows what held",)
+    assert record.reasons == ("the telemetry has gaps, in which no probe can be judged",)
 
 
 def test_a_healthy_window_that_was_disturbed_is_not_compared_with(world: World) -> None:
