@@ -1,4 +1,4 @@
-"""The faults there are: loaded, chosen, checked, written anew.
+"""The catalogue of faults: they are loaded, chosen, checked, and new ones begun.
 
-Here belongs what can be done with a fault's file without a lab.
+Here belongs everything that can be done with a fault's file without a lab.
 """

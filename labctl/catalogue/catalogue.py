@@ -32,7 +32,7 @@ def known(folder: Path | None = None) -> tuple[Fault, ...]:
 
 
 def usable(folder: Path | None = None) -> Usable:
-    """Return the same as far as they load. Raises CatalogueError when there is no such folder."""
+    """Return those of `known` that load, and the errors of the others. Raises CatalogueError for a missing folder."""
     faults: list[Fault] = []
     broken: list[FaultFileError] = []
     for load in _loaders(folder):

@@ -1,4 +1,4 @@
-"""Whether a catalogue is sound: everything that can be said of its faults without a lab, by file and field."""
+"""Whether a catalogue is sound: all that is wrong with its faults and can be found without a lab, by file and field."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Finding:
 
 
 def check_shipped() -> list[Finding]:
-    """Return what is wrong with the catalogue that labctl comes with; its documentation only in a checkout."""
+    """Return what is wrong with the catalogue that labctl comes with; in a checkout, also with its documentation."""
     try:
         listed = shipped.ids()
     except FaultFileError as error:
@@ -58,9 +58,9 @@ def check_shipped() -> list[Finding]:
         if _is_typed(fault):
             typed.append((path, fault))
     root = checkout_root()
-    # What the documentation should say can't be told of faults that hold something else than they should.
+    # The documentation can be derived only from faults whose fields all have the right types.
     stale = _stale(root, [fault for _, fault in typed]) if root and len(typed) == len(listed) else ()
-    return [*found, *_twice(typed), *_releases(SHIPPED_RELEASES, None), *stale]
+    return [*found, *_duplicates(typed), *_unbuildable(SHIPPED_RELEASES, None), *stale]
 
 
 def _unlisted(listed: Iterable[str]) -> list[Path]:
@@ -89,7 +89,8 @@ def check_folder(folder: Path) -> list[Finding]:
         if _is_typed(fault):
             placed.append((path, fault))
     shared = [each for path in fault_files.shared_paths(own) for each in _left_to_do(path)]
-    return [*found, *shared, *_twice(placed), *_releases(own / own_folders.RELEASES, own / own_folders.RELEASES)]
+    own_releases = own / own_folders.RELEASES
+    return [*found, *shared, *_duplicates(placed), *_unbuildable(own_releases, own_releases)]
 
 
 def check_file(path: Path) -> list[Finding]:
@@ -117,7 +118,7 @@ def _left_to_do(file: Path) -> Iterator[Finding]:
 
 
 def _tests_of(path: Path) -> list[Path]:
-    """Return where `labctl faults new` puts the test of a fault, as far as it is there."""
+    """Return a fault's test files, where `labctl faults new` puts them, that exist."""
     places = (path.parent / "tests", path.parents[1] / "tests" / "unit" / "faults")
     return [folder / f"test_{path.name}" for folder in places if (folder / f"test_{path.name}").is_file()]
 
@@ -130,8 +131,8 @@ def _unsound(fault: Fault) -> Iterator[tuple[str, str]]:
             yield f"{field}.query", f"probe '{probe.name}' {flaw}"
 
 
-def _twice(placed: Sequence[Placed]) -> Iterator[Finding]:
-    """Tell of every fault that an earlier one can't be told from."""
+def _duplicates(placed: Sequence[Placed]) -> Iterator[Finding]:
+    """Yield a finding for every title and root cause that an earlier fault has as well."""
     for number, (path, fault) in enumerate(placed):
         for _, other in placed[:number]:
             if fault.title == other.title:
@@ -147,11 +148,11 @@ def _causes(fault: Fault) -> Iterator[tuple[str, RootCause]]:
         yield f"accepted[{number}]", cause
 
 
-def _releases(folder: Path, own: Path | None) -> Iterator[Finding]:
-    """Tell of every release in `folder` that can't be built; `own` is it, or None for the shipped one."""
+def _unbuildable(folder: Path, own: Path | None) -> Iterator[Finding]:
+    """Yield a finding for every release in `folder` that can't be built; `own` is `folder`, or None if shipped."""
     try:
-        services = [each for each in _listed(folder) if each.suffix != ".md"]
-        paths = [path for service in services for path in _listed(service)]
+        services = [each for each in _entries(folder) if each.suffix != ".md"]
+        paths = [path for service in services for path in _entries(service)]
     except OSError as error:
         yield Finding(str(error.filename or folder), "release", f"cannot be read: {error.strerror}")
         return
@@ -164,13 +165,13 @@ def _releases(folder: Path, own: Path | None) -> Iterator[Finding]:
             _compile(releases.files(service, version, own))
             releases.release(service, version, own)
         except LabctlError as error:
-            yield Finding(str(path), "release", _told(error.what, error.expected, error.todo))
+            yield Finding(str(path), "release", _joined(error.what, error.expected, error.todo))
         except SyntaxError as error:
-            yield Finding(str(path), "release", f"makes {error.filename}, line {error.lineno}, no Python: {error.msg}")
+            yield Finding(str(path), "release", f"breaks {error.filename}, line {error.lineno}: {error.msg}")
 
 
 def _compile(sources: Mapping[str, str]) -> None:
-    """Raise SyntaxError for a source that the services' Python can't read; an older one here can't say that."""
+    """Raise SyntaxError for a source that is not valid in the services' Python; an older Python here can't check it."""
     if sys.version_info[:2] < tuple(map(int, SERVICES_PYTHON.split("."))):
         return
     for name, text in sources.items():
@@ -178,8 +179,8 @@ def _compile(sources: Mapping[str, str]) -> None:
             compile(text, name, "exec")
 
 
-def _listed(folder: Path) -> list[Path]:
-    """Return what is in a folder, but for hidden files, sorted; nothing where there is none. Raises OSError."""
+def _entries(folder: Path) -> list[Path]:
+    """Return the paths in a folder except hidden ones, sorted; none where there is no folder. Raises OSError."""
     if not os.path.lexists(folder):
         return []
     return sorted(each for each in folder.iterdir() if not each.name.startswith("."))
@@ -187,10 +188,10 @@ def _listed(folder: Path) -> list[Path]:
 
 def _finding(error: FaultFileError) -> Finding:
     todo = "" if error.todo == MEND else error.todo
-    return Finding(str(error.path), error.field, _told(error.problem, todo))
+    return Finding(str(error.path), error.field, _joined(error.problem, todo))
 
 
-def _told(*parts: str) -> str:
+def _joined(*parts: str) -> str:
     return "; ".join(filter(None, parts))
 
 
@@ -198,4 +199,4 @@ def _stale(root: Path, faults: Sequence[Fault]) -> Iterable[Finding]:
     for path, region, body in documentation.fault_regions(root, faults):
         text = path.read_text("utf-8")
         if documentation.with_region(text, region, body) != text:
-            yield Finding(str(path), region, "is not what the faults say; run `make docs`")
+            yield Finding(str(path), region, "does not agree with the faults' files; run `make docs`")

@@ -1,4 +1,4 @@
-"""The explicit list of the catalogue, `faults/__init__.py`, with one fault more. Pure: text in, text out."""
+"""Add a fault to the explicit list of the catalogue, `faults/__init__.py`. Pure: text in, text out."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ LIST = "CATALOGUE"
 
 
 def with_fault(source: str, fault_id: str) -> str:
-    """Return the list's source with an id added at the end. Raises CatalogueError for what is no such list.
+    """Return the list's source with an id added at the end. Raises CatalogueError for a source without such a list.
 
-    Whatever else stands there, comments among it, stays as it is.
+    The rest of the source, comments too, stays as it is.
     """
     ids, end = _listed(source)
     lines = source.splitlines()

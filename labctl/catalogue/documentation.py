@@ -1,4 +1,4 @@
-"""The parts of the documentation that tell of faults, derived from their files."""
+"""The parts of the documentation that are derived from the faults' files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from labctl.model.probe import Bound, Probe
 
 
 def fault_table(faults: Sequence[Fault]) -> str:
-    """Return what a learner may know of the catalogue beforehand, which is what `labctl faults` tells."""
+    """Return the table of what a learner may know of the faults beforehand, as `labctl faults` shows it."""
     rows = (
         (f"`{each.id}`", each.category, str(each.difficulty), ", ".join(each.tracks), f"{each.min_rps:g}")
         for each in map(listed, faults)
@@ -73,6 +73,6 @@ def with_region(page: str, name: str, body: str) -> str:
 
 
 def fault_regions(root: Path, faults: Sequence[Fault]) -> Iterator[tuple[Path, str, str]]:
-    """Yield each page of the checkout at `root` that tells of faults, the region that does, and what belongs there."""
+    """Yield page, region and text for each part of the documentation at `root` that is derived from the faults."""
     yield root / "README.md", "faults", fault_table(faults)
     yield root / "docs" / "faults.md", "faults", fault_sections(faults)

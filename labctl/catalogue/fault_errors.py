@@ -1,4 +1,4 @@
-"""Why a fault's file does not load, told by file and line."""
+"""Why a fault's file does not load, by file and line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ END = "end the file with FAULT = Fault(…)"
 
 
 class FaultFileError(CatalogueError):
-    """A file that is no fault: `field` says where, or is the line at which Python gave up."""
+    """A file without a valid fault: `field` is the fault's field, or the line at which Python failed."""
 
     def __init__(self, path: Path, field: str, problem: str, *, todo: str = "") -> None:
         super().__init__(f"{path}: {field}: {problem}", expected="a fault", todo=todo)
@@ -22,8 +22,8 @@ class FaultFileError(CatalogueError):
         self.problem = problem
 
 
-def broken(folder: Path, error: BaseException) -> FaultFileError | None:
-    """Return what an error says of the files in `folder`: the last line there that had a part in it; None when none."""
+def error_in(folder: Path, error: BaseException) -> FaultFileError | None:
+    """Return an error as one of a file in `folder`, at the last line there in its traceback; None if there is none."""
     place = _syntax(error) if isinstance(error, SyntaxError) else None
     if place is None or not place[0].is_relative_to(folder):
         frames = ((Path(each.filename), each.lineno or 1) for each in traceback.extract_tb(error.__traceback__))
@@ -31,15 +31,15 @@ def broken(folder: Path, error: BaseException) -> FaultFileError | None:
     if place is None:
         return None
     path, line = place
-    return FaultFileError(path, f"line {line}", said(error), todo=MEND)
+    return FaultFileError(path, f"line {line}", one_line(error), todo=MEND)
 
 
 def _syntax(error: SyntaxError) -> tuple[Path, int] | None:
     return (Path(error.filename), error.lineno or 1) if error.filename else None
 
 
-def said(error: BaseException) -> str:
-    """Return an error in one line: its kind, and what it says if it can."""
+def one_line(error: BaseException) -> str:
+    """Return an error in one line: its kind, and its message if it has one."""
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"
     if isinstance(error, AttributeError) and isinstance(error.obj, EnumType):
@@ -47,5 +47,5 @@ def said(error: BaseException) -> str:
         return f"{unknown.what}; {unknown.expected}"
     try:
         return f"{type(error).__name__}: {error}"
-    except Exception:  # the file's own kind of error, which can't say what it is
+    except Exception:  # the file's own kind of error, whose message can't be made
         return type(error).__name__

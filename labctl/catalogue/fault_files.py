@@ -1,7 +1,7 @@
-"""Faults in a user's own folder: every Python file in it is one, and is read as a module with a FAULT.
+"""Faults in a user's own folder: every Python file in it is read as a module with a FAULT.
 
-A file whose name begins with an underscore is none: what several faults share may live there. Reading a file runs it,
-with the rights of whoever typed the command.
+A file whose name begins with an underscore is no fault: it may hold code that several faults share. Reading a file runs
+it, with the rights of the user who gave the command.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from types import ModuleType
 
 from labctl.base.errors import CatalogueError
 from labctl.catalogue import shipped
-from labctl.catalogue.fault_errors import END, MEND, FaultFileError, broken, said
+from labctl.catalogue.fault_errors import END, MEND, FaultFileError, error_in, one_line
 from labctl.catalogue.fault_names import file_name
 from labctl.catalogue.fault_types import mistyped
 from labctl.model.fault import Fault
@@ -26,12 +26,12 @@ _MODULES = "labctl_own_faults"
 
 
 def load_folder(folder: Path) -> tuple[Fault, ...]:
-    """Return the faults in a folder, by file name. Raises CatalogueError for the first file that is none."""
+    """Return the faults in a folder, by file name. Raises CatalogueError for the first file without a valid fault."""
     return tuple(load_file(path) for path in fault_paths(folder))
 
 
 def own_folder(folder: Path) -> Path:
-    """Return where a folder of a user's own is, there or not. Raises CatalogueError for one that can't be."""
+    """Return the absolute path of a user's own folder, there or not. Raises CatalogueError for an impossible path."""
     try:
         return folder.expanduser().resolve()
     except RuntimeError as error:
@@ -66,7 +66,7 @@ def _no_folder(folder: Path, why: str | None) -> CatalogueError:
 
 
 def load_file(path: Path) -> Fault:
-    """Return the fault in a file. Raises FaultFileError, which names the file and the field, when there is none."""
+    """Return the fault in a file. Raises FaultFileError, with file and field, when there is no valid one."""
     fault = read_file(path)
     for field, problem in (*mistyped(fault), *misnamed(fault, path)):
         raise FaultFileError(path, field, problem)
@@ -74,7 +74,7 @@ def load_file(path: Path) -> Fault:
 
 
 def read_file(path: Path) -> Fault:
-    """Return the Fault in a file, whatever its fields hold. Raises FaultFileError when there is none."""
+    """Return the Fault in a file, whatever types its fields have. Raises FaultFileError when there is none."""
     fault = getattr(_run(path), "FAULT", None)
     if fault is None:
         raise FaultFileError(path, "FAULT", "is not there", todo=f"{END}, or begin its name with _")
@@ -84,13 +84,13 @@ def read_file(path: Path) -> Fault:
 
 
 def misplaced(fault: Fault, path: Path) -> Iterator[tuple[str, str]]:
-    """Yield field and problem where a fault's id is another file's."""
+    """Yield field and problem if a fault's id does not fit its file's name."""
     if path.name != file_name(str(fault.id)):
-        yield "id", f"is '{fault.id}', which belongs into {file_name(str(fault.id))}"
+        yield "id", f"is '{fault.id}', but the file is not named {file_name(str(fault.id))}"
 
 
 def misnamed(fault: Fault, path: Path) -> Iterator[tuple[str, str]]:
-    """Yield field and problem where a fault's id is another file's, or a shipped fault's."""
+    """Yield field and problem if a fault's id does not fit its file's name, or is a shipped fault's."""
     yield from misplaced(fault, path)
     if fault.id in shipped.ids():
         yield "id", f"'{fault.id}' is the id of a fault that labctl comes with"
@@ -114,11 +114,11 @@ def source(path: Path) -> str:
 def _run(path: Path) -> ModuleType:
     source(path)
     if str(path.parent) not in sys.path:
-        sys.path.append(str(path.parent))  # for what its faults share; last, so that it hides no other module
+        sys.path.append(str(path.parent))  # for the modules that its faults share; last, so that they hide no other
     name = f"{_MODULES}_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise FaultFileError(path, "FAULT", "is in no file that Python reads")
+        raise FaultFileError(path, "FAULT", "is in a file that Python can't import")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
@@ -126,7 +126,7 @@ def _run(path: Path) -> ModuleType:
             spec.loader.exec_module(module)
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # whatever a file raises, a SystemExit too, is what is wrong with it
+    except BaseException as error:  # anything that a file raises, a SystemExit too, is that file's error
         del sys.modules[name]
-        raise broken(path.parent, error) or FaultFileError(path, "line 1", said(error), todo=MEND) from error
+        raise error_in(path.parent, error) or FaultFileError(path, "line 1", one_line(error), todo=MEND) from error
     return module

@@ -1,4 +1,4 @@
-"""What a fault may be called, and what its file is called then."""
+"""The ids that faults may have, and the names of their files."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ def is_id(text: str) -> bool:
 
 
 def module_name(fault_id: str) -> str:
-    """Return what the module of a fault is called."""
+    """Return the name of a fault's module."""
     return fault_id.replace("-", "_")
 
 
 def file_name(fault_id: str) -> str:
-    """Return what the file of a fault is called."""
+    """Return the name of a fault's file."""
     return f"{module_name(fault_id)}.py"

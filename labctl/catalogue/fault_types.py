@@ -1,6 +1,6 @@
-"""Whether every field of a fault holds what `labctl/model/fault.py` says it holds: Python itself would not notice.
+"""Whether every field of a fault has the type that `labctl/model/fault.py` gives it: Python itself does not check.
 
-A word of a vocabulary as plain text, a tuple without its comma, a set for a frozenset: each is named by its field.
+Usual mistakes: plain text in place of a vocabulary's word, a tuple without its comma, a set for a frozenset.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Mistyped = tuple[str, str]
 
 
 def mistyped(fault: Fault) -> Iterator[Mistyped]:
-    """Yield the fields that hold something else than they should."""
+    """Yield the fields whose values have the wrong type."""
     yield from _fields(fault, "")
     step = fault.inject
     if callable(step) and not _takes_a_lab(step):

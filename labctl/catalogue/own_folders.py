@@ -1,6 +1,6 @@
-"""Where a user's own faults came from, remembered by the lab that they were injected into.
+"""The folders of a user's own faults, remembered by the lab that they were injected into.
 
-A later process reads them from there again: to heal, to judge an answer, to tell the debrief.
+A later process reads the faults from these folders again: to heal, to judge an answer, to tell the debrief.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def recall(documents: Documents, fault_id: str) -> Fault:
     path = folder / file_name(fault_id)
     if not path.is_file():
         gone = f"{folder} is gone" if not folder.is_dir() else f"its file is not in {folder} any more"
-        raise _changed(gone, "put it back, or say where it is now with --catalogue DIR")
+        raise _changed(gone, "put the folder back, or say where it is now with --catalogue DIR")
     try:
         return fault_files.load_file(path)
     except CatalogueError as error:
@@ -67,7 +67,7 @@ def _shipped(fault_id: str) -> Fault:
 
 
 def _changed(how: str, todo: str) -> CatalogueError:
-    # A file's name, or what is wrong in it, would tell of a hidden fault: the folder's is enough to go by.
+    # The file's name, or the error in it, would give a hidden fault away: only the folder is named.
     return CatalogueError(
         f"the fault came from a catalogue of your own, and {how}",
         expected="the folder as it was when the fault was injected",
@@ -76,7 +76,7 @@ def _changed(how: str, todo: str) -> CatalogueError:
 
 
 def repoint(documents: Documents, folder: Path | None) -> None:
-    """Look for faults whose file is gone in another folder from now on, where that has it; None changes nothing."""
+    """From now on, read the faults whose file is gone from `folder`, if it has their file; None changes nothing."""
     if folder is None:
         return
     own = fault_files.own_folder(folder)

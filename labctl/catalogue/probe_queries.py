@@ -1,4 +1,4 @@
-"""Whether a query is PromQL that a probe may use: parsed and type-checked as Prometheus would, without one."""
+"""Whether a query is PromQL that a probe may use: parsed and type-checked like Prometheus, but without it."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _TEXT = re.compile(r"""#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`""")
 _SHIFTED = re.compile(r"\boffset\b|@")
 _BLIND = re.compile(r"\b(vector|absent|absent_over_time)\s*\(")
 Labels: TypeAlias = frozenset[str] | None
-"""The labels that tell the series of a result apart: none for a single series, None where any may."""
+"""The labels that tell the series of a result apart: an empty set for a single series, None for any labels."""
 _ANY: Labels = None
 _SINGLE: Labels = frozenset()
-# What keeps the labels of what it picks, or makes new ones.
+# Aggregations that keep the labels of the series that they pick, or make new labels.
 _PICKS = frozenset({"topk", "bottomk", "limitk", "limit_ratio", "count_values"})
 _RELABELS = frozenset({"label_replace", "label_join"})
 _LEFT = frozenset({"and", "unless"})
 
 
 def flaws(query: str) -> list[str]:
-    """Return what keeps a query from being a probe's, one sentence each; empty when it can be one."""
+    """Return why a probe may not use a query, one sentence each; empty when it may."""
     if len(query) > MAX_LENGTH:
         return [f"has {len(query)} characters; {MAX_LENGTH} are allowed"]
     try:
@@ -46,7 +46,9 @@ def _flaws(parsed: object, query: str) -> list[str]:
     found = [f"{name}() turns missing telemetry into a figure" for name in sorted(set(_BLIND.findall(bare)))]
     looks_back = looks_back_s(parsed)
     if looks_back > LOOK_BACK_S:
-        found.append(f"looks back {looks_back:g} s, further than the {LOOK_BACK_S:g} s that a healthy window knows")
+        found.append(
+            f"looks back {looks_back:g} s, further than the {LOOK_BACK_S:g} s after which a healthy window begins"
+        )
     if _SHIFTED.search(bare):
         found.append("looks at another time than now, by offset or @")
     while isinstance(parsed, promql_parser.ParenExpr):
@@ -54,7 +56,7 @@ def _flaws(parsed: object, query: str) -> list[str]:
     if isinstance(parsed, _NO_NUMBER):
         return [*found, "yields no number"]
     if not selects(parsed):
-        found.append("measures nothing: no metric is in it")
+        found.append("measures nothing: it has no metric")
     elif labels(parsed) != frozenset():
         found.append("may yield several series: let sum(…), max(…) or avg(…) make one number of them")
     return found
@@ -77,7 +79,7 @@ def labels(expr: Any) -> Labels:  # noqa: ANN401 - the parser's own trees share 
 
 
 def looks_back_s(expr: object) -> float:
-    """Return how many seconds before its moment a query reads: windows within windows add up."""
+    """Return how many seconds a query looks back: windows within windows add up."""
     own = 0.0
     if isinstance(expr, promql_parser.MatrixSelector | promql_parser.SubqueryExpr) and expr.range is not None:
         own = expr.range.total_seconds()
@@ -85,7 +87,7 @@ def looks_back_s(expr: object) -> float:
 
 
 def selects(expr: object) -> bool:
-    """Whether anything that was measured is in it: a number alone shows nothing."""
+    """Whether a query has a metric in it: a number alone measures nothing."""
     if isinstance(expr, promql_parser.VectorSelector | promql_parser.MatrixSelector):
         return True
     return any(selects(each) for each in _within(expr))
@@ -120,7 +122,7 @@ def _paired(expr: promql_parser.BinaryExpr) -> Labels:
     if str(expr.op) in _LEFT:
         return labels(expr.lhs)
     modifier = expr.modifier
-    # One to one: the labels that pairs are found by tell them apart, and no other is left.
+    # One to one: only the labels by which pairs are matched are left.
     if modifier and modifier.matching and modifier.card == promql_parser.VectorMatchCardinality.OneToOne:
         named = frozenset(modifier.matching.labels)
         if modifier.matching.type == promql_parser.LabelModifierType.Include:

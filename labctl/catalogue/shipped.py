@@ -1,6 +1,6 @@
-"""The faults that labctl comes with: the one place that loads them, each when somebody needs it.
+"""The faults that labctl comes with: the one place that loads them, each when it is first needed.
 
-A file that does not load keeps nobody from the other ones. What is wrong with it is told by file and line.
+A file that does not load does no harm to the others; its error names the file and the line.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 from labctl.base.errors import NotFoundError
-from labctl.catalogue.fault_errors import END, MEND, FaultFileError, broken, said
+from labctl.catalogue.fault_errors import END, MEND, FaultFileError, error_in, one_line
 from labctl.catalogue.fault_names import file_name
 from labctl.model.fault import Fault
 
@@ -57,17 +57,17 @@ def _load(fault_id: str) -> Fault:
     if not isinstance(fault, Fault):
         raise FaultFileError(path, "FAULT", f"is no Fault, but {type(fault).__name__}")
     if fault.id != fault_id:
-        raise FaultFileError(path, "id", f"is '{fault.id}', which belongs into {file_name(str(fault.id))}")
+        raise FaultFileError(path, "id", f"is '{fault.id}', but the file is not named {file_name(str(fault.id))}")
     return fault
 
 
 def _module(name: str, path: Path) -> ModuleType:
     try:
-        with redirect_stdout(sys.stderr):  # whatever a file prints is no answer
+        with redirect_stdout(sys.stderr):  # standard output is for answers
             return importlib.import_module(name)
     except KeyboardInterrupt:
         raise
     except FaultFileError:
         raise
-    except BaseException as error:  # whatever a file raises, a SystemExit too, is what is wrong with it
-        raise broken(PACKAGE, error) or FaultFileError(path, "line 1", said(error), todo=MEND) from error
+    except BaseException as error:  # anything that a file raises, a SystemExit too, is that file's error
+        raise error_in(PACKAGE, error) or FaultFileError(path, "line 1", one_line(error), todo=MEND) from error

@@ -38,7 +38,7 @@ def write_skeleton(fault_id: str, folder: Path | None = None) -> list[Path]:
 
 
 def _write(texts: Mapping[Path, str]) -> None:
-    """Write all of it, or nothing: half a skeleton would be in the way of the next one."""
+    """Write all files or none: half a skeleton would keep the next try from writing."""
     begun: list[Path] = []
     try:
         for path, text in texts.items():
@@ -78,7 +78,7 @@ def _shipped(fault_id: str) -> dict[Path, str]:
     root = checkout_root()
     if root is None:
         raise CatalogueError(
-            "this labctl was installed without its sources, so that its own catalogue can't grow",
+            "this labctl was installed without its sources, so no fault can be added to its own catalogue",
             expected="a folder for faults of your own",
             todo=f"labctl faults new {fault_id} --catalogue DIR",
         )

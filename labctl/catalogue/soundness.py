@@ -1,4 +1,4 @@
-"""Whether a fault holds together: what can be said of its fields without a lab, without its file."""
+"""Whether a fault holds together: the problems that its fields alone show, without a lab and without its file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORD = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Problem:
-    """What does not hold together in a fault, and in which of its fields."""
+    """Something that does not hold together in a fault, and in which of its fields."""
 
     field: str
     what: str
@@ -41,20 +41,24 @@ def _rules(fault: Fault) -> Iterable[tuple[str, str, bool]]:
     yield "chain", "the chain has fewer than two links", len(fault.chain) < 2
     yield "chain", "the chain does not end with the symptom", not fault.chain or fault.chain[-1].probe != fault.symptom
     yield "chain", "the chain does not begin at the root cause", not fault.chain or not _starts_at_cause(fault)
-    yield "must_move", "nothing must move", not fault.must_move
-    yield "must_not_move", "nothing must stay", not fault.must_not_move
+    yield "must_move", "no probe is given", not fault.must_move
+    yield "must_not_move", "no probe is given", not fault.must_not_move
     yield "impact", "no impact counts as right", not fault.impact
     missed = sorted({str(link.component) for link in fault.chain} - fault.blast_radius)
-    yield "blast_radius", f"the blast radius misses {', '.join(missed)}, of the chain", bool(missed)
+    yield "blast_radius", f"the blast radius lacks {', '.join(missed)}, of the chain", bool(missed)
     yield "near_misses", "no near miss", not fault.near_misses
-    yield "page_within_s", "the page is due within no time", not 0 < fault.page_within_s < math.inf
-    yield "load.min_rps", "no load that a lab can have", not 0 < fault.load.min_rps < math.inf
-    yield "host", "no host is slower than the slowest and faster", not 0 < fault.host.slowest < fault.host.fastest
+    yield "page_within_s", "the time to the page is no positive number", not 0 < fault.page_within_s < math.inf
+    yield "load.min_rps", "the least load is no positive number", not 0 < fault.load.min_rps < math.inf
+    yield (
+        "host",
+        "the speeds are not 0 < slowest < fastest",
+        not 0 < fault.host.slowest < fault.host.fastest,
+    )
 
 
 def _starts_at_cause(fault: Fault) -> bool:
     causes = [cause.component for cause in (fault.root_cause, *fault.accepted)]
-    # What has no cause has no place either: its chain tells of something harmless.
+    # A fault without a cause has no component: its chain shows something harmless, and may begin anywhere.
     return Component.NONE in causes or any(adjacent(each, fault.chain[0].component) for each in causes)
 
 
@@ -102,7 +106,7 @@ def _unclear_probes(fault: Fault) -> Iterator[Problem]:
     known: dict[str, Probe] = {}
     for field, probe in named_probes(fault):
         if not probe.name.strip() or not probe.query.strip():
-            yield Problem(field, f"probe '{probe.name}' is empty")
+            yield Problem(field, f"probe '{probe.name}' has no name or no query")
         if known.setdefault(probe.name, probe) != probe:
             yield Problem(field, f"two probes are named '{probe.name}'")
         if probe.tolerance.low is None and probe.tolerance.high is None:

@@ -89,7 +89,7 @@ def test_a_sound_folder(tmp_path: Path) -> None:
     ("old", "new", "field", "said"),
     [
         ('"checkout", at_least', "'checkout\"}', at_least", "query", "is not PromQL"),
-        ("must_not_move=(probes.traffic(stays(0.7, 1.4)),)", "must_not_move=()", "must_not_move", "nothing must stay"),
+        ("must_not_move=(probes.traffic(stays(0.7, 1.4)),)", "must_not_move=()", "must_not_move", "no probe is given"),
         ("Link(Component.GATEWAY", "Link(Component.LEDGER", "chain[1]", "the chain jumps from ledger to clients"),
         ("difficulty=3", "difficulty=6", "difficulty", "no difficulty from 1 to 5"),
         ("Impact.CHECKOUT_ERRORS", "'everything'", "impact[0]", "expected an Impact"),
@@ -188,7 +188,7 @@ def test_a_release_that_is_no_python_is_said_by_file_and_line(
     before = (bundle_root() / "services/risk/__init__.py").read_text("utf-8").rstrip("\n")
     path = put(tmp_path, PATCH.format(before=before), "releases/risk/99.0.0.patch")
     found = [(each.file, each.field, each.problem) for each in check_folder(tmp_path)]
-    said = "makes services/risk/__init__.py, line 1, no Python: invalid syntax"
+    said = "breaks services/risk/__init__.py, line 1: invalid syntax"
     # A Python older than the services' can't tell what is one.
     assert found == ([(str(path), "release", said)] if services_python == "3.11" else [])
 

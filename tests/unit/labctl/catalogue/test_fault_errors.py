@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from labctl.catalogue.fault_errors import FaultFileError, broken
+from labctl.catalogue.fault_errors import FaultFileError, error_in
 from labctl.catalogue.fault_files import load_file
 
 
@@ -63,4 +63,4 @@ def test_what_is_not_utf_8_is_said_by_its_line(tmp_path: Path) -> None:
 def test_an_error_from_elsewhere_is_nobodys_here(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="invalid literal") as caught:
         int("x")
-    assert broken(tmp_path, caught.value) is None
+    assert error_in(tmp_path, caught.value) is None

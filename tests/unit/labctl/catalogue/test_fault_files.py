@@ -56,7 +56,7 @@ def test_faults_may_share_what_a_file_with_an_underscore_holds(tmp_path: Path) -
         (OWN.replace("Mechanism.NOTHING_WRONG", "Mechanism.NOTHING_RIGHT"), "line 29", "NOTHING_RIGHT"),
         (OWN.replace("Category.CODE", "'code'"), "category", "expected a Category"),
         (OWN.replace("    inject=inject,\n", ""), "line ", "'inject'"),
-        (OWN.replace('id="own-fault"', 'id="other-fault"'), "id", "belongs into other_fault.py"),
+        (OWN.replace('id="own-fault"', 'id="other-fault"'), "id", "the file is not named other_fault.py"),
         (OWN.replace('id="own-fault"', 'id=["own-fault"]'), "id", "holds a list, expected a str"),
     ],
 )

@@ -59,7 +59,7 @@ def test_an_unknown_one_gets_the_nearest() -> None:
         ("FAULT = ", "FAUL = ", "whale_merchant.py: FAULT: is not there"),
         ("FAULT = ", "raise SystemExit\nFAULT = ", "SystemExit"),
         ("FAULT = ", "FAULT = 1\n_FAULT = ", "is no Fault, but int"),
-        ('id="whale-merchant"', 'id="white-whale"', "id: is 'white-whale', which belongs into white_whale.py"),
+        ('id="whale-merchant"', 'id="white-whale"', "id: is 'white-whale', but the file is not named white_whale.py"),
     ],
 )
 def test_a_file_that_does_not_load_is_told_and_keeps_nobody_from_the_others(
