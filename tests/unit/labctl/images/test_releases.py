@@ -168,7 +168,7 @@ def test_a_patch_beyond_its_service_or_beside_its_source_is_an_error(bundle: Pat
 
 def test_a_patch_of_a_day_that_is_none(bundle: Path) -> None:
     rewrite(bundle, PATCH.replace("2026-03-04", "2026-13-45"))
-    with pytest.raises(CatalogueError, match="of no day"):
+    with pytest.raises(CatalogueError, match="no valid date"):
         releases.release("risk", "1.10.0")
 
 
