@@ -50,5 +50,5 @@ def _spelled(character: str) -> str:
 
 
 def number_of(count: int, noun: str) -> str:
-    """Return "1 file" or "2 files"."""
+    """Return a count with its noun: "1 file", "2 files". The plural takes an s."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

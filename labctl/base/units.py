@@ -13,7 +13,15 @@ def number(value: float | None, unit: str = "") -> str:
     if value is None:
         return "-"
     if unit == "s":
-        return f"{value * 1000:.3g} ms" if abs(value) < 1 else f"{value:.3g} s"
+        return _figure_of_seconds(value)
     if unit == "ratio":
         return f"{value * 100:.3g}%"
     return f"{value:.3g} {unit}".rstrip() if unit != "count" else f"{value:.3g}"
+
+
+def _figure_of_seconds(value: float) -> str:
+    if value == 0:
+        return "0 s"
+    if abs(value) < 0.9995:
+        return f"{value * 1000:.3g} ms"
+    return f"{value:.3g} s" if abs(value) < 999.5 else f"{value:.0f} s"

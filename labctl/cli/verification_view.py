@@ -6,6 +6,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from labctl.base.text import number_of
 from labctl.base.units import number, seconds
 from labctl.cli import console
 from labctl.verify.verification_record import Record
@@ -53,7 +54,8 @@ def _times(level: float | None) -> str:
 def summary(records: Sequence[Record]) -> None:
     """Print how often each outcome came, and how the times are spread."""
     outcomes = Counter(str(record.outcome) for record in records)
-    console.show(f"\n{len(records)} runs: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))
+    runs = number_of(len(records), "run")
+    console.show(f"\n{runs}: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))
     timings = [record.timing for record in records]
     console.table(
         ("SECONDS", "MEDIAN", "MIN", "MAX"),

@@ -14,6 +14,7 @@ from pathlib import Path
 from labctl.base import paths
 from labctl.base.errors import LabctlError
 from labctl.base.names import DEFAULT_NAME, PROJECT_PREFIX
+from labctl.base.text import number_of
 from labctl.catalogue import catalogue
 from labctl.docker import compose, helper
 from labctl.docker.docker import PROJECT_LABEL, Docker
@@ -128,13 +129,15 @@ def _sources() -> Iterator[Finding]:
 def _downloads() -> Iterator[Finding]:
     proxies = [name for name in ("HTTP_PROXY", "HTTPS_PROXY") if os.environ.get(name) or os.environ.get(name.lower())]
     authorities = build_settings.ca_bundle().count(b"BEGIN CERTIFICATE")
-    found = f"{authorities} certificate authorities, proxy from {' and '.join(proxies) if proxies else 'none'}"
+    proxy = f"proxy from {' and '.join(proxies)}" if proxies else "no proxy"
+    found = f"{authorities} certificate authorities, {proxy}"
     yield Finding("downloads", authorities > 0, found, "install your system's package ca-certificates")
 
 
 def _catalogue() -> Iterator[Finding]:
     found = catalogue.usable()
-    said = f"{len(found.faults)} faults" + (f", and {len(found.broken)} that do not load" if found.broken else "")
+    broken = f"; files that do not load: {len(found.broken)}" if found.broken else ""
+    said = number_of(len(found.faults), "fault") + broken
     yield Finding("catalogue", not found.broken, said, "`labctl faults check` says what is wrong with them")
 
 
@@ -195,6 +198,6 @@ def _leftovers() -> Iterator[Finding]:
     helpers = helper.left(Docker())
     if helpers and not any(holder(name) for name in paths.lab_names()):
         todo = "if no labctl is at work: docker rm --force " + " ".join(each[:12] for each in helpers)
-        yield Finding("leftovers", False, f"{len(helpers)} helper containers of labctl", todo)
+        yield Finding("leftovers", False, f"{number_of(len(helpers), 'helper container')} of labctl", todo)
     if not (strays or helpers):
         yield Finding("leftovers", True, "none")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from labctl.base.times import iso
+from labctl.base.times import iso, show_clock
 from labctl.base.units import number
 from labctl.model.incident import Status
 from labctl.model.vocabulary import Trigger
@@ -78,16 +78,15 @@ def _root_cause(debrief: Debrief) -> str:
 def _impact(debrief: Debrief) -> str:
     felt = debrief.chain[-1]
     began = debrief.incident.injected_at + (felt.onset_s or 0.0)
-    lasted = max(0.0, (debrief.incident.ended_at or began) - began) / 60
+    lasted_s = max(0.0, (debrief.incident.ended_at or began) - began)
     words = ", ".join(f"`{each}`" for each in sorted(debrief.fault.impact))
     figures = f"{number(felt.value, felt.unit)} (healthy: {number(felt.baseline, felt.unit)})"
-    return f"{words}. {felt.probe}: {figures}, for {lasted:.1f} minutes until the root cause was known."
+    return f"{words}. {felt.probe}: {figures}, for {show_clock(lasted_s)} until the incident ended."
 
 
 def _resolution(debrief: Debrief, healed_at: float | None) -> str:
     healed = f"The lab was healed at {iso(healed_at)[11:19]}." if healed_at else "The lab is not healed yet."
-    minutes = debrief.clock_s / 60
-    return f"{_RESOLVED[debrief.incident.status]}, {minutes:.1f} minutes on the clock. {healed}"
+    return f"{_RESOLVED[debrief.incident.status]}, {show_clock(debrief.clock_s)} on the clock. {healed}"
 
 
 def _action_items(debrief: Debrief) -> list[tuple[str, str, str]]:
@@ -98,7 +97,7 @@ def _action_items(debrief: Debrief) -> list[tuple[str, str, str]]:
     lead = paged_s - (early.onset_s or paged_s)
     actions = (
         _PREVENTION[cause.trigger].format(component=cause.component),
-        f"Alert on '{early.probe}', which moved {lead:.0f} s before the page",
+        f"Alert on '{early.probe}', which moved {show_clock(lead)} before the page",
         f"Put '{debrief.chain[-2].probe}' and '{early.probe}' side by side on one dashboard",
     )
     owners = (f"team of {cause.component}", f"team of {early.component}", "on-call")

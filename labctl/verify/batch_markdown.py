@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from labctl.base.tables import table
+from labctl.base.text import number_of
 from labctl.verify.batch_record import BatchRecord, counted
 from labctl.verify.margin import LEAST, Margin
 from labctl.verify.verification_record import markdown as one
@@ -47,7 +48,8 @@ def overview(document: Document) -> list[str]:
 def counts(document: Document) -> str:
     """Return how many runs there were, how they came out, and what was not run."""
     found = document["summary"]
-    text = f"{found['runs']} runs: {found['pass']} pass, {found['fail']} fail, {found['unknown']} unknown."
+    runs = number_of(found["runs"], "run")
+    text = f"{runs}: {found['pass']} pass, {found['fail']} fail, {found['unknown']} unknown."
     missing = found["not_run"]
     reasons = "".join(f" {fault}: {reason}." for fault, reason in document.get("why_not_run", {}).items())
     return text + (f" Not run: {counted(missing)}.{reasons}" if missing else "")

@@ -8,6 +8,7 @@ import typer
 
 from labctl.actions import down as action
 from labctl.base.names import DEFAULT_NAME
+from labctl.base.text import number_of
 from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
 
@@ -29,7 +30,7 @@ def _show(answer: action.Down) -> None:
         console.show("There is no lab: nothing to remove.")
     for each in answer.labs:
         if each.removed:
-            console.show(f"The lab '{each.name}' is gone ({each.containers} containers).")
+            console.show(f"The lab '{each.name}' is gone ({number_of(each.containers, 'container')}).")
         else:
             console.show(f"There is no lab '{each.name}': nothing to remove.")
         if each.archived:

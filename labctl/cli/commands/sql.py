@@ -9,7 +9,7 @@ from rich.text import Text
 
 from labctl.actions import sql as action
 from labctl.base.names import DEFAULT_NAME
-from labctl.base.text import visible
+from labctl.base.text import number_of, visible
 from labctl.base.times import show_duration
 from labctl.cli import console
 from labctl.cli.options import JsonOption, LimitOption, NameOption
@@ -39,7 +39,7 @@ def _show(answer: Answer) -> None:
             _show_records(answer)
     for notice in answer.notices:
         console.note(visible(notice))
-    count = f"{len(answer.rows)} {'row' if len(answer.rows) == 1 else 'rows'}"
+    count = number_of(len(answer.rows), "row")
     more = ", the first ones; --limit for more" if answer.truncated else ""
     console.note(f"{count}{more} ({show_duration(answer.seconds)})")
 

@@ -11,6 +11,7 @@ import typer
 from labctl.actions import incident as action
 from labctl.base.errors import InputError
 from labctl.base.names import DEFAULT_NAME
+from labctl.base.text import number_of
 from labctl.base.times import show_clock
 from labctl.cli import choices, console
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
@@ -77,7 +78,8 @@ def _show(verdict: action.Verdict) -> None:
     elif verdict.status == Status.LOCKED:
         console.show("That is not the root cause. It was the last try: the incident is locked. Next: labctl debrief")
     else:
+        left = number_of(verdict.attempts_left, "wrong submission")
         console.show(
             f"That is not the root cause. {show_clock(WRONG_PENALTY_S)} were added to the clock ({clock}); "
-            f"{verdict.attempts_left} wrong submissions are left."
+            f"{left} {'is' if verdict.attempts_left == 1 else 'are'} left."
         )

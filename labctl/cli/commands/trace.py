@@ -9,7 +9,7 @@ from rich.text import Text
 
 from labctl.actions import traces as action
 from labctl.base.names import DEFAULT_NAME
-from labctl.base.text import visible
+from labctl.base.text import number_of, visible
 from labctl.base.times import local_time_ms, show_duration
 from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption, SinceOption
@@ -35,7 +35,7 @@ def _show(found: action.Trace, lines: list[Row]) -> None:
     errors = sum(each.error for each in found.spans)
     console.show(
         f"trace {visible(found.id)}, {local_time_ms(found.start.timestamp())}, {show_duration(found.duration_s)}, "
-        f"{len(found.spans)} spans, {errors} failed"
+        f"{number_of(len(found.spans), 'span')}, {errors} failed"
     )
     console.table(
         ("SPAN", "SERVICE", "", "DURATION", "DETAILS"), (_row(line, found.duration_s) for line in lines[:MOST_ROWS])

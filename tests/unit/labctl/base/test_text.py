@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.base.errors import InputError
-from labctl.base.text import checked, visible, visible_lines
+from labctl.base.text import checked, number_of, visible, visible_lines
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,8 @@ def test_text_passes_through() -> None:
 def test_bytes_that_are_no_text_are_a_usage_error() -> None:
     with pytest.raises(InputError, match="the query is not valid UTF-8 at character 3"):
         checked("ab\udcff", "the query")
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 files"), (1, "1 file"), (2, "2 files")])
+def test_a_count_agrees_with_its_noun(count: int, text: str) -> None:
+    assert number_of(count, "file") == text

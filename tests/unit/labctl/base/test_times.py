@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.base.errors import EXIT_USAGE, InputError
-from labctl.base.times import ago, from_iso, iso, local_time, local_time_ms, parse_duration, show_duration
+from labctl.base.times import ago, from_iso, iso, local_time, local_time_ms, parse_duration, show_clock, show_duration
 
 
 @pytest.fixture
@@ -64,13 +64,17 @@ def test_whole_numbers_of_a_unit_are_exact(number: int, unit: tuple[str, int]) -
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0, "0 us"),
+        (0, "0 s"),
+        (1e-7, "0 s"),
         (0.00085, "850 us"),
+        (0.0009999, "1 ms"),
         (0.0123, "12.3 ms"),
         (0.12, "120 ms"),
         (0.9994, "999 ms"),
+        (0.9996, "1.00 s"),
         (1.25, "1.25 s"),
         (59.99, "59.99 s"),
+        (59.996, "1m 00s"),
         (330, "5m 30s"),
         (7500, "2h 05m"),
         (273600, "3d 04h"),
@@ -83,7 +87,33 @@ def test_durations_as_people_read_them(seconds: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(-5, "0 s ago"), (0, "0 s ago"), (59, "59 s ago"), (90, "2 min ago"), (7200, "2 h ago"), (172800, "2 d ago")],
+    [
+        (-1, "0 s"),
+        (0.0383, "0 s"),
+        (38.3, "38 s"),
+        (59.7, "1m 00s"),
+        (330, "5m 30s"),
+        (3599.6, "1h 00m"),
+        (7500, "2h 05m"),
+    ],
+)
+def test_a_clock_shows_whole_seconds(seconds: float, text: str) -> None:
+    assert show_clock(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-5, "0 s ago"),
+        (0, "0 s ago"),
+        (59, "59 s ago"),
+        (59.7, "1 min ago"),
+        (90, "2 min ago"),
+        (3599, "1 h ago"),
+        (7200, "2 h ago"),
+        (86399, "1 d ago"),
+        (172800, "2 d ago"),
+    ],
 )
 def test_how_long_ago_has_one_unit(seconds: float, text: str) -> None:
     assert ago(1e9 - seconds, 1e9) == text

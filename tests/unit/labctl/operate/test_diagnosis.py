@@ -168,7 +168,7 @@ def test_containers_of_labs_whose_state_is_not_here(made: tuple[Lab, FakeStack],
 def test_a_helper_that_a_killed_command_left(made: tuple[Lab, FakeStack], tmp_path: Path) -> None:
     (tmp_path / "bin" / "docker.helpers").write_text("0123456789abcdef\n")
     (found,) = wrong()
-    assert found.found == "1 helper containers of labctl"
+    assert found.found == "1 helper container of labctl"
     assert "docker rm --force 0123456789ab" in found.todo
     with locked("lab", "verify"):
         assert wrong() == [], "it is at work"

@@ -48,11 +48,11 @@ def test_the_root_cause_in_words_and_as_a_chain() -> None:
 
 
 def test_the_impact_in_figures() -> None:
-    assert "clients: errors: 5% (healthy: 0%), for 2.1 minutes" in section("Impact")
+    assert "clients: errors: 5% (healthy: 0%), for 2m 04s until the incident ended" in section("Impact")
 
 
 def test_the_resolution() -> None:
-    assert "The root cause was named, 2.0 minutes on the clock. The lab was healed at" in section("Resolution")
+    assert "The root cause was named, 2m 00s on the clock. The lab was healed at" in section("Resolution")
 
 
 @pytest.mark.parametrize("status", [Status.LOCKED, Status.GIVEN_UP])

@@ -1,11 +1,14 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from labctl.base.errors import LabStateError
 from labctl.cli.commands.page import page
+from labctl.model.vocabulary import Trigger
 from labctl.play import incidents
-from tests.support.example_incident import solved
+from tests.support.example_fault import CAUSE
+from tests.support.example_incident import SOLVED, attempt, solved
 from tests.support.world import World
 
 
@@ -16,6 +19,13 @@ def test_the_page_and_the_clock(world: World, capsys: pytest.CaptureFixture[str]
     said = capsys.readouterr().out
     assert "Checkouts fail" in said
     assert "1m 30s, 5 wrong submissions left" in said
+
+
+def test_one_wrong_submission_is_no_plural(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = attempt(SOLVED, replace(CAUSE, trigger=Trigger.BAD_DATA))
+    incidents._save(world.lab, solved(*[wrong] * 4))
+    page()
+    assert "1 wrong submission left" in capsys.readouterr().out
 
 
 def test_json(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,7 +81,9 @@ def test_the_impact_does_not_show_in_the_verdict(capsys: Said) -> None:
 def test_the_last_wrong_one_locks(capsys: Said) -> None:
     for _ in range(5):
         submit(**{**RIGHT, **WRONG_WORDS[0]})  # type: ignore[arg-type]
-    assert "the incident is locked" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "1 wrong submission is left." in said
+    assert "the incident is locked" in said
     with pytest.raises(LabStateError, match="is over"):
         submit(**RIGHT)  # type: ignore[arg-type]
 
