@@ -39,7 +39,7 @@ def up(name: str, options: LabOptions) -> Up:
 
     Raises HostError and EngineError before anything is started, WaitTimeoutError when no steady state comes.
     """
-    launch = bring_up(name, options, mended=incidents.reconcile)
+    launch = bring_up(name, options, after_healing=incidents.reconcile)
     record = launch.lab.record
     if not ip_address(record.bind).is_loopback:
         progress.warn(f"the lab's ports are open on {record.bind}: whoever reaches that address reaches the lab")

@@ -1,4 +1,4 @@
-"""What may happen to a lab, and how: up, down, injected, healed, examined.
+"""What is done to a lab: bring up, take down, inject, heal, examine.
 
-Here belongs what holds a lab's lock. Nothing in it knows of learners, or of proofs.
+Code that holds a lab's lock belongs here. Nothing here knows of learners or of verifications.
 """

@@ -1,4 +1,4 @@
-"""What stays of a lab that is taken down: its journal and its incidents, when there were any."""
+"""The archive: the databases of labs that were taken down, kept for their incidents and verifications."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ RESULTS = ("incident", "verification")
 
 
 def keep(lab: Lab) -> Path | None:
-    """Move the lab's database to the archive and return where it is; None when it holds no results.
+    """Move the lab's database to the archive and return its new path; None when it holds no results.
 
-    A database that cannot be read is kept too: somebody may be able to.
+    A database that labctl cannot read is archived too: it may still be repaired by hand.
     """
     database = lab.store.database.path
     if not lab.store.exists:
@@ -25,7 +25,7 @@ def keep(lab: Lab) -> Path | None:
         if not any(lab.store.documents.count(kind) for kind in RESULTS):
             return None
     except LabctlError as error:
-        progress.warn(f"{error.what}; it is set aside as it is")
+        progress.warn(f"{error.what}; the database is archived as it is")
     target = paths.archive_dir() / f"{lab.name}-{time.strftime('%Y%m%d-%H%M%S')}.db"
     try:
         database.rename(target)

@@ -1,4 +1,4 @@
-"""What `labctl doctor` checks: each check says what it found, and what to do where that is not as it should be."""
+"""The checks of `labctl doctor`: each says what it found, and what to do about a problem."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SETUP = "run `labctl setup`"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at. Not `ok` means that a lab would not work, or that something is left to clean up."""
+    """The result of one check. Without `ok` a lab would not work, or something has to be cleaned up."""
 
     what: str
     ok: bool
@@ -47,7 +47,7 @@ Check = Callable[[], Iterator[Finding]]
 
 
 def diagnose() -> list[Finding]:
-    """Look at everything; a check that cannot be made is a finding too."""
+    """Run every check; a check that cannot be made is a finding too."""
     checks: dict[str, Check] = {
         "Python": _python,
         "labctl": _name,
@@ -61,10 +61,10 @@ def diagnose() -> list[Finding]:
         "labs": _labs,
         "leftovers": _leftovers,
     }
-    return [finding for name, check in checks.items() for finding in _made(name, check)]
+    return [finding for name, check in checks.items() for finding in _findings_of(name, check)]
 
 
-def _made(name: str, check: Check) -> list[Finding]:
+def _findings_of(name: str, check: Check) -> list[Finding]:
     try:
         return list(check())
     except LabctlError as error:
@@ -77,10 +77,10 @@ def _python() -> Iterator[Finding]:
 
 
 def _name() -> Iterator[Finding]:
-    """Find other people's tools of the same name: whoever types it may get one of them."""
+    """Find other tools that are called labctl: whoever types `labctl` may start one of them."""
     found = [*strangers.packages(), *map(str, strangers.programs())]
-    todo = "remove it, or call this one by its path: " + str(Path(sys.executable).with_name("labctl"))
-    said = f"another tool of that name is here: {', '.join(found)}" if found else "this one alone"
+    todo = "remove it, or start this labctl by its path: " + str(Path(sys.executable).with_name("labctl"))
+    said = f"another tool of that name is here: {', '.join(found)}" if found else "no other tool of that name is here"
     yield Finding("labctl", not found, said, todo)
 
 
@@ -97,7 +97,7 @@ def _compose() -> Iterator[Finding]:
         yield Finding("compose", False, "neither `docker compose` nor `docker-compose` 1.29 or later", SETUP)
         return
     tested = found.version.lstrip("v").startswith(TESTED_COMPOSE)
-    note = "tested" if tested else f"not tested; {' and '.join(TESTED_COMPOSE)} are, others should do"
+    note = "tested" if tested else f"not tested: {' and '.join(TESTED_COMPOSE)} are; other versions should work"
     yield Finding("compose", True, f"{' '.join(found.command)} {found.version} ({note})")
 
 
@@ -105,7 +105,7 @@ def _room() -> Iterator[Finding]:
     room = host.room(paths.state_root())
     for what, free, least in (("disk", room.disk, host.MIN_DISK), ("memory", room.memory, host.MIN_MEMORY)):
         if free is None:
-            yield Finding(what, True, "this system does not tell")
+            yield Finding(what, True, "unknown: this system does not say how much is free")
         else:
             todo = f"free some: a lab needs {least / GIB:.0f} GB"
             yield Finding(what, free >= least, f"{free / GIB:.1f} GB free", todo)
@@ -116,7 +116,8 @@ def _state() -> Iterator[Finding]:
     writable = os.access(root, os.W_OK | os.X_OK)
     yield Finding("state", writable, str(root), "make it writable, or set LABCTL_STATE_DIR to another folder")
     mode = root.stat().st_mode & 0o077
-    yield Finding("privacy", not mode, "only you can read it" if not mode else "others can", f"chmod 700 {root}")
+    found = "others can read the state" if mode else "only you can read the state"
+    yield Finding("privacy", not mode, found, f"chmod 700 {root}")
 
 
 def _sources() -> Iterator[Finding]:
@@ -145,13 +146,13 @@ def _labs() -> Iterator[Finding]:
     names = paths.lab_names()
     yield Finding("labs", True, ", ".join(names) or "none")
     for name in names:
-        yield from _made(f"lab '{name}'", partial(_lab, Lab(name)))
+        yield from _findings_of(f"lab '{name}'", partial(_lab, Lab(name)))
 
 
 def _lab(lab: Lab) -> Iterator[Finding]:
     what = f"lab '{lab.name}'"
     broken = lab.store.journal.verify()
-    todo = f"its results can't be trusted from there on; labctl down{lab.flag} sets the journal aside"
+    todo = f"don't trust its results from that entry on; labctl down{lab.flag} moves the journal to the archive"
     yield Finding(f"{what}: journal", broken is None, _journal_text(broken), todo)
     unfinished = [] if holder(lab.name) else lab.store.operations.unfinished()
     for each in unfinished:
@@ -161,13 +162,13 @@ def _lab(lab: Lab) -> Iterator[Finding]:
 
 
 def _speed(lab: Lab, what: str) -> Finding:
-    """Say how fast the host is, and which faults it is too fast or too slow for: before anybody plays."""
+    """Say how fast the host is, and which faults would not show on it because it is too fast or too slow."""
     speed = lab.speed
     if speed is None:
-        return Finding(f"{what}: speed", True, f"not measured yet: labctl up{lab.flag} does")
+        return Finding(f"{what}: speed", True, f"not measured yet: labctl up{lab.flag} measures it")
     left_out = [each.id for each in catalogue.usable().faults if each.unfit(math.inf, speed)]
     found = f"{speed:.2f} times the reference's; " + (
-        f"left out: {', '.join(left_out)}" if left_out else "all faults show"
+        f"faults that would not show: {', '.join(left_out)}" if left_out else "all faults show"
     )
     return Finding(f"{what}: speed", speed >= SLOWEST, found, "give the lab more of the CPU, or a faster host")
 
@@ -181,23 +182,23 @@ def _lab_ports(lab: Lab, what: str) -> Finding:
     record = lab.record
     named = zip(ports.NAMES, astuple(record.ports), strict=True)
     taken = [f"{port} ({each})" for each, port in named if each not in running and not ports.is_free(port, record.bind)]
-    found = f"taken by something else: {', '.join(taken)}" if taken else "its own"
-    return Finding(f"{what}: ports", not taken, found, f"labctl up{lab.flag} gives it others")
+    found = f"taken by another program: {', '.join(taken)}" if taken else "free, or in use by the lab itself"
+    return Finding(f"{what}: ports", not taken, found, f"labctl up{lab.flag} gives the lab other ports")
 
 
 def _leftovers() -> Iterator[Finding]:
-    """Find containers of labs without state, and state without containers' labs."""
+    """Find containers of labs whose state is not here, and helper containers that no command uses any more."""
     column = '{{.Label "' + PROJECT_LABEL + '"}}'
     projects = set(Docker().run("ps", "--all", "--format", column).split())
     here = {PROJECT_PREFIX + name for name in paths.lab_names()}
     strays = sorted(each for each in projects if each.startswith(PROJECT_PREFIX) and each not in here)
     for each in strays:
         name = each.removeprefix(PROJECT_PREFIX)
-        todo = "if it is nobody else's: labctl down" + ("" if name == DEFAULT_NAME else f" --name {name}")
+        todo = "if the lab is not another user's: labctl down" + ("" if name == DEFAULT_NAME else f" --name {name}")
         yield Finding("leftovers", False, f"containers of a lab '{name}' whose state is not here", todo)
     helpers = helper.left(Docker())
     if helpers and not any(holder(name) for name in paths.lab_names()):
-        todo = "if no labctl is at work: docker rm --force " + " ".join(each[:12] for each in helpers)
+        todo = "if no labctl command is running: docker rm --force " + " ".join(each[:12] for each in helpers)
         yield Finding("leftovers", False, f"{number_of(len(helpers), 'helper container')} of labctl", todo)
     if not (strays or helpers):
         yield Finding("leftovers", True, "none")

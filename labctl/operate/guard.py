@@ -1,4 +1,7 @@
-"""How a command that changes a lab goes about it: alone, after mending what a killed one left, with its marker set."""
+"""The guard of commands that change a lab: it takes the lock, heals what a killed command left, and sets a marker.
+
+The marker is an operation in the lab's store: one that nobody ended belongs to a command that was killed.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,14 @@ from labctl.state.locking import locked
 from labctl.state.operations import DONE, FAILED, MENDED, Operation
 
 OPERATION = "operation"
-"""The journal's kind for what commands did; payload: {"what", "outcome"}."""
+"""The kind of the journal entry that a command writes when it ends; payload: {"what", "outcome"}."""
 RESUMABLE = {"up": "run `labctl up` again: it goes on", "down": "run `labctl down` again: it goes on"}
-"""Commands that can simply be given again; whatever else was cut short is healed."""
+"""What to do after an interrupted `up` or `down`; after any other interrupted command the lab is healed."""
 
 
 @dataclass(frozen=True)
 class Recovered:
-    """What interrupted commands had left: of how many, and how many faults were healed. The lab has yet to recover."""
+    """How many commands were interrupted, and how many of their faults were healed; the lab may still be recovering."""
 
     interrupted: int = 0
     faults: int = 0
@@ -31,7 +34,7 @@ class Recovered:
 
 @contextmanager
 def exclusive(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iterator[Recovered]:
-    """Hold the lab, mend what an interrupted command left, then mark `what` (the command's name) as going on."""
+    """Lock the lab, heal what an interrupted command left, then mark `what` (the command's name) as running."""
     with locked(lab.name, what):
         recovered = recover(lab)
         with operating(lab, what, detail):
@@ -40,9 +43,9 @@ def exclusive(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iter
 
 @contextmanager
 def operating(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iterator[Operation]:
-    """Mark `what` as going on, for a caller that holds the lab.
+    """Mark `what` (a command's name) as running, for a caller that holds the lab.
 
-    The marker outlives a process that is killed, interrupted (Ctrl-C) or ends in a bug: then the next command mends.
+    The marker stays when the process is killed, interrupted (Ctrl-C) or ends in a bug: the next command then heals.
     """
     operation = lab.store.operations.begin(what, detail)
     try:
@@ -54,7 +57,7 @@ def operating(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iter
 
 
 def recover(lab: Lab) -> Recovered:
-    """Say what was interrupted and heal it, for a caller that holds the lab. Raises HealError when that fails."""
+    """Heal what interrupted commands may have injected, for a caller that holds the lab. Raises HealError."""
     recovered = Recovered()
     for operation in interrupted(lab):
         if operation.what in RESUMABLE:
@@ -68,7 +71,7 @@ def recover(lab: Lab) -> Recovered:
 
 
 def interrupted(lab: Lab) -> list[Operation]:
-    """Return the operations that nobody will end any more; only true for a caller that holds the lab."""
+    """Return the operations of interrupted commands. Call it with the lab held: else a running command counts too."""
     return lab.store.operations.unfinished()
 
 
@@ -79,7 +82,7 @@ def describe(operation: Operation) -> str:
 
 
 def explain(operation: Operation) -> str:
-    """Say which command was interrupted, and what to do where it can simply be given again."""
+    """Say which command was interrupted, and what to do after an `up` or a `down`."""
     todo = RESUMABLE.get(operation.what, "")
     return f"{describe(operation)}: {todo}" if todo else describe(operation)
 
@@ -89,5 +92,5 @@ def _ended(lab: Lab, operation: Operation, outcome: str) -> None:
         lab.store.operations.end(operation, outcome)
         lab.store.journal.append(OPERATION, {"what": operation.what, "outcome": outcome})
     except LabctlError as error:
-        # `down` removed the state, or the disk is full: that must not hide what the command itself ended in.
+        # `down` removed the state, or the disk is full: this must not hide the outcome of the command itself.
         progress.warn(error.what)

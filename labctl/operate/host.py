@@ -1,4 +1,4 @@
-"""What the host has to spare: disk and memory, and how little is too little for a lab."""
+"""The host's free disk space and memory, and how much of each a lab needs."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _MEMINFO = Path("/proc/meminfo")
 
 @dataclass(frozen=True)
 class Room:
-    """Free disk and available memory in bytes; None where the platform does not tell."""
+    """Free disk space and available memory in bytes; None where the platform does not say."""
 
     disk: int | None
     memory: int | None
 
 
 def room(*folders: Path, meminfo: Path = _MEMINFO) -> Room:
-    """Measure the room on the fullest of the file systems that hold `folders`."""
+    """Measure the memory, and the disk space on the fullest of the file systems that hold `folders`."""
     free = [shutil.disk_usage(_existing(folder)).free for folder in folders]
     return Room(min(free, default=None), _available_memory(meminfo))
 
@@ -40,7 +40,7 @@ def require(found: Room) -> None:
         raise HostError(
             f"memory is short: {found.memory / GIB:.1f} GB available",
             expected=f"at least {MIN_MEMORY / GIB:.0f} GB",
-            todo="close something large, or take other labs down: labctl down --all",
+            todo="end a program that uses much memory, or take other labs down: labctl down --all",
         )
 
 

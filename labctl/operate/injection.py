@@ -1,4 +1,4 @@
-"""Injecting, with a record kept of it, and healing: whatever was changed is taken back, by the undo log alone."""
+"""Injecting and healing: each injected fault is recorded; healing undoes every change by the undo log alone."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _KEY = "active"
 
 
 def inject(lab: Lab, fault: Fault) -> None:
-    """Inject a fault; recorded first, so that a process killed in the middle leaves something to heal."""
+    """Record the fault, then inject it: when the process is killed in between, the next command knows what to heal."""
     own_folders.remember(lab, fault)
     _remember(lab, [*injected(lab), fault.id])
     fault.inject(lab)
 
 
 def heal(lab: Lab) -> int:
-    """Take back every change of the lab and return how many faults were injected; harmless when there is none.
+    """Undo every change in the lab and return how many faults had been injected; harmless when there is none.
 
-    No fault's file is needed. Raises HealError, with the record kept, when something can't be taken back.
+    No fault's file is needed. Raises HealError when a change can't be undone; the faults then stay recorded.
     """
     recorded = injected(lab)
     try:

@@ -1,4 +1,4 @@
-"""What a lab publishes, and where this host reaches it."""
+"""The interfaces that a lab publishes, with their addresses on this host."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bringing a lab up: from nothing, from half of it, or by leaving a healthy one alone."""
+"""Bringing a lab up: a new one, or the missing parts of an existing one; a healthy lab is left alone."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from labctl.state.store import LabRecord
 SERVICES = "services"
 PATIENCE_S = 5.0
 LEFTOVER_S = 30.0
-"""For how long a compose that outlived its killed labctl may still be at work."""
+"""How long a compose may go on working after the labctl that started it was killed."""
 
 
-Mended = Callable[[Lab], None]
+AfterHealing = Callable[[Lab], None]
 
 
-def _nothing_more(lab: Lab) -> None:
+def _do_nothing(lab: Lab) -> None:
     del lab
 
 
 @dataclass(frozen=True)
 class Launch:
-    """What `up` found or made. No readings when the lab is broken on purpose, and so far from its steady state."""
+    """The lab after `up`; `touched` when anything had to be done. No readings when a fault is injected."""
 
     lab: Lab
     touched: bool
@@ -47,10 +47,10 @@ class Launch:
     seconds: float
 
 
-def bring_up(name: str, options: LabOptions, *, mended: Mended = _nothing_more) -> Launch:
-    """Return when the lab is in its steady state. A healthy one is not touched.
+def bring_up(name: str, options: LabOptions, *, after_healing: AfterHealing = _do_nothing) -> Launch:
+    """Start what is missing of the lab and return when it is in its steady state; a healthy lab is left alone.
 
-    `mended` is called once what an interrupted command had injected is healed.
+    `after_healing` is called when the faults of an interrupted command had to be healed first.
 
     Raises HostError and EngineError before anything is started, WaitTimeoutError when no steady state comes.
     """
@@ -62,14 +62,14 @@ def bring_up(name: str, options: LabOptions, *, mended: Mended = _nothing_more) 
         readings = _healthy(lab, options)
         touched = readings is None
         if readings is None:
-            readings = _start(lab, options, docker_root, mended)
+            readings = _start(lab, options, docker_root, after_healing)
         elif readings:
-            _calibrate(lab)  # made by a labctl that did not measure, or interrupted before
+            _calibrate(lab)  # an older labctl made the lab, or `up` was interrupted before it had measured
     return Launch(lab, touched, tuple(readings), time.monotonic() - began)
 
 
 def _healthy(lab: Lab, options: LabOptions) -> list[Reading] | None:
-    """Return the readings of a lab that is as it should be; None when something has to be done."""
+    """Return the readings of a lab that needs nothing ([] while a fault is injected); None when `up` has work to do."""
     if not lab.store.exists or guard.interrupted(lab) or lab.store.get(SERVICES) is None:
         return None
     record = lab.record
@@ -90,7 +90,7 @@ def _complete(lab: Lab) -> bool:
     return expected == {each.service for each in containers if each.running} and all(c.running for c in containers)
 
 
-def _start(lab: Lab, options: LabOptions, docker_root: Path, mended: Mended) -> list[Reading]:
+def _start(lab: Lab, options: LabOptions, docker_root: Path, after_healing: AfterHealing) -> list[Reading]:
     host.require(host.room(lab.folder, docker_root))
     if not lab.store.exists:
         _refuse_foreign(lab)
@@ -98,27 +98,27 @@ def _start(lab: Lab, options: LabOptions, docker_root: Path, mended: Mended) -> 
     lab.store.prepare()
     before = guard.interrupted(lab)
     for operation in before:
-        progress.warn(f"{guard.describe(operation)}: going on from there")
+        progress.warn(f"{guard.describe(operation)}: `labctl up` goes on from there")
     with guard.operating(lab, "up"):
         _plan(lab, options)
         build_images()
         _containers(lab, patient=bool(before))
-        readings = _settle(lab, before, mended)
-        # The record as it is now: what things cost was measured meanwhile.
+        readings = _settle(lab, before, after_healing)
+        # The record is read again: the calibration was added to it meanwhile.
         lab.store.save(replace(lab.record, status="running"))
     return readings
 
 
 def _plan(lab: Lab, options: LabOptions) -> None:
-    """Write down what the lab is to be: record, configuration, lab.env."""
+    """Write the lab's record, its configuration files and lab.env."""
     with choosing_ports():
         known = _known_record(lab)
         if known is None:
-            record = plan.first(lab.name, options)
+            record = plan.new_record(lab.name, options)
         else:
             record, lost = plan.with_free_ports(options.over(known), _own_ports(lab, known))
             for each, port in lost.items():
-                progress.warn(f"port {port} ({each}) is taken by something else; the lab gets another one")
+                progress.warn(f"port {port} ({each}) is taken by another program; the lab gets another port")
         record = replace(record, status="starting")
         lab.store.save(record)
     lab.files.prepare()
@@ -146,18 +146,18 @@ def _containers(lab: Lab, *, patient: bool) -> None:
             return True
 
         if patient:
-            # What was killed was labctl; the compose that it had started may still be making the same containers.
+            # The killed labctl may have left a compose behind that is still making the same containers.
             wait_until(up, what="starting the lab", timeout=LEFTOVER_S, interval=1, transient=(EngineError,))
         else:
             up()
         lab.store.set(SERVICES, {"names": sorted({each.service for each in lab.stack.ps()})})
 
 
-def _settle(lab: Lab, before: list[Operation], mended: Mended) -> list[Reading]:
-    """Mend what was interrupted, then wait for the steady state; there is none while an incident goes on."""
+def _settle(lab: Lab, before: list[Operation], after_healing: AfterHealing) -> list[Reading]:
+    """Heal what interrupted commands injected, then wait for the steady state; [] while a fault is injected."""
     if any(each.what not in guard.RESUMABLE for each in before):
         injection.heal(lab)
-        mended(lab)
+        after_healing(lab)
     for operation in before:
         lab.store.operations.end(operation, MENDED)
     if injection.injected(lab):
@@ -173,12 +173,12 @@ def _calibrate(lab: Lab) -> None:
 
 
 def _engine_answers() -> Path:
-    """Return the folder where Docker keeps everything. Raises EngineError when it is missing or stopped."""
+    """Return Docker's data folder. Raises EngineError when Docker is missing or stopped."""
     return Path(Docker().run("info", "--format", "{{.DockerRootDir}}").strip())
 
 
 def _refuse_foreign(lab: Lab) -> None:
-    """Refuse to adopt containers whose passwords and ports nobody here knows: they may be another user's lab."""
+    """Refuse to adopt a lab's containers without the lab's state: they may be another user's."""
     found = Docker().containers(lab.stack.project)
     if found:
         raise LabStateError(

@@ -1,4 +1,4 @@
-"""What a lab is to be: the options of `up` over what it was, or over the defaults."""
+"""The record that `up` gives a lab: the options of `up` over the lab's earlier record, or over the defaults."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MIN_SHARE = 0.1
 
 @dataclass(frozen=True)
 class LabOptions:
-    """What `up` was asked for; None leaves what the lab has, or the default."""
+    """The options given to `up`; None keeps the lab's own value, or the default for a new lab."""
 
     rps: float | None = None
     seed: int | None = None
@@ -42,12 +42,12 @@ class LabOptions:
             _check_address(self.bind)
 
     def over(self, record: LabRecord) -> LabRecord:
-        """Return the record with what was asked for."""
+        """Return the record with the options that were given."""
         share = record.cpu_share if self.cpu_share is None else self.cpu_share
         return replace(
             record,
             cpu_share=share,
-            # Measured anew where things cost something else.
+            # With another share of the CPU everything costs something else: to be measured again.
             calibration=record.calibration if share == record.cpu_share else None,
             rps=record.rps if self.rps is None else self.rps,
             seed=record.seed if self.seed is None else self.seed,
@@ -55,7 +55,7 @@ class LabOptions:
         )
 
 
-def first(name: str, options: LabOptions) -> LabRecord:
+def new_record(name: str, options: LabOptions) -> LabRecord:
     """Return the record of a new lab, its ports chosen."""
     bind = options.bind or LOOPBACK
     chosen = ports.choose(name, reserved(name), lambda port: ports.is_free(port, bind))
@@ -65,7 +65,7 @@ def first(name: str, options: LabOptions) -> LabRecord:
 
 
 def with_free_ports(record: LabRecord, ours: Iterable[int]) -> tuple[LabRecord, dict[str, int]]:
-    """Return the record with every port that something else took replaced, and the ports that were lost, by name.
+    """Return the record with new ports for those that another program took, and the lost ports by name.
 
     `ours` are the ports that the lab's own containers listen on.
     """
@@ -76,7 +76,7 @@ def with_free_ports(record: LabRecord, ours: Iterable[int]) -> tuple[LabRecord, 
 
 
 def reserved(name: str) -> set[int]:
-    """Return the ports that the other labs on this host keep, running or not."""
+    """Return the ports that belong to the other labs on this host, running or not."""
     kept: set[int] = set()
     for other in paths.lab_names():
         if other != name:
@@ -88,7 +88,7 @@ def _ports_of(name: str) -> Ports:
     try:
         return LabStore(paths.lab_dir(name)).record.ports
     except LabctlError:
-        return Ports(0, 0, 0, 0, 0)  # half-made or damaged: it keeps no port that could be read
+        return Ports(0, 0, 0, 0, 0)  # the record is missing or damaged: the lab's ports are unknown
 
 
 def _check_address(address: str) -> None:

@@ -1,4 +1,4 @@
-"""Other people's tools that are called labctl, too: on PyPI and elsewhere the name is theirs."""
+"""Finds other people's tools that are called labctl too: on PyPI and elsewhere the name is taken."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 NAME = "labctl"
 OUR_ENTRY = b"labctl.__main__"
-"""What stands in the script that our package installs, and in nobody else's."""
+"""Text that only the script of our own package contains."""
 _READ = 4096
 
 
 def packages() -> list[str]:
-    """Return the Python packages here that have the name, as "labctl 1.2"."""
+    """Return the installed Python packages that are called labctl, as "labctl 1.2"."""
     try:
         found = metadata.distribution(NAME)
     except metadata.PackageNotFoundError:
@@ -22,7 +22,7 @@ def packages() -> list[str]:
 
 
 def programs(path: str | None = None) -> list[Path]:
-    """Return the programs on PATH that have the name and are not ours."""
+    """Return the programs on PATH that are called labctl and are not ours."""
     folders = (os.environ.get("PATH", "") if path is None else path).split(os.pathsep)
     there = (Path(folder or ".") / NAME for folder in dict.fromkeys(folders))
     return [each for each in there if each.is_file() and os.access(each, os.X_OK) and not _is_ours(each)]

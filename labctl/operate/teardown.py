@@ -1,4 +1,4 @@
-"""Taking a lab down: whole, half-made, or only its containers left."""
+"""Taking a lab down, whether it is whole, half-made, or has lost its state."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def tear_down(name: str) -> Removal:
         if state:
             _mark(lab)
         containers = len(lab.stack.ps())
-        # Even when no container is left: the network and the volumes may be.
+        # Also without containers: the network and the volumes may still be there.
         lab.stack.down()
         archived = archive.keep(lab)
         _remove(lab.folder)
@@ -48,12 +48,12 @@ def tear_down(name: str) -> Removal:
 
 
 def all_names() -> list[str]:
-    """Return every lab that has state on this host, half-made ones too."""
+    """Return the names of all labs that have state on this host, half-made ones too."""
     return sorted(each.name for each in paths.labs_root().iterdir() if each.is_dir())
 
 
 def _mark(lab: Lab) -> None:
-    """Note that the lab is being taken down, in case this process is killed; damaged state cannot be marked."""
+    """Record that the lab is being taken down, in case this process is killed; damaged state is left as it is."""
     if not lab.store.exists:
         return
     try:

@@ -1,4 +1,4 @@
-"""Upkeep of what was changed: a container that was replaced or restarted knows nothing of a limit or a lost packet."""
+"""Upkeep of injected changes: a container that was replaced or restarted has lost its CPU limit or its packet loss."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from labctl.state.locking import locked
 
 
 def keep(lab: Lab) -> None:
-    """Put back what a new or restarted container lost, unless another command holds the lab.
+    """Make the changes again that a new or restarted container lost, unless another command holds the lab.
 
-    Whoever only looks is not to fail by it: what can't be put back now is tried again at the next look.
+    Errors are ignored: the look-up that called this must not fail, and the next look-up tries again.
     """
     with suppress(LabctlError):
         if undo.lost(lab):

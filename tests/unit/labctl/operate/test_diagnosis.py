@@ -141,7 +141,7 @@ def test_a_port_that_something_else_took_but_not_the_labs_own(made: tuple[Lab, F
     lab, stack = made
     lab.store.save(replace(lab.record, ports=Ports(taken, 20001, 20002, 20003, 20004)))
     (found,) = wrong()
-    assert found.found == f"taken by something else: {taken} (gateway)"
+    assert found.found == f"taken by another program: {taken} (gateway)"
     stack.containers = [make_container("gateway")]
     assert wrong() == []
 
@@ -176,7 +176,11 @@ def test_a_helper_that_a_killed_command_left(made: tuple[Lab, FakeStack], tmp_pa
 
 @pytest.mark.parametrize(
     ("speed", "ok", "said"),
-    [(1.2, True, "all faults show"), (6.0, True, "left out: risk-cache-ttl-cut"), (0.1, False, "left out: ")],
+    [
+        (1.2, True, "all faults show"),
+        (6.0, True, "faults that would not show: risk-cache-ttl-cut"),
+        (0.1, False, "faults that would not show: "),
+    ],
 )
 def test_how_fast_the_host_is_and_what_it_does_not_show(
     made: tuple[Lab, FakeStack], speed: float, ok: bool, said: str

@@ -248,7 +248,7 @@ def test_a_kept_port_that_was_taken_is_told_and_replaced(
     world.stack.containers = []
     monkeypatch.setattr(ports, "is_free", lambda port, _address: port != kept.telemetry)
     bring_up("lab", LabOptions())
-    assert f"port {kept.telemetry} (telemetry) is taken by something else" in capsys.readouterr().err
+    assert f"port {kept.telemetry} (telemetry) is taken by another program" in capsys.readouterr().err
     assert lab.record.ports.telemetry != kept.telemetry
     assert lab.record.ports.gateway == kept.gateway
 

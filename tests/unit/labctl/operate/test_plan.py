@@ -82,19 +82,19 @@ def test_what_things_cost_is_forgotten_with_another_share_of_the_cpu_alone() -> 
 
 
 def test_a_new_lab_gets_defaults_and_free_ports() -> None:
-    record = plan.first("blue", LabOptions())
+    record = plan.new_record("blue", LabOptions())
     assert (record.name, record.project, record.bind) == ("blue", "labctl-blue", "127.0.0.1")
     assert (record.rps, record.status) == (20.0, "starting")
     assert all(ports.is_free(port, "127.0.0.1") for port in astuple(record.ports))
     assert (record.cpu_share, record.calibration) == (1.0, None)
-    assert plan.first("blue", LabOptions(seed=0)).seed == 0
-    assert plan.first("blue", LabOptions(cpu_share=0.25)).cpu_share == 0.25
+    assert plan.new_record("blue", LabOptions(seed=0)).seed == 0
+    assert plan.new_record("blue", LabOptions(cpu_share=0.25)).cpu_share == 0.25
 
 
 def test_labs_share_no_port_whether_they_run_or_not() -> None:
     names = ("one", "two", "three", "four")
     for name in names:
-        save(plan.first(name, LabOptions()))
+        save(plan.new_record(name, LabOptions()))
     everything = [port for name in names for port in astuple(LabStore(paths.lab_dir(name)).record.ports)]
     assert len(set(everything)) == len(everything)
 
@@ -110,7 +110,7 @@ def test_half_made_and_damaged_labs_do_not_hinder_others() -> None:
     LabStore(folder).prepare()
     damaged = make_private_dir(paths.lab_dir("damaged"))
     (damaged / "state.db").write_text("not SQLite" * 100)
-    assert plan.first("blue", LabOptions()).name == "blue"
+    assert plan.new_record("blue", LabOptions()).name == "blue"
 
 
 def test_a_port_that_was_taken_is_replaced_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
