@@ -96,7 +96,7 @@ def debrief(name: str, *, give_up: bool = False, folder: Path | None = None, mar
     own_folders.repoint(Documents(found.database), folder)
     if lab:
         _bring_up_to_date(lab, give_up=give_up)
-    story = found.told()
+    story = found.debrief()
     if markdown:
         write_text(markdown, found.postmortem(story))
     return answer(story)

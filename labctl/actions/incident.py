@@ -109,7 +109,7 @@ def page(name: str) -> Incident:
 
 def require_open(name: str) -> None:
     """Raise LabStateError unless an incident is open: before many questions are asked."""
-    incidents.opened(Lab.open(name))
+    incidents.require_open(Lab.open(name))
 
 
 def checked_evidence(name: str, evidence: Sequence[str]) -> tuple[Evidence, ...]:

@@ -1,4 +1,4 @@
-"""An incident's life: started, answered with evidence, ended, explained.
+"""An incident's life: it is started, answered with evidence, ended and explained.
 
-Here belongs what a learner does and is told. Nothing in it proves faults.
+What a learner does, and what labctl tells a learner, belongs here. Nothing here verifies faults.
 """

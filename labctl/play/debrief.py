@@ -1,4 +1,4 @@
-"""What a learner is told after the end: the true chain with its curves, why answers were wrong, what was looked at."""
+"""The debrief after an incident's end: the true chain with its curves, why answers were wrong, the look-ups made."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from labctl.model.verdict import NOTHING_EARNED, Score, score
 from labctl.state.journal import LOOK_UP, Entry
 
 SHOWN_AFTER_PAGE_S = 60.0
-"""How long after the page curves are shown: every link has moved by then, and a long incident would flatten them."""
+"""Seconds after the page at which the shown curves end: all links have moved by then; longer ones would look flat."""
 _NO_CURVES = Curves((), ())
 
 
 @dataclass(frozen=True)
 class MeasuredLink:
-    """One link of the true chain with what was measured; `onset_s` counts from the injection."""
+    """One link of the true chain with its measured values; `onset_s` counts from the injection."""
 
     component: str
     claim: str
@@ -65,7 +65,7 @@ class Debrief:
 
 
 def tell(fault: Fault, incident: Incident, entries: Iterable[Entry]) -> Debrief:
-    """Return the debrief. Raises LabStateError before the end."""
+    """Return the debrief of an incident; `entries` are its lab's journal. Raises LabStateError before the end."""
     if incident.status not in ENDED or incident.page is None or incident.ended_at is None:
         raise LabStateError(
             f"the incident {incident.id} is not over",
@@ -84,7 +84,7 @@ def tell(fault: Fault, incident: Incident, entries: Iterable[Entry]) -> Debrief:
 
 
 def earned(fault: Fault, incident: Incident) -> Score:
-    """Return what the incident earned: nothing unless it was solved."""
+    """Return the score of an incident: no points unless it was solved."""
     if incident.status is not Status.SOLVED:
         return NOTHING_EARNED
     last = incident.attempts[-1]

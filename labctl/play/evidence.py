@@ -1,10 +1,10 @@
-"""Evidence that a learner gives, and whether it shows a difference between the healthy window and the broken one.
+"""Judges a learner's evidence: whether it differs between the healthy window and the broken one.
 
     promql:QUERY   differs when its mean moved by half or more, beyond its healthy scatter (a counter: its growth)
     trace:ID       differs when it began in the broken window, with a slow or failed span at the component in the answer
     log:REGEX      differs when matching lines come at least three times as often as before, and three at the least
 
-Evidence is judged by the answer it comes with, never by the truth, so how it is received tells nothing.
+Evidence is judged by the component that the learner named, never by the true one, so the verdict on it gives no hint.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _DATASTORES = {"postgresql": str(Component.POSTGRES)}
 
 
 class Kind(StrEnum):
-    """Where a piece of evidence can be looked up."""
+    """The kind of a piece of evidence: it says where the piece is looked up."""
 
     PROMQL = "promql"
     TRACE = "trace"
@@ -52,7 +52,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Sources:
-    """Where evidence is looked up again."""
+    """The lab's telemetry, in which evidence is looked up again."""
 
     metrics: Metrics
     trace: Callable[[str], Trace]
@@ -61,7 +61,7 @@ class Sources:
 
 
 def parse_all(texts: Sequence[str]) -> tuple[Evidence, ...]:
-    """Return the pieces, each once. Raises InputError for too many of them, or one that is not KIND:TEXT."""
+    """Return the pieces, each once. Raises InputError for too many pieces, or for one that is not KIND:TEXT."""
     pieces = tuple(dict.fromkeys(parse(text) for text in texts))
     if len(pieces) > MAX_PIECES:
         raise InputError(f"{len(pieces)} pieces of evidence are too many", expected=f"at most {MAX_PIECES}: the best")
@@ -77,19 +77,19 @@ def parse(text: str) -> Evidence:
 
 
 def shows(piece: Evidence, component: Component, sources: Sources, healthy: Window, broken: Window) -> bool:
-    """Whether a piece shows a difference. Errors of the look-up itself (a broken query) pass through."""
+    """Whether a piece differs between the windows. Errors of the look-up itself (a broken query) pass through."""
     match piece.kind:
         case Kind.PROMQL:
-            return differs(*(total_curve(sources.metrics, piece.text, window) for window in (healthy, broken)))
+            return curve_differs(*(total_curve(sources.metrics, piece.text, window) for window in (healthy, broken)))
         case Kind.TRACE:
-            return trace_tells(sources.trace(piece.text), component, broken)
+            return trace_differs(sources.trace(piece.text), component, broken)
         case Kind.LOG:
             before, after = (sources.count_lines(piece.text, window) for window in (healthy, broken))
-            return lines_tell(before, after, healthy, broken)
+            return lines_differ(before, after, healthy, broken)
 
 
 def total_curve(metrics: Metrics, promql: str, window: Window) -> Curve:
-    """Return the sum over all series of a query, second by second: containers come and go, the sum stays."""
+    """Return the sum over all series of a query, second by second: it goes on when a container is replaced."""
     totals: dict[float, float] = {}
     for series in _series(metrics, promql, window):
         for at, value in finite(series.points):
@@ -101,8 +101,11 @@ def _series(metrics: Metrics, promql: str, window: Window) -> list[Series]:
     return metrics.query_range(promql, window.start, window.end, window.step)
 
 
-def differs(healthy: Curve, broken: Curve) -> bool:
-    """Whether a curve moved by MOVED or more, and by more than its healthy scatter; nothing before is zero."""
+def curve_differs(healthy: Curve, broken: Curve) -> bool:
+    """Whether the mean changed by the factor MOVED or more, and by more than SCATTER times its healthy deviation.
+
+    An empty healthy curve counts as zero.
+    """
     if not broken:
         return False
     if _is_counter(healthy) and _is_counter(broken):
@@ -125,8 +128,8 @@ def _growth(curve: Curve) -> Curve:
     return tuple((later, (high - low) / (later - sooner)) for (sooner, low), (later, high) in steps)
 
 
-def trace_tells(trace: Trace, component: Component, broken: Window) -> bool:
-    """Whether a trace of the broken window has a slow or failed span at the component."""
+def trace_differs(trace: Trace, component: Component, broken: Window) -> bool:
+    """Whether a trace began in the broken window and has a slow or failed span at the component."""
     wanted = set(component.split("-"))
     touching = [span for span in trace.spans if wanted & places(span)]
     return broken.contains(trace.start) and any(span.error or span.duration >= SLOW_SPAN_S for span in touching)
@@ -138,8 +141,8 @@ def places(span: Span) -> set[str]:
     return {span.service, *(_DATASTORES.get(name, name) for name in talked_to)}
 
 
-def lines_tell(before: int, after: int, healthy: Window, broken: Window) -> bool:
-    """Whether matching log lines became much more frequent."""
+def lines_differ(before: int, after: int, healthy: Window, broken: Window) -> bool:
+    """Whether matching log lines came LOG_FACTOR times as often in the broken window, and at least MIN_LOG_LINES."""
     if after < MIN_LOG_LINES or not broken.seconds:
         return False
     return after / broken.seconds >= LOG_FACTOR * before / max(healthy.seconds, 1.0)

@@ -1,4 +1,4 @@
-"""The incidents of one lab: kept in its store, started, answered and ended. Every writer holds the lab's lock."""
+"""Starts, judges and ends the incidents of one lab, and keeps them in its store. Every writer holds the lab's lock."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KIND = "incident"
 PAGE = "page"
 SUBMISSION = "submission"
 CAPTURE_S = 600.0
-"""How much of the broken time the debrief's curves cover, from the injection on."""
+"""The debrief's curves cover at most so many seconds from the injection on."""
 MAX_LOG_LINES = 5000
 
 
@@ -36,7 +36,7 @@ def latest(lab: Lab) -> Incident | None:
 
 
 def latest_of(documents: Documents) -> Incident | None:
-    """Return the last incident among the documents of a lab, which may be gone; None when there was none."""
+    """Return the last incident among a lab's documents, archived ones too; None when there was none."""
     found = documents.all(KIND)
     return from_document(found[max(found)]) if found else None
 
@@ -57,8 +57,8 @@ def require_fit(lab: Lab, fault: Fault) -> None:
         )
 
 
-def opened(lab: Lab) -> Incident:
-    """Return the incident that is open. Raises LabStateError when none is."""
+def require_open(lab: Lab) -> Incident:
+    """Return the open incident. Raises LabStateError when none is open."""
     incident = latest(lab)
     if incident is None or incident.status in (Status.VOID, Status.INJECTING):
         raise LabStateError(
@@ -74,7 +74,7 @@ def opened(lab: Lab) -> Incident:
 
 
 def reconcile(lab: Lab) -> None:
-    """End what an interrupted `break`, or healing, left open; for a caller that holds the lab."""
+    """End an incident that an interrupted `break`, or healing, left open; for a caller that holds the lab."""
     incident = latest(lab)
     if incident is None:
         return
@@ -85,7 +85,7 @@ def reconcile(lab: Lab) -> None:
 
 
 def require_none(lab: Lab) -> None:
-    """Raise LabStateError when an incident goes on, or the last one was not healed."""
+    """Raise LabStateError when an incident is open, or the lab was not healed after the last one."""
     incident = latest(lab)
     if incident and incident.status in ACTIVE:
         raise LabStateError(
@@ -102,7 +102,10 @@ def require_none(lab: Lab) -> None:
 
 
 def start(lab: Lab, fault: Fault) -> Incident:
-    """Inject a fault and return the incident once it paged. Raises SickLabError; WaitTimeoutError without a page."""
+    """Inject a fault and return the incident as soon as an alert pages.
+
+    Raises SickLabError when the lab is not healthy, WaitTimeoutError when no page comes; the lab is healed then.
+    """
     require_none(lab)
     require_fit(lab, fault)
     healthy = baseline.settled(lab)
@@ -126,12 +129,12 @@ def start(lab: Lab, fault: Fault) -> Incident:
 
 
 def submit(lab: Lab, answer: Answer, pieces: Sequence[Evidence]) -> Incident:
-    """Judge an answer and record it; return the incident as it is then. Raises what a broken evidence query raises.
+    """Judge an answer, record it, and return the changed incident. Errors of an evidence query pass through.
 
-    Evidence is looked up before the answer is judged, and the verdict is stored before it is told: neither an error nor
-    a killed process says anything about the answer.
+    Evidence is looked up before the answer is judged, and the verdict is stored before it is returned: neither an error
+    nor a killed process gives the learner a hint about the answer.
     """
-    incident = opened(lab)
+    incident = require_open(lab)
     now = time.time()
     sources, broken = _sources(lab, incident, now), incident.broken(now)
     differing = tuple(shows(each, answer.root_cause.component, sources, incident.healthy, broken) for each in pieces)
@@ -144,7 +147,7 @@ def submit(lab: Lab, answer: Answer, pieces: Sequence[Evidence]) -> Incident:
 
 
 def give_up(lab: Lab) -> Incident | None:
-    """End the open incident, before the lab is healed; None, and nothing touched, when none is open."""
+    """End the open incident and return it; None when none is open. Call it before the lab is healed."""
     incident = latest(lab)
     if incident is None or incident.status is not Status.OPEN:
         return None
@@ -152,9 +155,9 @@ def give_up(lab: Lab) -> Incident | None:
 
 
 def keep_curves(lab: Lab) -> None:
-    """Measure the last incident's curves if that failed at its end, and anew while the lab is still broken.
+    """Measure the curves of the last incident, if it is over: when it has none yet, and again while the lab is broken.
 
-    A quick learner is done before the last links of the chain have moved, and the debrief is to show all of them.
+    A quick learner may finish before the last links of the chain have moved, and the debrief should show all of them.
     """
     incident = latest(lab)
     if incident and incident.status in ENDED and (not incident.curves or _still_broken(lab, incident)):
@@ -170,7 +173,7 @@ def _end(lab: Lab, incident: Incident) -> Incident:
         progress.warn(f"the debrief has no measurements yet: {error}")
         return incident
     except LabctlError:
-        return incident  # the telemetry is away; the result stands, and the debrief tries again
+        return incident  # the telemetry does not answer: the incident is over all the same, the debrief measures again
     _save(lab, ended)
     return ended
 
@@ -195,7 +198,7 @@ def _abandon(lab: Lab, incident: Incident) -> None:
 
 def _no_page(due_s: float) -> WaitTimeoutError:
     return WaitTimeoutError(
-        f"no page came within {due_s:.0f} s, so there is no incident; the lab is healed",
+        f"no page came within {due_s:.0f} s, so there is no incident; the lab was healed",
         expected="an alert with severity=page",
         todo="check the load with `labctl status`, then run `labctl break` again",
     )

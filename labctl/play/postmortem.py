@@ -1,4 +1,4 @@
-"""A postmortem draft in five sections, as Markdown: what is known is filled in, the rest is for its author."""
+"""A postmortem draft in five sections, as Markdown: known facts are filled in, the learner writes the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left of a lab's last incident: in the lab, or in the archive when the lab is gone."""
+"""The stored results of a lab's last incident: in the lab, or in the archive when the lab was taken down."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class Results:
     """The database of a lab, present or archived."""
 
     database: Database
-    over: bool = False
-    """Whether the lab is gone: what was still open then can't be solved any more."""
+    archived: bool = False
+    """Whether the lab was taken down: an incident that was still open then counts as given up."""
 
-    def told(self) -> Debrief:
+    def debrief(self) -> Debrief:
         """Return the debrief of the last incident. Raises LabStateError when there is none, or it is not over."""
         incident = latest_of(Documents(self.database))
         if incident is None or incident.page is None:
@@ -39,15 +39,15 @@ class Results:
                 "there is no incident", expected="one that is over", todo="run `labctl break` to start one"
             )
         paged_at = incident.page.at
-        if self.over and incident.status is Status.OPEN:
+        if self.archived and incident.status is Status.OPEN:
             incident = incident.given_up(time.time())
         entries = Journal(self.database).entries(since=paged_at)
         return debrief.tell(own_folders.recall(Documents(self.database), incident.fault), incident, entries)
 
-    def postmortem(self, told: Debrief) -> str:
-        """Return the draft of a postmortem."""
-        changes = ChangeFeed(self.database).list(since=told.incident.injected_at - CHANGES_BEFORE_S)
-        return postmortem.postmortem(told, changes, self._healed_at(told.incident))
+    def postmortem(self, story: Debrief) -> str:
+        """Return a postmortem draft of the incident that `story` tells."""
+        changes = ChangeFeed(self.database).list(since=story.incident.injected_at - CHANGES_BEFORE_S)
+        return postmortem.postmortem(story, changes, self._healed_at(story.incident))
 
     def _healed_at(self, incident: Incident) -> float | None:
         entries = Journal(self.database).entries(since=incident.ended_at or incident.injected_at, kind=OPERATION)
@@ -56,13 +56,13 @@ class Results:
 
 
 def present(lab: Lab) -> Results:
-    """Return the results in a lab."""
+    """Return the results of a lab that exists."""
     return Results(lab.store.database)
 
 
 def archived(name: str) -> Results:
-    """Return the newest results of a lab that is gone. Raises NotFoundError with the nearest lab."""
+    """Return the newest archived results of a lab that was taken down. Raises NotFoundError with the nearest lab."""
     kept = sorted(paths.archive_dir().glob(f"{name}-????????-??????.db"))
     if not kept:
         raise NotFoundError("lab", name, paths.lab_names(), todo="start it: labctl up")
-    return Results(Database(kept[-1]), over=True)
+    return Results(Database(kept[-1]), archived=True)

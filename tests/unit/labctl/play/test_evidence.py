@@ -14,14 +14,14 @@ from labctl.play.evidence import (
     Evidence,
     Kind,
     Sources,
-    differs,
-    lines_tell,
+    curve_differs,
+    lines_differ,
     parse,
     parse_all,
     places,
     shows,
 )
-from labctl.play.evidence import trace_tells as tells
+from labctl.play.evidence import trace_differs as tells
 from tests.support.fake_metrics import FakeMetrics, steady, step_at
 
 HEALTHY, BROKEN = Window(0, 29), Window(30, 89)
@@ -71,36 +71,36 @@ class TestParse:
 
 class TestDiffers:
     def test_a_clear_rise(self) -> None:
-        assert differs(curve(10, 11, 10, 9), curve(30, 31, 29))
+        assert curve_differs(curve(10, 11, 10, 9), curve(30, 31, 29))
 
     def test_a_clear_fall(self) -> None:
-        assert differs(curve(0.92, 0.93, 0.92), curve(0.4, 0.3, 0.2))
+        assert curve_differs(curve(0.92, 0.93, 0.92), curve(0.4, 0.3, 0.2))
 
     def test_too_little(self) -> None:
-        assert not differs(curve(10, 10, 10), curve(12, 13, 12))
+        assert not curve_differs(curve(10, 10, 10), curve(12, 13, 12))
 
     def test_within_the_healthy_scatter(self) -> None:
-        assert not differs(curve(0, 20, 0, 20), curve(16, 15, 17, 16))
+        assert not curve_differs(curve(0, 20, 0, 20), curve(16, 15, 17, 16))
 
     def test_what_was_not_there_before_counts_from_zero(self) -> None:
-        assert differs((), curve(0.2, 0.1, 0.3))
+        assert curve_differs((), curve(0.2, 0.1, 0.3))
 
     def test_nothing_measured_now_is_no_evidence(self) -> None:
-        assert not differs(curve(1, 2, 1), ())
+        assert not curve_differs(curve(1, 2, 1), ())
 
     def test_a_counter_that_grows_as_it_did_is_no_evidence(self) -> None:
-        assert not differs(curve(*range(0, 300, 10)), curve(*range(300, 900, 10)))
+        assert not curve_differs(curve(*range(0, 300, 10)), curve(*range(300, 900, 10)))
 
     def test_a_counter_that_grows_faster_is(self) -> None:
-        assert differs(curve(*range(0, 300, 10)), curve(*range(300, 3000, 90)))
+        assert curve_differs(curve(*range(0, 300, 10)), curve(*range(300, 3000, 90)))
 
     @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30))
     def test_no_curve_differs_from_itself(self, values: list[float]) -> None:
-        assert not differs(curve(*values), curve(*values))
+        assert not curve_differs(curve(*values), curve(*values))
 
     @given(st.floats(0.1, 1e6), st.integers(2, 20))
     def test_a_flat_curve_that_doubles_differs(self, level: float, count: int) -> None:
-        assert differs(curve(*[level] * count), curve(*[2 * level] * count))
+        assert curve_differs(curve(*[level] * count), curve(*[2 * level] * count))
 
 
 class TestPromql:
@@ -161,7 +161,7 @@ class TestLog:
         [(0, 3, True), (0, 2, False), (10, 20, False), (10, 60, True), (0, 0, False)],
     )
     def test_lines_per_second_are_compared(self, before: int, after: int, verdict: bool) -> None:
-        assert lines_tell(before, after, Window(0, 30), Window(30, 60 + 30)) is verdict
+        assert lines_differ(before, after, Window(0, 30), Window(30, 60 + 30)) is verdict
 
     def test_counted_in_both_windows(self) -> None:
         looked = sources(lines=lambda window: 9 if window == BROKEN else 0)

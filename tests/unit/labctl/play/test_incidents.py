@@ -76,7 +76,7 @@ class TestStart:
         assert world.healthy_now
         assert incidents.latest(world.lab).status is Status.VOID  # type: ignore[union-attr]
         with pytest.raises(LabStateError, match="there is no incident"):
-            incidents.opened(world.lab)
+            incidents.require_open(world.lab)
 
     @pytest.mark.parametrize("error", [KeyboardInterrupt(), EngineError("docker refused")])
     def test_cut_short_the_lab_is_healed(self, world: World, error: BaseException) -> None:

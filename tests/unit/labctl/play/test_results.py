@@ -23,24 +23,24 @@ def solve(world: World) -> None:
 
 def test_present(world: World) -> None:
     solve(world)
-    assert results.present(world.lab).told().incident.status is Status.SOLVED
+    assert results.present(world.lab).debrief().incident.status is Status.SOLVED
 
 
 def test_nothing_to_tell(world: World) -> None:
     with pytest.raises(LabStateError, match="there is no incident"):
-        results.present(world.lab).told()
+        results.present(world.lab).debrief()
 
 
 def test_an_open_incident_is_not_told(world: World) -> None:
     incidents.start(world.lab, world.fault())
     with pytest.raises(LabStateError, match="is not over"):
-        results.present(world.lab).told()
+        results.present(world.lab).debrief()
 
 
 def test_the_archive_tells_what_was_solved_before_the_lab_went(world: World) -> None:
     solve(world)
     assert isinstance(archive.keep(world.lab), Path)
-    told = results.archived("lab").told()
+    told = results.archived("lab").debrief()
     assert told.incident.status is Status.SOLVED
     assert all(link.curve for link in told.chain)
 
@@ -48,7 +48,7 @@ def test_the_archive_tells_what_was_solved_before_the_lab_went(world: World) -> 
 def test_what_was_open_when_the_lab_went_was_given_up(world: World) -> None:
     incidents.start(world.lab, world.fault())
     archive.keep(world.lab)
-    assert results.archived("lab").told().incident.status is Status.GIVEN_UP
+    assert results.archived("lab").debrief().incident.status is Status.GIVEN_UP
 
 
 def test_the_newest_archive_counts(world: World) -> None:
@@ -69,8 +69,8 @@ def test_the_postmortem_reads_the_feed_and_the_journal(world: World) -> None:
     world.lab.store.changes.add(NewChange("release", "gateway", "Tidy up", "3.8.0", "3.8.1", "a.novak"))
     solve(world)
     left = results.present(world.lab)
-    assert "The lab is not healed yet." in left.postmortem(left.told())
+    assert "The lab is not healed yet." in left.postmortem(left.debrief())
     world.lab.store.journal.append(OPERATION, {"what": "heal", "outcome": "done"})
-    draft = left.postmortem(left.told())
+    draft = left.postmortem(left.debrief())
     assert "gateway: release by a.novak: Tidy up" in draft
     assert "The lab was healed at" in draft

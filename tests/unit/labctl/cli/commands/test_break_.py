@@ -46,7 +46,7 @@ def test_without_a_name_labctl_chooses(
     world: World, options: dict[str, object], capsys: pytest.CaptureFixture[str]
 ) -> None:
     break_(**options)  # type: ignore[arg-type]
-    assert incidents.opened(world.lab).fault == "example-fault"
+    assert incidents.require_open(world.lab).fault == "example-fault"
     said = capsys.readouterr()
     assert "example-fault" not in said.out + said.err
 

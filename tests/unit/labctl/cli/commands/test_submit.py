@@ -92,13 +92,13 @@ def test_the_last_wrong_one_locks(capsys: Said) -> None:
 def test_an_unknown_word_costs_nothing(part: str, world: World) -> None:
     with pytest.raises(NotFoundError, match=f"no {part} named 'rikcode'"):
         submit(**{**RIGHT, part: "rikcode"})  # type: ignore[arg-type]
-    assert incidents.opened(world.lab).attempts == ()
+    assert incidents.require_open(world.lab).attempts == ()
 
 
 def test_bad_evidence_costs_nothing(world: World) -> None:
     with pytest.raises(InputError, match="is not evidence"):
         submit(**RIGHT, evidence=["a screenshot"])  # type: ignore[arg-type]
-    assert incidents.opened(world.lab).attempts == ()
+    assert incidents.require_open(world.lab).attempts == ()
 
 
 def test_evidence_is_kept_with_the_answer(world: World) -> None:
@@ -127,7 +127,7 @@ def test_at_a_terminal_missing_words_are_asked_for(monkeypatch: pytest.MonkeyPat
 def test_another_command_that_holds_the_lab_is_waited_for_by_nobody(world: World) -> None:
     with locked("lab", "heal"), pytest.raises(LabStateError, match="in use by 'labctl heal'"):
         submit(**RIGHT)  # type: ignore[arg-type]
-    assert incidents.opened(world.lab).attempts == ()
+    assert incidents.require_open(world.lab).attempts == ()
 
 
 def _try(results: "multiprocessing.Queue[str]") -> None:
