@@ -1,4 +1,4 @@
-"""What an action returns: a dataclass with a name and a version, and its JSON form."""
+"""Answers: the dataclasses that actions return, each with a versioned name, and their JSON form."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ Json = dict[str, Any]
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """The base of all answers. `schema` is "labctl.<answer>/<version>": another shape gets another version."""
+    """The base of all answers. `schema` is "labctl.<answer>/<version>"; a changed shape gets a new version."""
 
     schema: ClassVar[str]
 
 
 def moment(at: float) -> datetime:
-    """Return epoch seconds as an answer has them: a moment in UTC."""
+    """Return epoch seconds as the moment in UTC that answers hold."""
     return datetime.fromtimestamp(at, UTC)
 
 
 def to_json(answer: Answer) -> Json:
-    """Return an answer as JSON types, which schema first."""
+    """Return an answer as JSON types, `schema` first."""
     return {"schema": answer.schema, **plain(answer)}
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - any part of an answer; a case each
-    """Return a part of an answer as JSON types: moments as ISO 8601, sets sorted, paths as text."""
+    """Return a value inside an answer as JSON types: moments as ISO 8601, sets sorted, paths as text."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Enum):

@@ -1,4 +1,4 @@
-"""Every answer there is: what the page and the schemas of the JSON forms are made from."""
+"""The list of all answers, from which the JSON schemas and their page are generated."""
 
 from __future__ import annotations
 
@@ -43,4 +43,4 @@ ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "faults list": (catalogue.Faults,),
     "faults check": (catalogue.Checked,),
 }
-"""By the command that gives them with --json."""
+"""The answers of each command that has --json."""

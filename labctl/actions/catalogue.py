@@ -1,4 +1,4 @@
-"""The catalogue: what can be practised here, whether it is sound, a new fault."""
+"""Actions on the catalogue: list the faults, check them, write the skeleton of a new one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from labctl.lab.lab import Lab
 
 @dataclass(frozen=True)
 class Faults(Answer):
-    """What may be known of faults beforehand, for a lab where there is one."""
+    """The faults, with what a learner may know of each beforehand."""
 
     schema: ClassVar[str] = "labctl.faults/1"
     faults: tuple[Listed, ...]
@@ -34,25 +34,25 @@ class Checked(Answer):
 
 
 def faults(name: str, folder: Path | None = None) -> Faults:
-    """Return the faults that load, and of each why the lab here would not show it."""
+    """Return the faults that load; for each, why it would not show in the lab `name`, if that lab exists."""
     lab = _lab(name)
     found = usable(folder)
     return Faults(tuple(listed(each, each.unfit(lab.rps, lab.speed) if lab else "") for each in found))
 
 
 def check(folder: Path | None = None) -> Checked:
-    """Return everything that can be said against a catalogue without a lab. Raises CatalogueError for no folder."""
+    """Return every problem of a catalogue that can be found without a lab. Raises CatalogueError without the folder."""
     problems = tuple(check_folder(folder) if folder else check_shipped())
     return Checked(folder, not problems, problems)
 
 
 def new(fault_id: str, folder: Path | None = None) -> list[Path]:
-    """Write the skeleton of a fault and return its files. Raises InputError, CatalogueError, HostError."""
+    """Write the skeleton of a fault and return the written files. Raises InputError, CatalogueError, HostError."""
     return skeleton.write_skeleton(fault_id, folder)
 
 
 def _lab(name: str) -> Lab | None:
-    """Return the lab of this name where one was set up."""
+    """Return the lab of this name; None when it was not set up."""
     lab = Lab(name)
     try:
         return lab if lab.store.exists and lab.record else None

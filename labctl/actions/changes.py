@@ -1,4 +1,4 @@
-"""Reading the change feed, and what a change really changed."""
+"""Reading the change feed, and showing the difference that a change made."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes(Answer):
-    """What was changed, the oldest first."""
+    """The changes made to the lab, the oldest first."""
 
     schema: ClassVar[str] = "labctl.changes/1"
     changes: tuple[Change, ...]
@@ -41,7 +41,7 @@ class Changes(Answer):
 
 @dataclass(frozen=True)
 class Difference(Answer):
-    """What a change really changed, as a unified diff; `at` and `author` are null between two releases."""
+    """The difference that a change made, as a unified diff; between two releases `at` is null."""
 
     schema: ClassVar[str] = "labctl.diff/1"
     service: str
@@ -62,10 +62,10 @@ def changes(name: str, since: str = "") -> Changes:
 
 
 def diff(name: str, service: str, old: str = "", new: str = "") -> Difference:
-    """Return a service's last change, or what differs between two of its versions.
+    """Return a service's last change, or the difference between two of its versions.
 
-    Raises NotFoundError with the nearest service or version, InputError for one version alone, LabStateError where
-    nothing was changed.
+    Raises NotFoundError with the nearest service or version, InputError when only one version is given, LabStateError
+    when the service was never changed.
     """
     for text in (service, old, new):
         checked(text, "the name")
@@ -83,8 +83,8 @@ def diff(name: str, service: str, old: str = "", new: str = "") -> Difference:
 
 def _between(lab: Lab, service: str, old: str, new: str) -> Difference:
     text = releases.diff(service, old, new, lab.releases.own)
-    told = releases.release(service, new, lab.releases.own)
-    author, message = (told.author, told.message) if told else (None, "")
+    known = releases.release(service, new, lab.releases.own)
+    author, message = (known.author, known.message) if known else (None, "")
     return Difference(service, "release", old, new, None, author, message, text)
 
 

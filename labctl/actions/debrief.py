@@ -1,4 +1,4 @@
-"""What it really was, once an incident is over."""
+"""The debrief: the true root cause and the whole story of an incident, after its end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from labctl.model.fault import RootCause
 from labctl.model.incident import Attempt
 from labctl.model.incident_document import answer_document
 from labctl.operate import guard
-from labctl.play import debrief as told
+from labctl.play import debrief as play_debrief
 from labctl.play import incidents, results
 from labctl.state.documents import Documents
 from labctl.state.locking import locked
@@ -23,7 +23,7 @@ from labctl.state.locking import locked
 
 @dataclass(frozen=True)
 class Score:
-    """What was earned, of 100 points in all."""
+    """The points earned, of 100 in all."""
 
     total: float
     root_cause: float
@@ -33,7 +33,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A piece that was given, and whether it differs between the healthy and the broken window."""
+    """A piece of evidence that was given, and whether it differs between the healthy and the broken window."""
 
     evidence: str
     differs: bool
@@ -41,7 +41,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Submission:
-    """An answer that was given."""
+    """One submission, with its evidence."""
 
     component: str
     trigger: str
@@ -54,7 +54,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Wrong:
-    """An answer that was not the root cause, seconds after the page, and why."""
+    """A submission that was not the root cause, and why; `at_s` counts from the page."""
 
     at_s: float
     component: str
@@ -79,17 +79,18 @@ class Debrief(Answer):
     penalty_s: float
     score: Score
     injected_at: datetime
-    chain: tuple[told.MeasuredLink, ...]
-    """What happened, in the order in which it did; a curve has pairs of epoch seconds and value."""
+    chain: tuple[play_debrief.MeasuredLink, ...]
+    """The links of the causal chain in order; a curve has pairs of epoch seconds and value."""
     submissions: tuple[Submission, ...]
     wrong: tuple[Wrong, ...]
-    looked_at: tuple[told.Look, ...]
+    looked_at: tuple[play_debrief.Look, ...]
 
 
 def debrief(name: str, *, give_up: bool = False, folder: Path | None = None, markdown: Path | None = None) -> Debrief:
-    """Tell what it really was; with `markdown`, write a postmortem draft there.
+    """Return the debrief of the last incident; with `markdown`, also write a postmortem draft to that file.
 
-    Of a lab that is gone, its last results are told. Raises LabStateError before the end, NotFoundError, HostError.
+    For a lab that was taken down, its archived results are used. Raises LabStateError before the incident's end,
+    NotFoundError, HostError.
     """
     lab = Lab.open(name) if Lab(name).store.exists else None
     found = results.present(lab) if lab else results.archived(name)
@@ -102,8 +103,8 @@ def debrief(name: str, *, give_up: bool = False, folder: Path | None = None, mar
     return answer(story)
 
 
-def answer(story: told.Debrief) -> Debrief:
-    """Return the answer that tells a story."""
+def answer(story: play_debrief.Debrief) -> Debrief:
+    """Return a debrief as an answer."""
     incident, fault = story.incident, story.fault
     return Debrief(
         incident=incident.id,

@@ -1,4 +1,4 @@
-"""Whether this host is fit for labs, and what is left over."""
+"""Checks whether this host can run labs, and whether anything has to be cleaned up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from labctl.operate.diagnosis import Finding, diagnose
 
 @dataclass(frozen=True)
 class Doctor(Answer):
-    """What was looked at."""
+    """The results of all checks; `ok` when every check is."""
 
     schema: ClassVar[str] = "labctl.doctor/1"
     ok: bool
@@ -19,6 +19,6 @@ class Doctor(Answer):
 
 
 def doctor() -> Doctor:
-    """Look at the host and at every lab; what can't be looked at is a finding too."""
+    """Check the host and every lab; a check that can't be made is a finding too."""
     findings = tuple(diagnose())
     return Doctor(all(each.ok for each in findings), findings)

@@ -14,14 +14,14 @@ from labctl.operate.teardown import Removal, all_names, tear_down
 
 @dataclass(frozen=True)
 class RemovedLab:
-    """What was removed of one lab."""
+    """The removal of one lab."""
 
     name: str
     removed: bool
     """False where there was no such lab."""
     containers: int
     archived: Path | None
-    """Where its results are kept; null without any."""
+    """The file in which its results are kept; null when it had none."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def down(name: str) -> Down:
 
 
 def down_all() -> tuple[Down, list[LabctlError]]:
-    """Remove every lab that can be removed, and return why the other ones can't: none of them keeps others up."""
+    """Remove every lab; a lab that can't be removed doesn't stop the others, its error is returned."""
     removed: list[RemovedLab] = []
     problems: list[LabctlError] = []
     for each in all_names():

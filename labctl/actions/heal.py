@@ -1,4 +1,4 @@
-"""Mending a lab: whatever was changed in it is taken back."""
+"""Healing a lab: every injected change is undone."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from labctl.play import incidents
 
 @dataclass(frozen=True)
 class Heal(Answer):
-    """What was mended."""
+    """The lab after healing."""
 
     schema: ClassVar[str] = "labctl.heal/1"
     healed: int
-    """How many faults had been injected."""
+    """How many injected faults were healed."""
     given_up: str | None
-    """The incident that was open, and ended by this."""
+    """The incident that was still open, and that healing ended; null without one."""
     healthy: bool
     steady_state: tuple[Reading, ...]
 
 
 def heal(name: str, folder: Path | None = None) -> Heal:
-    """Mend what labctl broke and return when the lab is healthy; an open incident ends. Harmless when all is well.
+    """Undo every injected change and return when the lab is healthy; an open incident ends. Harmless without a fault.
 
-    `folder` is where a user's own faults are now, for the debrief. Raises HealError when something can't be mended.
+    `folder` is where a user's own faults are now, for the debrief. Raises HealError when a change can't be undone.
     """
     lab = Lab.open(name)
     own_folders.repoint(lab.store.documents, folder)

@@ -1,4 +1,4 @@
-"""The incident: started, read again, answered."""
+"""Actions on an incident: start one, show its page again, submit an answer."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ MAX_SEED = 2**32
 
 @dataclass(frozen=True)
 class Incident(Answer, IncidentState):
-    """What may be known of an incident: the page and the clock."""
+    """What a learner may know of an incident: the page and the clock."""
 
     schema: ClassVar[str] = "labctl.incident/1"
 
 
 @dataclass(frozen=True)
 class Verdict(Answer):
-    """What the judge says of a submission, and what that means for the clock; never which part was wrong."""
+    """The verdict on a submission, with the clock after it; it never says which part was wrong."""
 
     schema: ClassVar[str] = "labctl.verdict/1"
     incident: str
@@ -50,7 +50,7 @@ class Verdict(Answer):
 
 @dataclass(frozen=True)
 class Choice:
-    """How a hidden fault is chosen: among those of a track and a difficulty, the same for the same seed."""
+    """How labctl chooses a hidden fault: among those of a track and a difficulty; equal seeds give equal faults."""
 
     track: str | None = None
     difficulty: int | None = None
@@ -58,12 +58,12 @@ class Choice:
 
     @property
     def asked_for(self) -> bool:
-        """Whether anything was said of it."""
+        """Whether the user gave any of the three."""
         return self != Choice()
 
 
 def start(name: str, fault: str | None = None, choice: Choice | None = None, folder: Path | None = None) -> Incident:
-    """Break the lab by the named fault, or by a hidden one, and return when it paged: the clock starts there.
+    """Inject the named fault, or a hidden one, and return as soon as an alert pages: the clock starts at the page.
 
     Raises NotFoundError, SickLabError, WaitTimeoutError when no page comes: the lab is healed then.
     """
@@ -79,11 +79,11 @@ def start(name: str, fault: str | None = None, choice: Choice | None = None, fol
         chosen = named or choose(lab, usable(folder), choice or Choice())
         with progress.step("checking the lab, then waiting for a page"):
             incident = incidents.start(lab, chosen)
-    return _told(incident)
+    return _answer(incident)
 
 
 def usable(folder: Path | None) -> Sequence[Fault]:
-    """Return the faults that load; tells how many don't, by their number: a name would tell of a hidden one."""
+    """Return the faults that load; warns how many don't, without names: a name could reveal a hidden fault."""
     found = catalogue.usable(folder)
     if found.broken:
         count = len(found.broken)
@@ -93,7 +93,7 @@ def usable(folder: Path | None) -> Sequence[Fault]:
 
 
 def choose(lab: Lab, faults: Sequence[Fault], choice: Choice) -> Fault:
-    """Return a fault that this lab shows. Raises NotFoundError, InputError, CatalogueError when none fits."""
+    """Return one of the faults that show in this lab. Raises NotFoundError, InputError, CatalogueError without one."""
     shown = [each for each in faults if not each.unfit(lab.rps, lab.speed)]
     seed = secrets.randbelow(MAX_SEED) if choice.seed is None else choice.seed
     return catalogue.pick(shown, seed, track=choice.track, difficulty=choice.difficulty)
@@ -104,24 +104,24 @@ def page(name: str) -> Incident:
     incident = incidents.latest(Lab.open(name))
     if incident is None or incident.page is None:
         raise LabStateError("there was no page", expected="an incident", todo="run `labctl break` to start one")
-    return _told(incident)
+    return _answer(incident)
 
 
 def require_open(name: str) -> None:
-    """Raise LabStateError unless an incident is open: before many questions are asked."""
+    """Raise LabStateError unless an incident is open."""
     incidents.require_open(Lab.open(name))
 
 
 def checked_evidence(name: str, evidence: Sequence[str]) -> tuple[Evidence, ...]:
-    """Return pieces of evidence as they are meant, for a lab that there is. Raises InputError for what is none."""
+    """Return the pieces of evidence, parsed. Raises InputError for text that is no evidence, NotFoundError."""
     Lab.open(name)
     return tuple(parse_all(evidence))
 
 
 def submit(name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), folder: Path | None = None) -> Verdict:
-    """Have an answer judged, and the evidence for it looked up again.
+    """Look the evidence up again and judge the answer.
 
-    Raises LabStateError when no incident is open, LookupFailedError for a query that is refused.
+    Raises LabStateError when no incident is open, LookupFailedError when a query in the evidence is refused.
     """
     lab = Lab.open(name)
     own_folders.repoint(lab.store.documents, folder)
@@ -140,5 +140,5 @@ def submit(name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), f
     )
 
 
-def _told(incident: model.Incident) -> Incident:
+def _answer(incident: model.Incident) -> Incident:
     return Incident(**vars(state_of(incident, time.time())))

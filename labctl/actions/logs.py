@@ -1,4 +1,4 @@
-"""Reading what the services wrote."""
+"""Reading the services' logs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from labctl.lookups.trace_ids import whole_id
 
 @dataclass(frozen=True)
 class Line:
-    """One line; what it does not have is empty."""
+    """One log line; a field that it lacks is empty."""
 
     at: datetime
     level: str

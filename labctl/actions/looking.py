@@ -1,4 +1,4 @@
-"""What every look-up begins with."""
+"""The start of every look-up: open the lab, keep its changes up, write the journal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from labctl.operate import upkeep
 
 
 def look(name: str, command: str, **asked: object) -> Lab:
-    """Write a look-up into a lab's journal, and return the lab. Raises NotFoundError with the nearest lab.
+    """Open the lab and record the look-up in its journal. Raises NotFoundError with the nearest lab.
 
     A container that was restarted gets back what it lost of a change that is in force, before anybody looks at it.
     """

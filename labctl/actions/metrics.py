@@ -15,14 +15,14 @@ from labctl.lookups.figures import json_number, summary
 from labctl.model.samples import Labels, Series
 
 POINTS = 240
-"""How many points a curve has, unless a step was asked for."""
+"""About how many points a curve has, unless the user gave a step."""
 Number = float | str | None
-"""A number; what JSON has none for is "NaN", "+Inf" or "-Inf"."""
+"""A number; "NaN", "+Inf" and "-Inf" are text, since JSON has no such numbers."""
 
 
 @dataclass(frozen=True)
 class Value:
-    """One series, now."""
+    """The present value of one series."""
 
     labels: Labels
     value: Number
@@ -40,7 +40,7 @@ class Values(Answer):
 
 @dataclass(frozen=True)
 class Curve:
-    """One series over a span, what it comes to, and its points as pairs of time and value."""
+    """One series over a span: its least, mean, greatest and last value, and its points as pairs of time and value."""
 
     labels: Labels
     min: Number

@@ -1,4 +1,4 @@
-"""Parts that several answers have: readings of the steady state, what may be known of an incident."""
+"""Parts that several answers share: readings of the steady state, and what a learner may know of an incident."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from labctl.model.incident import Incident
 
 @dataclass(frozen=True)
 class Reading:
-    """One probe of the steady state: its value (null without data), and within which bounds it has to be."""
+    """One probe of the steady state: its value (null without data), its bounds, and whether it is within them."""
 
     probe: str
     value: float | None
@@ -25,7 +25,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Page:
-    """What the on-call engineer got."""
+    """The page that the on-call engineer got."""
 
     alert: str
     summary: str
@@ -35,20 +35,20 @@ class Page:
 
 @dataclass(frozen=True)
 class IncidentState:
-    """What may be known of an incident while it goes on: the page and the clock."""
+    """What a learner may know of an incident while it is open: the page and the clock."""
 
     incident: str
     status: str
     page: Page | None
     clock_s: float
-    """Seconds since the page, those for wrong submissions included."""
+    """Seconds since the page, with the penalty for wrong submissions."""
     penalty_s: float
     wrong_submissions: int
     attempts_left: int
 
 
 def readings(found: Iterable[steady_state.Reading]) -> tuple[Reading, ...]:
-    """Return readings as answers have them."""
+    """Return readings in the form that answers hold."""
     return tuple(
         Reading(
             each.probe.name,
@@ -63,7 +63,7 @@ def readings(found: Iterable[steady_state.Reading]) -> tuple[Reading, ...]:
 
 
 def state_of(incident: Incident, now: float) -> IncidentState:
-    """Return what may be known of an incident at `now` (epoch seconds)."""
+    """Return what a learner may know of an incident at `now` (epoch seconds)."""
     page = incident.page
     return IncidentState(
         incident=incident.id,

@@ -1,4 +1,4 @@
-"""Everything that a lab needs of this machine, before the first one starts."""
+"""Installing what a lab needs on this machine, before the first lab starts."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from labctl.operate.image_steps import build_images
 
 @dataclass(frozen=True)
 class Setup(Answer):
-    """What is here now."""
+    """The state of this machine after the set-up."""
 
     schema: ClassVar[str] = "labctl.setup/1"
     docker: str
     """The daemon's version."""
     compose: str
-    """Which compose, and its version."""
+    """The compose command that labctl uses, and its version."""
     changes: tuple[str, ...]
-    """What was changed on this machine, one sentence each."""
+    """The changes made to this machine, one sentence each."""
     built: tuple[str, ...]
     """The images that were built."""
     grafana: bool
@@ -44,7 +44,7 @@ def setup() -> Setup:
 
 
 def _grafana(docker: Docker, *, try_registry: bool) -> bool:
-    """Whether Grafana's image is here, now that the registry was asked; that is done only when something was built."""
+    """Whether Grafana's image is on this host; with `try_registry` it is pulled when it is missing."""
     if docker.image_id(images.GRAFANA):
         return True
     if not try_registry:

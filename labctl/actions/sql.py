@@ -1,4 +1,4 @@
-"""Looking into the database; nothing can be changed."""
+"""Querying the database, read-only."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from labctl.lookups.cells import Column, as_json
 
 @dataclass(frozen=True)
 class Rows(Answer):
-    """What a statement gives.
+    """The rows that a statement returns.
 
-    Numbers, truth values, null and json documents are JSON's own; every other type is the server's text, numeric too:
-    no digit is lost.
+    Numbers, truth values, null and json documents become JSON's own; every other type stays the server's text. So does
+    `numeric`, which would lose digits as a JSON number.
     """
 
     schema: ClassVar[str] = "labctl.sql/1"
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
     truncated: bool
-    """Whether there are more rows than were asked for."""
+    """Whether the statement has more rows than `--limit`."""
     seconds: float
     notices: tuple[str, ...]
 
 
 def sql(name: str, statement: str, limit: int = 100) -> tuple[Rows, database.Answer]:
-    """Run one statement as a role that can only read; return it for machines, and with the server's own cells.
+    """Run one statement as a role that can only read; return its rows as JSON types, and the server's own answer.
 
-    Raises LookupFailedError with what the database says, InputError.
+    Raises LookupFailedError with the database's message, InputError.
     """
     checked(statement, "the statement")
     lab = look(name, "sql", statement=statement)

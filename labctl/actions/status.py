@@ -1,4 +1,4 @@
-"""Looking at one lab as a whole, now; every part may be missing, and then says why."""
+"""The present state of one lab; a part that can't be found out is empty, and `troubles` says why."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Container:
-    """One container, in Docker's words."""
+    """One container; `state` is Docker's word."""
 
     service: str
     name: str
@@ -35,7 +35,7 @@ class Container:
 
 @dataclass(frozen=True)
 class Firing:
-    """An alert that pages somebody now."""
+    """An alert that is paging now."""
 
     alert: str
     summary: str
@@ -53,43 +53,43 @@ class RecentChange:
 
 @dataclass(frozen=True)
 class Status(Answer):
-    """One lab, now."""
+    """The present state of one lab."""
 
     schema: ClassVar[str] = "labctl.status/1"
     name: str
     status: str
     healthy: bool
-    """Whether the whole steady state was measured, and holds, and nothing goes on."""
+    """Whether the steady state holds, no incident is open and no command was interrupted."""
     rps: float
     seed: int
     created_at: datetime
     interfaces: dict[str, str | None]
     containers: tuple[Container, ...]
     steady_state: tuple[Reading, ...]
-    """During an incident the clients' view only."""
+    """During an incident only the clients' view."""
     pages: tuple[Firing, ...]
     incident: IncidentState | None
     changes: tuple[RecentChange, ...]
     in_progress: str | None
-    """The command that is changing the lab."""
+    """The command that is changing the lab now; null without one."""
     interrupted: tuple[str, ...]
-    """Commands that were cut short, and what to do about them."""
+    """The commands that were interrupted, and what to do about them."""
     troubles: tuple[str, ...]
-    """What could not be found out."""
+    """Why a part of this answer is missing, one sentence each."""
 
 
 def status(name: str) -> Status:
-    """Look at everything once, after mending what an interrupted command injected. Raises NotFoundError."""
+    """Heal what an interrupted command injected, then return the lab's state. Raises NotFoundError."""
     lab = Lab.open(name)
-    busy = _mended(lab)
+    busy = _heal_interrupted(lab)
     upkeep.keep(lab)
     seen = _look(lab, busy)
     lab.store.journal.looked_up("status")
     return seen
 
 
-def _mended(lab: Lab) -> Holder | None:
-    """Mend what an interrupted command injected, unless another command is at work: then return that one."""
+def _heal_interrupted(lab: Lab) -> Holder | None:
+    """Heal what an interrupted command injected; return the command that holds the lab instead, if there is one."""
     busy = holder(lab.name)
     if busy or not guard.interrupted(lab):
         return busy
@@ -142,5 +142,5 @@ def _look(lab: Lab, busy: Holder | None) -> Status:
 
 def _readings(lab: Lab, incident: Incident | None) -> list[steady_state.Reading]:
     found = steady_state.check(lab.metrics, lab.rps)
-    # During an incident the users' view only: what else is unusual is for the learner to find.
+    # During an incident only the clients' view: the learner has to find the other probes that don't hold.
     return [each for each in found if each.probe.name in steady_state.CLIENTS_VIEW] if incident else found

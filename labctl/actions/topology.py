@@ -1,4 +1,4 @@
-"""Who uses whom, and how that goes."""
+"""Which components call which, how often, how fast, and with how many errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from labctl.lookups.topology import Edge, edges
 
 @dataclass(frozen=True)
 class Topology(Answer):
-    """Every connection, by its callers' own figures; calls per second, null where nothing tells."""
+    """Every connection between two components, measured by its callers; null where the callers measure nothing."""
 
     schema: ClassVar[str] = "labctl.topology/1"
     window_s: float
@@ -22,7 +22,7 @@ class Topology(Answer):
 
 
 def topology(name: str, window: str = "1m") -> Topology:
-    """Return the architecture as the telemetry sees it over the last `window`. Raises InputError, LookupFailedError."""
+    """Return the connections that the telemetry saw in the last `window`. Raises InputError, LookupFailedError."""
     seconds = parse_duration(window, "--window")
     lab = look(name, "topology", window=window)
     now = time.time()

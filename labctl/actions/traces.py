@@ -1,4 +1,4 @@
-"""Finding traces, and taking one apart."""
+"""Finding traces, and showing the spans of one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MICROSECOND = 6
 
 @dataclass(frozen=True)
 class TraceFound:
-    """What a list tells of a trace; service and operation are those of its root."""
+    """One trace of a list; service and operation are those of its root span."""
 
     id: str
     start: datetime
@@ -47,7 +47,7 @@ class Traces(Answer):
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened inside a span."""
+    """An event inside a span."""
 
     at: datetime
     attributes: dict[str, spans.Attribute]
@@ -55,7 +55,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Span:
-    """One span, with its place in the tree and on the trace's time line; `remark` says what is odd about it."""
+    """One span: `depth` in the tree of spans, `offset_s` from the trace's start; `remark` says what is odd about it."""
 
     id: str
     parent_id: str | None
@@ -83,7 +83,7 @@ class Trace(Answer):
 
 @dataclass(frozen=True)
 class TraceFilter:
-    """Which traces: of a service, of an operation, with a span at least so long, with a span that failed."""
+    """Which traces to find: of a service, of an operation, with a span of at least `min_ms`, with a failed span."""
 
     service: str = ""
     operation: str = ""
@@ -92,7 +92,7 @@ class TraceFilter:
 
 
 def traces(name: str, wanted: TraceFilter, *, since: str = "5m", limit: int = 20) -> Traces:
-    """Return the newest traces that are wanted. Raises InputError, LookupFailedError."""
+    """Return the newest traces that match `wanted`. Raises InputError, LookupFailedError."""
     if not 0 <= wanted.min_ms < 1e9:
         raise InputError(f"--min-ms: {wanted.min_ms:g} is not a duration in milliseconds", expected="such as 500")
     end = time.time()
@@ -111,7 +111,7 @@ def traces(name: str, wanted: TraceFilter, *, since: str = "5m", limit: int = 20
 
 
 def trace(name: str, trace_id: str, *, since: str = "1h") -> tuple[Trace, list[waterfall.Row]]:
-    """Return a trace by the beginning of its id, and its lines as a waterfall draws them. Raises NotFoundError."""
+    """Find a trace by the beginning of its id; return it, and the lines of its waterfall. Raises NotFoundError."""
     end = time.time()
     start = end - parse_duration(since, "--since")
     lab = look(name, "trace", id=visible(trace_id))

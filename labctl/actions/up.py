@@ -17,7 +17,7 @@ from labctl.play import incidents
 
 @dataclass(frozen=True)
 class Up(Answer):
-    """A lab that runs: healthy under load, or broken on purpose, and then without readings."""
+    """A running lab: healthy under load, or broken by a fault, and then without readings."""
 
     schema: ClassVar[str] = "labctl.up/1"
     name: str
@@ -28,14 +28,14 @@ class Up(Answer):
     seed: int
     cpu_share: float
     calibration: dict[str, float | None] | None
-    """What things cost on this host, in milliseconds, and its speed in multiples of the reference's."""
+    """The costs of database work and of a request on this host in ms, and its speed in multiples of the reference's."""
     interfaces: dict[str, str | None]
-    """Where each published interface is; null for Grafana where it was left out."""
+    """The address of each published interface; null for Grafana where its image is missing."""
     steady_state: tuple[Reading, ...]
 
 
 def up(name: str, options: LabOptions) -> Up:
-    """Start a lab, or what is missing of it, and return when it is healthy; a healthy one is left alone.
+    """Start a lab, or its missing parts, and return when it is healthy; a healthy lab is left alone.
 
     Raises HostError and EngineError before anything is started, WaitTimeoutError when no steady state comes.
     """

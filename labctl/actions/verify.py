@@ -1,4 +1,4 @@
-"""Proving faults on a lab."""
+"""Verifying faults on a lab."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from labctl.verify.batch_record import BatchRecord, findings
 KIND = "verification"
 Keep = Callable[[BatchRecord], None]
 Watch = Callable[[int], AbstractContextManager[View]]
-"""Given the number of steps, shows a batch as it goes on."""
+"""Takes the number of steps; shows the batch's progress while its context is open."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which faults to verify (their ids, all, or those that differ from a git revision), how often, for how long."""
+    """The user's options: which faults (ids, all, or changed since a git revision), how often, how long at most."""
 
     ids: tuple[str, ...] = ()
     everything: bool = False
@@ -39,7 +39,7 @@ class Asked:
 
     @property
     def only_soak(self) -> bool:
-        """Whether no fault is meant, only the healthy lab."""
+        """Whether only a soak of the healthy lab was asked for, and no fault."""
         return bool(self.soak_s) and not (
             self.ids or self.everything or self.changed is not None or self.shard is not None
         )
@@ -47,7 +47,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Verification:
-    """What is to be verified, and told apart from what."""
+    """The plan of a batch; `known` are the faults to tell apart; `named` when the user gave ids."""
 
     plan: Plan
     known: tuple[Fault, ...]
@@ -55,7 +55,7 @@ class Verification:
 
 
 def planned(asked: Asked, folder: Path | None = None) -> Verification:
-    """Return what is meant. Raises InputError, NotFoundError, FaultFileError for a file that is needed."""
+    """Return the batch that the options describe. Raises InputError, NotFoundError, FaultFileError for a bad file."""
     known = catalogue.known(folder) if asked.everything or asked.changed is not None else _around(asked.ids, folder)
     chosen = (
         []
@@ -67,9 +67,9 @@ def planned(asked: Asked, folder: Path | None = None) -> Verification:
 
 
 def verify(name: str, meant: Verification, watch: Watch, keep: Keep) -> BatchRecord:
-    """Verify on a lab, and return what was found; `keep` gets it after each run, so that nothing is lost.
+    """Run the batch on a lab and return its record; `keep` gets the record so far after each run.
 
-    `watch` shows how far it is. Raises LabStateError for a fault named that the lab can't show, HealError.
+    `watch` shows the progress. Raises LabStateError for a fault given by its id that would not show here, HealError.
     """
     lab = Lab.open(name)
 
@@ -78,7 +78,7 @@ def verify(name: str, meant: Verification, watch: Watch, keep: Keep) -> BatchRec
             lab.store.documents.put(KIND, iso(record.started_at), record.to_document())
         keep(found)
 
-    # What is asked for by name has to be possible; of many, what the load can't show is left out, and unknown.
+    # A fault given by its id has to show here; of --all or --changed, those that would not show count as not run.
     for fault in meant.plan.faults if meant.named else ():
         incidents.require_fit(lab, fault)
     with guard.exclusive(lab, "verify"):
@@ -89,18 +89,18 @@ def verify(name: str, meant: Verification, watch: Watch, keep: Keep) -> BatchRec
 
 
 def without_margin(found: BatchRecord) -> list[str]:
-    """Return the faults of the runs of which the margin was not measured."""
+    """Return the ids of the faults in whose runs the margin was not measured, one for each such run."""
     return [each.fault for each in found.records if each.margin is None or each.margin.healthy is None]
 
 
 def passed(found: BatchRecord, margin: float | None) -> bool:
-    """Whether everything that was asked for was run and passes, with the margin that was asked for."""
+    """Whether every planned run was made and passed, with at least `margin` if one is given."""
     wide = margin is None or not (without_margin(found) or findings(found, margin))
     return found.outcome is Outcome.PASS and wide
 
 
 def _around(ids: Sequence[str], folder: Path | None) -> tuple[Fault, ...]:
-    """Return the faults that load, those named among them: only a file that is asked for has to be sound."""
+    """Return the faults that load. Raises FaultFileError when one of `ids` does not: only those files matter."""
     for each in ids:
         catalogue.find(each, folder)
     return tuple(usable(folder))

@@ -39,4 +39,4 @@ def test_a_schema_takes_what_is_printed_and_nothing_less_or_more() -> None:
 
 
 def test_the_page_says_what_stands_below_a_field() -> None:
-    assert "| `clock_s` | number | Seconds since the page, those for wrong submissions included. |" in schemas.page()
+    assert "| `clock_s` | number | Seconds since the page, with the penalty for wrong submissions. |" in schemas.page()
