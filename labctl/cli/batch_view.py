@@ -6,7 +6,7 @@ from typing import Any
 
 from labctl.cli import console, verification_view
 from labctl.model.signature import Outcome
-from labctl.verify.batch_record import BatchRecord, counted, fault_summary, findings, misdirection
+from labctl.verify.batch_record import BatchRecord, fault_summary, findings, misdirection, names_with_counts
 from labctl.verify.confusion import Held
 from labctl.verify.margin import LEAST
 
@@ -58,7 +58,7 @@ def _margins(batch: BatchRecord, least: float) -> None:
 
 def _rest(batch: BatchRecord) -> None:
     if batch.not_run:
-        console.show(f"\nnot run, so unknown: {counted(batch.not_run)}")
+        console.show(f"\nnot run, so unknown: {names_with_counts(batch.not_run)}")
         for fault, reason in batch.why_not.items():
             console.show(f"  {fault}: {reason}")
     if batch.soak_not_run:

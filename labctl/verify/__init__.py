@@ -1,4 +1,4 @@
-"""Proving faults: runs, batches of them, their records, what tells signatures apart.
+"""Verifying faults: single runs, batches of runs, their records, and whether signatures tell faults apart.
 
-Here belongs what a pipeline asks for. Nothing in it knows of learners.
+Code that only a pipeline needs belongs here. Nothing here knows of learners.
 """

@@ -1,9 +1,9 @@
-"""Which faults a change touches: those whose files it changes, or all of them when it changes what all of them run on.
+"""Which faults a change touches: those whose files it changes, or all faults when it changes code that they share.
 
 A release's patch belongs to the faults whose files name its service and its version; a patch that no fault names may
-be anybody's decoy, so it counts for all. Where a folder of a user's own faults lies in the checkout, a file there
-touches the fault that it is of, or all in the folder; of a folder elsewhere git can't say anything, so that all in it
-count as touched.
+be a decoy for any of them, so it touches all. In a folder of a user's own faults inside the checkout, a fault's file or
+test touches that fault, any other file all faults of the folder. Git knows nothing of a folder outside the checkout, so
+all its faults count as touched.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from labctl.model.fault import Fault
 
 GROUND = ("labctl/", "faults/", "compose/", "services/", "loadgen/", "requirements/", "pyproject.toml")
-"""What every fault runs on, unless a path below is known to belong to some of them only."""
+"""Paths of the code that every fault runs on, except for files that belong to some faults only."""
 _LIST = "faults/__init__.py"
 _FAULT = re.compile(r"faults/(?P<module>\w+)\.py|tests/unit/faults/test_(?P<tested>\w+)\.py")
 _PATCH = re.compile(r"services/releases/(?P<service>[^/]+)/(?P<version>[^/]+)\.patch")
@@ -31,7 +31,7 @@ def touched(faults: Sequence[Fault], paths: Iterable[str], root: Path) -> list[F
 
 def _touched_by(path: str, faults: Sequence[Fault], root: Path) -> Sequence[Fault]:
     if path == _LIST or path.endswith(".md"):
-        return ()  # whatever is listed anew has a file of its own
+        return ()  # a fault that is new in the list has a new file, too
     theirs = [fault for fault in faults if fault.folder and (root / path).is_relative_to(fault.folder)]
     if theirs:
         return [fault for fault in theirs if Path(path).stem in (_module(fault), f"test_{_module(fault)}")] or theirs

@@ -1,4 +1,4 @@
-"""A batch: verifications one after another, as many as a budget holds, with everything kept as soon as it is found."""
+"""A batch: verifications one after another, as many as fit into a budget; the record is saved after each of them."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from labctl.verify.verification_record import Record
 
 Keep = Callable[[BatchRecord], None]
 SOAK_AROUND_S = BASELINE_S + 30.0
-"""What a soak takes beside the minutes that are watched."""
+"""Seconds that a soak takes on top of the time that it watches."""
 
 
 class View(Protocol):
-    """Where the batch has got to, for people."""
+    """Shows people the progress of a batch."""
 
     def begin(self, what: str) -> Progress:
-        """Tell that something begins; returns where its steps are told."""
+        """Show that a verification, or the soak, begins; return the callback that takes its phases."""
         ...
 
     def end(self, outcome: str, reasons: Sequence[str]) -> None:
-        """Tell what came of it."""
+        """Show the outcome of the one that began last."""
         ...
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is asked for: every fault once, then again, in this order; a soak at the end."""
+    """What a batch has to do: verify every fault `repeat` times, round by round, then soak; times in seconds."""
 
     faults: tuple[Fault, ...]
     repeat: int = 1
@@ -48,23 +48,23 @@ class Plan:
 
     @property
     def steps(self) -> int:
-        """How many things are to be done."""
+        """How many verifications and soaks the batch has."""
         return len(self.verifications) + bool(self.soak_s)
 
     def fits(self, began: float, takes_s: float) -> bool:
-        """Whether something that takes so long ends within the budget of a batch that `began` (monotonic)."""
+        """Whether work of `takes_s` seconds would end within the budget of a batch that `began` then (monotonic)."""
         return self.budget_s is None or time.monotonic() - began + takes_s <= self.budget_s
 
 
 def planned(plan: Plan) -> BatchRecord:
-    """Return the record of a batch of which nothing was made yet."""
+    """Return the record of a batch before its first verification."""
     return BatchRecord(not_run=tuple(each.id for each in plan.verifications), soak_not_run=bool(plan.soak_s))
 
 
 def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep) -> BatchRecord:
-    """Make the batch on a lab that the caller holds; `keep` gets what was found after every step. Raises HealError.
+    """Run the batch on a lab that the caller holds; `keep` gets the record so far after every step. Raises HealError.
 
-    What was not made yet counts as not run, so that a batch that is cut short never looks like one that passed.
+    Verifications still to come count as not run, so an interrupted batch never looks like one that passed.
     """
     began = time.monotonic()
     records: list[Record] = []
@@ -76,7 +76,7 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
         soak_missing = bool(plan.soak_s) and found is None
         return BatchRecord(tuple(records), (*left_out, *waiting), found, soak_missing, dict(reasons))
 
-    keep(planned(plan))  # what can't be written is said before anything is injected
+    keep(planned(plan))  # a record file that can't be written is an error before anything is injected
     for made, fault in enumerate(plan.verifications, start=1):
         progress = view.begin(fault.id)
         if reason := _why_not(fault, lab, plan, began, records):
@@ -98,7 +98,7 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
 
 
 def _why_not(fault: Fault, lab: Lab, plan: Plan, began: float, records: Sequence[Record]) -> str:
-    """Return why a verification is not made; empty when it is."""
+    """Return why a verification is left out; empty when it can run."""
     if reason := fault.unfit(lab.rps, lab.speed):
         return reason
     if not plan.fits(began, selection.expected(fault, lab.rps, records)):

@@ -1,6 +1,6 @@
 """A batch of verifications as Markdown: the summary first, then the matrix, the misdirection, and each run.
 
-Everything but the runs is made of the record's JSON types, so that a page can be made of a record that was kept.
+Everything but the runs is made from the record's JSON types, so that a stored record can become a page, too.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 from labctl.base.tables import table
 from labctl.base.text import number_of
-from labctl.verify.batch_record import BatchRecord, counted
+from labctl.verify.batch_record import BatchRecord, names_with_counts
 from labctl.verify.margin import LEAST, Margin
 from labctl.verify.verification_record import markdown as one
 
@@ -19,7 +19,7 @@ NEVER = "·"
 
 
 def markdown(batch: BatchRecord) -> str:
-    """Return the whole batch as a page; one verification alone is just its own page."""
+    """Return the whole batch as a page; for a single verification, only that verification's page."""
     if len(batch.records) == 1 and not (batch.not_run or batch.soak or batch.soak_not_run):
         return one(batch.records[0])
     document = batch.to_document()
@@ -28,15 +28,15 @@ def markdown(batch: BatchRecord) -> str:
 
 
 def overview(document: Document) -> list[str]:
-    """Return the parts before the single runs: summary, matrix, misdirection, soak."""
+    """Return the parts of the page before the single runs: summary, matrix, misdirection, soak."""
     return [
         counts(document),
         summary(document),
         "## Margins",
         margins(document),
         "## Confusion matrix",
-        "How often the signature of the column's fault held while the row's fault was at work, of how many runs. It "
-        f"must on the diagonal, and nowhere else; {NEVER} is never.",
+        "Each cell says in how many runs of the row's fault the signature of the column's fault held. It must hold on "
+        f"the diagonal and nowhere else; {NEVER} means never.",
         matrix(document),
         "## Misdirection",
         misdirected(document),
@@ -46,13 +46,13 @@ def overview(document: Document) -> list[str]:
 
 
 def counts(document: Document) -> str:
-    """Return how many runs there were, how they came out, and what was not run."""
+    """Return a sentence: how many runs there were, their outcomes, and which faults were not run."""
     found = document["summary"]
     runs = number_of(found["runs"], "run")
     text = f"{runs}: {found['pass']} pass, {found['fail']} fail, {found['unknown']} unknown."
     missing = found["not_run"]
     reasons = "".join(f" {fault}: {reason}." for fault, reason in document.get("why_not_run", {}).items())
-    return text + (f" Not run: {counted(missing)}.{reasons}" if missing else "")
+    return text + (f" Not run: {names_with_counts(missing)}.{reasons}" if missing else "")
 
 
 def summary(document: Document) -> str:
@@ -80,20 +80,20 @@ def _loudest(loudest: Mapping[str, str] | None) -> str:
 
 
 def margins(document: Document) -> str:
-    """Return a row per fault: how far beyond its threshold the page went, how close the healthy lab came to one."""
+    """Return a table with a row per fault: how far its symptom rose above a threshold, how close a healthy lab came."""
     head = (
         "Fault",
-        "Page that went furthest",
-        "Least symptom",
-        "Closest healthy alert",
-        "Closest healthy lab",
+        "Page that rose highest",
+        "Lowest symptom",
+        "Alert closest to paging when healthy",
+        "Highest healthy level",
         "Finding",
     )
     rows = ((f"`{fault}`", *_margin(each.get("margin") or {})) for fault, each in document["faults"].items())
     return (
-        "In multiples of the threshold that pages, over the rule's own window: the least of all runs of a symptom, the "
-        f"most of all healthy labs. Below {LEAST:g} times a threshold, or above {1 / LEAST:g} of one, is a finding.\n\n"
-        + table(head, rows)
+        "In multiples of the paging threshold, over the rule's own window: the lowest symptom of all runs, and the "
+        f"highest level of all healthy labs. A symptom below {LEAST:g}, or a healthy lab above {1 / LEAST:g}, is a "
+        "finding.\n\n" + table(head, rows)
     )
 
 
@@ -127,7 +127,7 @@ def _cell(found: Mapping[str, int] | None, diagonal: bool) -> str:
         return "?"
     runs = sum(found.values())
     parts: list[str] = []
-    # What was seen comes first: it is wrong whatever the other runs would have shown.
+    # Runs in which it held come first: off the diagonal one is wrong, even when other runs are unknown.
     if found["yes"]:
         parts.append(f"{found['yes']}/{runs}" if diagonal else f"**{found['yes']}/{runs}**")
     elif diagonal and not found["unknown"]:
@@ -170,7 +170,7 @@ def soaked(document: Document) -> str:
     """Return what the soak found, in a sentence or a few."""
     found = document["soak"]
     if not found:
-        return "None was made."
+        return "No soak was made."
     watched = f"{found['seconds'] / 60:.0f} minutes, {len(found['faults'])} signatures: {found['outcome']}."
     return " ".join((watched, *_sentences(found["reasons"])))
 

@@ -1,4 +1,4 @@
-"""What a batch of verifications found: the outcome of all of it, the matrix, the misdirection, as JSON types."""
+"""The record of a batch of verifications: its outcome, the confusion matrix, the misdirection, as JSON types."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ class BatchRecord:
 
     records: tuple[Record, ...] = ()
     not_run: tuple[str, ...] = ()
-    """The faults of the verifications that were asked for and not made."""
+    """The fault of each verification that was planned and not made."""
     soak: Soak | None = None
     soak_not_run: bool = False
     why_not: Mapping[str, str] = field(default_factory=dict)
-    """Why a fault was left out, by its id; what was only not come to yet has no reason."""
+    """Why a fault was left out, by its id; a verification that is still to come has no reason."""
 
     @property
     def outcome(self) -> Outcome:
-        """Fail when anything failed; pass when everything that was asked for was made, and passed."""
+        """Fail when anything failed; pass when everything that was planned was made and passed; else unknown."""
         found = [each.outcome for each in self.records]
         found += [self.soak.outcome] if self.soak else []
         if Outcome.FAIL in found:
@@ -67,7 +67,7 @@ class BatchRecord:
 
 
 def summed_up(batch: BatchRecord) -> dict[str, Any]:
-    """Return what the runs say together: of each fault, of the signatures, and of what looks worst."""
+    """Return the sums over all runs: of each fault, the confusion matrix, the misdirection and the findings."""
     return {
         "faults": {fault: fault_summary(batch.of(fault)) for fault in batch.faults},
         "matrix": {fault: matrix_row(batch.of(fault)) for fault in batch.faults},
@@ -77,9 +77,9 @@ def summed_up(batch: BatchRecord) -> dict[str, Any]:
 
 
 def findings(batch: BatchRecord, least: float = LEAST) -> dict[str, list[str]]:
-    """Return, by fault, each sentence about a margin below `least`; without those that have none."""
-    told = {fault: [_narrow(each, least) for each in batch.of(fault)] for fault in batch.faults}
-    return {fault: each for fault, runs in told.items() if (each := [said for run in runs for said in run])}
+    """Return, by fault, the sentences about margins below `least`; faults without such a margin are left out."""
+    narrow = {fault: [_narrow(each, least) for each in batch.of(fault)] for fault in batch.faults}
+    return {fault: each for fault, runs in narrow.items() if (each := [said for run in runs for said in run])}
 
 
 def _narrow(record: Record, least: float) -> list[str]:
@@ -87,7 +87,7 @@ def _narrow(record: Record, least: float) -> list[str]:
 
 
 def summary(batch: BatchRecord) -> dict[str, Any]:
-    """Return how often each outcome came, what was not run, and how the times are spread."""
+    """Return how many runs had each outcome, which were not run, and the spread of their times."""
     counts = Counter(str(each.outcome) for each in batch.records)
     return {
         "runs": len(batch.records),
@@ -97,8 +97,8 @@ def summary(batch: BatchRecord) -> dict[str, Any]:
     }
 
 
-def counted(names: Iterable[str]) -> str:
-    """Return the names in a row, each once, with how often it is there if that is more often."""
+def names_with_counts(names: Iterable[str]) -> str:
+    """Return the names as text, each once: "a, b (3 times)"."""
     return ", ".join(f"{name} ({times} times)" if times > 1 else name for name, times in Counter(names).items())
 
 
@@ -116,11 +116,11 @@ def fault_summary(records: Sequence[Record]) -> dict[str, Any]:
 
 
 def fault_margin(records: Sequence[Record]) -> dict[str, Any]:
-    """Return how far one fault's symptom went at least, beyond which alert, and how close its healthy labs came."""
+    """Return one fault's narrowest margin: the lowest symptom of its runs, and the closest that a healthy lab came."""
     known = [each.margin for each in records if each.margin]
     went = [each for each in known if each.symptom is not None]
     stayed = [each for each in known if each.healthy is not None]
-    # A rule that pages at any value at all has no level, but a name.
+    # A rule that pages at any value has a name, but no level.
     paged = next((each for each in known if each.alert), Margin())
     least = min(went, key=lambda each: each.symptom or 0.0, default=paged)
     most = max(stayed, key=lambda each: each.healthy or 0.0, default=Margin())
@@ -148,10 +148,10 @@ def matrix_row(records: Iterable[Record]) -> dict[str, dict[str, int]]:
 
 
 def misdirection(batch: BatchRecord) -> dict[str, Any]:
-    """Return of which faults the loudest component is a wrong answer; the share is over the judged ones.
+    """Return, by fault, whether the loudest component is a wrong answer, and the share of the judged faults.
 
-    First of the service overview, then, under `resources`, of the dashboard of the resources. The loudest component is
-    the one that was it in most of the fault's runs.
+    First for the service overview, then, under `resources`, for the dashboard of the resources. The loudest component
+    is the one that was loudest in most of the fault's runs.
     """
     overview = {fault: [(each.anomalies, each.points_elsewhere) for each in batch.of(fault)] for fault in batch.faults}
     resources = {
@@ -173,13 +173,13 @@ def _elsewhere(faults: Mapping[str, Sequence[tuple[tuple[Anomaly, ...], bool | N
 
 
 def spreads(records: Iterable[Record]) -> dict[str, dict[str, float] | None]:
-    """Return median, least and most of each time in seconds; None where it never came."""
+    """Return median, least and greatest of each time in seconds; None for a time that no run has."""
     timings = [each.timing for each in records]
     return {name: spread(value(each) for each in timings) for name, value in TIMES.items()}
 
 
 def spread(values: Iterable[float | None]) -> dict[str, float] | None:
-    """Return median, least and most of the values that are there."""
+    """Return median, least and greatest of the values that are not None; None without any."""
     known = [value for value in values if value is not None]
     if not known:
         return None

@@ -1,7 +1,7 @@
 """Whether signatures tell faults apart: each signature judged on a run of any fault, or on a healthy lab.
 
-A signature that holds where its fault is not at work recognises nothing. What is missing decides nothing either, unless
-the rest of the signature rules it out: a signature of which one known part never holds with the others can't hold.
+A signature that holds where its fault is not at work does not recognise its fault. When a probe has no data, the result
+is unknown, unless the other probes decide it: if they never hold together, the whole signature can't hold either.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from labctl.model.measurement import Curve, Measurement, Window
 from labctl.model.onset import together
 
 Curves = Mapping[str, Curve]
-"""Curves by their query: faults share queries, with tolerances of their own."""
+"""Curves by their query: several faults use the same query, each with its own tolerance."""
 
 
 class Held(StrEnum):
@@ -40,12 +40,12 @@ class Cell:
 
 
 def cells(faults: Iterable[Fault], curves: Curves, healthy: Window, broken: Window) -> tuple[Cell, ...]:
-    """Judge every fault's signature on the curves of one run, whichever fault it was of."""
+    """Judge every fault's signature on the curves of one run of any fault."""
     return tuple(cell(fault, curves, healthy, broken) for fault in faults)
 
 
 def cell(fault: Fault, curves: Curves, healthy: Window, broken: Window) -> Cell:
-    """Judge one signature: it holds when all of it holds at once, for as long as `onset` asks for."""
+    """Judge one signature: it holds when all its probes hold at once, for as long as `onset` requires."""
     measured = [
         Measurement(each, healthy.part(curves[each.query]), broken.part(curves[each.query])) for each in fault.signature
     ]
@@ -69,7 +69,7 @@ def confusions(fault_id: str, judged: Sequence[Cell]) -> list[str]:
 
 
 def unclear(fault_id: str, judged: Sequence[Cell]) -> list[str]:
-    """Return one sentence per signature of another fault of which nobody can say whether it held under this one."""
+    """Return one sentence per signature of another fault for which it is unknown whether it held under this one."""
     return [
         f"whether the signature of {each.signature} holds under {fault_id} is unknown: no data for "
         + ", ".join(f"'{name}'" for name in each.missing)

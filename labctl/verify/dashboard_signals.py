@@ -1,12 +1,12 @@
-"""What the dashboards show of each component: the signals among which an engineer looks for the loudest one.
+"""The signals that the dashboards show for each component; an engineer looks for the loudest of them.
 
-A signal belongs to the component that reports it, or, where one component waits for another, to the one it waits for:
-of the acquirer and of Postgres's statements nothing else is seen. The clients are left out: they are where the page
-comes from, nobody's suspect.
+A signal belongs to the component that reports it. Where one component waits for another, it belongs to the one that is
+waited for: the acquirer and Postgres's statements are seen in no other way. The clients are left out: the page comes
+from them, and nobody suspects them.
 
-`floor` is the least that can be told apart on the panel: about one event in the window, the first bucket of a
-histogram or, where that is more, the noise of a healthy lab. Of 17 healthy windows of a lab at 15 requests/s the
-medians of four in five lay within it of their common median, at any component (but for the memory of Postgres, whose
+`floor` is the least change that can be seen on the panel: about one event in the window, the first bucket of a
+histogram or, where that is more, the noise of a healthy lab. In 17 healthy windows of a lab at 15 requests/s, four in
+five medians were closer than `floor` to their common median, for every component (except the memory of Postgres, whose
 cache grows).
 """
 
@@ -22,7 +22,7 @@ SERVER = "http_server_request_duration_seconds"
 CALL = "http_client_request_duration_seconds"
 POOL = "db_client_connection"
 OURS = 'service=~"gateway|payments|risk|ledger|jobs|postgres|redis"'
-"""The containers that are ours to look into: of the acquirer only its answers are seen."""
+"""The containers that we can look into; of the acquirer we see only its answers."""
 FAILED = 'http_response_status_code=~"5.."'
 PAYMENTS_DB = 'datname="payments"'
 BUSY = f'pg_stat_activity_count{{{PAYMENTS_DB},state=~"active|idle in transaction.*"}}'
@@ -48,7 +48,7 @@ def _rate(selector: str, by: str) -> str:
 
 
 def _rare(part: str, anchor: str, by: str) -> str:
-    """Count what a healthy lab may lack; zero as long as the anchor is there."""
+    """Return the rate of a series that a healthy lab may lack: zero without it, as long as `anchor` exists."""
     return f"({_rate(part, by)} or 0 * {_rate(anchor, by)})"
 
 

@@ -1,4 +1,4 @@
-"""What git says of the checkout that the catalogue comes from."""
+"""Asks git which files of the catalogue's checkout were changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TIMEOUT_S = 60.0
 
 
 def changed_files(root: Path, base: str) -> list[str]:
-    """Return the paths, relative to `root`, that differ from the revision `base`: committed or not, new ones too.
+    """Return the paths, relative to `root`, of files that differ from the revision `base`, uncommitted and new too.
 
     Raises LabStateError when `root` is not the top of a checkout, NotFoundError with the nearest revision, EngineError
     when git can't say.
@@ -19,9 +19,9 @@ def changed_files(root: Path, base: str) -> list[str]:
     _require_checkout(root)
     commit = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
     if commit.returncode:
-        raise NotFoundError("revision", base, _said(root, "for-each-ref", "--format=%(refname:short)").split())
-    differing = _said(root, "diff", "--name-only", "--no-renames", "-z", commit.stdout.strip(), "--")
-    new = _said(root, "ls-files", "--others", "--exclude-standard", "-z")
+        raise NotFoundError("revision", base, _output(root, "for-each-ref", "--format=%(refname:short)").split())
+    differing = _output(root, "diff", "--name-only", "--no-renames", "-z", commit.stdout.strip(), "--")
+    new = _output(root, "ls-files", "--others", "--exclude-standard", "-z")
     return sorted(filter(None, {*differing.split("\0"), *new.split("\0")}))
 
 
@@ -36,8 +36,8 @@ def _require_checkout(root: Path) -> None:
         )
 
 
-def _said(root: Path, *args: str) -> str:
-    """Return what git prints. Raises EngineError where it refuses: nothing said is not nothing changed."""
+def _output(root: Path, *args: str) -> str:
+    """Return git's output. Raises EngineError when git fails: its empty output must not count as "nothing changed"."""
     done = _run(root, *args)
     if done.returncode:
         raise EngineError(

@@ -1,9 +1,9 @@
-"""The margin of a verification: how far its symptom went beyond what pages, and how far below the healthy lab stays.
+"""The margin of a verification: how far a symptom is above the paging threshold, and how far below a healthy lab is.
 
 Both are levels (alert_levels.py): the value of an alert's rule, over the rule's own window, in units of the rule's
-threshold; a symptom's is held as long as the rule asks, a healthy lab's is the closest of the last seconds. A symptom
-of 2 would have paged with a threshold twice as high; a healthy lab at 0.5 would not have with one half as high.
-Service levels are fixed and hosts are not: without a margin, a faster or a slower host has other symptoms.
+threshold. A symptom's level was held for as long as the rule requires; a healthy lab's is the highest of its last
+seconds. A symptom of 2 would page at twice the threshold, too; a healthy lab at 0.5 would not page at half of it.
+Thresholds are fixed, but hosts differ: without a margin, a fault may not page on another host, or a healthy lab may.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from labctl.model.measurement import STEP_S, Window
 from labctl.model.samples import Rule
 
 LEAST = 2.0
-"""A smaller margin is a finding: a host twice as fast could lose the symptom, one half as fast page by itself."""
+"""A smaller margin is a finding: a host twice as fast might not page, one half as fast might page without a fault."""
 SETTLED_S = 3.0
-"""So many seconds of a healthy window are looked at, each with what a rule's own window holds then."""
+"""Only so many seconds at the end of a healthy window are judged."""
 
 
 @dataclass(frozen=True)
 class Margin:
-    """How far one run went, in units of the threshold of the rule that went furthest."""
+    """The margin of one run; levels are in units of their rule's threshold."""
 
     alert: str | None = None
-    """The rule that paged, and went furthest; None when none paged."""
+    """The rule that paged and rose furthest above its threshold; None when none paged."""
     symptom: float | None = None
-    """Its level; None when it pages at any value at all, and has no threshold to be beyond."""
+    """The level of `alert`; None when that rule has no threshold, since it pages at any value."""
     nearest: str | None = None
-    """The rule that the healthy lab came closest to."""
+    """The rule whose threshold the healthy lab came closest to."""
     healthy: float | None = None
-    """Its level; None when nothing was measured."""
+    """The level of `nearest`; None when nothing was measured."""
 
     def findings(self, least: float = LEAST) -> list[str]:
         """Return one sentence for each side on which the margin is below `least`."""
@@ -56,7 +56,7 @@ class Margin:
 
 @dataclass(frozen=True)
 class Baseline:
-    """The rules that page, and how close the healthy lab came to which: what is past is asked for once."""
+    """The paging rules, and how close the healthy lab came to one; measured once per run, since it is past."""
 
     rules: tuple[Rule, ...]
     nearest: str | None
@@ -65,19 +65,19 @@ class Baseline:
 
 def baseline(metrics: Metrics, healthy: Window) -> Baseline:
     """Return how close the healthy lab came to paging."""
-    # Its end: the rules look back from there, and the window may begin while what was before still echoes.
+    # Only the window's end: rules look back, and at its beginning they may still see the time before it.
     settled = Window(max(healthy.start, healthy.end - SETTLED_S), healthy.end)
     rules = paging(metrics)
     return Baseline(tuple(rules), *closest(metrics, rules, settled))
 
 
 def measured(metrics: Metrics, before: Baseline, broken: Window) -> Margin:
-    """Return the margin of a run: of the rules that page, over its broken window, beside what was before."""
+    """Return the margin of a run: the symptom over its broken window, and the healthy lab's level from `before`."""
     return Margin(*symptom_of(metrics, before.rules, broken), before.nearest, before.healthy)
 
 
 def symptom_of(metrics: Metrics, rules: Iterable[Rule], broken: Window) -> tuple[str | None, float | None]:
-    """Return the rule that paged and went furthest, and how far; a rule without a level comes last."""
+    """Return the rule that paged and rose furthest, and its level; a rule without a level comes last."""
     best: tuple[str | None, float | None] = (None, None)
     for rule in rules:
         active = _active(metrics, rule, broken)
@@ -89,7 +89,7 @@ def symptom_of(metrics: Metrics, rules: Iterable[Rule], broken: Window) -> tuple
 
 
 def closest(metrics: Metrics, rules: Iterable[Rule], window: Window) -> tuple[str | None, float | None]:
-    """Return the rule that came closest to its threshold in a window, for however short a time, and how close."""
+    """Return the rule that came closest to its threshold in a window, even for one second, and its level."""
     found = ((rule.name, _most(levels(metrics, rule, window), 0.0)) for rule in rules)
     known = [(name, level) for name, level in found if level is not None]
     return max(known, key=lambda each: each[1]) if known else (None, None)

@@ -1,8 +1,8 @@
-"""Which component looks worst on the dashboards, and whether it is the one to name as the root cause's.
+"""Which component looks worst on the dashboards, and whether it is the component of the root cause.
 
-An anomaly is a signal whose median after the page lies outside of everything that the healthy window showed. How loud
-it is says by what factor it changed, up or down: (broken + floor) / (healthy + floor), or its inverse. The floor is the
-least that the signal can tell apart, so that a first single error is no infinite change.
+An anomaly is a signal whose median after the page is outside the range of the healthy window. Its loudness is the
+factor by which the signal changed, up or down: (broken + floor) / (healthy + floor), or the inverse. The floor is the
+least change that can be seen in the signal, so that the first single error is not an infinite change.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from labctl.model.vocabulary import Component
 from labctl.verify.dashboard_signals import Signal
 
 KEPT = 5
-"""So many of the loudest anomalies are worth a record."""
+"""A record keeps so many of the loudest anomalies."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One signal of one component, healthy and broken."""
+    """The curves of one signal of one component, healthy and broken."""
 
     component: str
     signal: Signal
@@ -31,7 +31,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Anomaly:
-    """How loudly one signal of one component says that something is wrong."""
+    """A signal of one component that changed, with its medians and the factor of the change."""
 
     component: str
     signal: str
@@ -61,10 +61,10 @@ def _anomaly(seen: Seen) -> Anomaly | None:
 
 
 def points_elsewhere(fault: Fault, anomalies: tuple[Anomaly, ...]) -> bool | None:
-    """Whether the component of the loudest anomaly is a wrong answer; None when there is none to speak of.
+    """Whether the component of the loudest anomaly is a wrong answer; None without an anomaly or a true component.
 
-    It is as wrong as `labctl submit` would grade it: one end of a link is neither the link nor the other end, unless it
-    is accepted, too. A fault that is no component's (nothing is wrong) has nowhere to point.
+    It is wrong when `labctl submit` would grade it as wrong: for a fault of a link, an end of the link is wrong unless
+    the fault accepts it. A fault without a component (nothing is wrong) can't be pointed at.
     """
     causes = {cause.component for cause in (fault.root_cause, *fault.accepted)} - {Component.NONE}
     if not anomalies or not causes:

@@ -1,6 +1,6 @@
-"""Which faults a command line means: those named, all, or those that a change touches; of them, one shard.
+"""Selects the faults to verify: those named, all, or those that a change touches; of these, one shard.
 
-Shards are the same on each machine, and take about equally long.
+Every machine computes the same shards, and each shard takes about equally long.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from labctl.verify import affected, git
 from labctl.verify.verification_record import Record
 
 AROUND_S = 35.0
-"""What a verification takes beside the page: two steady states, the signature, two roll-outs."""
+"""Seconds that a verification takes besides waiting for the page: two steady states, the signature, two roll-outs."""
 OF_THE_DUE = 0.5
-"""A page comes in about half of the time that it is given."""
+"""The page usually comes after about this share of the time in which it is due."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Shard:
 def select(
     known: Sequence[Fault], ids: Sequence[str], *, everything: bool, changed: str | None, shard: str | None
 ) -> list[Fault]:
-    """Return those of the `known` faults that are meant, each once.
+    """Return those of the `known` faults that the options select, each once.
 
     Raises InputError, or NotFoundError with the nearest fault or revision.
     """
@@ -84,6 +84,6 @@ def estimate(fault: Fault, rps: float = RATE_OF_BUDGETS) -> float:
 
 
 def expected(fault: Fault, rps: float, records: Iterable[Record]) -> float:
-    """Return the seconds that the next verification probably takes: as long as the longest of those so far."""
+    """Return the seconds that a fault's next verification may take: as long as its longest so far, or the estimate."""
     seen = [record.timing.total_s for record in records if record.fault == fault.id]
     return max(seen) if seen else estimate(fault, rps)

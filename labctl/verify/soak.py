@@ -1,4 +1,4 @@
-"""A soak: nothing is injected, and for minutes no fault's signature may hold and no page may come."""
+"""A soak: for some minutes nothing is injected, no fault's signature may hold, and no page may come."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ from labctl.verify.survey import curves
 
 BASELINE_S = 30.0
 CHUNK_S = 60.0
-"""How often what has come in is judged."""
+"""Seconds between two judgements: each judges the telemetry since the one before."""
 OVERLAP_S = (HOLD_POINTS - 1) * STEP_S
-"""So far back a chunk reaches into the one before: a signature may hold across the two."""
+"""Each chunk begins so many seconds before the end of the one before: a signature may hold across the two."""
 
 
 @dataclass
 class Soak:
-    """What a soak found so far."""
+    """The result of a soak so far."""
 
     lab: str
     rps: float
     planned_s: float
     started_at: float = 0.0
     seconds: float = 0.0
-    """How long was really watched."""
+    """How long the lab was really watched."""
     faults: tuple[str, ...] = ()
-    """Whose signatures were judged."""
+    """The ids of the faults whose signatures were judged."""
     held: dict[str, float] = field(default_factory=dict)
-    """Fault ids, and how many seconds into the soak their signature held first."""
+    """By fault id, how many seconds into the soak the fault's signature held first."""
     pages: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
     @property
     def outcome(self) -> Outcome:
-        """Fail when anything held or paged; unknown when that can't be said of the whole soak."""
+        """Fail when a signature held or an alert paged; unknown when a part of the soak could not be judged."""
         if self.held or self.pages:
             return Outcome.FAIL
         return Outcome.PASS if self.seconds >= self.planned_s and not self.doubts else Outcome.UNKNOWN
@@ -71,7 +71,7 @@ class Soak:
 
 
 def soak(lab: Lab, faults: Sequence[Fault], seconds: float, progress: Callable[[str], None]) -> Soak:
-    """Watch a healthy lab, which the caller holds, for `seconds`; `progress` hears how far it is."""
+    """Watch a healthy lab, which the caller holds, for `seconds`; `progress` gets the minutes watched so far."""
     run = Soak(lab.name, lab.rps, seconds, time.time(), faults=tuple(each.id for each in faults))
     try:
         progress("waiting for the steady state")

@@ -1,4 +1,4 @@
-"""What a whole run showed beyond its own fault: every signature of the catalogue, every signal of the dashboards."""
+"""The survey of a run: all signatures of the catalogue and all signals of the dashboards, judged on its telemetry."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def survey(
     *,
     known: Curves | None = None,
 ) -> Survey:
-    """Judge all of `faults` on one run; what the dashboards show is taken from `paged_at` (epoch seconds) on.
+    """Judge the signatures of all `faults` on one run, and the dashboards from `paged_at` (epoch seconds) on.
 
-    `known` has curves of the run by their query: what was measured once is not measured again.
+    `known` has curves of the run by their query: these queries are not asked again.
     """
     known = known or {}
     missing = curves(metrics, faults, Window(healthy.start, broken.end), known)
@@ -45,7 +45,7 @@ def survey(
 
 
 def curves(metrics: Metrics, faults: Iterable[Fault], span: Window, known: Container[str] = ()) -> Curves:
-    """Measure every query of the faults' signatures once, but for those that are known."""
+    """Measure every query of the faults' signatures once, except those in `known`."""
     probes = {probe.query: probe for fault in faults for probe in fault.signature if probe.query not in known}
     return {query: curve(metrics, probe, span) for query, probe in probes.items()}
 

@@ -1,7 +1,8 @@
-"""Verification: whether a fault still does, on a real lab, what its file claims, and what no other fault's file claims.
+"""Verification: whether a fault still behaves on a real lab as its file claims, and as no other fault's file claims.
 
-heal, steady state (else unknown, and nothing is injected), inject, page and whole signature in the chain's order, heal
-always, steady state again, no other signature held meanwhile, and nothing left that was not there before.
+The steps: heal; wait for the steady state (without it the outcome is unknown, and nothing is injected); inject; wait
+for the page and for the whole signature in the chain's order; heal in any case; wait for the steady state again; check
+that no other signature held, and that nothing is left in the lab that was not there before.
 """
 
 from __future__ import annotations
@@ -36,13 +37,13 @@ from labctl.verify.survey import Survey, survey
 from labctl.verify.verification_record import Record, Timing, effects, links_seen
 
 SETTLE_S = 20.0
-"""How long after the page is due the whole signature may take: a page may be early, and what burns slowly is not."""
+"""Seconds after the page is due in which the whole signature must hold: slow symptoms come after an early page."""
 LINGER_S = 5.0
-"""How long a whole signature is watched: what it is told apart from gets its time to show, and effects to grow."""
+"""How long the lab is watched after the signature held: other signatures get time to hold, and effects to grow."""
 RECOVERY_WITHIN_S = 90.0
 STEADY_WITHIN_S = 60.0
 DISTURBED_S = 2.0
-"""How often a healthy window that was disturbed is looked at again."""
+"""Seconds until the next try for a healthy window, when the fault's probes already moved in the last one."""
 
 Progress = Callable[[str], None]
 
@@ -55,7 +56,7 @@ class Run:
     fault: Fault
     progress: Progress
     catalogue: Sequence[Fault]
-    """Whose signatures have to stay away, but for the fault's own."""
+    """The faults whose signatures must not hold, except for the verified fault's own."""
     started_at: float
     injected_at: float = 0.0
     seen_until: float = 0.0
@@ -70,14 +71,15 @@ class Run:
     before: Fingerprint | None = None
     leftovers: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
-    """Why nothing can be said: each makes the outcome unknown."""
+    """Reasons why the run can't be judged: any of them makes the outcome unknown, unless a failure is certain."""
     failures: list[str] = field(default_factory=list)
+    """Failures that a gap in the telemetry could explain: a doubt outweighs them."""
     certain: list[str] = field(default_factory=list)
-    """Failures that were seen themselves: no gap in the telemetry can explain them."""
+    """Failures that no gap in the telemetry can explain: they outweigh every doubt."""
 
 
 class UnhealedError(HealError):
-    """The lab could not be healed; `record` is what was found until then, a failure whatever it was."""
+    """The lab could not be healed; `record` is the run's record until then, its outcome always a failure."""
 
     def __init__(self, error: HealError, record: Record) -> None:
         super().__init__(error.what, expected=error.expected, todo=error.todo)
@@ -85,26 +87,26 @@ class UnhealedError(HealError):
 
 
 def verify(lab: Lab, fault: Fault, progress: Progress, catalogue: Sequence[Fault]) -> Record:
-    """Verify `fault`, told apart from the other faults of `catalogue`, on a lab that the caller holds.
+    """Verify `fault` on a lab that the caller holds; no signature of another fault of `catalogue` may hold.
 
-    `progress` hears of each step. Raises UnhealedError.
+    `progress` gets the name of each step. Raises UnhealedError.
     """
     run = Run(lab, fault, progress, catalogue, time.time())
     try:
-        _verified(run)
+        _verify(run)
     except HealError as error:
         run.certain.append(error.what)
         raise UnhealedError(error, _record(run)) from error
     return _record(run)
 
 
-def _verified(run: Run) -> None:
+def _verify(run: Run) -> None:
     healthy = _healthy(run)
     if healthy:
         try:
             _experiment(run, healthy)
         except BaseException:
-            # Ctrl-C too. A heal that fails is raised over whatever happened before.
+            # Also after Ctrl-C. If healing fails, its error replaces the first one.
             injection.heal(run.lab)
             raise
         _recover(run, healthy)
@@ -125,9 +127,9 @@ def _healthy(run: Run) -> Window | None:
 
 
 def _undisturbed(run: Run, healthy: Window) -> Window:
-    """Return a healthy window in which the fault does not show already; the last one when it goes on showing.
+    """Return a healthy window in which the fault's probes have not moved yet; after a minute, the last window anyway.
 
-    Whatever else the host does may make a few requests slow, and a tail of twenty seconds remembers them.
+    Other work on the host may make a few requests slow, and a quantile over twenty seconds shows them for as long.
     """
     probes = probes_of(run.fault)
     deadline = time.monotonic() + STEADY_WITHIN_S
@@ -172,12 +174,12 @@ def _break(run: Run) -> None:
 
 
 def _fired_within(run: Run, due: float) -> bool:
-    """Whether it fired in time, and was only seen late: nobody looks while an injection takes its time."""
+    """Whether an alert paged in time and was only seen late: labctl does not look for pages while it injects."""
     return bool(paging.fired(run.lab.metrics, Window(run.injected_at, run.injected_at + due)))
 
 
 def _require_quiet(lab: Lab) -> None:
-    """Raise LabStateError where an alert holds just before: the fault's page could not be told from that one."""
+    """Raise LabStateError when an alert is active before the injection: the fault's page would look the same."""
     active = paging.active(lab.metrics)
     if active:
         raise LabStateError(f"{active[0].name} was {active[0].state} before anything was injected")
@@ -194,23 +196,23 @@ def _observe(run: Run, healthy: Window) -> None:
         run.judgement = judge(run.fault, run.measured, run.injected_at)
         return run.judgement.outcome is Outcome.PASS
 
-    # What the last look found is judged, whatever it was.
-    away = (LookupFailedError, LabStateError)
+    # The last look counts, even when the wait for the signature timed out.
+    unanswered = (LookupFailedError, LabStateError)
     until = max(time.time(), run.injected_at + run.fault.page_due_s(run.lab.rps)) + SETTLE_S
-    with suppress(WaitTimeoutError, *away):
-        wait_until(look, what="the signature", timeout=until - time.time(), interval=1.0, transient=away)
+    with suppress(WaitTimeoutError, *unanswered):
+        wait_until(look, what="the signature", timeout=until - time.time(), interval=1.0, transient=unanswered)
         pause(LINGER_S)
-    # What burns slowly goes on to grow.
-    with suppress(WaitTimeoutError, *away):
-        wide = partial(_is_wide, run, margin.baseline(run.lab.metrics, healthy))
-        wait_until(wide, what="the margin", timeout=max(0.0, until - time.time()), interval=1.0, transient=away)
-    with suppress(*away):
+    # A slow symptom goes on growing: its margin gets the rest of the time.
+    with suppress(WaitTimeoutError, *unanswered):
+        wide = partial(_margin_is_wide, run, margin.baseline(run.lab.metrics, healthy))
+        wait_until(wide, what="the margin", timeout=max(0.0, until - time.time()), interval=1.0, transient=unanswered)
+    with suppress(*unanswered):
         look()
     if run.judgement is None:
         run.doubts.append("the telemetry did not answer")
 
 
-def _is_wide(run: Run, before: margin.Baseline) -> bool:
+def _margin_is_wide(run: Run, before: margin.Baseline) -> bool:
     run.margin = margin.measured(run.lab.metrics, before, Window(run.injected_at, time.time()))
     return run.margin.symptom is None or run.margin.symptom >= margin.LEAST
 
@@ -248,12 +250,12 @@ def _survey(run: Run, healthy: Window) -> None:
         run.survey = survey(run.lab.metrics, run.catalogue, healthy, broken, paged_at, known=known)
     except LabctlError as error:
         run.doubts.append(f"the other signatures could not be measured: {error.what}")
-    _watched(run, broken)
+    _doubt_gaps(run, broken)
     run.certain.extend(confusions(run.fault.id, run.survey.cells))
     run.doubts.extend(unclear(run.fault.id, run.survey.cells))
 
 
-def _watched(run: Run, broken: Window) -> None:
+def _doubt_gaps(run: Run, broken: Window) -> None:
     try:
         gaps = has_gaps(run.lab.metrics, broken)
     except LabctlError as error:
@@ -303,7 +305,7 @@ def _versions(lab: Lab) -> dict[str, str]:
     try:
         samples = lab.metrics.query('group by (job, service_version) ({job!="",service_version!=""})')
     except LabctlError:
-        return {}  # the outcome says already that the telemetry is away
+        return {}  # the run's doubts already say that the telemetry does not answer
     return {each.labels["job"]: each.labels["service_version"] for each in sorted(samples, key=_job)}
 
 

@@ -1,4 +1,4 @@
-"""What one verification found: the record, as JSON types and as Markdown."""
+"""The record of one verification, as JSON types and as Markdown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from labctl.verify.misdirection import Anomaly
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds from the start of the injection (recovery: from the start of the healing); None for what never came."""
+    """Seconds from the start of the injection (recovery: of healing; total: of the run); None if it never came."""
 
     symptom_s: float | None = None
     page_s: float | None = None
@@ -80,13 +80,13 @@ class Record:
     resources_point_elsewhere: bool | None = None
     """Whether the component of the resources' loudest anomaly would be graded wrong."""
     leftovers: tuple[str, ...] = ()
-    """What was not as before when the lab was healed, one sentence each."""
+    """The differences that were left in the lab after healing, one sentence each."""
     margin: Margin | None = None
-    """How far the symptom went beyond what pages, and how far below the healthy lab stays; None: not measured."""
+    """How far the symptom was above the paging threshold, and the healthy lab below it; None: not measured."""
     findings: tuple[str, ...] = ()
-    """What is narrow about it, one sentence each."""
+    """One sentence for each side on which the margin is too narrow."""
     calibration: Mapping[str, float | None] = field(default_factory=dict)
-    """What things cost on the host, its speed, and the containers' share of its CPU."""
+    """The host's measured costs and speed (`labctl/lab/calibration.py`), and the containers' share of its CPU."""
 
     def to_document(self) -> dict[str, Any]:
         """Return the record as JSON types."""
@@ -94,7 +94,7 @@ class Record:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Record:
-        """Return the record of what `to_document` gave, in this version of labctl or an earlier one."""
+        """Return the record that `to_document` turned into JSON types, in this version of labctl or an earlier one."""
         nested: dict[str, Any] = {
             "outcome": Outcome(document["outcome"]),
             "reasons": tuple(document["reasons"]),
@@ -121,7 +121,7 @@ def links_seen(fault: Fault, judgement: Judgement, injected_at: float) -> tuple[
 
 
 def effects(fault: Fault, measured: Measurements, judgement: Judgement, injected_at: float) -> tuple[Effect, ...]:
-    """Return the effect size of every probe of the signature, from when it held (or the injection) to the end."""
+    """Return how far every probe moved between the time the signature held (or the injection) and the end."""
     since = judgement.held_at or injected_at
     moves = [_effect(probe, "moves", measured[probe.name], since) for probe in fault.must_move]
     stays = [_effect(probe, "stays", measured[probe.name], since) for probe in fault.must_not_move]

@@ -91,7 +91,7 @@ def test_margins_are_told_with_the_side_that_is_narrow() -> None:
 def test_nothing_judged_and_no_soak() -> None:
     page = markdown(BatchRecord((RECORD, RECORD)))
     assert "nothing could be judged" in page
-    assert "None was made." in page
+    assert "No soak was made." in page
 
 
 def test_a_soak_says_what_it_found() -> None:
