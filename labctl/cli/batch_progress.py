@@ -1,6 +1,7 @@
-"""A long batch as it goes on: how many of how many, what has come out, what is going on now and for how long.
+"""Shows the progress of a long batch: steps done of all steps, the outcomes so far, the present step and its time.
 
-On a terminal two lines that are kept up to date; elsewhere plain lines, one for each step and one for each end.
+On a terminal these are two lines that are kept up to date; elsewhere each step prints a line when it begins and when it
+ends.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from labctl.cli import console
 
 
 class Watched:
-    """A batch of `total` steps; `bar` is None where there is no terminal."""
+    """The progress of a batch of `total` steps; `bar` is None without a terminal."""
 
     def __init__(self, total: int, bar: Progress | None) -> None:
         self._total = total
@@ -31,11 +32,11 @@ class Watched:
 
     @property
     def tally(self) -> str:
-        """What has come out so far, such as "3 pass, 1 fail"."""
+        """The outcomes so far, such as "3 pass, 1 fail"."""
         return ", ".join(f"{count} {outcome}" for outcome, count in self._outcomes.items()) or "nothing yet"
 
     def begin(self, what: str) -> Callable[[str], None]:
-        """Tell that the next step begins; returns the callback that its phases are told to."""
+        """Show that the next step begins; return the callback that takes its phases."""
         self._what = what
         self._began = self._told = time.monotonic()
         if self._bar and self._now is not None:
@@ -52,7 +53,7 @@ class Watched:
             console.note(f"  {detail} ({self._told - self._began:.1f} s)")
 
     def end(self, outcome: str, reasons: Sequence[str]) -> None:
-        """Tell what came of the step: lines that stay to be read."""
+        """Print the outcome of the step; these lines stay on the screen."""
         self._done += 1
         self._outcomes[outcome] += 1
         lines = [f"[{self._done} of {self._total}] {self._what}: {outcome} ({time.monotonic() - self._began:.1f} s)"]
@@ -71,7 +72,7 @@ class Watched:
 
 @contextmanager
 def watching(total: int) -> Iterator[Watched]:
-    """Show a batch of `total` steps on standard error while it goes on."""
+    """Show the progress of a batch of `total` steps on standard error."""
     bar = console.live(
         SpinnerColumn(),
         BarColumn(bar_width=20),

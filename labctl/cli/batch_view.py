@@ -12,7 +12,7 @@ from labctl.verify.margin import LEAST
 
 
 def show(batch: BatchRecord, least: float = LEAST) -> None:
-    """Print whatever did not pass in full, a summary when there is more than one run, and margins below `least`."""
+    """Print each run that did not pass, a summary when there are several runs, and the margins below `least`."""
     alone = len(batch.records) == 1
     for record in batch.records:
         if alone or record.outcome is not Outcome.PASS:
@@ -50,7 +50,7 @@ def _shares(batch: BatchRecord) -> None:
 
 
 def _margins(batch: BatchRecord, least: float) -> None:
-    """Print what a faster or slower host could make of the symptoms that were seen here."""
+    """Print the margins that are too narrow for a faster or slower host."""
     for fault, said in findings(batch, least).items():
         for each in dict.fromkeys(said):
             console.show(f"narrow margin, {fault}: {each}")

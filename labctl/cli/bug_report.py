@@ -1,4 +1,4 @@
-"""What is left for us when labctl itself is wrong: a report to paste, and where it lies."""
+"""Writes a report for labctl's developers when labctl itself has a bug."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from labctl.base.private_files import make_private_dir, write_private
 
 
 class BugError(LabctlError):
-    """Something that should never happen did."""
+    """An exception that is a bug in labctl."""
 
     exit_code = EXIT_BUG
 
 
 def write(bug: Exception) -> BugError:
-    """Write the report and return the error that tells of it; the report is in the error when it can't be written."""
+    """Write the report and return an error with its path; when it can't be written, the error holds the report."""
     text = describe(bug)
     try:
         folder = make_private_dir(paths.state_root() / "reports")
@@ -35,7 +35,7 @@ def write(bug: Exception) -> BugError:
 
 
 def describe(bug: Exception) -> str:
-    """Return what we need to know: versions, the command, the traceback. Arguments may hold no secrets: none are."""
+    """Return the report: versions, the command line, the traceback. No argument of labctl is a secret."""
     lines = [
         f"labctl {__version__}, Python {platform.python_version()}, {platform.platform()}",
         f"command: {' '.join(sys.argv[1:])}",

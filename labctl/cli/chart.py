@@ -11,12 +11,12 @@ from rich.text import Text
 from labctl.base.times import local_time
 
 COLOURS = (2, 1, 4, 3, 5, 6, 10, 9)
-"""Of the terminal's own palette, so that they fit a dark one and a light one."""
+"""Colours of the terminal's own palette, readable on a dark and on a light background."""
 LETTERS = "abcdefgh"
-"""What a curve is drawn with where there are no colours to tell it by."""
+"""Without colours, each curve is drawn with its own letter."""
 MOST_CURVES = len(COLOURS)
 _TICKS = 5
-_LARGEST = 1e200  # beyond it the axis has no room for its own arithmetic
+_LARGEST = 1e200  # with larger values, plotext's arithmetic for the axis overflows
 
 Points = Sequence[tuple[float, float]]
 """(epoch seconds, value), oldest first."""
@@ -24,7 +24,7 @@ Points = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True)
 class Canvas:
-    """How much room there is, in characters, and whether curves are told by colour."""
+    """The size of the drawing in characters, and whether curves are drawn in colours."""
 
     width: int
     height: int
@@ -32,12 +32,12 @@ class Canvas:
 
 
 def draw(curves: Sequence[Points], canvas: Canvas) -> str:
-    """Return at most MOST_CURVES curves over one time axis; gaps are joined; empty when there is nothing to draw."""
+    """Draw at most MOST_CURVES curves over one time axis, gaps joined; return "" when there is nothing to draw."""
     drawable = [[(at, value) for at, value in curve if _drawable(value)] for curve in curves[:MOST_CURVES]]
     times = [at for curve in drawable for at, _ in curve]
     if not times:
         return ""
-    # Imported where it is needed: it takes longer than most commands.
+    # Imported here only: the import takes longer than most commands.
     import plotext  # noqa: PLC0415
 
     figure = plotext.figure
@@ -57,7 +57,7 @@ def draw(curves: Sequence[Points], canvas: Canvas) -> str:
 
 
 def key(index: int, curves: int, *, coloured: bool) -> Text:
-    """Return the mark that a table puts beside the name of a drawn curve; empty for one that is not drawn."""
+    """Return the mark for a curve in the table below the chart: its colour or letter; empty when it was not drawn."""
     if index >= MOST_CURVES:
         return Text()
     return Text("━" if coloured or curves == 1 else LETTERS[index], style=f"color({COLOURS[index]})")

@@ -17,7 +17,7 @@ def one(question: str, vocabulary: type[StrEnum]) -> str:
         chosen = several(question, vocabulary)
         if len(chosen) == 1:
             return chosen[0]
-        console.note("one, please")
+        console.note("choose one only")
 
 
 def several(question: str, vocabulary: type[StrEnum]) -> list[str]:
@@ -34,7 +34,7 @@ def several(question: str, vocabulary: type[StrEnum]) -> list[str]:
 
 
 def pick(typed: str, words: list[str]) -> list[str] | None:
-    """Return the words that `typed` names, each once; None when any of it names none."""
+    """Return the words that `typed` names, each once; None when a part of it names no word."""
     numbered = {str(number): word for number, word in enumerate(words, start=1)}
     chosen = [numbered.get(each, each) for each in typed.lower().replace(",", " ").split()]
     return list(dict.fromkeys(chosen)) if all(each in words for each in chosen) else None

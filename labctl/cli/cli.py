@@ -33,7 +33,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("sql", "sql.sql", INVESTIGATE),
     Row("verify", "verify.verify", CATALOGUE),
 )
-# The commands below `labctl faults`; the first one is meant when none is named.
+# The commands below `labctl faults`; the first one is the default.
 FAULTS: tuple[Row, ...] = (
     Row("list", "faults.faults"),
     Row("new", "faults_new.new"),

@@ -1,6 +1,6 @@
 """The only module that prints: answers to standard output, everything else to standard error.
 
-`NO_COLOR` and terminals that are none are respected: there, progress becomes plain lines and nothing is coloured.
+With `NO_COLOR` nothing is coloured. Output that is not a terminal has no colours either, and progress is plain lines.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from rich.text import Text
 from labctl.actions.answer import Answer, to_json
 from labctl.base.errors import LabctlError
 from labctl.base.text import visible, visible_lines
-from labctl.cli.endings import kept_from_rich
+from labctl.cli.endings import make_rich_raise
 
-kept_from_rich()
+make_rich_raise()
 
 PLAIN_WIDTH = 160
 """Columns where the output is not a terminal: wide enough that tables are not broken for grep."""
 TABLE_WIDTH = 10_000
-"""The same for tables, which are only as wide as what is in them."""
+"""The same for tables, which are only as wide as their content."""
 QUIET_S = 1.0
 """Progress that changes more often than this is not printed line by line."""
 
@@ -46,14 +46,14 @@ def show(what: RenderableType = "") -> None:
 
 
 def lines(texts: Iterable[Text]) -> None:
-    """Print one line per text to standard output; long ones are left to the terminal to break, or to grep whole."""
+    """Print one line per text to standard output; labctl never breaks a line, so that grep finds it whole."""
     out = _out()
     for text in texts:
         out.print(text, soft_wrap=True, highlight=False)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
-    """Print a table to standard output; None becomes a dash, rich's Text keeps its style, all else is made visible."""
+    """Print a table to standard output; None becomes a dash, rich's Text keeps its style, other values become text."""
     grid = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
         grid.add_column(Text(visible(column)), overflow="fold")
@@ -73,17 +73,17 @@ def facts(pairs: Mapping[str, object], *, title: str = "") -> None:
 
 
 def note(text: str) -> None:
-    """Tell something on standard error that is not part of the answer."""
+    """Print a text that is not part of the answer to standard error."""
     _err().print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def warn(text: str) -> None:
-    """Tell on standard error that something is not as it should be, though the command goes on."""
+    """Print a warning to standard error; the command goes on."""
     _err().print(f"[yellow]warning:[/] {escape(text)}", highlight=False, soft_wrap=True)
 
 
 def error(problem: LabctlError) -> None:
-    """Tell on standard error what failed, what was expected, what to do."""
+    """Print an error to standard error: what failed, what was expected, what to do."""
     err = _err()
     err.print(f"[bold red]error:[/] {escape(visible_lines(problem.what))}", highlight=False, soft_wrap=True)
     if problem.expected:
@@ -93,23 +93,23 @@ def error(problem: LabctlError) -> None:
 
 
 def live(*columns: ProgressColumn) -> Progress | None:
-    """Return a live view of those columns on standard error; None where that is no terminal."""
+    """Return a live progress view of these columns on standard error; None when that is not a terminal."""
     err = _err()
     return Progress(*columns, console=err, transient=True, redirect_stdout=False) if err.is_terminal else None
 
 
 def done(what: str, seconds: float) -> None:
-    """Tell on standard error that a step is done, in the colours of a terminal."""
+    """Print to standard error, a terminal, that a step is done."""
     _err().print(f"[green]✓[/] {escape(what)} [dim]{seconds:.1f} s[/]", highlight=False)
 
 
 def width(plain: int = PLAIN_WIDTH) -> int:
-    """Return the columns that there are for an answer; `plain` where the output is not a terminal."""
+    """Return the width of standard output in columns; `plain` when it is not a terminal."""
     return _out().width if sys.stdout.isatty() or "COLUMNS" in os.environ else plain
 
 
 def table_width() -> int:
-    """Return the columns that a table has before its cells are broken."""
+    """Return the width in columns beyond which a table breaks its cells."""
     return _wide_out().width
 
 

@@ -1,4 +1,4 @@
-"""Two endings of a command line that are neither an answer nor an error: Ctrl-C, and a reader that went away."""
+"""Two endings that are neither an answer nor an error: Ctrl-C, and a reader that went away (`labctl logs | head`)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from contextlib import contextmanager
 
 
 class ReaderGoneError(Exception):
-    """Nobody reads what is printed any more."""
+    """The program that read labctl's output has ended."""
 
 
 class CtrlCError(Exception):
-    """Somebody pressed Ctrl-C."""
+    """The user pressed Ctrl-C."""
 
 
 @contextmanager
-def kept_from_typer() -> Iterator[None]:
-    """Raise them as errors of ours: typer would end by itself, with 1 as if something had failed, or without a word."""
+def as_own_errors() -> Iterator[None]:
+    """Turn a closed pipe and Ctrl-C into the errors above: typer would handle both itself, with the wrong exit code."""
     try:
         yield
     except BrokenPipeError as error:
@@ -25,8 +25,8 @@ def kept_from_typer() -> Iterator[None]:
         raise CtrlCError from error
 
 
-def kept_from_rich() -> None:
-    """Have rich raise the second one, too; typer prints help with a console of its own, so that no subclass will do."""
+def make_rich_raise() -> None:
+    """Make every rich console raise ReaderGoneError on a closed pipe; the class is patched, as typer has its own."""
     from rich.console import Console  # noqa: PLC0415 - it takes a third of what --version takes
 
     Console.on_broken_pipe = _reader_gone  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""Commands that are imported when they are given: what one needs is no other one's start."""
+"""Commands whose modules are imported only when the command is typed: each starts without loading the others."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from typing import Any, TypeAlias
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from labctl.cli.endings import kept_from_rich, kept_from_typer
+from labctl.cli.endings import as_own_errors, make_rich_raise
 
 COMMANDS = Path(__file__).parent / "commands"
 Command: TypeAlias = Any
-"""What typer makes of a function: a class of its own or of click, by its version."""
+"""A command as typer makes it of a function; the class depends on typer's version."""
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One command: its name, the function that its words arrive at, and the panel in which --help lists it."""
+    """One command: its name, its function, and the panel in which --help lists it."""
 
     name: str
     function: str
-    """Module below labctl.cli.commands and function, such as break_.break_."""
+    """The module below labctl.cli.commands, and the function in it, such as break_.break_."""
     panel: str | None = None
 
     def load(self) -> Command:
@@ -39,7 +39,7 @@ class Row:
         return typer.main.get_command(app)
 
     def stub(self) -> Command:
-        """Return what --help lists of it: its docstring, read without importing it."""
+        """Return a stand-in for --help's list: it has the command's docstring, read without importing the command."""
         module, _, function = self.function.partition(".")
         tree = ast.parse((COMMANDS / f"{module}.py").read_text("utf-8"))
         functions = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function)
@@ -47,7 +47,7 @@ class Row:
 
 
 class Commands(MutableMapping[str, Command]):
-    """The commands of rows by name, each loaded once, when it is asked for; beside them, groups of more."""
+    """Commands by name: those of `rows` are loaded once, when first used; `groups` are loaded already."""
 
     def __init__(self, rows: Sequence[Row], groups: Mapping[str, Command] | None = None) -> None:
         self._rows = {row.name: row for row in rows}
@@ -81,12 +81,12 @@ class Commands(MutableMapping[str, Command]):
         return len(self._names)
 
     def listed(self, name: str) -> Command:
-        """Return what --help lists of a command."""
+        """Return a command, or its stand-in, for --help's list."""
         return self._rows[name].stub() if name in self._rows else self._loaded[name]
 
 
 class LazyGroup(TyperGroup):
-    """A group whose commands are loaded when they are given; --help lists them unloaded."""
+    """A group that loads a command only when it is typed; --help lists the commands without loading them."""
 
     _listing = False
 
@@ -104,7 +104,7 @@ class LazyGroup(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as typer says it
         """Write the help."""
-        kept_from_rich()
+        make_rich_raise()
         self._listing = True
         try:
             super().format_help(ctx, formatter)
@@ -113,10 +113,10 @@ class LazyGroup(TyperGroup):
 
 
 class FirstByDefault(LazyGroup):
-    """Commands of which the first is meant when none is named: `labctl faults --json` lists, too."""
+    """A group whose first command is the default: `labctl faults --json` is `labctl faults list --json`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as typer says it
-        """Name the command that was left out."""
+        """Add the default command's name when the arguments name no command."""
         if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
             args = [next(iter(self.commands)), *args]
         return super().parse_args(ctx, args)
@@ -127,10 +127,10 @@ class Program(LazyGroup):
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - handed on as it is
         """Read the arguments; --help and --version print here."""
-        with kept_from_typer():
+        with as_own_errors():
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - handed on as it is
         """Run the command."""
-        with kept_from_typer():
+        with as_own_errors():
             return super().invoke(ctx)

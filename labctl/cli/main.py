@@ -1,4 +1,4 @@
-"""The one handler at the top that catches everything: every way in which a command can end has its exit code."""
+"""Runs the command line and catches every exception: each way in which a command can end has its own exit code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from labctl.cli.endings import CtrlCError, ReaderGoneError
 
 
 class _Terminal:
-    """The terminal, once there is something to show on it: it takes longer to import than many a command."""
+    """Imports the terminal only for the first event: the import takes longer than many commands."""
 
     def __init__(self) -> None:
         self._shown: progress.Listener | None = None
@@ -38,7 +38,7 @@ def main() -> None:
         sys.stderr.write("interrupted\n")
         sys.exit(EXIT_INTERRUPTED)
     except ReaderGoneError:
-        # The reader went away (`labctl logs | head`): nothing is left to say, at exit neither.
+        # The reader has ended (`labctl logs | head`): Python must not write to the closed pipe at exit, either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_READER_GONE)
     except Exception as bug:

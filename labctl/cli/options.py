@@ -12,14 +12,14 @@ from labctl.base.names import DEFAULT_NAME
 
 
 def finite(value: float | None) -> float | None:
-    """Refuse what is no number: it lies within every range, since it can't be compared."""
+    """Refuse NaN and infinities: click's range check lets NaN pass."""
     if value is not None and not math.isfinite(value):
         raise typer.BadParameter(f"{value} is not a finite number")
     return value
 
 
 def _folder(text: str) -> Path:
-    # Path("") is the current directory, whose files would be run: an empty variable means nothing of the kind.
+    # Path("") would be the current directory, and labctl would run the Python files there.
     if not text:
         raise typer.BadParameter("it is empty; expected a folder")
     return Path(text)

@@ -10,7 +10,7 @@ from labctl.model.incident import ENDED
 
 
 def emit(incident: Incident, *, as_json: bool) -> None:
-    """Print the page and the clock of an incident that paged, and no more."""
+    """Print the page and the clock of an incident, and nothing that gives the fault away."""
     console.emit(incident, lambda: _show(incident), as_json=as_json)
 
 

@@ -13,10 +13,10 @@ def value(reading: Reading) -> str:
 
 
 def expected(reading: Reading) -> str:
-    """Return the bounds."""
+    """Return the bounds within which the value has to be."""
     return str(Tolerance(reading.low, reading.high))
 
 
-def told(reading: Reading) -> str:
-    """Return the whole reading in a line."""
+def as_line(reading: Reading) -> str:
+    """Return the whole reading in one line."""
     return f"{reading.probe}: {value(reading)} (expected {expected(reading)})"

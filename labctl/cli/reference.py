@@ -1,4 +1,4 @@
-"""The parts of the documentation that are derived: every command's help text, the fault tables, what was measured.
+"""The generated parts of the documentation: every command's help text, the fault tables, the measurements.
 
 `python -m labctl.cli.reference` (`make docs`) writes them into the checkout; a test fails while they are out of date.
 """
@@ -55,7 +55,7 @@ def _trim(text: str) -> str:
 
 
 def pages(root: Path, program: Command, faults: Sequence[Fault]) -> dict[Path, str]:
-    """Map every page of the checkout at `root` that has derived parts to the text it should have."""
+    """Return, by path, the text that each page with generated parts should have in the checkout at `root`."""
     regions = {
         path: with_region(path.read_text("utf-8"), name, body) for path, name, body in fault_regions(root, faults)
     }
@@ -64,7 +64,7 @@ def pages(root: Path, program: Command, faults: Sequence[Fault]) -> dict[Path, s
 
 
 def main() -> None:
-    """Write the derived parts into the checkout that this module belongs to."""
+    """Write the generated parts into the checkout that this module belongs to."""
     from labctl.cli.cli import program  # noqa: PLC0415 - the functions above serve any command line
 
     for path, text in pages(Path(__file__).parents[2], program(), catalogue.known()).items():

@@ -11,7 +11,7 @@ GAP = " "
 
 
 def sparkline(curve: Curve, width: int = 40) -> str:
-    """Return at most `width` characters: its means over equal spans of time, gaps where nothing was measured."""
+    """Return at most `width` characters: the curve's means over equal spans of time, spaces where it has no points."""
     if not curve:
         return ""
     start, end = curve[0][0], curve[-1][0]

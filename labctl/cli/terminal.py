@@ -1,4 +1,4 @@
-"""What is going on, on standard error: a spinner for each step on a terminal, plain lines elsewhere."""
+"""Shows the progress of an action on standard error: a spinner for each step on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from labctl.cli import console
 
 @dataclass
 class _Running:
-    """A step that goes on; `bar` is None where there is no terminal."""
+    """A step that is running; `bar` is None without a terminal."""
 
     bar: Progress | None
     task: TaskID | None
@@ -23,13 +23,13 @@ class _Running:
 
 
 class Terminal:
-    """Shows the events of an action."""
+    """Prints the progress events of an action."""
 
     def __init__(self) -> None:
         self._steps: dict[str, _Running] = {}
 
     def __call__(self, event: Event) -> None:
-        """Show one event; threads may call it side by side."""
+        """Show one event; several threads may call this at once."""
         match event:
             case Began(what):
                 self._began(what)

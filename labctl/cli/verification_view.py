@@ -24,7 +24,7 @@ def show(record: Record) -> None:
             "page": f"{seconds(timing.page_s)} ({record.page})" if record.page else seconds(timing.page_s),
             "recovery": seconds(timing.recovery_s),
             "in all": seconds(timing.total_s),
-            "beyond what pages": _times(record.margin.symptom if record.margin else None),
+            "symptom": _times(record.margin.symptom if record.margin else None),
             "healthy lab": _times(record.margin.healthy if record.margin else None),
         }
     )
@@ -48,11 +48,11 @@ def show(record: Record) -> None:
 
 
 def _times(level: float | None) -> str:
-    return "-" if level is None else f"{level:.2f} times the threshold"
+    return "-" if level is None else f"{level:.2f} times the paging threshold"
 
 
 def summary(records: Sequence[Record]) -> None:
-    """Print how often each outcome came, and how the times are spread."""
+    """Print how many runs had each outcome, and the spread of their times."""
     outcomes = Counter(str(record.outcome) for record in records)
     runs = number_of(len(records), "run")
     console.show(f"\n{runs}: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))

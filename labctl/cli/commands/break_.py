@@ -1,4 +1,4 @@
-"""`labctl break`: a fault, and the page that it ends in."""
+"""`labctl break`: inject a fault and wait for the page."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from labctl.cli import page_view
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 
 FaultArgument = Annotated[
-    str | None, typer.Argument(metavar="[FAULT]", help="Which fault; without it labctl chooses, and does not tell.")
+    str | None, typer.Argument(metavar="[FAULT]", help="Which fault; without it labctl chooses one and hides which.")
 ]
 TrackOption = Annotated[str | None, typer.Option("--track", help="Choose among the faults of a category or track.")]
 DifficultyOption = Annotated[
     int | None, typer.Option("--difficulty", help="Choose among the faults this hard: 1 to 5.")
 ]
-SeedOption = Annotated[int | None, typer.Option("--seed", help="Choose the same fault for the same number.")]
+SeedOption = Annotated[int | None, typer.Option("--seed", help="The same number chooses the same fault again.")]
 HiddenOption = Annotated[bool, typer.Option("--hidden", help="Let labctl choose (the default without FAULT).")]
 
 
@@ -40,6 +40,6 @@ def break_(
     if fault is not None and (hidden or choice.asked_for):
         raise InputError(
             "a fault was named, and also how to choose one",
-            expected="FAULT, or any of --track, --difficulty, --seed and --hidden",
+            expected="either FAULT, or any of --track, --difficulty, --seed and --hidden",
         )
     page_view.emit(action.start(name, fault, choice, folder), as_json=as_json)

@@ -1,4 +1,4 @@
-"""`labctl changes`: what was changed, as an on-call engineer would read it."""
+"""`labctl changes`: the lab's change feed."""
 
 from __future__ import annotations
 

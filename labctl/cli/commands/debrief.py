@@ -1,4 +1,4 @@
-"""`labctl debrief`: what it really was, once the incident is over."""
+"""`labctl debrief`: the true root cause, after the incident's end."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def debrief(
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell what it really was: the causal chain as measured, what you looked at, the score. After the end only."""
+    """Show the true root cause, the chain as measured, your look-ups and your score. Only after the incident's end."""
     answer = action.debrief(name, give_up=give_up, folder=folder, markdown=markdown)
     console.emit(answer, lambda: debrief_view.show(answer), as_json=as_json)
     if markdown:

@@ -1,4 +1,4 @@
-"""`labctl diff`: what a change really changed."""
+"""`labctl diff`: the difference that a change made."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _STYLES = (("--- ", "bold"), ("+++ ", "bold"), ("@@", "cyan"), ("-", "red"), ("+
 
 
 def diff(
-    service: Annotated[str, typer.Argument(metavar="SERVICE", help="Whose change.")],
-    old: Annotated[str, typer.Argument(metavar="OLD", help="A version.", show_default=False)] = "",
+    service: Annotated[str, typer.Argument(metavar="SERVICE", help="The service that was changed.")],
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A version of the service.", show_default=False)] = "",
     new: Annotated[str, typer.Argument(metavar="NEW", help="A later version.", show_default=False)] = "",
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
@@ -44,5 +44,5 @@ def _show(found: Difference) -> None:
 
 
 def _style(line: str) -> str:
-    """Colour what has a meaning; context keeps the terminal's own colour, light or dark."""
+    """Return the style of a diff's line; context lines keep the terminal's own colour, light or dark."""
     return next((style for start, style in _STYLES if line.startswith(start)), "")

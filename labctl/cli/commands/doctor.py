@@ -1,4 +1,4 @@
-"""`labctl doctor`: whether this host is fit for labs, and what is left over."""
+"""`labctl doctor`: whether this host can run labs, and whether anything has to be cleaned up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from labctl.cli.options import JsonOption
 
 
 def doctor(as_json: JsonOption = False) -> None:
-    """Look at the host and at every lab, and say what to do where something is wrong. Exit 1 when something is."""
+    """Check the host and every lab, and say what to do about each problem. Exit 1 when there is a problem."""
     answer = action.doctor()
     console.emit(answer, lambda: _show(answer), as_json=as_json)
     if not answer.ok:
@@ -23,4 +23,4 @@ def _show(answer: action.Doctor) -> None:
         ("", "WHAT", "FOUND", "TO DO"),
         (("ok" if each.ok else "!!", each.what, each.found, "" if each.ok else each.todo) for each in answer.findings),
     )
-    console.show("\nAll is well." if answer.ok else "\nSomething needs doing: see above.")
+    console.show("\nAll is well." if answer.ok else "\nThere are problems: see the lines marked !! above.")

@@ -1,4 +1,4 @@
-"""`labctl down`: a lab and everything it left on this host, but for its results."""
+"""`labctl down`: remove a lab and everything it left on this host, except its results."""
 
 from __future__ import annotations
 

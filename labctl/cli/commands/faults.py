@@ -1,4 +1,4 @@
-"""`labctl faults`, or `labctl faults list`: what can be practised."""
+"""`labctl faults`, or `labctl faults list`: the faults that can be practised."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from labctl.model.fault import Host
 
 
 def faults(folder: CatalogueOption = None, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
-    """List the faults that can be practised: category, difficulty, tracks, load, host; never what is behind them."""
+    """List the faults that can be practised: category, difficulty, tracks, load, host; never their root causes."""
     answer = action.faults(name, folder)
     console.emit(answer, lambda: _show(answer.faults), as_json=as_json)
 
@@ -31,5 +31,5 @@ def _show(rows: Sequence[Listed]) -> None:
         console.show(f"\nOn hosts {host} as fast as the reference: {ids}")
     for row in rows:
         if row.unfit:
-            console.show(f"not here: {row.id}: {row.unfit}")
+            console.show(f"would not show here: {row.id}: {row.unfit}")
     console.show("\nPractise one: labctl break ID; or let labctl choose and keep it hidden: labctl break")

@@ -16,7 +16,7 @@ from labctl.cli.options import CatalogueOption, JsonOption
 
 
 def check(folder: CatalogueOption = None, as_json: JsonOption = False) -> None:
-    """Check the shipped catalogue, or the faults in a folder of yours, by file and field. Exit 0 when all is well."""
+    """Check the shipped catalogue, or the faults in a folder of yours; list problems by file and field, then exit 1."""
     answer = action.check(folder)
     console.emit(answer, lambda: _show(answer.problems), as_json=as_json)
     if not answer.sound:

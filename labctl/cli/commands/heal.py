@@ -1,4 +1,4 @@
-"""`labctl heal`: everything that was broken on purpose is mended."""
+"""`labctl heal`: undo every injected change."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from labctl.actions import heal as action
 from labctl.base.names import DEFAULT_NAME, flag_of
 from labctl.cli import console
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
-from labctl.cli.readings import told
+from labctl.cli.readings import as_line
 
 
 def heal(name: NameOption = DEFAULT_NAME, folder: CatalogueOption = None, as_json: JsonOption = False) -> None:
-    """Mend what labctl broke and wait until the lab is healthy; an open incident ends. Harmless when all is well."""
+    """Undo what labctl injected and wait until the lab is healthy; an open incident ends. Harmless when all is well."""
     answer = action.heal(name, folder)
     console.emit(answer, lambda: _show(answer, flag_of(name)), as_json=as_json)
 
@@ -21,9 +21,9 @@ def _show(lab: action.Heal, flag: str) -> None:
     if lab.healed:
         console.show("The lab is healed and in its steady state.")
         return
-    console.show("Nothing to heal: labctl broke nothing here, or it is mended already.")
+    console.show("Nothing to heal: no fault is injected in this lab.")
     for each in lab.steady_state:
         if not each.holds:
-            console.show(f"  not as it should be: {told(each)}")
+            console.show(f"  out of bounds: {as_line(each)}")
     if not lab.healthy:
         console.show(f"Next: labctl up{flag} starts what is missing")

@@ -1,4 +1,4 @@
-"""`labctl logs`: what the services wrote."""
+"""`labctl logs`: the services' log lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from labctl.cli.options import JsonOption, LimitOption, NameOption, ServiceOptio
 
 _STYLES = {"error": "bold red", "critical": "bold red", "fatal": "bold red", "warning": "yellow", "warn": "yellow"}
 _ASIDE = ("code_", "exception_stacktrace", "otel_", "telemetry_", "deployment_", "service_", "scope_name", "instance")
-"""Attributes that --json has and a line on the screen does without, like those whose value the message says."""
+"""Attributes that only --json prints; a line on the screen also leaves out values that the message contains."""
 _LEVEL_WIDTH = 7
 _SERVICE_WIDTH = 10
 

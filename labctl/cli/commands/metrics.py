@@ -1,4 +1,4 @@
-"""`labctl metrics`: what Prometheus knows, as a table or as curves."""
+"""`labctl metrics`: the result of a PromQL query, as a table or as curves."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PLAIN_CHART_WIDTH = 110
 
 Range = Annotated[str, typer.Option("--range", metavar="DURATION", help="The curve of the last 90s, 5m, 1h, …")]
 Step = Annotated[
-    str, typer.Option("--step", metavar="DURATION", help="Between the points of a curve; 1s at the least.")
+    str, typer.Option("--step", metavar="DURATION", help="The time between two points of a curve; at least 1s.")
 ]
 
 
@@ -34,7 +34,7 @@ def metrics(
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask Prometheus: a table of values now, or with --range a plot and what the curves come to."""
+    """Ask Prometheus: a table of values now, or with --range a plot and each curve's min, mean, max and last value."""
     if range_:
         curves = action.curves(name, query, range_, step)
         console.emit(curves, lambda: _show_curves(curves), as_json=as_json)

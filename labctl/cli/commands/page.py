@@ -1,4 +1,4 @@
-"""`labctl page`: what the on-call engineer got, and the clock."""
+"""`labctl page`: the page that the on-call engineer got, and the clock."""
 
 from __future__ import annotations
 

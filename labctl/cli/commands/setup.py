@@ -1,4 +1,4 @@
-"""`labctl setup`: everything that a lab needs of this machine, before the first one starts."""
+"""`labctl setup`: install what a lab needs on this machine, before the first lab starts."""
 
 from __future__ import annotations
 

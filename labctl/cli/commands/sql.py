@@ -1,4 +1,4 @@
-"""`labctl sql`: look into the database; nothing can be changed."""
+"""`labctl sql`: query the database, read-only."""
 
 from __future__ import annotations
 

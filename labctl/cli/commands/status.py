@@ -1,4 +1,4 @@
-"""`labctl status`: one lab, now."""
+"""`labctl status`: the present state of one lab."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from labctl.cli.options import JsonOption, NameOption
 from labctl.cli.readings import expected, value
 
 LATEST = 5
-"""So many changes are shown."""
+"""How many changes are shown."""
 
 
 def status(name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
-    """Show the lab: containers, steady state, pages, changes, and what was interrupted or is going on."""
+    """Show the lab: containers, steady state, pages, changes, and commands that are running or were interrupted."""
     answer = action.status(name)
     console.emit(answer, lambda: _show(answer), as_json=as_json)
 
@@ -45,7 +45,7 @@ def _remarks(lab: action.Status) -> list[str]:
     incident = lab.incident
     goes_on = f"clock {show_clock(incident.clock_s)}: labctl page{flag_of(lab.name)}" if incident else ""
     return [
-        *([f"going on: {lab.in_progress}"] if lab.in_progress else []),
+        *([f"running now: {lab.in_progress}"] if lab.in_progress else []),
         *lab.interrupted,
         *([f"incident {incident.incident} is {incident.status}, {goes_on}"] if incident else []),
         *(f"page: {each.summary}" for each in lab.pages),

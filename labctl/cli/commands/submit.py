@@ -62,7 +62,7 @@ def _answer(
             expected="component, trigger, mechanism and impact, as options or at a terminal",
             todo="run `labctl submit` at a terminal to choose from the whole vocabulary",
         )
-    action.require_open(name)  # before many questions are asked
+    action.require_open(name)  # else the user would answer all questions in vain
     return parse_answer(
         component or choices.one("Component: where is the root cause?", Component),
         trigger or choices.one("Trigger: what changed?", Trigger),

@@ -1,4 +1,4 @@
-"""`labctl topology`: who uses whom, and how that goes."""
+"""`labctl topology`: which components call which, how often, how fast, and with how many errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`labctl traces`: which requests there were."""
+"""`labctl traces`: the newest requests."""
 
 from __future__ import annotations
 

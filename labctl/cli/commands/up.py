@@ -1,4 +1,4 @@
-"""`labctl up`: a healthy lab under load, and where to look at it."""
+"""`labctl up`: start a lab under load, and print its addresses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CpuShareOption = Annotated[
     float | None,
     typer.Option(
         "--cpu-share",
-        help="The share of its CPU that each container but Grafana's gets, 0.1 to 1: to try a slower host.",
+        help="The share of its CPU that each container except Grafana's gets, 0.1 to 1: to try a slower host.",
         show_default="1",
     ),
 ]
@@ -39,14 +39,14 @@ def up(
     cpu_share: CpuShareOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Start a lab, or what is missing of it, and wait until it is healthy; a healthy one is left alone."""
+    """Start a lab, or its missing parts, and wait until it is healthy; a healthy lab is left alone."""
     answer = action.up(name, LabOptions(rps, seed, bind, cpu_share))
     console.emit(answer, lambda: _show(answer), as_json=as_json)
 
 
 def _show(lab: action.Up) -> None:
     if not lab.steady_state:
-        console.show(f"The lab '{lab.name}' runs, and is broken: an incident goes on, or is not healed yet.")
+        console.show(f"The lab '{lab.name}' runs, and is broken: an incident is open, or the lab is not healed yet.")
     elif lab.started:
         console.show(f"The lab '{lab.name}' is healthy at {lab.rps:g} requests/s, after {lab.seconds:.1f} s.")
     else:

@@ -1,4 +1,4 @@
-"""`labctl verify`: whether faults still do what their files claim, and can be told apart."""
+"""`labctl verify`: whether faults still behave as their files claim, and their signatures tell them apart."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ ChangedOption = Annotated[
     typer.Option(
         "--changed",
         metavar="BASE",
-        help="Verify the faults that differ from a git revision; all of them when what they run on does.",
+        help="Verify the faults whose files differ from a git revision; all faults when code that they share differs.",
     ),
 ]
 ShardOption = Annotated[
-    str | None, typer.Option("--shard", metavar="I/N", help="Of those, the i-th of n parts, about equally long.")
+    str | None, typer.Option("--shard", metavar="I/N", help="Of these faults, the i-th of n equally long parts.")
 ]
 RepeatOption = Annotated[
-    int, typer.Option("--repeat", metavar="N", min=1, max=1000, help="Verify so many times, round by round.")
+    int, typer.Option("--repeat", metavar="N", min=1, max=1000, help="Verify each fault N times, round by round.")
 ]
 BudgetOption = Annotated[
     float | None,
@@ -45,7 +45,7 @@ BudgetOption = Annotated[
         metavar="MINUTES",
         min=0,
         callback=finite,
-        help="Leave out, as unknown, what would take longer in all.",
+        help="Time for the whole batch; runs that would exceed it are left out, and the outcome is unknown.",
     ),
 ]
 SoakOption = Annotated[
@@ -56,7 +56,7 @@ SoakOption = Annotated[
         min=0,
         max=1440,
         callback=finite,
-        help="At the end, watch that nothing holds in the healthy lab.",
+        help="At the end, watch the healthy lab so long: no signature may hold, and no page may come.",
     ),
 ]
 MarginOption = Annotated[
@@ -66,7 +66,7 @@ MarginOption = Annotated[
         metavar="TIMES",
         min=1,
         callback=finite,
-        help="Fail where a symptom goes less than so many times beyond what pages, or the healthy lab comes closer.",
+        help="Fail when a symptom is below TIMES the paging threshold, or a healthy lab above 1/TIMES of it.",
     ),
 ]
 JsonFileOption = Annotated[Path | None, typer.Option("--json", dir_okay=False, help="Write the records as JSON here.")]
@@ -94,20 +94,20 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     folder: CatalogueOption = None,
     name: NameOption = DEFAULT_NAME,
 ) -> None:
-    """Verify faults on the lab: inject each, see its whole signature and no other one's, heal it.
+    """Verify faults on the lab: inject each, check that its whole signature holds and no other one does, heal it.
 
-    Exit 0 only when everything that was asked for was run, and passes, with the margin that was asked for.
+    Exit 0 only when every planned run was made and passed, with at least the margin of --margin.
     """
     budget_s = None if budget is None else budget * 60
     asked = Asked(tuple(faults or ()), everything, changed, shard, repeat, budget_s, soak * 60)
     meant = action.planned(asked, folder)
 
     def keep(found: BatchRecord) -> None:
-        # Written after each run: a long batch that is cut short keeps what it found.
+        # Written after each run: an interrupted batch keeps the records of the runs before.
         _write(found, json_file, junit_file, markdown_file)
 
     if not meant.plan.steps:
-        console.note("no fault is meant: nothing to verify")
+        console.note("no fault is selected: nothing to verify")
         keep(BatchRecord())
         return
     found = action.verify(name, meant, batch_progress.watching, keep)

@@ -50,7 +50,7 @@ def test_the_whole_vocabulary_is_shown_numbered(typing: list[str], capsys: pytes
 def test_asks_again_until_it_is_one(typing: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     typing.extend(["nonsense", "1 2", "3"])
     assert choices.one("Which?", Category) == "infrastructure"
-    assert "one, please" in capsys.readouterr().err
+    assert "choose one only" in capsys.readouterr().err
 
 
 def test_several(typing: list[str]) -> None:

@@ -22,10 +22,10 @@ def test_show(capsys: pytest.CaptureFixture[str]) -> None:
 def test_show_says_how_wide_the_margin_is(capsys: pytest.CaptureFixture[str]) -> None:
     verification_view.show(record(margin=Margin("Slow", 3.5, "Errors", 0.25)))
     said = capsys.readouterr().out
-    assert "3.50 times the threshold" in said
-    assert "0.25 times the threshold" in said
+    assert "3.50 times the paging threshold" in said
+    assert "0.25 times the paging threshold" in said
     verification_view.show(record(margin=Margin("Restarted", None, None, None)))
-    assert "times the threshold" not in capsys.readouterr().out
+    assert "times the paging threshold" not in capsys.readouterr().out
 
 
 def test_show_without_a_page(capsys: pytest.CaptureFixture[str]) -> None:

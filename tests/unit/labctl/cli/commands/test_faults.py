@@ -60,4 +60,4 @@ def test_what_the_lab_here_would_not_show_is_said_beforehand(
     fast = Calibration(REFERENCE_SCAN_MS / 5, 1.0, 10.0)
     lab.store.save(replace(lab.record, calibration=fast.document()))
     faults()
-    assert "not here: merchant-index-dropped: the host is 5.0 times as fast" in capsys.readouterr().out
+    assert "would not show here: merchant-index-dropped: the host is 5.0 times as fast" in capsys.readouterr().out

@@ -61,7 +61,7 @@ def test_a_lab_in_an_incident_points_at_the_page(
     answer(monkeypatch, Launch(lab, False, (), 0.2))
     command.up("blue")
     out = capsys.readouterr().out
-    assert "an incident goes on" in out
+    assert "an incident is open" in out
     assert "Next: labctl page --name blue" in out
 
 
