@@ -1,4 +1,4 @@
-"""The catalogue, as an explicit list: a fault's module is named after its id."""
+"""The catalogue: the ids of all shipped faults. A fault's module has its id's name, with underscores."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
-# Nobody is answered so in a healthy lab: the first ones count, which are few where the load is low.
+# A healthy lab has no such answers, so the tolerance is low: at a low load there are only a few.
 REFUSED = probes.call_answers("payments", "acquirer", 403, at_least(0.01))
-# The last seconds before the change are in the window as well: a third of it dates the link with the other ones.
+# The window also covers seconds before the change: with a third, the onset is as early as the other links'.
 ONE_SCHEME = probes.failed_authorisations("amex", 'card_scheme="amex"', at_least(0.3))
 BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.012))
 FAILING = probes.failing("checkout", between(0.02, 0.2))

@@ -1,8 +1,8 @@
-"""About one in thirty of the external processor's answers takes the long way round, and more than a second.
+"""About one in thirty of the external processor's answers takes a detour, and more than a second.
 
-Its median is what it was and its mean hardly moves, so that a look at averages acquits it. But every checkout waits for
-it at the end, and one in a hundred is what customers' patience is measured by. Nothing of ours is slower, nothing was
-released or configured: payments only has more of its time spent waiting outside.
+Its median stays as it was and its mean hardly moves, so averages show nothing. But every checkout waits for the
+processor at its end, and the slowest one in a hundred is what the service level looks at. Nothing of ours is slower,
+nothing was released or configured: payments only spends more of its time waiting for the processor.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
-# More sensitive than what follows from it: of the checkouts that wait, one in a hundred has to be slow to be seen.
+# More sensitive than the links that follow: those need one slow checkout in a hundred before they move.
 OUTSIDE = probes.call_quantile("payments", "acquirer", 0.995, at_least(0.8))
 WAITING = probes.latency("payments", "/checkouts", 0.99, at_least(0.8))
 GATEWAY = probes.latency("gateway", "/v1/checkouts", 0.99, at_least(0.8))
@@ -25,7 +25,7 @@ SLOW = probes.client_latency("checkout", 0.99, at_least(0.8))
 
 
 def inject(lab: Lab) -> None:
-    """Send a few answers round by another of the processor's sites, as its own trouble would."""
+    """Send a few answers by way of another of the processor's sites, as trouble on its side would."""
     lab.acquirer.change(DETOUR_RATIO="0.035")
 
 

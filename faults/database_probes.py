@@ -1,6 +1,6 @@
-"""The measurements of how services use the database, each with its tolerance left open.
+"""The probes of how services use the database; each fault gives them its own tolerances.
 
-Windows are 10 s where events are frequent, and 20 s where a single one would swing the figure.
+Windows are 10 s where events are frequent, and 20 s where a single event would change the figure much.
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ def rows_scanned(table: str, service: str, route: str, tolerance: Tolerance) -> 
 
 
 def table_rows(table: str, tolerance: Tolerance) -> Probe:
-    """Count the rows of a table: what was inserted less what was deleted.
+    """Count the rows of a table: rows inserted minus rows deleted.
 
-    Exactly, unlike the estimate `n_live_tup`: a vacuum that skips pages was a third off after a bulk load was removed.
+    The count is exact. The estimate `n_live_tup` can be a third off after many rows were removed: a vacuum skips pages.
     """
     inserted, deleted = (f'pg_stat_user_tables_n_tup_{done}{{relname="{table}"}}' for done in ("ins", "del"))
     return Probe(f"{table}: rows", f"sum({inserted} - {deleted})", tolerance, "count")
 
 
 def sessions(what: str, matchers: str, tolerance: Tolerance) -> Probe:
-    """Count the database sessions in one state, the most there were at once in the last 20 s."""
+    """Count the database sessions that match: the greatest number at one time in the last 20 s."""
     return Probe(f"postgres: {what}", _peak("pg_stat_activity_count", matchers), tolerance, "count")
 
 
 def open_transaction(user: str, tolerance: Tolerance) -> Probe:
-    """Measure for how long a database user kept a transaction open without using it, the longest in the last 20 s."""
+    """Measure the longest time in the last 20 s for which a database user kept a transaction open and idle."""
     query = _peak("pg_stat_activity_max_tx_duration", f'usename="{user}",state="idle in transaction"')
     return Probe(f"{user}: idle in transaction", query, tolerance, "s")
 
@@ -64,7 +64,7 @@ def pool_size(service: str, tolerance: Tolerance) -> Probe:
 
 
 def connections_kept(service: str, tolerance: Tolerance) -> Probe:
-    """Count the connections that were lent out at every moment of the last 5 s: work gives them back in between."""
+    """Count the connections in use at every moment of the last 5 s: normal work gives them back in between."""
     lent = f'db_client_connection_count{{job="{service}",state="used"}}'
     return Probe(f"{service}: connections kept", f"max(min_over_time({lent}[5s]))", tolerance, "count")
 

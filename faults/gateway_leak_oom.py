@@ -1,9 +1,9 @@
-"""A release of the gateway keeps every request and its answer in memory, in buffers of the largest size there may be.
+"""A release of the gateway keeps every request and its answer in memory, in buffers of the largest possible size.
 
-What is older than fifteen minutes is forgotten when somebody looks for it; nobody does, and the memory would not last
+Entries older than fifteen minutes are removed when somebody looks them up; nobody does, and the memory would not last
 that long anyway. The gateway grows by megabytes a second until it reaches its container's limit, and the kernel kills
-it. What was in flight breaks off, and nobody answers until the container has started again; then all is well, and the
-memory grows again. Everything behind the gateway is as it always was.
+it. Requests in flight break off, and nobody answers until the container has started again; then all is well, and the
+memory grows again. Everything behind the gateway works as before.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from labctl.model.vocabulary import Trigger as T
 RELEASED = probes.released("gateway", at_least(0.5))
 MEMORY = probes.memory_peak("gateway", at_least(0.85))
 RESTARTS = probes.restarts("gateway", at_least(0.5))
-# What reaches the container as it ends fails, what comes while there is none waits a second, or fails as well. A
-# roll-out makes some wait for half of that.
+# Requests that are in the container when it is killed fail; those that come before it runs again wait a second or fail,
+# too. A roll-out makes some requests wait, but only half as long.
 UNSERVED = probes.unserved(at_least(0.01))
 
 
 def inject(lab: Lab) -> None:
-    """Release the version."""
+    """Release the version that leaks."""
     lab.releases.deploy("gateway", "3.9.0")
 
 

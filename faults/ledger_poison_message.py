@@ -1,9 +1,10 @@
 """A record that can't be booked stands at the head of the stream, and the ledger tries it for ever.
 
-A partner's connector wrote it: where the request id belongs stands a signed token of six thousand characters. Every
-field that is checked is right. The row is refused all the same, since an index takes no value of that length, and the
-driver reports that under the same class as a database that is away. That is waited for, and costs no delivery, so that
-the record never reaches the dead letters. Whatever comes after it waits; payments go on, and balances stand still.
+A partner's connector wrote it, with a signed token of six thousand characters in the place of the request id. Every
+field that is checked is right. Postgres refuses the row all the same, since an index takes no value of that length, and
+the driver reports this with the same class of error as a database that does not answer. The ledger waits for such a
+database and counts no delivery, so the record never reaches the dead letters. All events behind it wait; payments go
+on, and balances stand still.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ LATE = probes.balances_late(at_least(9))
 
 def inject(lab: Lab) -> None:
     """Append the record, as the partner's connector did."""
-    # The same every time, and as little compressible as a signature is.
+    # The token is the same every time, and as hard to compress as a real signature.
     token = base64.urlsafe_b64encode(random.Random(EVENT_ID).randbytes(4500)).decode()
     lab.stream.publish(
         {

@@ -1,9 +1,9 @@
-"""A migration drops two indexes that look unused; one of them carries every look at a merchant's history.
+"""A migration drops two indexes that look unused; every query for a merchant's history uses one of them.
 
-The statistics that it went by were reset when the database was last moved. Without the index, whatever stands on the
-first page of a history reads the whole table of payments, row by row and several times, whichever merchant asks. The
-merchant's figures take the database longer than they may: they are cancelled, tried again, at last after a pause, and
-left out. Histories are slow for everybody, and nothing else is, since no other query used that index.
+The statistics that showed them as unused were reset when the database was last moved. Without the index, the queries
+for the first page of a history read the whole table of payments, row by row and several times, for every merchant. The
+query for the merchant's figures runs into its time-out: payments tries it again, at last after a pause, and leaves the
+figures out. Histories are slow for everybody, and nothing else is, since no other query used that index.
 """
 
 from __future__ import annotations
@@ -87,6 +87,6 @@ FAULT = Fault(
         near_miss(C.POSTGRES, T.INFRASTRUCTURE_FAILURE, M.CPU_THROTTLING, "other queries are as fast as ever"),
     ),
     inject=inject,
-    # The figures read the table sixteen times: there it takes twice what they are given.
+    # The figures' query reads the table sixteen times: four times as fast, it still takes twice its time-out.
     host=Host(fastest=4),
 )

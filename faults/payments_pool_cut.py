@@ -28,7 +28,7 @@ IDLE = at_most(0.5)
 
 
 def inject(lab: Lab) -> None:
-    """Cut the pool, as someone who saw how few connections are ever in use would."""
+    """Cut the pool, as someone would who saw how few connections are in use."""
     summary = "Fewer idle connections (asked for by the database team): one was enough whenever we looked"
     lab.configuration.change("payments", "DB_POOL_MAX", "1", author="m.ferrari", summary=summary)
 

@@ -1,6 +1,6 @@
-"""The measurements that faults are recognised by, each with its tolerance left open.
+"""The probes that faults share; each fault gives them its own tolerances.
 
-Windows are 10 s where events are frequent, and 20 s where a single one would swing the figure.
+Windows are 10 s where events are frequent, and 20 s where a single event would change the figure much.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ RARE = 20
 
 
 def rolled_out(service: str, tolerance: Tolerance) -> Probe:
-    """Count how often a service's container was replaced in the last 15 s: what a release or new configuration does."""
+    """Count how often a service's container was replaced in the last 15 s: releases and new configuration do that."""
     started = f'max(container_start_time_seconds{{service="{service}"}})'
     return Probe(f"{service}: roll-outs", f"sum(changes({started}[15s:1s]))", tolerance, "count")
 
 
 def released(service: str, tolerance: Tolerance) -> Probe:
-    """Measure the share of a service's answers that another version than the shipped one gives."""
+    """Measure the share of a service's answers that come from a version other than the shipped one."""
     every = f'{SERVER}_count{{job="{service}"%s}}'
     other = every % f',service_version!="{releases.versions(service)[0]}"'
     return Probe(f"{service}: answers of another version", share(other, every % ""), tolerance, "ratio")
@@ -41,7 +41,7 @@ def cache_errors(tolerance: Tolerance) -> Probe:
 
 
 def evictions(tolerance: Tolerance) -> Probe:
-    """Count the keys that Redis drops for want of memory, per second."""
+    """Count the keys that Redis drops because its memory is full, per second."""
     return Probe("redis: evictions", rate("redis_evicted_keys_total", RARE), tolerance, "1/s")
 
 
@@ -57,33 +57,33 @@ def mean_latency(service: str, route: str, tolerance: Tolerance) -> Probe:
 
 
 def retries(caller: str, callee: str, tolerance: Tolerance) -> Probe:
-    """Measure the share of one service's attempts at another that repeat an earlier one."""
+    """Measure the share of one service's calls of another that are retries."""
     pair = f'job="{caller}",server_address="{callee}"'
     query = share(f"http_client_request_retries_total{{{pair}}}", f"{CALL}_count{{{pair}}}", RARE)
     return Probe(f"{caller}: retries of {callee}", query, tolerance, "ratio")
 
 
 def cut_short(caller: str, callee: str, tolerance: Tolerance) -> Probe:
-    """Measure the share of one service's attempts at another that it gives up before an answer comes."""
+    """Measure the share of one service's calls of another that it gives up before an answer comes."""
     every = f'{CALL}_count{{job="{caller}",server_address="{callee}"%s}}'
     query = share(every % ',error_type="timeout"', every % "", RARE)
     return Probe(f"{caller}: calls of {callee} cut short", query, tolerance, "ratio")
 
 
 def calls(caller: str, callee: str, tolerance: Tolerance) -> Probe:
-    """Count one service's attempts at another, per second."""
+    """Count one service's calls of another, retries included, per second."""
     query = rate(f'{CALL}_count{{job="{caller}",server_address="{callee}"}}', RARE)
     return Probe(f"{caller}: calls of {callee}", query, tolerance, "1/s")
 
 
 def call_mean(caller: str, callee: str, tolerance: Tolerance) -> Probe:
-    """Measure how long one service waits for another, on average: all that is seen of what is not ours."""
+    """Measure how long one service waits for another, on average: for the acquirer, nothing else can be measured."""
     matchers = f'job="{caller}",server_address="{callee}"'
     return Probe(f"{callee}: mean, as {caller} sees it", mean(CALL, matchers, RARE), tolerance, "s")
 
 
 def answers(service: str, status: int | str, tolerance: Tolerance) -> Probe:
-    """Measure the share of a service's answers that have one status; "5xx" is any from 500 on."""
+    """Measure the share of a service's answers that have the given status; "5xx" is any status from 500 to 599."""
     every = f'{SERVER}_count{{job="{service}"%s}}'
     matcher = str(status).replace("x", ".")
     query = share(every % f',http_response_status_code=~"{matcher}"', every % "", RARE)
@@ -128,7 +128,7 @@ def client_latency(endpoint: str, q: float, tolerance: Tolerance) -> Probe:
 
 
 def events(outcome: str, tolerance: Tolerance) -> Probe:
-    """Count the events that come to one end in the ledger, per second."""
+    """Count the events that the ledger handles with the given outcome, per second."""
     every = "stream_messages_total{%s}"
     query = rare_rate(every % f'outcome="{outcome}"', every % 'job="ledger"')
     return Probe(f"ledger: events {outcome}", query, tolerance, "1/s")
@@ -171,14 +171,14 @@ def call_quantile(caller: str, callee: str, q: float, tolerance: Tolerance) -> P
 
 
 def call_answers(caller: str, callee: str, status: int, tolerance: Tolerance) -> Probe:
-    """Measure the share of one service's calls to another that are answered with one status."""
+    """Measure the share of one service's calls to another that are answered with the given status."""
     every = f'{CALL}_count{{job="{caller}",server_address="{callee}"%s}}'
     query = share(every % f',http_response_status_code="{status}"', every % "", RARE)
     return Probe(f"{callee}: answers {status} to {caller}", query, tolerance, "ratio")
 
 
 def failed_authorisations(who: str, matcher: str, tolerance: Tolerance) -> Probe:
-    """Measure the share of authorisations without an answer to the question, of the card schemes that match."""
+    """Measure the share of authorisations, for the matching card schemes, that were neither approved nor declined."""
     every = f"payments_authorisations_total{{{matcher}%s}}"
     query = share(every % ',outcome="failed"', every % "", RARE)
     return Probe(f"payments: failed authorisations of {who}", query, tolerance, "ratio")
@@ -192,7 +192,7 @@ def command_time(command: str, tolerance: Tolerance) -> Probe:
 
 
 def refused_writes(tolerance: Tolerance) -> Probe:
-    """Count the commands that Redis refuses for want of memory, per second."""
+    """Count the commands that Redis refuses because its memory is full, per second."""
     query = rare_rate('redis_errors_total{err="OOM"}', "redis_commands_processed_total")
     return Probe("redis: writes refused", query, tolerance, "1/s")
 
@@ -203,13 +203,13 @@ def memory_limit(tolerance: Tolerance) -> Probe:
 
 
 def paging(alert: str, tolerance: Tolerance) -> Probe:
-    """Count the firing alerts of one name; zero while Prometheus scrapes anything."""
+    """Count the firing alerts of one name; zero when none fires, no data when Prometheus scrapes nothing."""
     query = f'sum(count(ALERTS{{alertname="{alert}",alertstate="firing"}}) or 0 * count(up))'
     return Probe(f"alert: {alert}", query, tolerance, "count")
 
 
 def memory_peak(service: str, tolerance: Tolerance) -> Probe:
-    """Measure the most memory that a service used in the last 20 s, as a share of its limit."""
+    """Measure the peak of a service's memory in the last 20 s, as a share of its limit."""
     used = f'max(max_over_time(container_memory_working_set_bytes{{service="{service}"}}[20s]))'
     query = f'{used} / max(container_spec_memory_limit_bytes{{service="{service}"}})'
     return Probe(f"{service}: memory, of its limit", query, tolerance, "ratio")

@@ -1,9 +1,9 @@
 """Redis's memory limit is cut from 48 MB to about what it uses, and the cached features no longer fit.
 
-The limit is for the cache and the stream of events together, and only what expires may go. Redis drops features as soon
-as they are stored, the least used first, and the few busy accounts come back too seldom to stay. Their queries are the
-expensive ones: they hold risk's connection, answers pass what payments waits for, and payments asks again. Features
-live as long as they always did, if they are let; the stream loses nothing.
+The limit is for the cache and the stream of events together; Redis may drop only keys that expire. It drops features
+soon after they are stored, the least used first, and the few busy accounts are asked for too seldom to stay. Their
+queries are the expensive ones: they hold risk's connection, risk answers later than payments waits, and payments asks
+again. The lifetime of features is unchanged, and the stream loses nothing.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
 ROOM = 40_000
-"""Bytes that are left to the features: about a hundred customers' of the two hundred that make most of the traffic.
+"""Bytes that are left for features: enough for about a hundred of the two hundred customers with the most traffic.
 
-Redis itself takes and gives some 20 kB while it runs: a query buffer of a connection, tables that shrink. So there is
-room for fifty customers at least, and never for two hundred.
+Redis's own use of memory varies by some 20 kB (query buffers, tables that shrink), so there is always room for fifty
+customers, and never for two hundred.
 """
 
 LIMIT = probes.memory_limit(shrinks(0.5))
@@ -30,7 +30,7 @@ EVICTED = probes.evictions(at_least(0.3))
 MISSES = probes.cache_hit_ratio(shrinks(0.8))
 QUERIES = database_probes.queries("risk", grows(1.8))
 CUT = database_probes.cut_statements("risk", at_least(0.01))
-# 200 ms: from there on an answer is a refusal for want of a connection, or too late at 250 ms. Either is tried again.
+# From 200 ms on, risk refuses for lack of a connection, or answers after payments' 250 ms: payments tries both again.
 TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.2))
 RETRIES = probes.retries("payments", "risk", at_least(0.02))
 GATEWAY = probes.latency("gateway", "/v1/checkouts", 0.99, at_least(0.6))
@@ -38,7 +38,7 @@ SLOW = probes.client_latency("checkout", 0.99, at_least(0.6))
 
 
 def inject(lab: Lab) -> None:
-    """Cut the limit, as somebody who pays for memory by what is reserved would."""
+    """Cut the limit, as somebody would who pays for reserved memory."""
     memory = lab.cache.memory()
     limit = f"{(memory.used - memory.cached + ROOM) // 1024}kb"
     summary = "Right-size Redis: it reserves 48 MB and uses less than 2"
@@ -86,6 +86,6 @@ FAULT = Fault(
         near_miss(C.RISK, T.NOTHING, M.CACHE_STAMPEDE, "the misses spread over many keys"),
     ),
     inject=inject,
-    # A busy account's query takes four times what it may on the reference.
+    # On the reference, a busy account's query takes four times as long as its time-out.
     host=Host(fastest=4),
 )

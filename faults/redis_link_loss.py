@@ -1,9 +1,9 @@
 """One packet in eight between risk and Redis is lost on the way, in both directions.
 
 TCP sends a lost packet again, but only after a fifth of a second: longer than risk waits for the cache. Such a look-up
-counts as a miss after a tenth of a second or two, risk asks Postgres, and may wait once more when it stores what it
-found. The average hardly notices, the tail passes what payments waits for, and payments asks again. Redis itself is as
-quick as ever, and so is everybody else who talks to it.
+counts as a miss after one or two tenths of a second; risk asks Postgres, and may wait once more when it stores the
+result. The average hardly moves; the slowest answers come later than payments waits, and payments asks again. Redis
+itself is as quick as before, and so are its answers to everybody else.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
-# One in 20 s: a healthy lab's network loses nothing, and what is lost here is waited for at once.
+# One segment in 20 s is enough: a healthy lab's network loses none, and risk waits for the first one that is lost.
 RESENT = probes.retransmits("redis", at_least(0.04))
 UNANSWERED = probes.cache_errors(at_least(0.3))
 TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.22))
@@ -27,7 +27,7 @@ SLOW = probes.client_latency("checkout", 0.99, at_least(0.55))
 
 
 def inject(lab: Lab) -> None:
-    """Lose packets between risk and Redis, as a bad cable or a full switch would."""
+    """Drop packets between risk and Redis, as a bad cable or a full switch would."""
     lab.network.lose("risk", "redis", 0.12)
 
 

@@ -24,7 +24,7 @@ MISSES = probes.cache_hit_ratio(shrinks(0.8))
 QUERIES = database_probes.queries("risk", grows(1.5))
 CUT = database_probes.cut_statements("risk", at_least(0.02))
 POOL_WAIT = database_probes.pool_wait("risk", 0.99, at_least(0.1))
-# 200 ms: from there on an answer is a refusal for want of a connection, or too late at 250 ms. Either is tried again.
+# From 200 ms on, risk refuses for lack of a connection, or answers after payments' 250 ms: payments tries both again.
 TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.2))
 # A busy account's checkout tries five times: a smaller share would date the first of them, not the incident.
 RETRIES = probes.retries("payments", "risk", at_least(0.06))
@@ -34,7 +34,7 @@ FAILING = probes.failing("checkout", between(0.01, 0.1))
 
 
 def inject(lab: Lab) -> None:
-    """Release what was merged."""
+    """Release the version with the changed cache key."""
     lab.releases.deploy("risk", "1.10.0")
 
 
@@ -79,6 +79,6 @@ FAULT = Fault(
         near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT, "payments waits as long as it always did"),
     ),
     inject=inject,
-    # A busy account's query takes four times what it may on the reference.
+    # On the reference, a busy account's query takes four times as long as its time-out.
     host=Host(fastest=4),
 )

@@ -22,7 +22,7 @@ from labctl.model.vocabulary import Trigger as T
 MISSES = probes.cache_hit_ratio(shrinks(0.8))
 QUERIES = database_probes.queries("risk", grows(2))
 POOL_WAIT = database_probes.pool_wait("risk", 0.99, at_least(0.05))
-# 200 ms: from there on an answer is a refusal for want of a connection, or too late at 250 ms. Either is tried again.
+# From 200 ms on, risk refuses for lack of a connection, or answers after payments' 250 ms: payments tries both again.
 TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.2))
 RETRIES = probes.retries("payments", "risk", at_least(0.02))
 BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.004))
@@ -30,7 +30,7 @@ FAILING = probes.failing("checkout", between(0.01, 0.1))
 
 
 def inject(lab: Lab) -> None:
-    """Shorten the lifetime, as someone who wants fresher features would."""
+    """Shorten the lifetime, as someone would who wants fresher features."""
     summary = "Score on fresher customer features (asked for by the fraud team)"
     lab.configuration.change("risk", "FEATURE_CACHE_TTL_SECONDS", "30", author="c.meyer", summary=summary)
 
@@ -62,7 +62,7 @@ FAULT = Fault(
         probes.traffic(stays(0.7, 1.4)),
         probes.released("risk", at_most(0)),
         probes.cache_errors(at_most(0.5)),
-        # Evictions come in bursts: between two of them only the limit tells.
+        # Evictions come in bursts: between two bursts only the limit rules out redis-evictions.
         probes.evictions(at_most(0)),
         probes.memory_limit(stays(0.9, 1.1)),
         probes.failing("lookup|history|refund", at_most(0.02)),
@@ -82,6 +82,6 @@ FAULT = Fault(
         near_miss(C.RISK, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before"),
     ),
     inject=inject,
-    # A busy account's query takes four times what it may on the reference.
+    # On the reference, a busy account's query takes four times as long as its time-out.
     host=Host(fastest=4),
 )

@@ -1,9 +1,9 @@
 """The CPU quota of risk's container is cut to a little less than what risk needs.
 
-Whenever it has used its part of a tenth of a second, the kernel makes it wait for the next one, whatever it is doing.
-At first only requests that meet a burst are late, so that the tail moves alone; then work piles up, answers pass what
-payments waits for, payments asks again, and the work that nobody waits for any more keeps the queue from draining: the
-median follows. A request costs as much CPU and as many queries as ever; there is only less CPU to be had.
+Whenever risk has used its share of a tenth of a second, the kernel makes it wait for the next tenth. At first only
+requests in a burst are late, so only the slowest answers get slower. Then work piles up: answers come later than
+payments waits, payments asks again, and risk still works on requests that nobody waits for any more. The queue does not
+drain, and the median rises, too. A request costs as much CPU and as many queries as before; there is only less CPU.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ FAULT = Fault(
         probes.throttled("payments", at_most(0.25)),
         probes.call_quantile("payments", "acquirer", 0.5, stays(0.5, 2)),
         probes.traffic(stays(0.6, 1.5)),
-        # Not whether look-ups fail: at a high rate, slow checkouts leave them no thread of the gateway's.
+        # Failing look-ups are not in this list: at a high rate, slow checkouts take all of the gateway's threads.
         probes.latency("payments", "/payments/<payment_id>", 0.5, stays(0.4, 2.5)),
     ),
     symptom=SLOW,

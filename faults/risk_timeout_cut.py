@@ -29,7 +29,7 @@ FAILING = probes.failing("checkout", between(0.01, 0.08))
 
 
 def inject(lab: Lab) -> None:
-    """Wait less, as someone who looks at the median would."""
+    """Make payments wait less, as someone would who looks only at the median."""
     summary = "Don't let a slow assessment hold a thread: risk answers within 10 ms"
     lab.configuration.change("payments", "RISK_TIMEOUT_MS", "32", author="j.okafor", summary=summary)
 
@@ -59,7 +59,7 @@ FAULT = Fault(
         probes.cache_hit_ratio(stays(0.9, 1.1)),
         probes.cpu("payments", stays(0.5, 1.6)),
         probes.cpu("gateway", stays(0.5, 1.6)),
-        probes.cpu("risk", at_most(0.25)),  # it works for callers that are gone, too, and is idle all the same
+        probes.cpu("risk", at_most(0.25)),  # risk also works for callers that gave up, but stays nearly idle
         probes.memory("risk", stays(0.6, 1.5)),
         probes.traffic(stays(0.7, 1.4)),
         probes.failing("lookup|history|refund", at_most(0.02)),

@@ -1,10 +1,10 @@
-"""A merchant brings the payments of its last four weeks along: from four hundred to a quarter of a million.
+"""A merchant's payments of the last four weeks are imported: it had four hundred, and now has a quarter of a million.
 
-The first page of a history comes with the merchant's figures, computed whenever somebody looks, and cancelled when that
-takes the database too long: an ordinary merchant's few hundred rows never do, all that came in with this one always
-does. Payments tries again, at last after a pause, and leaves the figures out. The merchant's shop system polls the
-history, so that every fifth look is one of those: the slowest tenth of all histories takes a third of a second and
-more, while half of them, and everything else, are as fast as ever.
+The first page of a history shows the merchant's figures, which are computed for each request; the query has a time-out.
+For an ordinary merchant's few hundred rows it is fast, for this merchant's it always runs into the time-out. Payments
+tries again, at last after a pause, and leaves the figures out. The merchant's shop system polls the history, so that
+every fifth request is for this merchant: the slowest tenth of all histories takes a third of a second and more, while
+half of them, and everything else, are as fast as before.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
 POLLING_MERCHANT = 1721
-"""The one whose shop system polls (loadgen/population.py)."""
+"""The id of the merchant whose shop system polls (loadgen/population.py)."""
 PAYMENTS = 240_000
-"""On a host as fast as the reference; on a faster one as many more as it reads in the same time."""
+"""How many payments are imported on a host as fast as the reference; on a faster host, more in proportion."""
 IMPORT = MerchantImport(POLLING_MERCHANT, PAYMENTS, reference="NX-")
 
 ROWS = database_probes.table_rows("payments", grows(1.2))
 CUT = database_probes.cut_statements("payments", at_least(0.003))
-# Less than at the clients: of thirty histories three are the slowest tenth, and buckets' edges lie where they will.
+# Lower than the clients' tolerance: the slowest tenth is only three of thirty histories, and buckets are coarse.
 GATEWAY = probes.latency("gateway", "/v1/merchants/<merchant_id>/payments", 0.9, at_least(0.2))
 SLOW = probes.client_latency("history", 0.9, at_least(0.25))
 
 
 def inject(lab: Lab) -> None:
-    """Import the merchant's payments, as its move to us brings them."""
+    """Import the merchant's payments, as when a merchant moves to us."""
     lab.database.import_payments(IMPORT)
 
 
