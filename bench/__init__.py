@@ -1,1 +1,1 @@
-"""Measures the lab's budgets on this machine: `python -m bench`, or `make bench`. Never a test: it judges nothing."""
+"""Measures the lab's budgets on this machine: `python -m bench`, or `make bench`. It is no test: nothing can fail."""

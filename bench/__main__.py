@@ -1,4 +1,4 @@
-"""`python -m bench`: measure, and write what came out."""
+"""`python -m bench`: measure the budgets and write the report."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
 RECORDS = ROOT / "bench" / "records" / "bench.json"
 Trials = Annotated[int, typer.Option("--trials", min=1, max=200, help="Starts (at most 3) and verifications.")]
-Labs = Annotated[int, typer.Option("--labs", min=0, max=32, help="Also measure so many labs side by side.")]
+Labs = Annotated[int, typer.Option("--labs", min=0, max=32, help="Also measure this many labs side by side.")]
 Setup = Annotated[bool, typer.Option("--setup", help="Also measure set-up from nothing: removes all labctl images.")]
-Output = Annotated[Path, typer.Option("--output", dir_okay=False, help="Where the report goes.")]
+Output = Annotated[Path, typer.Option("--output", dir_okay=False, help="The file to write the report to.")]
 
 
 def keep(series: BatchRecord) -> None:
-    """Keep the records of the verifications: of a run that failed, the reason counts."""
+    """Write the records of the verifications, which hold the reasons of runs that failed."""
     RECORDS.parent.mkdir(exist_ok=True)
     write_text(RECORDS, json.dumps(series.to_document(), indent=2) + "\n")
 

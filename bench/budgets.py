@@ -1,4 +1,4 @@
-"""What is measured, and the figure that the design aims at."""
+"""The measured figures, each with its budget."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured figure: its samples, in `unit`, and the budget that its median (or `statistic`) should keep."""
+    """One measured figure: its samples in `unit`, and the budget that their `statistic` should not exceed."""
 
     name: str
     unit: str
@@ -33,7 +33,7 @@ class Figure:
 
     @property
     def ratio(self) -> float:
-        """The value over its budget: 1 or less keeps it."""
+        """The value divided by its budget: at most 1 when the budget is kept."""
         return self.value / self.budget
 
 
@@ -52,7 +52,7 @@ def footprint(memory_mb: float, cores: float) -> list[Figure]:
 
 
 def health(p95_s: float, errors: float, misses: float) -> list[Figure]:
-    """Return the figures of a healthy lab: what its clients see, and what spares its database."""
+    """Return the figures of a healthy lab: its clients' p95 and errors, and risk's cache misses."""
     return [
         Figure("healthy checkout, p95", "ms", (p95_s * 1000,), 150),
         Figure("healthy checkouts that fail", "%", (errors * 100,), 0.3),

@@ -22,7 +22,7 @@ from labctl.operate import guard, injection
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference-incidents.md"
 REFERENCES = ("risk-timeout-cut", "risk-cache-key-regression")
 SETTLES_S = 20
-"""From an injection until its roll-out is over and requests that began before it have their answers."""
+"""Seconds after an injection until its roll-out is over and the requests from before it are answered."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The measurements, each on labs of its own that are taken down again."""
+"""The measurements; each starts its own labs and takes them down again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _NOT_COPIED = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache",
 
 @contextmanager
 def running(name: str, rps: float) -> Iterator[Launch]:
-    """Give a lab that was just started from built images; it is taken down at the end."""
+    """Start a lab from built images, and take it down at the end."""
     tear_down(name)
     try:
         yield bring_up(name, LabOptions(rps=rps, seed=1))
@@ -75,7 +75,7 @@ def health(lab: Lab) -> tuple[float, float, float]:
 
 
 def verifications(lab: Lab, fault: Fault, trials: int, keep: Callable[[BatchRecord], None]) -> list[Record]:
-    """Return the records of so many verifications in a row; `keep` gets all so far after each."""
+    """Verify the fault `trials` times and return the records; `keep` gets the records so far after each."""
     records: list[Record] = []
     with guard.exclusive(lab, "verify"):
         for trial in range(1, trials + 1):

@@ -1,4 +1,4 @@
-"""PromQL that the measurements share: each yields one number, over the seconds of a window that is theirs to choose."""
+"""PromQL queries that the measurements share: each yields one number over the last `window` seconds."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ _LOOK_UPS = 'cache_requests_total{job="risk",cache_name="features"%s}'
 
 
 def checkout_latency(q: float, window: int) -> str:
-    """Estimate a quantile of what customers wait for a checkout, in seconds."""
+    """Return a query for a quantile of the seconds that clients wait for a checkout."""
     return quantile(q, "client_request_duration_seconds", 'job="clients",endpoint="checkout"', window)
 
 
 def failing_checkouts(window: int) -> str:
-    """Measure the share of the checkouts that fail, as the clients see it, 0 to 1."""
+    """Return a query for the share of the clients' checkouts that fail, 0 to 1."""
     return share(_CHECKOUTS % ',outcome="error"', _CHECKOUTS % "", window)
 
 
 def look_ups(result: str, window: int) -> str:
-    """Measure the share of risk's look-ups that are a "hit", or a "miss", 0 to 1."""
+    """Return a query for the share of risk's cache look-ups with the `result` "hit" or "miss", 0 to 1."""
     return share(_LOOK_UPS % f',cache_result="{result}"', _LOOK_UPS % "", window)

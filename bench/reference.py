@@ -1,4 +1,4 @@
-"""The figures of the reference incidents, as a learner's own queries yield them, beside those to aim at."""
+"""The page of the reference incidents: their measured figures, from queries a learner can make, beside the targets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _QUERIES = """The queries are the statements that risk itself counts
 
 @dataclass(frozen=True)
 class Row:
-    """One figure: its query, and how its value reads: multiplied by `scale`, with `digits` decimals and a unit."""
+    """One figure: its query, and how its value is shown: multiplied by `scale`, with `digits` decimals and a unit."""
 
     name: str
     query: str
@@ -33,7 +33,7 @@ class Row:
     digits: int = 0
     aim: str = ""
     relative: bool = False
-    """Whether it is also said how many times the healthy value it is."""
+    """Whether the cell also shows the ratio to the healthy value."""
 
     def show(self, value: float, healthy: float | None) -> str:
         """Return the value as a cell of the table; `healthy` is None where the lab is healthy."""
@@ -88,7 +88,7 @@ ROWS = (
 def page(
     healthy: Mapping[str, float], incidents: Mapping[str, Mapping[str, float]], machine: Mapping[str, str | int]
 ) -> str:
-    """Return the page. Values by the rows' names, in the queries' units; incidents by the faults' ids."""
+    """Return the page; `healthy` and each fault's figures in `incidents` are by row name, in the queries' units."""
     head = ("Figure", "Healthy", *(f"`{fault}`" for fault in incidents), "Aim")
     rows = [
         (

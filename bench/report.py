@@ -1,4 +1,4 @@
-"""The report: figures, budgets, and the machine they come from, as Markdown."""
+"""The report as Markdown: the figures, their budgets, and the machine on which they were measured."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HEAD = """# Measured budgets
 
 Written by `make bench`. A ratio of 1 or less keeps the budget. Other load on the machine shows in every figure."""
 
-_KEPT = "`bench/records/bench.json` has each with its reasons"
+_KEPT = "`bench/records/bench.json` has the record of each, with its reasons"
 
 
 def report(
