@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole story, unattended: up, break, the page, the look-ups an investigator makes, a wrong answer, the right one, the
+# A whole incident, unattended: up, break, the page, an investigator's look-ups, a wrong answer, the right answer, the
 # debrief, down. Every line of output comes from a real lab. Used by `make demo`.
 set -euo pipefail
 

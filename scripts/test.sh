@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every test: the fast ones while what the lab needs is set up beside them, then those on a real lab.
+# Run every test: first the fast tests, while `labctl setup` runs beside them; then the tests on a real lab.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 pytest=(.venv/bin/python -m pytest)
@@ -13,7 +13,7 @@ trap clean_up EXIT
 
 .venv/bin/labctl setup >"$log" 2>&1 &
 setup=$!
-# A mistake ends the run here: whoever made it need not wait for a lab.
+# When a fast test fails, the run ends here, without waiting for a lab.
 "${pytest[@]}" -m 'not lab' -n auto
 wait "$setup" || { cat "$log" >&2; exit 1; }
 setup=

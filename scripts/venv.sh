@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Make .venv, or bring it up to date: `scripts/venv.sh LOCK...` installs the locks and this checkout (editable).
-# Needs python3 3.11 or newer; python3-venv is installed by apt where it is missing and we may. Respects pip's settings.
+# Needs Python 3.11 or newer. Installs a missing python3-venv with apt, when this user may. Respects pip's settings.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -54,7 +54,7 @@ for lock in "$@"; do locks+=(--requirement "requirements/$lock.lock"); done
 echo "Installing the locked packages ($*) …" >&2
 pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet)
 "${pip[@]}" install --require-hashes "${locks[@]}"
-# What this checkout was called before.
+# The package had another name in older checkouts: remove it.
 if compgen -G '.venv/lib/python*/site-packages/labctl-*.dist-info' >/dev/null; then
   "${pip[@]}" uninstall --yes labctl
 fi
