@@ -17,4 +17,4 @@ setup=$!
 "${pytest[@]}" -m 'not lab' -n auto
 wait "$setup" || { cat "$log" >&2; exit 1; }
 setup=
-"${pytest[@]}" -m lab
+"${pytest[@]}" tests/integration
