@@ -62,7 +62,7 @@ class Network(Mechanism):
         helper.remove(self.stack.docker, self.stack.project)
 
     def lost(self) -> list[str]:
-        """Return the containers whose rules are gone or stale: made or restarted since, or the peer's address changed."""
+        """Return the containers without valid rules: made or restarted since then, or the peer's address changed."""
         return [each for entry in self._active().values() for each in self._new(entry)]
 
     def reapply(self) -> None:

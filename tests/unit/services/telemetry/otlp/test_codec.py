@@ -24,14 +24,15 @@ def test_gzip_is_undone() -> None:
     assert unpack(gzip.compress(b"x" * LIMIT), "gzip", LIMIT) == b"x" * LIMIT
 
 
+# Without a time of its own: workers that run side by side have to collect the same tests.
 @pytest.mark.parametrize(
     ("body", "coding", "http", "words"),
     [
         (b"x" * (LIMIT + 1), "", 413, "larger than 1000 bytes"),
         (b"x" * (LIMIT + 1), "gzip", 413, "larger than 1000 bytes"),
-        (gzip.compress(b"x" * 10_000_000), "gzip", 413, "larger than 1000 bytes"),
+        (gzip.compress(b"x" * 10_000_000, mtime=0), "gzip", 413, "larger than 1000 bytes"),
         (b"plain", "gzip", 400, "not gzip"),
-        (gzip.compress(b"x" * LIMIT)[:-9], "gzip", 400, "ends too early"),
+        (gzip.compress(b"x" * LIMIT, mtime=0)[:-9], "gzip", 400, "ends too early"),
         (b"x", "br", 415, "expected gzip or none"),
     ],
 )
