@@ -93,7 +93,7 @@ def test_no_folder(tmp_path: Path) -> None:
         load_folder(tmp_path / "nowhere")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, len(OWN.splitlines()) - 1))
 def test_a_file_that_lost_a_line_loads_or_is_refused_by_name(tmp_path: Path, lost: int) -> None:
     lines = OWN.splitlines()

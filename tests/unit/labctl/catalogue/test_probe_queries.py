@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.catalogue.probe_queries import MAX_LENGTH, flaws
@@ -17,19 +17,16 @@ SHAPES = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(SHAPES)
 def test_what_the_shapes_yield_is_promql(query: str) -> None:
     assert flaws(query) == []
 
 
-@settings(deadline=None)
 @given(SHAPES)
 def test_a_bracket_too_few_is_not(query: str) -> None:
     assert flaws(query.removesuffix(")")) != []
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_gets_an_answer(query: str) -> None:
     assert all(isinstance(each, str) for each in flaws(query))

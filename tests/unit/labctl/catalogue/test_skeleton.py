@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.base.errors import CatalogueError, HostError, InputError
@@ -116,7 +116,6 @@ def test_a_home_that_nobody_has() -> None:
         write_skeleton("own-fault", Path("~nobody-at-all/faults"))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=MAX_ID + 5))
 def test_a_name_that_is_accepted_is_a_module_and_comes_back_from_its_file_name(name: str) -> None:
     if is_id(name):
@@ -125,7 +124,6 @@ def test_a_name_that_is_accepted_is_a_module_and_comes_back_from_its_file_name(n
         assert name.replace("-", "_").replace("_", "-") == name
 
 
-@settings(deadline=None)
 @given(st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,8}){1,5}", fullmatch=True))
 def test_every_name_of_this_form_gives_a_file_that_compiles(name: str) -> None:
     assert is_id(name)

@@ -43,7 +43,7 @@ def damage(journal: Journal, statement: str, number: int) -> None:
         connection.execute(f"{statement} WHERE number = ?", (number,))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(histories)
 def test_what_was_appended_comes_back_in_order_and_verifies(history: list[tuple[str, dict[str, Any]]]) -> None:
     with journal_in_a_folder() as journal:
@@ -55,7 +55,7 @@ def test_what_was_appended_comes_back_in_order_and_verifies(history: list[tuple[
         assert journal.verify() is None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(histories, st.data())
 def test_any_damage_shows_at_the_entry_it_was_done_to(history: list[tuple[str, dict[str, Any]]], data: Any) -> None:
     with journal_in_a_folder() as journal:

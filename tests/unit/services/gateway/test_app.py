@@ -220,7 +220,7 @@ ANY_JSON = st.recursive(
     max_leaves=10,
 )
 CHANGED = st.dictionaries(st.sampled_from([*BODY, "extra"]), ANY_JSON).map(lambda changes: {**BODY, **changes})
-FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FUZZ

@@ -125,7 +125,7 @@ ARGS = st.dictionaries(st.sampled_from(["start", "end", "step", "limit", "since"
 QUERIES = st.sampled_from(['{a="b"}', 'rate({service_name="payments"}[1m])', "vector(1)", "{"]) | st.text()
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(args=ARGS, query=QUERIES, path=st.sampled_from(["query", "query_range", "labels", "series", "index/stats"]))
 def test_whatever_is_asked_it_never_fails(loki: FlaskClient, args: dict[str, str], query: str, path: str) -> None:
     answer = loki.post(f"{API}/{path}", data={"query": query, **args})
