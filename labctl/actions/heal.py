@@ -63,7 +63,7 @@ def _steady(lab: Lab) -> list[steady_state.Reading]:
         raise HealError(
             f"what was broken is mended, but the lab is not healthy: {error.expected}",
             expected="the steady state",
-            todo=f"see `labctl status{lab.flag}`; for a fresh lab: labctl down{lab.flag}, then labctl up{lab.flag}",
+            todo=f"see `labctl status{lab.option}`; for a fresh one: labctl down{lab.option}, labctl up{lab.option}",
         ) from error
 
 

@@ -27,6 +27,6 @@ def project_of(name: str) -> str:
     return PROJECT_PREFIX + name
 
 
-def flag_of(name: str) -> str:
+def option_of(name: str) -> str:
     """Return the option that selects this lab, such as " --name blue"; empty for the default name."""
     return "" if name == DEFAULT_NAME else f" --name {name}"

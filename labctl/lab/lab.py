@@ -6,7 +6,7 @@ from functools import cached_property
 
 from labctl.base import paths
 from labctl.base.errors import NotFoundError
-from labctl.base.names import check_name, flag_of, project_of
+from labctl.base.names import check_name, option_of, project_of
 from labctl.lab import calibration
 from labctl.lab.addresses import Addresses
 from labctl.lab.environment import Environment
@@ -50,13 +50,13 @@ class Lab:
         """Return a lab that `up` made. Raises NotFoundError with the nearest name, InputError for an invalid name."""
         lab = cls(name)
         if not lab.store.exists:
-            raise NotFoundError("lab", name, paths.lab_names(), todo=f"start it: labctl up{lab.flag}")
+            raise NotFoundError("lab", name, paths.lab_names(), todo=f"start it: labctl up{lab.option}")
         return lab
 
     @property
-    def flag(self) -> str:
+    def option(self) -> str:
         """The option that selects this lab, such as " --name blue"; empty for the default name."""
-        return flag_of(self.name)
+        return option_of(self.name)
 
     @property
     def record(self) -> LabRecord:

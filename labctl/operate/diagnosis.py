@@ -152,11 +152,11 @@ def _labs() -> Iterator[Finding]:
 def _lab(lab: Lab) -> Iterator[Finding]:
     what = f"lab '{lab.name}'"
     broken = lab.store.journal.verify()
-    todo = f"don't trust its results from that entry on; labctl down{lab.flag} moves the journal to the archive"
+    todo = f"don't trust its results from that entry on; labctl down{lab.option} moves the journal to the archive"
     yield Finding(f"{what}: journal", broken is None, _journal_text(broken), todo)
     unfinished = [] if holder(lab.name) else lab.store.operations.unfinished()
     for each in unfinished:
-        yield Finding(f"{what}: commands", False, f"'labctl {each.what}' was interrupted", f"labctl status{lab.flag}")
+        yield Finding(f"{what}: commands", False, f"'labctl {each.what}' was interrupted", f"labctl status{lab.option}")
     yield _lab_ports(lab, what)
     yield _speed(lab, what)
 
@@ -165,7 +165,7 @@ def _speed(lab: Lab, what: str) -> Finding:
     """Say how fast the host is, and which faults would not show on it because it is too fast or too slow."""
     speed = lab.speed
     if speed is None:
-        return Finding(f"{what}: speed", True, f"not measured yet: labctl up{lab.flag} measures it")
+        return Finding(f"{what}: speed", True, f"not measured yet: labctl up{lab.option} measures it")
     left_out = [each.id for each in catalogue.usable().faults if each.unfit(math.inf, speed)]
     found = f"{speed:.2f} times the reference's; " + (
         f"faults that would not show: {', '.join(left_out)}" if left_out else "all faults show"
@@ -183,7 +183,7 @@ def _lab_ports(lab: Lab, what: str) -> Finding:
     named = zip(ports.NAMES, astuple(record.ports), strict=True)
     taken = [f"{port} ({each})" for each, port in named if each not in running and not ports.is_free(port, record.bind)]
     found = f"taken by another program: {', '.join(taken)}" if taken else "free, or in use by the lab itself"
-    return Finding(f"{what}: ports", not taken, found, f"labctl up{lab.flag} gives the lab other ports")
+    return Finding(f"{what}: ports", not taken, found, f"labctl up{lab.option} gives the lab other ports")
 
 
 def _leftovers() -> Iterator[Finding]:

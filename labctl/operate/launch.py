@@ -184,5 +184,5 @@ def _refuse_foreign(lab: Lab) -> None:
         raise LabStateError(
             f"{len(found)} containers of a lab named '{lab.name}' are here, but its state is not",
             expected="no such containers: their state was removed, or lies with another user or LABCTL_STATE_DIR",
-            todo=f"choose another --name, or remove them: labctl down{lab.flag}",
+            todo=f"choose another --name, or remove them: labctl down{lab.option}",
         )

@@ -47,7 +47,7 @@ def require_fit(lab: Lab, fault: Fault) -> None:
         raise LabStateError(
             f"the lab runs at {lab.rps:g} requests/s, too few for this fault to show",
             expected=f"at least {fault.load.min_rps:g} requests/s",
-            todo=f"run `labctl up{lab.flag} --rps {fault.load.min_rps:g}`",
+            todo=f"run `labctl up{lab.option} --rps {fault.load.min_rps:g}`",
         )
     if reason := fault.unfit(lab.rps, lab.speed):
         raise LabStateError(
@@ -62,13 +62,13 @@ def require_open(lab: Lab) -> Incident:
     incident = latest(lab)
     if incident is None or incident.status in (Status.VOID, Status.INJECTING):
         raise LabStateError(
-            "there is no incident", expected="an open one", todo=f"run `labctl break{lab.flag}` to start one"
+            "there is no incident", expected="an open one", todo=f"run `labctl break{lab.option}` to start one"
         )
     if incident.status is not Status.OPEN:
         raise LabStateError(
             f"the incident {incident.id} is over: {incident.status}",
             expected="an open one",
-            todo=f"read `labctl debrief{lab.flag}`, then `labctl heal{lab.flag}`, then `labctl break{lab.flag}`",
+            todo=f"read `labctl debrief{lab.option}`, then `labctl heal{lab.option}`, then `labctl break{lab.option}`",
         )
     return incident
 
@@ -91,13 +91,13 @@ def require_none(lab: Lab) -> None:
         raise LabStateError(
             f"the incident {incident.id} is still open",
             expected="no incident",
-            todo=f"solve it with `labctl submit{lab.flag}`, or end it with `labctl heal{lab.flag}`",
+            todo=f"solve it with `labctl submit{lab.option}`, or end it with `labctl heal{lab.option}`",
         )
     if injection.injected(lab):
         raise LabStateError(
             "the last incident is over, but the lab is still broken",
             expected="a healed lab",
-            todo=f"run `labctl heal{lab.flag}`",
+            todo=f"run `labctl heal{lab.option}`",
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labctl.actions import heal as action
-from labctl.base.names import DEFAULT_NAME, flag_of
+from labctl.base.names import DEFAULT_NAME, option_of
 from labctl.cli import console
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 from labctl.cli.readings import as_line
@@ -12,7 +12,7 @@ from labctl.cli.readings import as_line
 def heal(name: NameOption = DEFAULT_NAME, folder: CatalogueOption = None, as_json: JsonOption = False) -> None:
     """Undo what labctl injected and wait until the lab is healthy; an open incident ends. Harmless when all is well."""
     answer = action.heal(name, folder)
-    console.emit(answer, lambda: _show(answer, flag_of(name)), as_json=as_json)
+    console.emit(answer, lambda: _show(answer, option_of(name)), as_json=as_json)
 
 
 def _show(lab: action.Heal, flag: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labctl.actions import status as action
-from labctl.base.names import DEFAULT_NAME, flag_of
+from labctl.base.names import DEFAULT_NAME, option_of
 from labctl.base.times import local_time, show_clock
 from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
@@ -43,7 +43,7 @@ def _show(lab: action.Status) -> None:
 
 def _remarks(lab: action.Status) -> list[str]:
     incident = lab.incident
-    goes_on = f"clock {show_clock(incident.clock_s)}: labctl page{flag_of(lab.name)}" if incident else ""
+    goes_on = f"clock {show_clock(incident.clock_s)}: labctl page{option_of(lab.name)}" if incident else ""
     return [
         *([f"running now: {lab.in_progress}"] if lab.in_progress else []),
         *lab.interrupted,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from labctl.actions import up as action
-from labctl.base.names import DEFAULT_NAME, flag_of
+from labctl.base.names import DEFAULT_NAME, option_of
 from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
 from labctl.operate.plan import DEFAULT_RPS, LOOPBACK, LabOptions
@@ -52,6 +52,6 @@ def _show(lab: action.Up) -> None:
     else:
         console.show(f"The lab '{lab.name}' runs and is healthy at {lab.rps:g} requests/s: nothing to do.")
     console.facts({f"  {name}": url for name, url in lab.interfaces.items()})
-    flag = flag_of(lab.name)
-    first = f"labctl break{flag}" if lab.steady_state else f"labctl page{flag}"
-    console.show(f"Next: {first}   (or look around: labctl status{flag}, labctl topology{flag})")
+    option = option_of(lab.name)
+    first = f"labctl break{option}" if lab.steady_state else f"labctl page{option}"
+    console.show(f"Next: {first}   (or look around: labctl status{option}, labctl topology{option})")

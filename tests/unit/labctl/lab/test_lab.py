@@ -28,8 +28,8 @@ def test_a_lab_that_was_never_made_is_not_found_but_its_neighbour_is_named(made:
 
 
 def test_the_flag_is_only_needed_for_other_names(made: tuple[Lab, FakeStack]) -> None:
-    assert made[0].flag == ""
-    assert Lab("blue").flag == " --name blue"
+    assert made[0].option == ""
+    assert Lab("blue").option == " --name blue"
 
 
 def test_published_ports_are_reached_over_loopback_unless_bound_elsewhere(made: tuple[Lab, FakeStack]) -> None:
