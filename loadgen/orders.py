@@ -12,6 +12,8 @@ from loadgen.population import Customer
 from loadgen.recent import Payment
 
 PAGE = 20
+CHECKOUT, LOOKUP, HISTORY, REFUND = ENDPOINTS = ("checkout", "lookup", "history", "refund")
+"""The names of the requests in metrics, and in the traffic file."""
 
 
 @dataclass(frozen=True)
@@ -39,23 +41,23 @@ def checkout(customer: Customer, rng: random.Random) -> Order:
         "currency": customer.currency,
         "card": {"scheme": population.pick_scheme(rng), "token": f"tok_{customer.id}_{rng.randrange(3)}"},
     }
-    return Order("checkout", "POST", "/v1/checkouts", body, new_id())
+    return Order(CHECKOUT, "POST", "/v1/checkouts", body, new_id())
 
 
 def lookup(payment: Payment) -> Order:
     """Return a look-up of a payment."""
-    return Order("lookup", "GET", f"/v1/payments/{payment.id}")
+    return Order(LOOKUP, "GET", f"/v1/payments/{payment.id}")
 
 
 def history(merchant_id: int) -> Order:
     """Return a merchant's request for its latest payments."""
-    return Order("history", "GET", f"/v1/merchants/{merchant_id}/payments?limit={PAGE}")
+    return Order(HISTORY, "GET", f"/v1/merchants/{merchant_id}/payments?limit={PAGE}")
 
 
 def refund(payment: Payment, rng: random.Random) -> Order:
     """Return a request to give some of the money back, or all of it."""
     amount = payment.amount_minor if rng.random() < 0.6 else rng.randint(1, payment.amount_minor)
-    return Order("refund", "POST", f"/v1/payments/{payment.id}/refunds", {"amount_minor": amount}, new_id())
+    return Order(REFUND, "POST", f"/v1/payments/{payment.id}/refunds", {"amount_minor": amount}, new_id())
 
 
 def new_id() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -38,6 +37,6 @@ def parse(text: str) -> Traffic:
 def _factor(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"a factor must be a number, not {value!r}")
-    if not LEAST <= value <= MOST or math.isnan(value):
+    if not LEAST <= value <= MOST:
         raise ValueError(f"a factor must lie from {LEAST:g} to {MOST:g}, not {value!r}")
     return float(value)

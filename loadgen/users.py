@@ -76,7 +76,7 @@ class ShopUser(FastHttpUser):
 class CheckoutUser(ShopUser):
     """Pays."""
 
-    endpoint = "checkout"
+    endpoint = orders.CHECKOUT
     weight = 60
 
     def order(self) -> Order:
@@ -92,7 +92,7 @@ class CheckoutUser(ShopUser):
 class LookupUser(ShopUser):
     """Looks at payments made lately."""
 
-    endpoint = "lookup"
+    endpoint = orders.LOOKUP
     weight = 20
 
     def order(self) -> Order | None:
@@ -109,7 +109,7 @@ class LookupUser(ShopUser):
 class HistoryUser(ShopUser):
     """Looks at a merchant's latest payments."""
 
-    endpoint = "history"
+    endpoint = orders.HISTORY
     weight = 14
 
     def order(self) -> Order:
@@ -120,7 +120,7 @@ class HistoryUser(ShopUser):
 class RefundUser(ShopUser):
     """Gives money back."""
 
-    endpoint = "refund"
+    endpoint = orders.REFUND
     weight = 6
 
     def order(self) -> Order | None:

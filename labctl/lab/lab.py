@@ -43,7 +43,7 @@ class Lab:
         self.flag_file = FlagFile(
             self.folder / "flags" / "flags.json", paths.bundle_root() / "compose" / "config" / "flags.json"
         )
-        self.traffic = TrafficFile(self.folder / "traffic" / "traffic.json")
+        self.traffic_file = TrafficFile(self.folder / "traffic" / "traffic.json")
 
     @classmethod
     def open(cls, name: str) -> Lab:
@@ -156,7 +156,7 @@ class Lab:
     @property
     def load(self) -> Load:
         """Make the clients send more requests, fewer, or others."""
-        return Load(self.stack, self.store, self.traffic)
+        return Load(self.stack, self.store, self.traffic_file)
 
     @property
     def mechanisms(self) -> dict[str, Mechanism]:

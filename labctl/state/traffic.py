@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from labctl.base.errors import InputError, NotFoundError
+from labctl.base.errors import InputError, LabStateError, NotFoundError
 from labctl.base.shared_files import write_shared
 
 ENDPOINTS = ("checkout", "lookup", "history", "refund")
@@ -42,8 +42,17 @@ class TrafficFile:
     path: Path
 
     def read(self) -> Traffic:
-        """Return the traffic in the file."""
-        return Traffic(**json.loads(self.path.read_text(encoding="utf-8"))) if self.path.exists() else Traffic()
+        """Return the traffic in the file. Raises LabStateError when the file was damaged."""
+        if not self.path.exists():
+            return Traffic()
+        try:
+            return Traffic(**json.loads(self.path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError, AttributeError, InputError) as error:
+            raise LabStateError(
+                f"{self.path} cannot be read: {error}",
+                expected="factors of the clients' requests",
+                todo="remove it: the traffic is then as usual",
+            ) from error
 
     def write(self, traffic: Traffic) -> None:
         """Replace the file; the clients follow within seconds."""

@@ -26,7 +26,7 @@ class Latency:
     median: float
     sigma: float
     longest: float
-    detour: float = 0.55
+    detour: float = 1.15
     detours: Turns = field(default_factory=lambda: Turns(0.0))
     normal: Callable[[float, float], float] = field(default=random.gauss, repr=False)
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)

@@ -23,7 +23,7 @@ def changes(
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
 ) -> None:
-    """List releases, configuration changes and migrations of the lab."""
+    """List the lab's releases, migrations and changes of configuration and feature flags."""
     answer = action.changes(name, since)
     console.emit(answer, lambda: _show(answer.changes), as_json=as_json)
 

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
-from labctl.base.errors import InputError, NotFoundError
+from labctl.base.errors import InputError, LabStateError, NotFoundError
 from labctl.state.traffic import ENDPOINTS, MOST, Traffic, TrafficFile
-from loadgen import traffic
+from loadgen import orders, traffic
 
 
 def test_it_is_as_usual_until_something_else_is_written(tmp_path: Path) -> None:
@@ -23,9 +22,7 @@ def test_the_clients_read_what_is_written_here(tmp_path: Path) -> None:
     assert traffic.parse(file.path.read_text()) == traffic.Traffic(1.5, {"history": 4.0})
     assert file.path.stat().st_mode & 0o777 == 0o644, "they run as somebody else"
     assert traffic.MOST == MOST
-    # Read, not imported: Locust would make the sockets of this process cooperative.
-    users = Path(traffic.__file__).with_name("users.py").read_text()
-    assert tuple(re.findall(r'endpoint = "(\w+)"', users)) == ENDPOINTS
+    assert orders.ENDPOINTS == ENDPOINTS
 
 
 @pytest.mark.parametrize("rate", [-1.0, 21.0, float("nan"), float("inf")])
@@ -39,3 +36,13 @@ def test_no_clients_do_that(rate: float) -> None:
 def test_an_endpoint_that_nobody_has() -> None:
     with pytest.raises(NotFoundError, match="no endpoint named 'histroy'"):
         Traffic(1.0, {"histroy": 2.0})
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "7", '{"rate": "fast"}', '{"rate": 99}', '{"speed": 2}', '{"endpoints": [1]}']
+)
+def test_a_damaged_file_is_named(tmp_path: Path, text: str) -> None:
+    file = TrafficFile(tmp_path / "traffic.json")
+    file.path.write_text(text)
+    with pytest.raises(LabStateError, match="cannot be read"):
+        file.read()

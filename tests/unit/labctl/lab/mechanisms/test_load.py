@@ -19,7 +19,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStac
 def test_a_shift_needs_no_restart_and_is_in_no_feed(made: tuple[Lab, FakeStack]) -> None:
     lab, stack = made
     lab.load.shift(1.5, history=4)
-    assert lab.traffic.read() == Traffic(1.5, {"history": 4})
+    assert lab.traffic_file.read() == Traffic(1.5, {"history": 4})
     assert (stack.rollouts, lab.store.changes.list()) == ([], [])
 
 
@@ -29,7 +29,7 @@ def test_of_several_shifts_what_was_before_the_first_one_comes_back(made: tuple[
     lab.load.shift(history=4)
     lab.load.shift(history=4)
     assert undo.replay(lab) == 2
-    assert lab.traffic.read() == Traffic()
+    assert lab.traffic_file.read() == Traffic()
 
 
 def test_what_nobody_asks_for_changes_nothing(made: tuple[Lab, FakeStack]) -> None:
