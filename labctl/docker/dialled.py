@@ -14,7 +14,7 @@ from http.client import HTTPException
 from typing import Any
 
 from docker import APIClient
-from docker.constants import MINIMUM_DOCKER_API_VERSION
+from docker.constants import DEFAULT_MAX_POOL_SIZE, MINIMUM_DOCKER_API_VERSION
 from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool
@@ -105,7 +105,7 @@ class _Adapter(HTTPAdapter):
 
     def __init__(self, command: Sequence[str]) -> None:
         super().__init__()
-        self._pool = _Pool("localhost", command=command)
+        self._pool = _Pool("localhost", maxsize=DEFAULT_MAX_POOL_SIZE, command=command)
 
     def get_connection_with_tls_context(self, *_: object, **__: object) -> HTTPConnectionPool:
         """Return the one pool of connections that there is."""
