@@ -113,7 +113,7 @@ def setup_seconds(root: Path) -> float:
             "labs are here, and measuring set-up removes their images", expected="no labs", todo="labctl down --all"
         )
     docker = Docker()
-    tags = docker.run("images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "reference=labctl/*").split()
+    tags = docker.images("labctl/*")
     if tags:
         docker.run("rmi", "--force", *tags, timeout=300)
     with tempfile.TemporaryDirectory(prefix="labctl-bench-") as folder:

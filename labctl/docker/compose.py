@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labctl.base.errors import EngineError
-from labctl.docker.docker import Docker, invoke, refusal
+from labctl.docker.docker import Docker, invoke
+from labctl.docker.refusals import refusal
 
 LEAST_VERSION = (1, 29)
 UP_TIMEOUT = 180.0

@@ -1,53 +1,34 @@
-"""The docker command line, typed: its answers come back parsed, its refusals as EngineError."""
+"""Docker, typed: questions go to the daemon by its SDK, everything that changes something by the command line.
+
+What the command line starts holds labctl's lock as long as it runs; a question needs none. Refusals are EngineErrors.
+"""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from labctl.base import orphans
 from labctl.base.errors import EngineError
-from labctl.docker import docker_group
+from labctl.docker import daemon, docker_group
+from labctl.docker.refusals import no_answer, refusal
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+Answer = TypeVar("Answer")
 
 PROJECT_LABEL = "com.docker.compose.project"
 SERVICE_LABEL = "com.docker.compose.service"
 
 _CLIENTS = ("docker", "docker-compose")
 _NICE = ("nice", "-n", "15")
-# What docker says (any client, any daemon), what it means, and what to do about it.
-_KNOWN_REFUSALS = (
-    (
-        ("permission denied while trying to connect", "dial unix /var/run/docker.sock: connect: permission denied"),
-        "this user may not talk to the Docker daemon",
-        "type: sudo usermod -aG docker $USER, then log out and in again",
-    ),
-    (
-        ("cannot connect to the docker daemon", "is the docker daemon running", "error during connect"),
-        "the Docker daemon does not answer",
-        "type: labctl setup (it starts the daemon; on macOS and Windows start Docker Desktop)",
-    ),
-    (
-        ("no space left on device",),
-        "the disk that Docker writes to is full",
-        "free some space (docker system df shows what Docker holds), then run the same command again",
-    ),
-    (
-        ("port is already allocated", "address already in use"),
-        "a port that the lab wants is taken",
-        "type: labctl up again: it replaces ports that are taken",
-    ),
-    (
-        ("non-overlapping ipv4 address pool", "predefined address pools have been fully subnetted"),
-        "Docker has no address range left for another network",
-        "remove networks that nothing uses: docker network prune",
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -70,7 +51,7 @@ class Container:
 
 @dataclass(frozen=True)
 class Docker:
-    """The docker client found on PATH, or at `binary`."""
+    """The docker client found on PATH, or at `binary`, and the daemon that it talks to."""
 
     binary: str = "docker"
     env: Mapping[str, str] = field(default_factory=dict)
@@ -91,32 +72,66 @@ class Docker:
 
     def containers(self, project: str, service: str | None = None) -> list[Container]:
         """Every container of the compose project, or of one of its services, stopped ones too, oldest first."""
-        wanted = ["--filter", f"label={PROJECT_LABEL}={project}"]
-        if service:
-            wanted += ["--filter", f"label={SERVICE_LABEL}={service}"]
-        columns = (".ID", ".Names", f'.Label "{PROJECT_LABEL}"', f'.Label "{SERVICE_LABEL}"', ".Image", ".State")
-        table = "\t".join("{{" + column + "}}" for column in columns)
-        lines = self.run("ps", "--all", "--no-trunc", "--format", table, *wanted).splitlines()
-        return [Container(*line.split("\t")) for line in reversed(lines)]
+        labels = [f"{PROJECT_LABEL}={project}", *([f"{SERVICE_LABEL}={service}"] if service else [])]
+        return [_container(row) for row in reversed(self._listed(*labels))]
 
-    def inspect(self, *names: str, kind: str = "container") -> list[dict[str, Any]]:
-        """Return what docker knows of each container (or image, network, volume); EngineError for a missing one."""
-        if not names:
-            return []
-        answer: list[dict[str, Any]] = json.loads(self.run("inspect", "--type", kind, *names))
-        return answer
+    def projects(self) -> set[str]:
+        """Return the compose projects that have containers, running or not."""
+        return {row["Labels"][PROJECT_LABEL] for row in self._listed(PROJECT_LABEL)}
+
+    def ids(self, label: str) -> list[str]:
+        """Return the ids of the containers with a label ("name" or "name=value"), running or not."""
+        return [row["Id"] for row in self._listed(label)]
+
+    def networks(self, label: str) -> list[str]:
+        """Return the ids of the networks with a label."""
+        return [
+            each["Id"] for each in self._ask("network ls", lambda daemon: daemon.networks(filters={"label": label}))
+        ]
+
+    def volumes(self, label: str) -> list[str]:
+        """Return the names of the volumes with a label."""
+        found = self._ask("volume ls", lambda daemon: daemon.volumes(filters={"label": label}))
+        return [each["Name"] for each in found["Volumes"] or ()]
+
+    def images(self, pattern: str) -> dict[str, str]:
+        """Map the tags that match a pattern such as "labctl/*" to the ids of their images."""
+        found = self._ask("images", lambda daemon: daemon.images(filters={"reference": pattern}))
+        return {tag: each["Id"] for each in found for tag in each["RepoTags"] or ()}
+
+    def image_id(self, name: str) -> str | None:
+        """Return the id of the image with this tag (or tag and digest), or None where it is not on this machine."""
+        return self._ask("inspect", partial(_image_id, name))
+
+    def inspect(self, *names: str) -> list[dict[str, Any]]:
+        """Return what docker knows of each container; EngineError for a missing one."""
+        return [self._ask("inspect", partial(_document, name)) for name in names]
+
+    def logs(self, container: str, tail: int = 50) -> str:
+        """Return the last `tail` lines that the container wrote, standard error and output together."""
+        written = self._ask("logs", lambda daemon: daemon.logs(container, tail=tail))
+        return written.decode(errors="replace")
+
+    def server_version(self, timeout: int = 60) -> str:
+        """Return the daemon's version."""
+        return str(self._ask("version", lambda daemon: daemon.version(api_version=False), timeout)["Version"])
+
+    def data_folder(self) -> Path:
+        """Return the folder that the daemon keeps everything in."""
+        return Path(self._ask("info", lambda daemon: daemon.info())["DockerRootDir"])
+
+    def _listed(self, *labels: str) -> list[dict[str, Any]]:
+        """Return the containers with all of the labels, running or not, newest first."""
+        wanted = {"label": list(labels)}
+        return self._ask("ps", lambda daemon: daemon.containers(all=True, filters=wanted))
+
+    def _ask(self, what: str, question: Callable[[APIClient], Answer], timeout: int = 60) -> Answer:
+        return daemon.ask(f"docker {what}", question, binary=self.binary, timeout=timeout)
 
     def exec(self, container: str, *command: str, stdin: str | None = None, user: str = "", timeout: float = 60) -> str:
         """Return what `command` prints in a running container; EngineError when it fails."""
         options = (["--interactive"] if stdin is not None else []) + (["--user", user] if user else [])
         return self.run("exec", *options, container, *command, stdin=stdin, timeout=timeout)
-
-    def logs(self, container: str, tail: int = 50) -> str:
-        """Return the last `tail` lines that the container wrote, standard error and output together."""
-        done = self.attempt("logs", "--tail", str(tail), container)
-        if done.returncode:
-            raise refusal("docker logs", done.stderr)
-        return done.stdout + done.stderr
 
     def stop(self, *containers: str, grace: int = 10) -> None:
         """Ask the containers to stop; kill them after `grace` seconds."""
@@ -128,12 +143,26 @@ class Docker:
         if containers:
             self.run("rm", "--force", "--volumes", *containers)
 
-    def image_id(self, name: str) -> str | None:
-        """Return the id of the image with this tag (or tag and digest), or None where it is not on this machine."""
-        done = self.attempt("inspect", "--type", "image", "--format", "{{.Id}}", name)
-        if done.returncode and "no such" not in done.stderr.lower():
-            raise refusal("docker inspect", done.stderr)
-        return done.stdout.strip() or None
+
+def _container(row: dict[str, Any]) -> Container:
+    labels = row["Labels"]
+    # A container that others link to has a name for each of them too, with a slash in it.
+    name = next(each for each in (given.removeprefix("/") for given in row["Names"]) if "/" not in each)
+    service = labels.get(SERVICE_LABEL, "")
+    return Container(row["Id"], name, labels[PROJECT_LABEL], service, row["Image"], row["State"])
+
+
+def _document(name: str, daemon: APIClient) -> dict[str, Any]:
+    return dict(daemon.inspect_container(name))
+
+
+def _image_id(name: str, daemon: APIClient) -> str | None:
+    from docker.errors import NotFound  # noqa: PLC0415 - imported only where the daemon is asked
+
+    try:
+        return str(daemon.inspect_image(name)["Id"])  # type: ignore[no-untyped-call]  # its stub lacks types
+    except NotFound:
+        return None
 
 
 def invoke(
@@ -168,26 +197,10 @@ def invoke(
     except (FileNotFoundError, PermissionError) as error:
         raise EngineError(f"{program} can't be run: {error.strerror}", todo="type: labctl setup") from error
     except subprocess.TimeoutExpired as error:
-        spoken = " ".join([program, *command[1:3]])
-        raise EngineError(
-            f"'{spoken}' did not answer within {timeout:.0f} s", todo="look at the Docker daemon: docker info"
-        ) from error
+        raise no_answer(" ".join([program, *command[1:3]]), timeout) from error
     out, err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
     return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
 
 def _are_here(*programs: str) -> bool:
     return all(shutil.which(program) for program in programs)
-
-
-def refusal(what: str, message: str) -> EngineError:
-    """Return the error for a command that failed: docker's own message, and what to do where that is known."""
-    text = message.strip()
-    for phrases, meaning, todo in _KNOWN_REFUSALS:
-        if any(phrase in text.lower() for phrase in phrases):
-            return EngineError(meaning, expected=f"{what} said: {_last_lines(text)}", todo=todo)
-    return EngineError(f"{what} failed: {_last_lines(text) or 'no message'}")
-
-
-def _last_lines(text: str, count: int = 5) -> str:
-    return "\n".join([line for line in text.splitlines() if line.strip()][-count:])

@@ -19,7 +19,7 @@ _CLIENTS = frozenset({"docker", "docker-compose"})
 
 def command_line(command: Sequence[str]) -> list[str]:
     """Return the command as it has to be run: through `sg` when this user joined the group after logging in."""
-    if Path(command[0]).name in _CLIENTS and _joined_late():
+    if Path(command[0]).name in _CLIENTS and joined_late():
         return ["sg", GROUP, "-c", shlex.join(command)]
     return list(command)
 
@@ -32,7 +32,8 @@ def is_member() -> bool:
         return False
 
 
-def _joined_late() -> bool:
+def joined_late() -> bool:
+    """Whether the user joined the group after this session began: the session itself has no right to the daemon."""
     if os.geteuid() == 0 or not is_member() or shutil.which("sg") is None:
         return False
     return grp.getgrnam(GROUP).gr_gid not in {os.getegid(), *os.getgroups()}

@@ -55,7 +55,7 @@ def ensure(docker: Docker | None = None, tell: Tell = lambda _: None) -> Engine:
     if found is None:
         changes.append(_install("compose", _COMPOSE_PACKAGES, tell, first_only=True))
         found = compose.require(docker)
-    return Engine(_server_version(docker), f"{' '.join(found.command)} {found.version}", tuple(changes))
+    return Engine(docker.server_version(), f"{' '.join(found.command)} {found.version}", tuple(changes))
 
 
 def _ensure_client(docker: Docker, tell: Tell) -> Iterator[str]:
@@ -117,6 +117,7 @@ def _ensure_running(docker: Docker, tell: Tell) -> Iterator[str]:
 
 
 def _version(docker: Docker) -> CompletedProcess[str]:
+    # By the command line, not the SDK: this room makes sure of both, and what installs or starts something needs this.
     return docker.attempt("version", "--format", "{{.Server.Version}}", timeout=30)
 
 
@@ -173,7 +174,3 @@ def _wait(docker: Docker, timeout: float) -> bool:
         )
     except WaitTimeoutError:
         return False
-
-
-def _server_version(docker: Docker) -> str:
-    return docker.run("version", "--format", "{{.Server.Version}}").strip()

@@ -18,7 +18,7 @@ def run(docker: Docker, project: str, options: Sequence[str], image: str, *comma
 def left(docker: Docker, project: str | None = None) -> list[str]:
     """Return the ids of the helper containers that exist, of one lab or of all."""
     wanted = LABEL if project is None else f"{LABEL}={project}"
-    return docker.run("ps", "--all", "--quiet", "--no-trunc", "--filter", f"label={wanted}").split()
+    return docker.ids(wanted)
 
 
 def remove(docker: Docker, project: str) -> None:

@@ -44,6 +44,6 @@ def system(os_release: Path = OS_RELEASE) -> str:
 def docker_version(docker: Docker) -> str:
     """Return the daemon's version; "unknown" where it doesn't answer."""
     try:
-        return docker.run("version", "--format", "{{.Server.Version}}", timeout=10).strip()
+        return docker.server_version(timeout=10)
     except EngineError:
         return "unknown"

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from labctl.docker.docker import Docker, refusal
+from labctl.docker.docker import Docker
+from labctl.docker.refusals import refusal
 from labctl.images.build_settings import build_arguments
 
 BUILD_TIMEOUT = 1800.0

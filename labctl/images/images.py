@@ -106,8 +106,7 @@ class Images:
 
     def _present(self) -> dict[str, str]:
         """Map the tag of every image of ours to its id: one question to the daemon for all of them."""
-        table = self.docker.run("images", "--no-trunc", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}", f"{PREFIX}/*")
-        return dict(line.split(" ", 1) for line in table.splitlines())
+        return self.docker.images(f"{PREFIX}/*")
 
     def _reused(self, recipe: Recipe, present: dict[str, str]) -> bool:
         """Whether the image exists; moves the version's tag to it where another build has the tag."""

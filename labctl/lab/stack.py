@@ -56,11 +56,10 @@ class Stack:
         """Remove containers, network and volumes by the project's label; harmless when there is nothing left."""
         helper.remove(self.docker, self.project)
         self.docker.remove(*(each.id for each in self.ps()))
-        for kind in ("network", "volume"):
-            labelled = f"label={PROJECT_LABEL}={self.project}"
-            names = self.docker.run(kind, "ls", "--quiet", "--filter", labelled).split()
-            if names:
-                self.docker.run(kind, "rm", *names)
+        label = f"{PROJECT_LABEL}={self.project}"
+        for kind, found in (("network", self.docker.networks(label)), ("volume", self.docker.volumes(label))):
+            if found:
+                self.docker.run(kind, "rm", *found)
 
     def ps(self, service: str | None = None) -> list[Container]:
         """Return the lab's containers, or those of one service, running or not, oldest first."""

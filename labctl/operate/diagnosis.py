@@ -17,7 +17,7 @@ from labctl.base.names import DEFAULT_NAME, PROJECT_PREFIX
 from labctl.base.text import number_of
 from labctl.catalogue import catalogue
 from labctl.docker import compose, helper
-from labctl.docker.docker import PROJECT_LABEL, Docker
+from labctl.docker.docker import Docker
 from labctl.images import build_settings
 from labctl.lab.lab import Lab
 from labctl.model.fault import SLOWEST
@@ -87,8 +87,7 @@ def _name() -> Iterator[Finding]:
 def _docker() -> Iterator[Finding]:
     docker = Docker()
     client = docker.run("version", "--format", "{{.Client.Version}}").strip()
-    server = docker.run("version", "--format", "{{.Server.Version}}").strip()
-    yield Finding("Docker", True, f"client {client}, daemon {server}")
+    yield Finding("Docker", True, f"client {client}, daemon {docker.server_version()}")
 
 
 def _compose() -> Iterator[Finding]:
@@ -188,10 +187,8 @@ def _lab_ports(lab: Lab, what: str) -> Finding:
 
 def _leftovers() -> Iterator[Finding]:
     """Find containers of labs whose state is not here, and helper containers that no command uses any more."""
-    column = '{{.Label "' + PROJECT_LABEL + '"}}'
-    projects = set(Docker().run("ps", "--all", "--format", column).split())
     here = {PROJECT_PREFIX + name for name in paths.lab_names()}
-    strays = sorted(each for each in projects if each.startswith(PROJECT_PREFIX) and each not in here)
+    strays = sorted(each for each in Docker().projects() if each.startswith(PROJECT_PREFIX) and each not in here)
     for each in strays:
         name = each.removeprefix(PROJECT_PREFIX)
         todo = "if the lab is not another user's: labctl down" + ("" if name == DEFAULT_NAME else f" --name {name}")

@@ -174,7 +174,7 @@ def _calibrate(lab: Lab) -> None:
 
 def _engine_answers() -> Path:
     """Return Docker's data folder. Raises EngineError when Docker is missing or stopped."""
-    return Path(Docker().run("info", "--format", "{{.DockerRootDir}}").strip())
+    return Docker().data_folder()
 
 
 def _refuse_foreign(lab: Lab) -> None:

@@ -20,7 +20,7 @@ from labctl.base import paths
 from labctl.base.errors import LookupFailedError
 from labctl.base.names import PROJECT_PREFIX
 from labctl.base.waiting import wait_until
-from labctl.docker.docker import PROJECT_LABEL, Docker
+from labctl.docker.docker import Docker
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
 from labctl.operate.launch import bring_up
@@ -49,8 +49,7 @@ def lab_state() -> Iterator[Path]:
 
 def left_behind() -> list[str]:
     """The labs of these tests that have containers and no state."""
-    labels = Docker().run("ps", "--all", "--format", f'{{{{.Label "{PROJECT_LABEL}"}}}}').split()
-    names = {each.removeprefix(PROJECT_PREFIX) for each in labels if each.startswith(PROJECT_PREFIX)}
+    names = {each.removeprefix(PROJECT_PREFIX) for each in Docker().projects() if each.startswith(PROJECT_PREFIX)}
     return sorted(each for each in names if each.partition("-")[0] == SHARED and each not in paths.lab_names())
 
 

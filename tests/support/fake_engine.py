@@ -1,4 +1,4 @@
-"""A Docker engine and a compose in memory: they keep what a Stack makes of them, and can be told to fail."""
+"""A Docker command line and a compose that change what a FakeDaemon says is there, and can be told to fail."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from typing import Any
 
 from labctl.base.errors import EngineError
 from labctl.docker.docker import Container, Docker
+from tests.support.fake_daemon import FakeDaemon
 
 
 @dataclass(frozen=True)
 class FakeDocker(Docker):
-    """Containers by id. `dying` services end as soon as they start; `deaf` ones run and never answer."""
+    """Changes what a daemon says is there. `dying` services end as soon as they start; `deaf` ones never answer."""
 
-    known: dict[str, Container] = field(default_factory=dict)
+    daemon: FakeDaemon = field(default_factory=FakeDaemon)
     events: list[str] = field(default_factory=list)
     dying: set[str] = field(default_factory=set)
     deaf: set[str] = field(default_factory=set)
-    images: set[str] = field(default_factory=set)
-    ports: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-    """What is published of every container, as docker says it: {"8080/tcp": [{"HostIp": …, "HostPort": …}]}."""
+
+    @property
+    def known(self) -> dict[str, Container]:
+        return self.daemon.containers
 
     def add(self, project: str, service: str, state: str = "created") -> Container:
         number = len(self.events)
@@ -30,10 +32,6 @@ class FakeDocker(Docker):
         self.known[one.id] = one
         self.events.append(f"create {service}")
         return one
-
-    def containers(self, project: str, service: str | None = None) -> list[Container]:
-        mine = [each for each in self.known.values() if each.project == project]
-        return [each for each in mine if service in (None, each.service)]
 
     def start(self, container: str) -> None:
         one = self.known[container]
@@ -44,19 +42,8 @@ class FakeDocker(Docker):
         if args[0] == "start":
             self.start(args[1])
         else:
-            self.events.append(" ".join(args[:2]))
-        return "left-behind" if args[1:3] == ("ls", "--quiet") else ""
-
-    def inspect(self, *names: str, kind: str = "container") -> list[dict[str, Any]]:
-        states = [self.known[name].state for name in names]
-        return [
-            {
-                "RestartCount": int(state == "restarting"),
-                "State": {"Status": state, "Running": state == "running", "ExitCode": 3},
-                "NetworkSettings": {"Ports": self.ports},
-            }
-            for state in states
-        ]
+            self.events.append(" ".join(args))
+        return ""
 
     def attempt(self, *args: str, **_: Any) -> CompletedProcess[str]:
         assert args[0] == "exec"
@@ -70,12 +57,6 @@ class FakeDocker(Docker):
     def remove(self, *containers: str) -> None:
         for each in containers:
             self.events.append(f"remove {self.known.pop(each).service}")
-
-    def logs(self, container: str, tail: int = 50) -> str:
-        return f"the last words of {self.known[container].service}"
-
-    def image_id(self, name: str) -> str | None:
-        return "sha256:1" if name in self.images else None
 
 
 @dataclass

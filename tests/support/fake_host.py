@@ -66,7 +66,10 @@ class FakeHost(Docker):
         """Return what differs from a lab as it was shipped; a copy."""
         return copy.deepcopy(self.state)
 
-    def inspect(self, *names: str, kind: str = "container") -> list[dict[str, Any]]:
+    def ids(self, label: str) -> list[str]:
+        return list(self.helpers)
+
+    def inspect(self, *names: str) -> list[dict[str, Any]]:
         return [self._document(name) for name in names]
 
     def run(self, *args: str, **_: Any) -> str:
@@ -77,8 +80,6 @@ class FakeHost(Docker):
             self._update(args[-1], dict(zip(args[1:-1:2], args[2:-1:2], strict=True)))
         elif args[0] == "run":
             self._filter(args)
-        elif args[0] == "ps":
-            return "\n".join(self.helpers)
         elif args[0] == "rm":
             self.helpers[:] = [each for each in self.helpers if each not in args]
         return ""

@@ -58,11 +58,6 @@ def vector(values: Iterable[tuple[Mapping[str, str], float]], time: int) -> Json
     return success({"resultType": "vector", "result": found, "stats": _stats(0, 0)})
 
 
-def scalar(value: float, time: int) -> Json:
-    """Return a plain number."""
-    return success({"resultType": "scalar", "result": [time / NANO, _shown(value)], "stats": _stats(0, 0)})
-
-
 def _shown(value: float) -> str:
     """Return a sample's value as Go writes it: 105 and not 105.0."""
     return number(value).removesuffix(".0")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 Labels = dict[str, str]
 ERROR = "__error__"
@@ -43,11 +43,11 @@ class Entry:
         self.parsed[ERROR] = error
         self.parsed[ERROR_DETAILS] = details
 
-    def leave(self, wanted: Callable[[str], bool]) -> None:
-        """Keep only the labels whose names are wanted."""
-        self.stream = {name: value for name, value in self.stream.items() if wanted(name)}
-        self._metadata = {name: value for name, value in self.metadata.items() if wanted(name)}
-        self.parsed = {name: value for name, value in self.parsed.items() if wanted(name)}
+    def drop(self, labels: Collection[str]) -> None:
+        """Take labels away, whatever they come from."""
+        self.stream = {name: value for name, value in self.stream.items() if name not in labels}
+        self._metadata = {name: value for name, value in self.metadata.items() if name not in labels}
+        self.parsed = {name: value for name, value in self.parsed.items() if name not in labels}
 
     def labels(self) -> Labels:
         """All of them."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-import operator
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
 from services.telemetry.deadline import Deadline
 from services.telemetry.loki.entry import Entry, Labels
 from services.telemetry.loki.search import Window, entries
-from services.telemetry.loki.syntax import Arithmetic, MetricQuery, Number, RangeAggregation, VectorAggregation
+from services.telemetry.loki.syntax import MetricQuery, RangeAggregation, Sum, Vector, VectorAggregation
 
 NANO = 1e9
 MAX_SERIES = 500
@@ -28,12 +27,6 @@ COMBINE: dict[str, Callable[[Sequence[float]], float]] = {
     "min": min,
     "max": max,
     "count": len,
-}
-ARITHMETIC: dict[str, Callable[[float, float], float]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": lambda left, right: left / right if right else math.nan if left == 0 else math.copysign(math.inf, left),
 }
 
 
@@ -58,7 +51,7 @@ class Evaluation:
         self._deadline = deadline
 
     def run(self, query: MetricQuery) -> Matrix:
-        """Return the series; a constant has one without labels."""
+        """Return the series; a constant is one without labels."""
         found = self._value(query, frozenset())
         if len(found) > MAX_SERIES:
             raise LimitError(f"maximum of series ({MAX_SERIES}) reached for a single query")
@@ -70,22 +63,20 @@ class Evaluation:
         Otherwise every trace id would be a series of its own.
         """
         match query:
-            case Number(value):
+            case Vector(value):
                 return {(): dict.fromkeys(range(len(self._times)), value)}
             case RangeAggregation():
                 return self._over_time(query, wanted)
-            case VectorAggregation(function, inner, labels, by):
-                asked = wanted | frozenset(labels) if by else wanted
-                return _aggregate(self._value(inner, asked), COMBINE[function], labels, by=by)
-            case Arithmetic(op, left, right):
-                return _arithmetic(op, (left, self._value(left, wanted)), (right, self._value(right, wanted)))
+            case VectorAggregation(function, inner, labels):
+                return _aggregate(self._value(inner, wanted | frozenset(labels)), COMBINE[function], labels)
+            case Sum(left, right):
+                return _added(self._value(left, wanted), self._value(right, wanted))
 
     def _over_time(self, query: RangeAggregation, wanted: frozenset[str]) -> Matrix:
         in_bytes = query.function.startswith("bytes")
         divisor = query.range_ns / NANO if query.function.endswith("rate") else 1
         # An entry counts at t when it lies within (t - range, t].
-        first = self._times[0] - query.offset_ns - query.range_ns + 1
-        window = Window(first, self._times[-1] - query.offset_ns + 1)
+        window = Window(self._times[0] - query.range_ns + 1, self._times[-1] + 1)
         series: dict[LabelKey, Samples] = {}
         for entry in entries(self._connection, query.query, window, self._deadline, backward=False):
             samples = series.setdefault(_key(entry, wanted), Samples())
@@ -97,8 +88,8 @@ class Evaluation:
         totals = [0, *accumulate(samples.amounts)]
         values: Values = {}
         for index, time in enumerate(self._times):
-            last = bisect_right(samples.times, time - query.offset_ns)
-            first = bisect_right(samples.times, time - query.offset_ns - query.range_ns)
+            last = bisect_right(samples.times, time)
+            first = bisect_right(samples.times, time - query.range_ns)
             if last > first:
                 values[index] = (totals[last] - totals[first]) / divisor
         return values
@@ -110,37 +101,19 @@ def _key(entry: Entry, wanted: frozenset[str]) -> LabelKey:
     return tuple(sorted((labels | entry.stream | entry.parsed).items()))
 
 
-def _aggregate(
-    series: Matrix, combine: Callable[[Sequence[float]], float], labels: Sequence[str], *, by: bool
-) -> Matrix:
+def _aggregate(series: Matrix, combine: Callable[[Sequence[float]], float], labels: Sequence[str]) -> Matrix:
     groups: dict[LabelKey, dict[int, list[float]]] = {}
     for key, values in series.items():
-        group = groups.setdefault(tuple(pair for pair in key if (pair[0] in labels) == by), {})
+        group = groups.setdefault(tuple(pair for pair in key if pair[0] in labels), {})
         for index, value in values.items():
             group.setdefault(index, []).append(value)
     return {key: {index: combine(values) for index, values in group.items()} for key, group in groups.items()}
 
 
-def _arithmetic(op: str, left: tuple[MetricQuery, Matrix], right: tuple[MetricQuery, Matrix]) -> Matrix:
-    """Pair a scalar with every series, and series with those of the same labels."""
-    compute = ARITHMETIC[op]
-    found: Matrix = {}
-    for key in _keys(left, right):
-        first = left[1].get(() if is_scalar(left[0]) else key, {})
-        second = right[1].get(() if is_scalar(right[0]) else key, {})
-        both = first.keys() & second.keys()
-        found[key] = {index: compute(first[index], second[index]) for index in sorted(both)}
-    return found
-
-
-def _keys(left: tuple[MetricQuery, Matrix], right: tuple[MetricQuery, Matrix]) -> Iterable[LabelKey]:
-    if is_scalar(left[0]):
-        return list(right[1])
-    return list(left[1]) if is_scalar(right[0]) else [key for key in left[1] if key in right[1]]
-
-
-def is_scalar(query: MetricQuery) -> bool:
-    """Whether the answer is a plain number and no series."""
-    if isinstance(query, Arithmetic):
-        return is_scalar(query.left) and is_scalar(query.right)
-    return isinstance(query, Number) and not query.vector
+def _added(left: Matrix, right: Matrix) -> Matrix:
+    """Add the series with the same labels, where both have a value."""
+    return {
+        key: {index: left[key][index] + right[key][index] for index in sorted(left[key].keys() & right[key].keys())}
+        for key in left
+        if key in right
+    }

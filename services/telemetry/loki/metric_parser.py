@@ -6,13 +6,12 @@ from services.telemetry.durations import parse_duration
 from services.telemetry.loki.lexer import Kind
 from services.telemetry.loki.parser import Cursor, names, pipeline, selector, signed_number
 from services.telemetry.loki.syntax import (
-    Arithmetic,
-    Grouping,
     LogQuery,
     MetricQuery,
-    Number,
     Query,
     RangeAggregation,
+    Sum,
+    Vector,
     VectorAggregation,
 )
 
@@ -49,18 +48,10 @@ def _cursor(query: str) -> Cursor:
 
 
 def _sum(cursor: Cursor) -> MetricQuery:
-    left = _product(cursor)
-    while op := cursor.accept("+", "-"):
-        cursor.nest()
-        left = Arithmetic(op, left, _product(cursor))
-    return left
-
-
-def _product(cursor: Cursor) -> MetricQuery:
     left = _operand(cursor)
-    while op := cursor.accept("*", "/"):
+    while cursor.accept("+"):
         cursor.nest()
-        left = Arithmetic(op, left, _operand(cursor))
+        left = Sum(left, _operand(cursor))
     return left
 
 
@@ -70,13 +61,11 @@ def _operand(cursor: Cursor) -> MetricQuery:
         inner = _sum(cursor)
         cursor.expect(")")
         return inner
-    if cursor.at(Kind.NUMBER) or cursor.at(Kind.SIGN, "-"):
-        return Number(signed_number(cursor))
     if cursor.accept("vector"):
         cursor.expect("(")
         value = signed_number(cursor)
         cursor.expect(")")
-        return Number(value, vector=True)
+        return Vector(value)
     if function := cursor.accept(*RANGE_FUNCTIONS):
         return _range_aggregation(cursor, function)
     if function := cursor.accept(*VECTOR_FUNCTIONS):
@@ -86,23 +75,22 @@ def _operand(cursor: Cursor) -> MetricQuery:
 
 
 def _vector_aggregation(cursor: Cursor, function: str) -> VectorAggregation:
-    grouping = _grouping(cursor)
+    """Parse one; its grouping may stand before or after the brackets."""
+    labels = _grouping(cursor)
     cursor.expect("(")
     cursor.nest()
     inner = _sum(cursor)
     cursor.expect(")")
-    grouping = grouping or _grouping(cursor) or Grouping()
-    return VectorAggregation(function, inner, grouping.labels, grouping.by)
+    return VectorAggregation(function, inner, labels or _grouping(cursor))
 
 
-def _grouping(cursor: Cursor) -> Grouping | None:
-    word = cursor.accept("by", "without")
-    if not word:
-        return None
+def _grouping(cursor: Cursor) -> tuple[str, ...]:
+    if not cursor.accept("by"):
+        return ()
     cursor.expect("(")
     labels = names(cursor) if cursor.at(Kind.IDENTIFIER) else ()
     cursor.expect(")")
-    return Grouping(labels, by=word == "by")
+    return labels
 
 
 def _range_aggregation(cursor: Cursor, function: str) -> RangeAggregation:
@@ -113,9 +101,8 @@ def _range_aggregation(cursor: Cursor, function: str) -> RangeAggregation:
     range_ns = _duration(cursor)
     cursor.expect("]")
     query = pipeline(cursor, query)
-    offset_ns = _duration(cursor) if cursor.accept("offset") else 0
     cursor.expect(")")
-    return RangeAggregation(function, query, range_ns, offset_ns)
+    return RangeAggregation(function, query, range_ns)
 
 
 def _duration(cursor: Cursor) -> int:

@@ -10,7 +10,6 @@ from services.telemetry.loki.syntax import (
     Condition,
     Drop,
     Either,
-    Keep,
     LabelFilter,
     LineFilter,
     LineOp,
@@ -133,8 +132,6 @@ def _stage(cursor: Cursor) -> Stage:
         return Parser(cursor.advance().text)
     if cursor.accept("drop"):
         return Drop(names(cursor))
-    if cursor.accept("keep"):
-        return Keep(names(cursor))
     return _either(cursor)
 
 

@@ -13,7 +13,6 @@ from services.telemetry.loki.syntax import (
     Both,
     Drop,
     Either,
-    Keep,
     LabelFilter,
     LineFilter,
     LineOp,
@@ -57,9 +56,7 @@ def step_of(stage: Stage) -> Step:
         case Both() | Either():
             step = _joined(stage)
         case Drop(labels):
-            step = _leaving(lambda name: name not in labels)
-        case Keep(labels):
-            step = _leaving(lambda name: name in labels)
+            step = _without(labels)
     return step
 
 
@@ -119,9 +116,9 @@ def _number(text: str) -> float:
         return parse_duration(text)
 
 
-def _leaving(wanted: Callable[[str], bool]) -> Step:
-    def leave(entry: Entry) -> bool:
-        entry.leave(wanted)
+def _without(labels: tuple[str, ...]) -> Step:
+    def drop(entry: Entry) -> bool:
+        entry.drop(labels)
         return True
 
-    return leave
+    return drop

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from services.telemetry.deadline import QueryTimeoutError
 from services.telemetry.loki import answer, params, search
-from services.telemetry.loki.evaluate import Evaluation, LimitError, is_scalar
+from services.telemetry.loki.evaluate import Evaluation, LimitError
 from services.telemetry.loki.metric_parser import parse
 from services.telemetry.loki.params import BadRequestError
 from services.telemetry.loki.syntax import LogqlError, LogQuery, MetricQuery
@@ -71,6 +71,4 @@ def _query(reader: Reader) -> Response:
     time = params.moment(args["time"], "time") if args.get("time") else params.window({}).end
     with reader.open() as (connection, deadline):
         found = Evaluation(connection, [time], deadline).run(query)
-    if is_scalar(query):
-        return jsonify(answer.scalar(found[()][0], time))
     return jsonify(answer.vector(((dict(key), values[0]) for key, values in sorted(found.items()) if values), time))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -82,14 +82,7 @@ class Drop:
     labels: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Keep:
-    """Labels that are left when all others are taken away."""
-
-    labels: tuple[str, ...]
-
-
-Stage = LineFilter | Parser | LabelFilter | Both | Either | Drop | Keep
+Stage = LineFilter | Parser | LabelFilter | Both | Either | Drop
 
 
 @dataclass(frozen=True)
@@ -102,48 +95,36 @@ class LogQuery:
 
 @dataclass(frozen=True)
 class RangeAggregation:
-    """A function over the entries of the last `range_ns` before `offset_ns` ago."""
+    """A function over the entries of the last `range_ns`."""
 
     function: str
     query: LogQuery
     range_ns: int
-    offset_ns: int = 0
 
 
 @dataclass(frozen=True)
 class VectorAggregation:
-    """A function over series; `by` groups by the labels, without it by all other labels."""
+    """A function over series, grouped by labels."""
 
     function: str
     inner: MetricQuery
     labels: tuple[str, ...] = ()
-    by: bool = True
 
 
 @dataclass(frozen=True)
-class Number:
-    """A constant: a scalar, or one series without labels when it is written vector(…)."""
+class Vector:
+    """A constant: one series without labels, written vector(…)."""
 
     value: float
-    vector: bool = False
 
 
 @dataclass(frozen=True)
-class Arithmetic:
-    """+ - * / between numbers, or between series with the same labels."""
+class Sum:
+    """Series added to those with the same labels."""
 
-    op: str
     left: MetricQuery
     right: MetricQuery
 
 
-MetricQuery = RangeAggregation | VectorAggregation | Number | Arithmetic
+MetricQuery = RangeAggregation | VectorAggregation | Vector | Sum
 Query = LogQuery | MetricQuery
-
-
-@dataclass(frozen=True)
-class Grouping:
-    """`by (…)` or `without (…)`."""
-
-    labels: tuple[str, ...] = field(default=())
-    by: bool = True

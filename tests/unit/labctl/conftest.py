@@ -9,6 +9,7 @@ import pytest
 from labctl.base import progress
 from labctl.cli import console
 from labctl.cli.terminal import Terminal
+from tests.support.fake_daemon import FakeDaemon, running
 from tests.support.schemas import checked
 from tests.support.world import World, make_world
 
@@ -40,6 +41,14 @@ def fake_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
         return program
 
     return make
+
+
+@pytest.fixture
+def fake_daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDaemon]:
+    """The Docker daemon that labctl asks."""
+    with running() as one:
+        monkeypatch.setenv("DOCKER_HOST", one.url)
+        yield one
 
 
 @pytest.fixture(autouse=True)

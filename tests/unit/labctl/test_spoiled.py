@@ -14,6 +14,7 @@ import pytest
 from labctl.base.errors import EXIT_ERROR, EXIT_OK
 from labctl.base.paths import bundle_root
 from labctl.lab.lab import Lab
+from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_lab import make_record
 
 COPIED = ("labctl", "faults", "services")
@@ -77,7 +78,7 @@ def tree(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("spoil", SPOILED, ids=lambda spoil: spoil.__name__.removeprefix("spoil_"))
 def test_looking_mending_and_taking_down_need_no_file_that_may_be_spoiled(
-    tree: Path, spoil: Callable[[Path], None]
+    tree: Path, spoil: Callable[[Path], None], fake_daemon: FakeDaemon
 ) -> None:
     spoil(tree)
     path = f"{tree / 'bin'}{os.pathsep}{os.environ['PATH']}"
@@ -89,3 +90,4 @@ def test_looking_mending_and_taking_down_need_no_file_that_may_be_spoiled(
         assert done.returncode == code or (code is None and done.returncode in (EXIT_OK, EXIT_ERROR)), done.stderr
         assert "Traceback" not in done.stderr
         assert "whale" not in done.stdout + done.stderr
+    assert fake_daemon.requests

@@ -1,32 +1,61 @@
-"""The docker wrapper against a stand-in docker on PATH: what it parses, and what it makes of a refusal."""
+"""Docker against a stand-in daemon and a stand-in docker on PATH: what is asked, what is typed, what comes back."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from labctl.base.errors import EngineError
-from labctl.docker.docker import Container, Docker, invoke, refusal
+from labctl.docker.docker import Container, Docker, invoke
+from tests.support.fake_daemon import FakeDaemon
 
 Make = Callable[[str, str], Any]
 
 
-def test_containers_come_back_typed_and_oldest_first(fake_program: Make) -> None:
-    docker = fake_program(
-        "docker",
-        r"printf 'b2\tp_risk_2\tp\trisk\tlabctl/risk:1\trunning\na1\tp_risk_1\tp\trisk\tlabctl/risk:1\texited\n'",
-    )
+def test_containers_come_back_typed_and_oldest_first(fake_daemon: FakeDaemon) -> None:
+    for name, state in (("a1", "exited"), ("b2", "running")):
+        fake_daemon.containers[name] = Container(name, f"p_risk_{name}", "p", "risk", "labctl/risk:1", state)
+    fake_daemon.containers["c3"] = Container("c3", "p_gateway_1", "p", "gateway", "labctl/gateway:1", "running")
+    fake_daemon.containers["d4"] = Container("d4", "q_risk_1", "q", "risk", "labctl/risk:1", "running")
     found = Docker().containers("p", "risk")
     assert [c.id for c in found] == ["a1", "b2"]
-    assert found[1] == Container("b2", "p_risk_2", "p", "risk", "labctl/risk:1", "running")
+    assert found[1] == Container("b2", "p_risk_b2", "p", "risk", "labctl/risk:1", "running")
     assert [c.running for c in found] == [False, True]
-    assert "label=com.docker.compose.project=p" in docker.calls[0]
-    assert "label=com.docker.compose.service=risk" in docker.calls[0]
+    assert [c.id for c in Docker().containers("p")] == ["a1", "b2", "c3"]
+    assert Docker().projects() == {"p", "q"}
 
 
-def test_no_containers_is_an_empty_list(fake_program: Make) -> None:
-    fake_program("docker", "exit 0")
+def test_no_containers_is_an_empty_list(fake_daemon: FakeDaemon) -> None:
     assert Docker().containers("p") == []
+    assert Docker().projects() == set()
+
+
+def test_what_has_a_label_is_found_by_it(fake_daemon: FakeDaemon) -> None:
+    fake_daemon.helpers.update({"h1": "labctl.helper=p", "h2": "labctl.helper=q"})
+    fake_daemon.networks.update({"n1": "x=p", "n2": "x=q"})
+    docker = Docker()
+    assert docker.volumes("x=p") == []
+    fake_daemon.volumes.update({"v1": "x=p"})
+    assert (docker.ids("labctl.helper=p"), sorted(docker.ids("labctl.helper"))) == (["h1"], ["h1", "h2"])
+    assert (docker.networks("x=p"), docker.volumes("x=p")) == (["n1"], ["v1"])
+
+
+def test_images_by_their_tags(fake_daemon: FakeDaemon) -> None:
+    here = {"labctl/risk:1": "sha256:1", "labctl/risk:abc": "sha256:1", "labctl/redis:8": "sha256:2"}
+    fake_daemon.images = lambda: {**here, "debian:trixie": "sha256:3"}
+    assert Docker().images("labctl/*") == here
+
+
+def test_what_the_daemon_says_of_itself(fake_daemon: FakeDaemon) -> None:
+    assert Docker().server_version() == "20.10.24"
+    assert Docker().data_folder() == Path("/var/lib/docker")
+
+
+def test_a_question_starts_no_program(fake_program: Make, fake_daemon: FakeDaemon) -> None:
+    docker = fake_program("docker", "exit 1")
+    Docker().containers("p")
+    assert docker.calls == []
 
 
 def test_nothing_to_inspect_stop_or_remove_calls_nothing(fake_program: Make) -> None:
@@ -49,9 +78,10 @@ def test_exec_without_input_reads_nothing(fake_program: Make) -> None:
     assert Docker().exec("c1", "cat") == ""
 
 
-def test_logs_join_both_streams(fake_program: Make) -> None:
-    fake_program("docker", "echo out; echo err >&2")
-    assert Docker().logs("c1", tail=3) == "out\nerr\n"
+def test_logs_are_in_the_order_in_which_they_were_written(fake_daemon: FakeDaemon) -> None:
+    fake_daemon.containers["c1"] = Container("c1", "p_risk_1", "p", "risk", "labctl/risk:1", "running")
+    fake_daemon.written = [(1, "too old\n"), (1, "out\n"), (2, "err\n"), (1, "\u2026\n")]
+    assert Docker().logs("c1", tail=3) == "out\nerr\n\u2026\n"
 
 
 def test_stop_gives_the_grace_period(fake_program: Make) -> None:
@@ -61,25 +91,23 @@ def test_stop_gives_the_grace_period(fake_program: Make) -> None:
     assert docker.calls == ["stop -t 7 a b", "rm --force --volumes a"]
 
 
-def test_the_id_of_an_image(fake_program: Make) -> None:
-    fake_program("docker", "echo sha256:1")
+def test_the_id_of_an_image(fake_daemon: FakeDaemon) -> None:
+    fake_daemon.images = lambda: {"labctl/risk:1.9.2": "sha256:1", "grafana/grafana:1@sha256:2": "sha256:3"}
     assert Docker().image_id("labctl/risk:1.9.2") == "sha256:1"
+    assert Docker().image_id("grafana/grafana:1@sha256:2") == "sha256:3"
 
 
-def test_an_image_that_is_not_here_has_no_id(fake_program: Make) -> None:
-    fake_program("docker", "echo 'Error: No such image: x' >&2; exit 1")
+def test_an_image_that_is_not_here_has_no_id(fake_daemon: FakeDaemon) -> None:
     assert Docker().image_id("x") is None
 
 
-def test_a_daemon_that_does_not_answer_is_not_a_missing_image(fake_program: Make) -> None:
-    fake_program("docker", "echo 'Cannot connect to the Docker daemon' >&2; exit 1")
+def test_a_daemon_that_does_not_answer_is_not_a_missing_image() -> None:
     with pytest.raises(EngineError, match="does not answer"):
         Docker().image_id("x")
 
 
-def test_a_failure_carries_dockers_own_message(fake_program: Make) -> None:
-    fake_program("docker", "echo 'Error: No such container: zz' >&2; exit 1")
-    with pytest.raises(EngineError, match="docker inspect failed: Error: No such container: zz"):
+def test_a_failure_carries_dockers_own_message(fake_daemon: FakeDaemon) -> None:
+    with pytest.raises(EngineError, match="docker inspect failed: No such container: zz"):
         Docker().inspect("zz")
 
 
@@ -87,31 +115,6 @@ def test_attempt_leaves_the_judgement_to_the_caller(fake_program: Make) -> None:
     fake_program("docker", "echo no >&2; exit 3")
     done = Docker().attempt("pull", "x")
     assert (done.returncode, done.stderr) == (3, "no\n")
-
-
-@pytest.mark.parametrize(
-    ("message", "what", "todo"),
-    [
-        ("Cannot connect to the Docker daemon at unix:///var/run/docker.sock.", "does not answer", "labctl setup"),
-        ("permission denied while trying to connect to the Docker daemon socket", "may not talk", "usermod -aG docker"),
-        ("write /x: no space left on device", "is full", "free some space"),
-        ("Bind for 127.0.0.1:80 failed: port is already allocated", "is taken", "labctl up again"),
-        ("could not find an available, non-overlapping IPv4 address pool", "no address range", "network prune"),
-    ],
-)
-def test_known_refusals_say_what_to_do(message: str, what: str, todo: str) -> None:
-    error = refusal("docker run", message)
-    assert what in error.what
-    assert todo in error.todo
-    assert message in error.expected
-
-
-def test_a_refusal_without_a_word_says_so() -> None:
-    assert refusal("docker run", " \n").what == "docker run failed: no message"
-
-
-def test_a_long_message_keeps_its_end() -> None:
-    assert refusal("docker build", "\n".join(f"line {n}" for n in range(50))).what.endswith("line 48\nline 49")
 
 
 def test_a_missing_docker_names_the_command_that_installs_it() -> None:

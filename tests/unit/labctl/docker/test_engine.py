@@ -12,6 +12,7 @@ import pytest
 from labctl.base.errors import EngineError
 from labctl.docker import apt, engine
 from labctl.docker.docker import Docker
+from tests.support.fake_daemon import FakeDaemon, use_context
 
 Make = Callable[[str, str], Any]
 
@@ -31,7 +32,13 @@ def linux_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(engine, "INIT_TIMEOUT", 0.3)
     monkeypatch.setattr(engine, "DAEMON_TIMEOUT", 3.0)
     monkeypatch.setattr(engine, "DAEMON_LOG", str(tmp_path / "dockerd.log"))
-    monkeypatch.delenv("DOCKER_HOST", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def context(fake_daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A daemon that is found by the context in use: where DOCKER_HOST is set, labctl starts none."""
+    monkeypatch.delenv("DOCKER_HOST")
+    use_context(tmp_path / "docker-config", "here", fake_daemon.url)
 
 
 @pytest.fixture

@@ -1,6 +1,4 @@
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -8,16 +6,15 @@ from labctl.docker import machine
 from labctl.docker.docker import Docker
 
 
-def test_describe_says_where_figures_come_from(fake_program: Callable[[str, str], Any]) -> None:
-    fake_program("docker", "echo 20.10.24")
+@pytest.mark.usefixtures("fake_daemon")
+def test_describe_says_where_figures_come_from() -> None:
     described = machine.describe()
     assert described["docker"] == "20.10.24"
     assert described["cores"] >= 1
     assert {"memory_mb", "system", "kernel", "architecture", "python"} <= set(described)
 
 
-def test_a_daemon_that_does_not_answer_is_unknown(fake_program: Callable[[str, str], Any]) -> None:
-    fake_program("docker", "echo 'Cannot connect to the Docker daemon' >&2; exit 1")
+def test_a_daemon_that_does_not_answer_is_unknown() -> None:
     assert machine.docker_version(Docker()) == "unknown"
 
 

@@ -9,12 +9,13 @@ import pytest
 
 from labctl.base.errors import EngineError, WaitTimeoutError
 from labctl.docker import readiness
+from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_engine import FakeDocker
 
 
 @pytest.fixture
-def docker() -> FakeDocker:
-    return FakeDocker()
+def docker(fake_daemon: FakeDaemon) -> FakeDocker:
+    return FakeDocker(daemon=fake_daemon)
 
 
 def test_a_service_with_a_port_is_ready_when_it_says_so(docker: FakeDocker) -> None:
@@ -37,7 +38,7 @@ def published(docker: FakeDocker) -> Iterator[list[int]]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        docker.ports["8080/tcp"] = [{"HostIp": "127.0.0.1", "HostPort": str(server.server_port)}]
+        docker.daemon.ports["8080/tcp"] = [{"HostIp": "127.0.0.1", "HostPort": str(server.server_port)}]
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield statuses
@@ -59,7 +60,7 @@ def test_not_ready_yet_is_asked_again(docker: FakeDocker, published: list[int]) 
 def test_a_published_port_that_refuses_is_not_ready(docker: FakeDocker) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        docker.ports["8080/tcp"] = [{"HostIp": "127.0.0.1", "HostPort": str(closed.getsockname()[1])}]
+        docker.daemon.ports["8080/tcp"] = [{"HostIp": "127.0.0.1", "HostPort": str(closed.getsockname()[1])}]
         with pytest.raises(WaitTimeoutError):
             readiness.wait_for(docker, docker.add("p", "gateway", "running"), timeout=0)
 

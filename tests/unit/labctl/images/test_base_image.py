@@ -11,16 +11,19 @@ from labctl.base.errors import EngineError
 from labctl.docker import apt
 from labctl.docker.docker import Docker
 from labctl.images import base_image
+from tests.support.fake_daemon import FakeDaemon
 
 Make = Callable[[str, str], Any]
 
 # A daemon that has no image, whose registry refuses, and that imports whatever it is given.
 NO_REGISTRY = """case "$1" in
-inspect) echo 'No such image' >&2; exit 1 ;;
 pull) echo 'no such host' >&2; exit 1 ;;
 import) cat "$4" > "$0.imported" ;;
 esac"""
 MAKES_AN_ARCHIVE = 'for last; do mirror=$archive; archive=$last; done; echo "root file system" > "$mirror"'
+
+
+pytestmark = pytest.mark.usefixtures("fake_daemon")
 
 
 @pytest.fixture
@@ -31,14 +34,16 @@ def keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_an_image_that_is_here_is_used_as_it_is(fake_program: Make) -> None:
-    docker = fake_program("docker", "echo sha256:1")
-    assert base_image.debian(Docker()) == base_image.PULLED
-    assert [call.split()[0] for call in docker.calls] == ["inspect"]
+@pytest.mark.parametrize("tag", [base_image.PULLED, base_image.BOOTSTRAPPED])
+def test_an_image_that_is_here_is_used_as_it_is(fake_program: Make, fake_daemon: FakeDaemon, tag: str) -> None:
+    docker = fake_program("docker", "exit 1")
+    fake_daemon.images = lambda: {tag: "sha256:1"}
+    assert base_image.debian(Docker()) == tag
+    assert docker.calls == []
 
 
 def test_a_registry_that_answers_is_asked(fake_program: Make) -> None:
-    docker = fake_program("docker", '[ "$1" = pull ] || { echo "No such image" >&2; exit 1; }; echo Pulling')
+    docker = fake_program("docker", "echo Pulling")
     assert base_image.debian(Docker()) == base_image.PULLED
     assert docker.calls[-1] == f"pull {base_image.PULLED}"
 

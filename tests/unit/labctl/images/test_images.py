@@ -13,13 +13,13 @@ from labctl.docker.docker import Docker
 from labctl.images import base_image
 from labctl.images.images import GRAFANA, TOOLS, BuildState, Images
 from labctl.model.services import packages, with_sources
+from tests.support.fake_daemon import FakeDaemon
 
 Make = Callable[[str, str], Any]
 
 # A daemon that remembers the tags it has built, and can be told to fail at one.
 DAEMON = """tags="$0.tags"; touch "$tags"
 case "$1" in
-images) cat "$tags" ;;
 build)
   case "$*" in *"labctl/$FAILING:"*) echo broken >&2; exit 1 ;; esac
   for each; do
@@ -31,10 +31,17 @@ esac"""
 
 
 @pytest.fixture
-def daemon(fake_program: Make, monkeypatch: pytest.MonkeyPatch) -> Any:
+def daemon(fake_program: Make, fake_daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(base_image, "debian", lambda _: "debian:trixie")
     monkeypatch.setenv("FAILING", "nothing")
-    return fake_program("docker", DAEMON)
+    program = fake_program("docker", DAEMON)
+    fake_daemon.images = lambda: built_images(program.path.with_name("docker.tags"))
+    return program
+
+
+def built_images(tags: Path) -> dict[str, str]:
+    """What is there of images: by tag, the id."""
+    return dict(line.split(" ", 1) for line in tags.read_text().splitlines()) if tags.exists() else {}
 
 
 @pytest.fixture
@@ -73,11 +80,15 @@ def test_everything_is_built_parents_first(bundle: Path, daemon: Any) -> None:
     assert all(order.index("python:3.13") < order.index(f"{name}:1.0.0") for name in with_sources())
 
 
-def test_a_second_time_nothing_is_built_and_the_daemon_is_asked_once(bundle: Path, daemon: Any) -> None:
+def test_a_second_time_nothing_is_built_and_the_daemon_is_asked_once(
+    bundle: Path, daemon: Any, fake_daemon: FakeDaemon
+) -> None:
     Images(bundle).ensure()
     before = len(daemon.calls)
+    fake_daemon.requests.clear()
     assert Images(bundle).ensure() == []
-    assert len(daemon.calls) == before + 1
+    assert len(daemon.calls) == before
+    assert len(fake_daemon.requests) == 1
 
 
 def test_a_change_to_one_service_builds_that_one(bundle: Path, daemon: Any) -> None:

@@ -7,12 +7,13 @@ import pytest
 
 from labctl.base.errors import EngineError, NotFoundError, WaitTimeoutError
 from labctl.docker import compose, readiness
-from labctl.docker.docker import Container
+from labctl.docker.docker import PROJECT_LABEL, Container
 from labctl.docker.redis_server import RedisServer
 from labctl.images import images
 from labctl.lab import cpu_share
 from labctl.lab import stack as stack_module
 from labctl.lab.stack import Stack
+from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_engine import FakeCompose, FakeDocker
 from tests.support.fake_host import FakeHost
 
@@ -20,8 +21,8 @@ SERVICES = ("postgres", "risk", "ledger", "gateway", "clients")
 
 
 @pytest.fixture
-def docker() -> FakeDocker:
-    return FakeDocker()
+def docker(fake_daemon: FakeDaemon) -> FakeDocker:
+    return FakeDocker(daemon=fake_daemon)
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_the_compose_files_variables(stack: Stack, program: FakeCompose) -> None
 def test_grafana_is_part_of_the_lab_where_its_image_is(
     stack: Stack, docker: FakeDocker, program: FakeCompose, here: set[str], files: list[str]
 ) -> None:
-    docker.images.update(here)
+    docker.daemon.images = lambda: dict.fromkeys(here, "sha256:1")
     stack.up()
     assert program.files == [files]
 
@@ -163,10 +164,13 @@ def test_others_may_read_the_list_of_containers_and_nothing_else(stack: Stack) -
 
 def test_down_removes_containers_network_and_volumes(stack: Stack, docker: FakeDocker) -> None:
     stack.up()
+    mine, others = (f"{PROJECT_LABEL}={project}" for project in (stack.project, "labctl-two"))
+    docker.daemon.networks.update({"n1": mine, "n2": others})
+    docker.daemon.volumes.update({"v1": mine, "v2": others, "v3": mine})
     docker.events.clear()
     stack.down()
     assert stack.ps() == []
-    assert docker.events[-4:] == ["network ls", "network rm", "volume ls", "volume rm"]
+    assert docker.events[-2:] == ["network rm n1", "volume rm v1 v3"]
 
 
 def test_down_needs_neither_files_nor_state(docker: FakeDocker, tmp_path: Path) -> None:
@@ -279,7 +283,7 @@ def test_what_cannot_run_twice_is_replaced_in_place(stack: Stack, docker: FakeDo
 
 def test_the_logs_of_a_service(stack: Stack) -> None:
     stack.up()
-    assert stack.logs("risk") == "the last words of risk"
+    assert stack.logs("risk") == "the last words of risk\n"
 
 
 def test_the_newest_container_speaks_for_its_service(stack: Stack, docker: FakeDocker) -> None:

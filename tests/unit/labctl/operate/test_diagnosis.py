@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from labctl.base import paths
+from labctl.docker import helper
 from labctl.lab import lab as lab_module
 from labctl.lab.calibration import REFERENCE_SCAN_MS, Calibration
 from labctl.lab.lab import Lab
@@ -16,21 +17,22 @@ from labctl.operate.diagnosis import Finding, diagnose
 from labctl.operate.host import GIB, Room
 from labctl.state.locking import locked
 from labctl.state.store import Ports
+from tests.support.fake_daemon import FakeDaemon
+from tests.support.fake_engine import FakeDocker
 from tests.support.fake_lab import FakeStack, make_container, make_lab
 
 DOCKER = """
 case "$*" in
   *Client.Version*) echo 28.2.2 ;;
-  *Server.Version*) echo 20.10.24 ;;
   "compose version --short") echo 2.26.1 ;;
-  *labctl.helper*) cat "$0.helpers" 2>/dev/null || true ;;
-  ps*) cat "$0.projects" 2>/dev/null || true ;;
 esac
 """
 
 
 @pytest.fixture(autouse=True)
-def programs(fake_program: Callable[[str, str], object], monkeypatch: pytest.MonkeyPatch) -> None:
+def programs(
+    fake_program: Callable[[str, str], object], fake_daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fake_program("docker", DOCKER)
     monkeypatch.setattr(host, "room", lambda *_: Room(50 * GIB, 8 * GIB))
 
@@ -156,17 +158,18 @@ def test_damaged_state_is_a_finding_not_a_crash(made: tuple[Lab, FakeStack]) -> 
     assert "labctl down" in found.todo
 
 
-def test_containers_of_labs_whose_state_is_not_here(made: tuple[Lab, FakeStack], tmp_path: Path) -> None:
-    projects = "labctl-lab\nlabctl-lab\nlabctl-gone\nsomething-else\n"
-    (tmp_path / "bin" / "docker.projects").write_text(projects)
+def test_containers_of_labs_whose_state_is_not_here(made: tuple[Lab, FakeStack], fake_daemon: FakeDaemon) -> None:
+    docker = FakeDocker(daemon=fake_daemon)
+    for project in ("labctl-lab", "labctl-lab", "labctl-gone", "something-else"):
+        docker.add(project, "risk")
     (found,) = wrong()
     assert found.what == "leftovers"
     assert "'gone'" in found.found
     assert "labctl down --name gone" in found.todo
 
 
-def test_a_helper_that_a_killed_command_left(made: tuple[Lab, FakeStack], tmp_path: Path) -> None:
-    (tmp_path / "bin" / "docker.helpers").write_text("0123456789abcdef\n")
+def test_a_helper_that_a_killed_command_left(made: tuple[Lab, FakeStack], fake_daemon: FakeDaemon) -> None:
+    fake_daemon.helpers["0123456789abcdef"] = f"{helper.LABEL}=labctl-lab"
     (found,) = wrong()
     assert found.found == "1 helper container of labctl"
     assert "docker rm --force 0123456789ab" in found.todo

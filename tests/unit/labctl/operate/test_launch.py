@@ -46,10 +46,10 @@ class World:
     def docker(self) -> World:
         return self
 
-    def run(self, *_args: str) -> str:
+    def data_folder(self) -> Path:
         if self.engine:
             raise self.engine
-        return "/var/lib/docker\n"
+        return Path("/var/lib/docker")
 
     def containers(self, project: str) -> list[Any]:
         return [make_container("gateway", project)] * self.strays

@@ -72,7 +72,7 @@ def test_a_helper_that_a_killed_command_left_is_ended_first(made: tuple[Lab, Fak
     stack.docker.commands.clear()
     stack.docker.helpers.append("helper-1")
     undo.replay(lab)
-    removed, cleared = stack.docker.commands[1:]
+    removed, cleared = stack.docker.commands
     assert removed == ("rm", "--force", "--volumes", "helper-1")
     assert cleared[0] == "run"
 

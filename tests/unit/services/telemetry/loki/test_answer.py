@@ -51,4 +51,3 @@ def test_values_are_written_as_go_writes_them(value: float, shown: str) -> None:
     assert answer.vector([({"a": "b"}, value)], 5 * SECOND)["data"]["result"] == [
         {"metric": {"a": "b"}, "value": [5.0, shown]}
     ]
-    assert answer.scalar(value, 5 * SECOND)["data"]["result"] == [5.0, shown]

@@ -23,10 +23,10 @@ def test_the_streams_labels_keep_their_names() -> None:
     assert found.get("trace_id") == "other"
 
 
-def test_leaving_labels_does_not_touch_the_shared_stream() -> None:
+def test_dropping_labels_does_not_touch_the_shared_stream() -> None:
     found = entry()
     stream = found.stream
-    found.leave(lambda name: name == "trace_id")
+    found.drop(("level", "service_name"))
     assert found.labels() == {"trace_id": "t"}
     assert stream == {"level": "info", "service_name": "a"}
 

@@ -9,7 +9,6 @@ from services.telemetry.loki.syntax import (
     Both,
     Drop,
     Either,
-    Keep,
     LabelFilter,
     LineFilter,
     LineOp,
@@ -51,7 +50,6 @@ def test_a_selector() -> None:
         (" | duration > 1m30s", (LabelFilter("duration", ">", 90.0),)),
         (' | a=~"x|y"', (LabelFilter("a", "=~", "x|y"),)),
         (" | drop __error__, a", (Drop(("__error__", "a")),)),
-        (" | keep a", (Keep(("a",)),)),
     ],
 )
 def test_stages(text: str, found: tuple[Stage, ...]) -> None:

@@ -75,7 +75,6 @@ def test_log_volume(loki: FlaskClient) -> None:
 def test_instant_queries(loki: FlaskClient) -> None:
     data = ask(loki, "query", 'sum by (level) (count_over_time({service_name="payments"}[1m]))')
     assert {series["metric"]["level"]: series["value"][1] for series in data["result"]} == {"info": "5", "error": "1"}
-    assert ask(loki, "query", "1 + 1")["result"][1] == "2"
 
 
 def test_grafanas_health_check(loki: FlaskClient) -> None:

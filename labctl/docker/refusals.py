@@ -1,0 +1,52 @@
+"""What Docker says when it refuses, whichever way it was asked: what that means, and what to do about it."""
+
+from __future__ import annotations
+
+from labctl.base.errors import EngineError
+
+# What docker says (any client, any daemon), what it means, and what to do about it.
+_KNOWN_REFUSALS = (
+    (
+        ("permission denied while trying to connect", "dial unix /var/run/docker.sock: connect: permission denied"),
+        "this user may not talk to the Docker daemon",
+        "type: sudo usermod -aG docker $USER, then log out and in again",
+    ),
+    (
+        ("cannot connect to the docker daemon", "is the docker daemon running", "error during connect"),
+        "the Docker daemon does not answer",
+        "type: labctl setup (it starts the daemon; on macOS and Windows start Docker Desktop)",
+    ),
+    (
+        ("no space left on device",),
+        "the disk that Docker writes to is full",
+        "free some space (docker system df shows what Docker holds), then run the same command again",
+    ),
+    (
+        ("port is already allocated", "address already in use"),
+        "a port that the lab wants is taken",
+        "type: labctl up again: it replaces ports that are taken",
+    ),
+    (
+        ("non-overlapping ipv4 address pool", "predefined address pools have been fully subnetted"),
+        "Docker has no address range left for another network",
+        "remove networks that nothing uses: docker network prune",
+    ),
+)
+
+
+def refusal(what: str, message: str) -> EngineError:
+    """Return the error for a command that failed: docker's own message, and what to do where that is known."""
+    text = message.strip()
+    for phrases, meaning, todo in _KNOWN_REFUSALS:
+        if any(phrase in text.lower() for phrase in phrases):
+            return EngineError(meaning, expected=f"{what} said: {_last_lines(text)}", todo=todo)
+    return EngineError(f"{what} failed: {_last_lines(text) or 'no message'}")
+
+
+def no_answer(what: str, timeout: float) -> EngineError:
+    """Return the error for a question that Docker did not answer within `timeout` seconds."""
+    return EngineError(f"'{what}' did not answer within {timeout:.0f} s", todo="look at the Docker daemon: docker info")
+
+
+def _last_lines(text: str, count: int = 5) -> str:
+    return "\n".join([line for line in text.splitlines() if line.strip()][-count:])
