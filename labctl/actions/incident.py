@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from labctl.model import verdict
 from labctl.model.fault import Fault
 from labctl.operate import guard
 from labctl.play import incidents
-from labctl.play.evidence import Evidence, parse_all
+from labctl.play.evidence import Evidence, parse_all, require_plain
 from labctl.state.locking import locked
 
 MAX_SEED = 2**32
@@ -113,9 +112,12 @@ def require_open(name: str) -> None:
 
 
 def checked_evidence(name: str, evidence: Sequence[str]) -> tuple[Evidence, ...]:
-    """Return the pieces of evidence, parsed. Raises InputError for text that is no evidence, NotFoundError."""
+    """Return the pieces of evidence, parsed. Raises InputError for what can't be evidence, NotFoundError."""
     Lab.open(name)
-    return tuple(parse_all(evidence))
+    pieces = parse_all(evidence)
+    for each in pieces:
+        require_plain(each)
+    return pieces
 
 
 def submit(name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), folder: Path | None = None) -> Verdict:
@@ -141,4 +143,4 @@ def submit(name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), f
 
 
 def _answer(incident: model.Incident) -> Incident:
-    return Incident(**vars(state_of(incident, time.time())))
+    return Incident(**vars(state_of(incident)))

@@ -22,7 +22,8 @@ def show(debrief: Debrief) -> None:
             "impact": ", ".join(debrief.impact),
             "clock": f"{show_clock(debrief.clock_s)}, {show_clock(debrief.penalty_s)} of it for wrong answers",
             "score": f"{score.total:g} of 100: root cause {score.root_cause:g} of {ROOT_CAUSE_POINTS:g}, "
-            f"impact {score.impact:g} of {IMPACT_POINTS:g}, evidence {score.evidence:g} of {EVIDENCE_POINTS:g}",
+            f"impact {score.impact:g} of {IMPACT_POINTS:g}, evidence {score.evidence:g} of {EVIDENCE_POINTS:g}, "
+            f"less {score.lost:g} for wrong answers",
         }
     )
     _show_chain(debrief)
@@ -44,12 +45,7 @@ def _row(link: MeasuredLink) -> tuple[str | None, ...]:
 
 
 def _show_answers(debrief: Debrief) -> None:
-    pieces = [
-        (piece.evidence, "differs" if piece.differs else "does not differ measurably")
-        for each in debrief.submissions
-        if each.right
-        for piece in each.evidence
-    ]
+    pieces = [(piece.evidence, piece.finding) for each in debrief.submissions if each.right for piece in each.evidence]
     if debrief.wrong:
         console.show("\nWhat you submitted first, and why it is not the root cause")
         console.table(

@@ -88,7 +88,7 @@ def earned(fault: Fault, incident: Incident) -> Score:
     if incident.status is not Status.SOLVED:
         return NOTHING_EARNED
     last = incident.attempts[-1]
-    return score(fault, last.answer, sum(last.differs))
+    return score(fault, last.answer, last.counting, incident.wrong)
 
 
 def _measured_link(link: Link, incident: Incident) -> MeasuredLink:

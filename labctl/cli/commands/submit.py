@@ -27,7 +27,9 @@ ImpactOption = Annotated[
 ]
 EvidenceOption = Annotated[
     list[str] | None,
-    typer.Option("--evidence", help="promql:QUERY, trace:ID or log:REGEX; may be given several times."),
+    typer.Option(
+        "--evidence", help="promql:QUERY, trace:ID, log:REGEX or log:{SERVICE} REGEX; may be given several times."
+    ),
 ]
 
 

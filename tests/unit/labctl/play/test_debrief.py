@@ -5,7 +5,7 @@ import pytest
 from labctl.base.errors import LabStateError
 from labctl.model.fault import RootCause
 from labctl.model.incident import Incident, Status
-from labctl.model.verdict import NOTHING_EARNED
+from labctl.model.verdict import NOTHING_EARNED, WRONG_POINTS
 from labctl.model.vocabulary import Component, Mechanism, Trigger
 from labctl.play.debrief import Debrief, Look, earned, tell
 from labctl.state.journal import LOOK_UP, Entry
@@ -70,8 +70,13 @@ def test_what_the_learner_looked_at_and_when() -> None:
 
 
 def test_score_of_the_right_answer() -> None:
-    assert earned(EXAMPLE, solved()).total == 70 + 15 + 7.5
+    assert earned(EXAMPLE, solved()).total == 70 + 7.5 + 7.5
     assert told(solved()).score.evidence == 7.5
+
+
+def test_wrong_answers_cost_points_as_well_as_time() -> None:
+    wrong = attempt(PAGED + 30, NEAR)
+    assert earned(EXAMPLE, solved(wrong, wrong)).total == earned(EXAMPLE, solved()).total - 2 * WRONG_POINTS
 
 
 @pytest.mark.parametrize("status", [Status.LOCKED, Status.GIVEN_UP])

@@ -9,6 +9,7 @@ import typer
 
 from labctl.base.errors import InputError, LabStateError, NotFoundError
 from labctl.cli.commands.submit import submit
+from labctl.model.verdict import Finding
 from labctl.play import incidents
 from labctl.state.locking import locked
 from tests.support.world import World
@@ -101,11 +102,20 @@ def test_bad_evidence_costs_nothing(world: World) -> None:
     assert incidents.require_open(world.lab).attempts == ()
 
 
+@pytest.mark.parametrize(
+    "piece", ["vector(time() > bool 1)", "timestamp(vector(1)) > bool 1", "sum(ALERTS)", "queue > bool 3"]
+)
+def test_evidence_that_a_clock_could_make_costs_nothing(piece: str, world: World) -> None:
+    with pytest.raises(InputError, match="can't be evidence"):
+        submit(**RIGHT, evidence=[f"promql:{piece}"])  # type: ignore[arg-type]
+    assert incidents.require_open(world.lab).attempts == ()
+
+
 def test_evidence_is_kept_with_the_answer(world: World) -> None:
     submit(**RIGHT, evidence=["promql:queue"])  # type: ignore[arg-type]
     latest = incidents.latest(world.lab)
     assert latest is not None
-    assert (latest.attempts[0].evidence, latest.attempts[0].differs) == (("promql:queue",), (True,))
+    assert (latest.attempts[0].evidence, latest.attempts[0].findings) == (("promql:queue",), (Finding.COUNTS,))
 
 
 def test_missing_words_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
