@@ -20,7 +20,7 @@ from labctl.model import verdict
 from labctl.model.fault import Fault
 from labctl.operate import guard
 from labctl.play import incidents
-from labctl.play.evidence import Evidence, parse_all, require_plain
+from labctl.play.evidence import Evidence, parse, parse_all, require_plain
 from labctl.state.locking import locked
 
 MAX_SEED = 2**32
@@ -118,6 +118,14 @@ def checked_evidence(name: str, evidence: Sequence[str]) -> tuple[Evidence, ...]
     for each in pieces:
         require_plain(each)
     return pieces
+
+
+def tried_evidence(name: str, text: str) -> Evidence:
+    """Return a piece that matches something, looked up now; nothing is judged. Raises InputError, LookupFailedError."""
+    lab = Lab.open(name)
+    piece = parse(text)
+    incidents.try_evidence(lab, piece)
+    return piece
 
 
 def submit(name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), folder: Path | None = None) -> Verdict:

@@ -39,8 +39,9 @@ def _show_chain(debrief: Debrief) -> None:
 
 
 def _row(link: MeasuredLink) -> tuple[str | None, ...]:
-    after = None if link.onset_s is None else f"{link.onset_s:.0f} s"
-    figures = number(link.baseline, link.unit), number(link.value, link.unit)
+    after = "not seen" if link.onset_s is None else f"{link.onset_s:.0f} s"
+    while_it_lasted = "" if link.lasted_s is None else f" for {link.lasted_s:.0f} s"
+    figures = number(link.baseline, link.unit), number(link.value, link.unit) + while_it_lasted
     return after, link.component, link.claim, link.probe, *figures, sparkline(link.curve, 30)
 
 

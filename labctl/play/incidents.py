@@ -154,6 +154,13 @@ def submit(lab: Lab, answer: Answer, pieces: Sequence[Evidence]) -> Incident:
     return _end(lab, after) if after.status in ENDED else after
 
 
+def try_evidence(lab: Lab, piece: Evidence) -> None:
+    """Raise InputError or LookupFailedError for what can't be evidence; says nothing of whether it counts."""
+    incident = require_open(lab)
+    now = incident.now()
+    look_up(piece, _sources(lab, incident, now, asked=True), incident.healthy, incident.broken(now))
+
+
 def give_up(lab: Lab) -> Incident | None:
     """End the open incident and return it; None when none is open. Call it before the lab is healed."""
     incident = latest(lab)
