@@ -87,6 +87,10 @@ class Debrief(Answer):
     submissions: tuple[Submission, ...]
     wrong: tuple[Wrong, ...]
     looked_at: tuple[play_debrief.Look, ...]
+    practice: bool
+    """Whether this machine had told the answer before, for this fault or this seed."""
+    doubts: tuple[str, ...]
+    """What was changed in the lab's state behind labctl's back, a sentence each."""
 
 
 def debrief(name: str, *, give_up: bool = False, folder: Path | None = None, markdown: Path | None = None) -> Debrief:
@@ -125,6 +129,8 @@ def answer(story: play_debrief.Debrief) -> Debrief:
         submissions=tuple(map(_submission, incident.attempts)),
         wrong=tuple(Wrong(each.at_s, **_words(each.root_cause), why=each.reason) for each in story.wrong_answers),
         looked_at=story.looks,
+        practice=incident.practice,
+        doubts=story.doubts,
     )
 
 

@@ -10,6 +10,8 @@ from labctl.cli.sparkline import sparkline
 from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS
 from labctl.play.debrief import MeasuredLink
 
+PRACTICE = "practice: this machine had told the answer before"
+
 
 def show(debrief: Debrief) -> None:
     """Print the debrief."""
@@ -23,9 +25,11 @@ def show(debrief: Debrief) -> None:
             "clock": f"{show_clock(debrief.clock_s)}, {show_clock(debrief.penalty_s)} of it for wrong answers",
             "score": f"{score.total:g} of 100: root cause {score.root_cause:g} of {ROOT_CAUSE_POINTS:g}, "
             f"impact {score.impact:g} of {IMPACT_POINTS:g}, evidence {score.evidence:g} of {EVIDENCE_POINTS:g}, "
-            f"less {score.lost:g} for wrong answers",
+            f"less {score.lost:g} for wrong answers" + (f"; {PRACTICE}" if debrief.practice else ""),
         }
     )
+    for doubt in debrief.doubts:
+        console.show(f"NOT TO BE TRUSTED: {doubt}")
     _show_chain(debrief)
     _show_answers(debrief)
     _show_looks(debrief)

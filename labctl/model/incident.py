@@ -83,6 +83,10 @@ class Incident:
     curves: Mapping[str, Curves] = field(default_factory=dict)
     anchor: Anchor | None = None
     """The injection's moment by a clock that nobody can set; None in the record of an older labctl."""
+    seed: int | None = None
+    """The seed that was given to choose the fault."""
+    practice: bool = False
+    """Whether the fault, or what the seed chose, had been told before on this machine."""
 
     def now(self) -> float:
         """Return the present in epoch seconds, by the clock that nobody can set."""

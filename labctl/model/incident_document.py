@@ -28,6 +28,8 @@ def to_document(incident: Incident) -> Document:
         "attempts": [_attempt(each) for each in incident.attempts],
         "ended_at": incident.ended_at,
         "anchor": asdict(incident.anchor) if incident.anchor else None,
+        "seed": incident.seed,
+        "practice": incident.practice,
         "curves": {name: asdict(curves) for name, curves in incident.curves.items()},
     }
 
@@ -44,6 +46,8 @@ def from_document(document: Mapping[str, Any]) -> Incident:
         attempts=tuple(_read_attempt(each) for each in document["attempts"]),
         ended_at=document["ended_at"],
         curves={name: _read_curves(each) for name, each in document["curves"].items()},
+        seed=document.get("seed"),
+        practice=document.get("practice", False),
         anchor=Anchor(**document["anchor"]) if document.get("anchor") else None,
     )
 

@@ -65,6 +65,8 @@ class Debrief:
     chain: tuple[MeasuredLink, ...]
     wrong_answers: tuple[WrongAnswer, ...]
     looks: tuple[Look, ...]
+    doubts: tuple[str, ...] = ()
+    """What was changed behind labctl's back, a sentence each."""
 
 
 def tell(fault: Fault, incident: Incident, entries: Iterable[Entry]) -> Debrief:

@@ -22,6 +22,7 @@ from labctl.model.measurement import Window, measure
 from labctl.model.signature import probes_of
 from labctl.model.verdict import Answer, is_root_cause
 from labctl.operate import injection
+from labctl.play import played
 from labctl.play.bearing import finding
 from labctl.play.evidence import Evidence, Sources, Symptom, look_up
 from labctl.play.selectors import resolved
@@ -106,8 +107,8 @@ def require_none(lab: Lab) -> None:
         )
 
 
-def start(lab: Lab, fault: Fault) -> Incident:
-    """Inject a fault and return the incident as soon as an alert pages.
+def start(lab: Lab, fault: Fault, seed: int | None = None) -> Incident:
+    """Inject a fault, which `seed` may have chosen, and return the incident as soon as an alert pages.
 
     Raises SickLabError when the lab is not healthy, WaitTimeoutError when no page comes; the lab is healed then.
     """
@@ -115,8 +116,9 @@ def start(lab: Lab, fault: Fault) -> Incident:
     require_fit(lab, fault)
     healthy = baseline.settled(lab)
     number = lab.store.documents.count(KIND) + 1
+    name, practice = f"INC-{number:04d}", played.before().knows(fault.id, seed)
     anchor = boot_clock.anchor()
-    incident = Incident(f"INC-{number:04d}", fault.id, healthy, anchor.wall, anchor=anchor)
+    incident = Incident(name, fault.id, healthy, anchor.wall, anchor=anchor, seed=seed, practice=practice)
     _save(lab, incident)
     try:
         injection.inject(lab, fault)
@@ -242,4 +244,4 @@ def _symptom(lab: Lab, incident: Incident) -> Symptom:
 
 
 def _save(lab: Lab, incident: Incident) -> None:
-    lab.store.documents.put(KIND, incident.id, to_document(incident))
+    lab.store.records.put(KIND, incident.id, to_document(incident))

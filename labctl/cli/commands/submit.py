@@ -15,7 +15,7 @@ from labctl.base.errors import InputError, LabctlError
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import number_of
 from labctl.base.times import show_clock
-from labctl.cli import choices, console
+from labctl.cli import choices, console, debrief_view
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 from labctl.model.incident import Status
 from labctl.model.verdict import EVIDENCE_POINTS, WRONG_PENALTY_S, WRONG_POINTS, Answer, parse_answer
@@ -123,6 +123,8 @@ def _sure(answer: Answer, pieces: Sequence[Evidence]) -> bool:
 
 def _show(verdict: action.Verdict) -> None:
     clock = show_clock(verdict.clock_s)
+    if verdict.practice:
+        console.note(debrief_view.PRACTICE)
     if verdict.status == Status.SOLVED:
         console.show(f"That is the root cause. The clock stands at {clock}. Next: labctl debrief, then labctl heal")
     elif verdict.status == Status.LOCKED:

@@ -37,6 +37,8 @@ INCIDENTS = st.builds(
     ).map(tuple),
     ended_at=st.none() | TIMES,
     curves=st.dictionaries(st.text(), st.builds(Curves, CURVES, CURVES), max_size=2),
+    seed=st.none() | st.integers(0),
+    practice=st.booleans(),
     anchor=st.none() | st.builds(Anchor, st.text(), TIMES, TIMES),
 )
 
@@ -57,7 +59,8 @@ def test_an_answer_is_four_words() -> None:
 
 def test_an_incident_of_an_older_labctl_is_read() -> None:
     older = to_document(solved())
-    del older["anchor"]
+    for name in ("anchor", "seed", "practice"):
+        del older[name]
     for each in older["attempts"]:
         del each["findings"]
     assert from_document(older) == solved()

@@ -24,6 +24,7 @@ from labctl.model.vocabulary import Impact
 from labctl.operate import injection
 from labctl.play import incidents
 from labctl.play.evidence import parse_all, where
+from labctl.state.records import RECORD
 from tests.support.example_fault import CAUSE, NEAR
 from tests.support.world import PAGE_S, World
 
@@ -257,7 +258,7 @@ class TestSubmit:
     def test_the_journal_has_the_answer_and_the_verdict(self, world: World) -> None:
         start(world)
         incidents.submit(world.lab, WRONG, ())
-        kinds = [entry.kind for entry in world.lab.store.journal.entries()]
+        kinds = [entry.kind for entry in world.lab.store.journal.entries() if entry.kind != RECORD]
         assert kinds == ["page", "submission"]
         payload = world.lab.store.journal.entries(kind="submission")[0].payload
         assert (payload["verdict"], payload["component"]) == ("wrong", "postgres")

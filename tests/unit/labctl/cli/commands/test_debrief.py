@@ -57,6 +57,25 @@ def test_everything_is_told(world: World, capsys: Said) -> None:
         assert text in said
 
 
+def test_what_was_changed_by_hand_is_said(world: World, capsys: Said) -> None:
+    solve(world)
+    document = world.lab.store.documents.get("incident", "INC-0001") or {}
+    world.lab.store.documents.put("incident", "INC-0001", {**document, "attempts": document["attempts"][1:]})
+    debrief()
+    assert "NOT TO BE TRUSTED: the incident INC-0001 was changed" in capsys.readouterr().out
+
+
+def test_the_second_time_is_practice_and_says_so(world: World, capsys: Said) -> None:
+    solve(world)
+    debrief()
+    assert "practice" not in capsys.readouterr().out
+    injection.heal(world.lab)
+    world.clock.sleep(600)
+    incidents.start(world.lab, world.fault())
+    debrief(give_up=True)
+    assert "practice: this machine had told the answer before" in capsys.readouterr().out
+
+
 def test_json_has_the_curves(world: World, capsys: Said) -> None:
     solve(world)
     debrief(as_json=True)
