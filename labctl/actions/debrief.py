@@ -14,6 +14,7 @@ from labctl.lab.lab import Lab
 from labctl.model.fault import RootCause
 from labctl.model.incident import Attempt
 from labctl.model.incident_document import answer_document
+from labctl.model.verdict import Finding
 from labctl.operate import guard
 from labctl.play import debrief as play_debrief
 from labctl.play import incidents, results
@@ -23,20 +24,22 @@ from labctl.state.locking import locked
 
 @dataclass(frozen=True)
 class Score:
-    """The points earned, of 100 in all."""
+    """The points earned, of 100 in all; `lost` are those that wrong answers cost."""
 
     total: float
     root_cause: float
     impact: float
     evidence: float
+    lost: float
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A piece of evidence that was given, and whether it differs between the healthy and the broken window."""
+    """A piece of evidence that was given, whether it counts, and what was found when it was looked up again."""
 
     evidence: str
-    differs: bool
+    counts: bool
+    finding: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Wrong:
 class Debrief(Answer):
     """The whole story of one incident."""
 
-    schema: ClassVar[str] = "labctl.debrief/1"
+    schema: ClassVar[str] = "labctl.debrief/2"
     incident: str
     status: str
     fault: str
@@ -84,6 +87,10 @@ class Debrief(Answer):
     submissions: tuple[Submission, ...]
     wrong: tuple[Wrong, ...]
     looked_at: tuple[play_debrief.Look, ...]
+    practice: bool
+    """Whether this machine had told the answer before, for this fault or this seed."""
+    doubts: tuple[str, ...]
+    """What was changed in the lab's state behind labctl's back, a sentence each."""
 
 
 def debrief(name: str, *, give_up: bool = False, folder: Path | None = None, markdown: Path | None = None) -> Debrief:
@@ -116,23 +123,30 @@ def answer(story: play_debrief.Debrief) -> Debrief:
         impact=tuple(sorted(fault.impact)),
         clock_s=round(story.clock_s, 1),
         penalty_s=incident.penalty_s,
-        score=Score(story.score.total, story.score.root_cause, story.score.impact, story.score.evidence),
+        score=_score(story),
         injected_at=moment(incident.injected_at),
         chain=story.chain,
         submissions=tuple(map(_submission, incident.attempts)),
         wrong=tuple(Wrong(each.at_s, **_words(each.root_cause), why=each.reason) for each in story.wrong_answers),
         looked_at=story.looks,
+        practice=incident.practice,
+        doubts=story.doubts,
     )
+
+
+def _score(story: play_debrief.Debrief) -> Score:
+    earned = story.score
+    return Score(earned.total, earned.root_cause, earned.impact, earned.evidence, earned.lost)
 
 
 def _submission(attempt: Attempt) -> Submission:
     words: dict[str, Any] = answer_document(attempt.answer)
-    pieces = zip(attempt.evidence, attempt.differs, strict=True)
+    pieces = zip(attempt.evidence, attempt.findings, strict=True)
     return Submission(
         **{**words, "impact": tuple(words["impact"])},
         at=moment(attempt.at),
         right=attempt.right,
-        evidence=tuple(Evidence(piece, differs) for piece, differs in pieces),
+        evidence=tuple(Evidence(piece, found is Finding.COUNTS, str(found)) for piece, found in pieces),
     )
 
 

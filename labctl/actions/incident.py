@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +19,8 @@ from labctl.model import incident as model
 from labctl.model import verdict
 from labctl.model.fault import Fault
 from labctl.operate import guard
-from labctl.play import incidents
-from labctl.play.evidence import Evidence, parse_all
+from labctl.play import incidents, played
+from labctl.play.evidence import Evidence, parse, parse_all, require_plain
 from labctl.state.locking import locked
 
 MAX_SEED = 2**32
@@ -46,6 +45,8 @@ class Verdict(Answer):
     clock_s: float
     penalty_s: float
     attempts_left: int
+    practice: bool | None
+    """Whether this machine had told the answer before; null until the incident is over."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,11 @@ def start(name: str, fault: str | None = None, choice: Choice | None = None, fol
             with progress.step("waiting for the steady state") as step:
                 steady_state.wait(lab.metrics, lab.rps, progress=step.update)
         chosen = named or choose(lab, usable(folder), choice or Choice())
+        seed = choice.seed if choice else None
+        if seed is not None and seed in played.before().seeds:
+            progress.warn(f"the seed {seed} was played before on this machine: this incident is practice")
         with progress.step("checking the lab, then waiting for a page"):
-            incident = incidents.start(lab, chosen)
+            incident = incidents.start(lab, chosen, seed)
     return _answer(incident)
 
 
@@ -113,9 +117,20 @@ def require_open(name: str) -> None:
 
 
 def checked_evidence(name: str, evidence: Sequence[str]) -> tuple[Evidence, ...]:
-    """Return the pieces of evidence, parsed. Raises InputError for text that is no evidence, NotFoundError."""
+    """Return the pieces of evidence, parsed. Raises InputError for what can't be evidence, NotFoundError."""
     Lab.open(name)
-    return tuple(parse_all(evidence))
+    pieces = parse_all(evidence)
+    for each in pieces:
+        require_plain(each)
+    return pieces
+
+
+def tried_evidence(name: str, text: str) -> Evidence:
+    """Return a piece that matches something, looked up now; nothing is judged. Raises InputError, LookupFailedError."""
+    lab = Lab.open(name)
+    piece = parse(text)
+    incidents.try_evidence(lab, piece)
+    return piece
 
 
 def submit(name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), folder: Path | None = None) -> Verdict:
@@ -128,6 +143,8 @@ def submit(name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), f
     with locked(lab.name, "submit"):
         guard.recover(lab)
         incidents.reconcile(lab)
+        for doubt in lab.store.records.doubts():
+            progress.warn(f"{doubt}: the debrief will say so")
         incident = incidents.submit(lab, answer, pieces)
     last = incident.attempts[-1]
     return Verdict(
@@ -137,8 +154,9 @@ def submit(name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), f
         clock_s=round(incident.clock_s(last.at), 1),
         penalty_s=incident.penalty_s,
         attempts_left=incident.attempts_left,
+        practice=incident.practice if incident.status in model.ENDED else None,
     )
 
 
 def _answer(incident: model.Incident) -> Incident:
-    return Incident(**vars(state_of(incident, time.time())))
+    return Incident(**vars(state_of(incident)))

@@ -62,14 +62,14 @@ def readings(found: Iterable[steady_state.Reading]) -> tuple[Reading, ...]:
     )
 
 
-def state_of(incident: Incident, now: float) -> IncidentState:
-    """Return what a learner may know of an incident at `now` (epoch seconds)."""
+def state_of(incident: Incident) -> IncidentState:
+    """Return what a learner may know of an incident now."""
     page = incident.page
     return IncidentState(
         incident=incident.id,
         status=str(incident.status),
         page=Page(page.alert, page.summary, page.description, moment(page.at)) if page else None,
-        clock_s=round(incident.clock_s(now), 1),
+        clock_s=round(incident.clock_s(incident.now()), 1),
         penalty_s=incident.penalty_s,
         wrong_submissions=incident.wrong,
         attempts_left=incident.attempts_left,

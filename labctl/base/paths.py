@@ -34,6 +34,11 @@ def archive_dir() -> Path:
     return make_private_dir(state_root() / "archive")
 
 
+def heads_dir() -> Path:
+    """Return the folder, outside of the state, with what tells whether a lab's state is an older copy."""
+    return make_private_dir(Path(platformdirs.user_config_dir("labctl-journals")))
+
+
 def lab_names() -> list[str]:
     """Return the names of the labs that have state on this host, sorted."""
     return sorted(each.name for each in labs_root().iterdir() if (each / "state.db").is_file())

@@ -83,17 +83,18 @@ def looks_back_s(expr: object) -> float:
     own = 0.0
     if isinstance(expr, promql_parser.MatrixSelector | promql_parser.SubqueryExpr) and expr.range is not None:
         own = expr.range.total_seconds()
-    return own + max((looks_back_s(each) for each in _within(expr)), default=0.0)
+    return own + max((looks_back_s(each) for each in within(expr)), default=0.0)
 
 
 def selects(expr: object) -> bool:
     """Whether a query has a metric in it: a number alone measures nothing."""
     if isinstance(expr, promql_parser.VectorSelector | promql_parser.MatrixSelector):
         return True
-    return any(selects(each) for each in _within(expr))
+    return any(selects(each) for each in within(expr))
 
 
-def _within(expr: Any) -> list[Any]:  # noqa: ANN401 - as above
+def within(expr: Any) -> list[Any]:  # noqa: ANN401 - as above
+    """Return the parts that an expression is made of."""
     match expr:
         case promql_parser.AggregateExpr():
             return [expr.expr, *([] if expr.param is None else [expr.param])]

@@ -10,6 +10,8 @@ from labctl.cli.sparkline import sparkline
 from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS
 from labctl.play.debrief import MeasuredLink
 
+PRACTICE = "practice: this machine had told the answer before"
+
 
 def show(debrief: Debrief) -> None:
     """Print the debrief."""
@@ -22,9 +24,12 @@ def show(debrief: Debrief) -> None:
             "impact": ", ".join(debrief.impact),
             "clock": f"{show_clock(debrief.clock_s)}, {show_clock(debrief.penalty_s)} of it for wrong answers",
             "score": f"{score.total:g} of 100: root cause {score.root_cause:g} of {ROOT_CAUSE_POINTS:g}, "
-            f"impact {score.impact:g} of {IMPACT_POINTS:g}, evidence {score.evidence:g} of {EVIDENCE_POINTS:g}",
+            f"impact {score.impact:g} of {IMPACT_POINTS:g}, evidence {score.evidence:g} of {EVIDENCE_POINTS:g}, "
+            f"less {score.lost:g} for wrong answers" + (f"; {PRACTICE}" if debrief.practice else ""),
         }
     )
+    for doubt in debrief.doubts:
+        console.show(f"NOT TO BE TRUSTED: {doubt}")
     _show_chain(debrief)
     _show_answers(debrief)
     _show_looks(debrief)
@@ -38,18 +43,14 @@ def _show_chain(debrief: Debrief) -> None:
 
 
 def _row(link: MeasuredLink) -> tuple[str | None, ...]:
-    after = None if link.onset_s is None else f"{link.onset_s:.0f} s"
-    figures = number(link.baseline, link.unit), number(link.value, link.unit)
+    after = "not seen" if link.onset_s is None else f"{link.onset_s:.0f} s"
+    while_it_lasted = "" if link.lasted_s is None else f" for {link.lasted_s:.0f} s"
+    figures = number(link.baseline, link.unit), number(link.value, link.unit) + while_it_lasted
     return after, link.component, link.claim, link.probe, *figures, sparkline(link.curve, 30)
 
 
 def _show_answers(debrief: Debrief) -> None:
-    pieces = [
-        (piece.evidence, "differs" if piece.differs else "does not differ measurably")
-        for each in debrief.submissions
-        if each.right
-        for piece in each.evidence
-    ]
+    pieces = [(piece.evidence, piece.finding) for each in debrief.submissions if each.right for piece in each.evidence]
     if debrief.wrong:
         console.show("\nWhat you submitted first, and why it is not the root cause")
         console.table(

@@ -9,17 +9,30 @@ from labctl.base.errors import LabStateError, LookupFailedError, WaitTimeoutErro
 from labctl.base.waiting import wait_until
 from labctl.model.incident import Page
 from labctl.model.measurement import STEP_S, Metrics, Window
-from labctl.model.samples import Alert
+from labctl.model.samples import Alert, Rule
 
 FIRED = 'group by (alertname) (ALERTS{alertstate="firing",severity="page"})'
 """A series per page, with a point for every moment at which it fired."""
 
 
+PAGED = 'group by (alertname) (ALERTS{severity="page"})'
+"""The same, with the moments at which it was pending."""
+BEFORE_S = 3.0
+
+
 class Alerts(Protocol):
-    """What waiting for a page needs of a metrics client."""
+    """What looking at the present alerts needs of a metrics client."""
 
     def alerts(self) -> list[Alert]:
         """Return the alerts that are pending or firing."""
+        ...
+
+
+class Pages(Alerts, Metrics, Protocol):
+    """What waiting for a page needs of a metrics client."""
+
+    def rules(self) -> list[Rule]:
+        """Return the alerting rules."""
         ...
 
 
@@ -39,10 +52,11 @@ def fired(metrics: Metrics, window: Window) -> list[str]:
     return [each.labels.get("alertname", "an alert") for each in series]
 
 
-def await_page(metrics: Alerts, since: float, within_s: float) -> Page | None:
+def await_page(metrics: Pages, since: float, within_s: float) -> Page | None:
     """Return the first page whose condition began to hold at `since` (epoch seconds) or later; None if none in time.
 
-    An alert whose condition held before cannot come from the change at `since`.
+    An alert whose condition held before cannot come from the change at `since`. The page's time is Prometheus's: when
+    the alert began to fire, however late this process, which somebody may have stopped, comes to see it.
     """
 
     def new() -> list[Alert]:
@@ -51,8 +65,22 @@ def await_page(metrics: Alerts, since: float, within_s: float) -> Page | None:
     # Telemetry may be away for a moment, while its container is replaced: keep waiting for the page.
     away = (LabStateError, LookupFailedError)
     try:
-        alert = wait_until(new, what="a page", timeout=within_s, interval=0.25, transient=away)[0]
+        alerts = wait_until(new, what="a page", timeout=within_s, interval=0.25, transient=away)
     except WaitTimeoutError:
-        return None
+        return _missed(metrics, since)
+    held = {rule.name: rule.hold_s for rule in metrics.rules()}
+    at, alert = min(((each.active_at + held.get(each.name, 0.0), each) for each in alerts), key=lambda pair: pair[0])
     annotations = alert.annotations
-    return Page(alert.name, annotations.get("summary", alert.name), annotations.get("description", ""), time.time())
+    summary, description = annotations.get("summary", alert.name), annotations.get("description", "")
+    return Page(alert.name, summary, description, min(at, time.time()))
+
+
+def _missed(metrics: Metrics, since: float) -> Page | None:
+    """Return the first page since then that has gone again: it came and went while this process was stopped."""
+    # An alert that was there in the seconds before comes from something else.
+    before = Window(since - BEFORE_S, since)
+    known = {each.labels.get("alertname") for each in metrics.query_range(PAGED, before.start, before.end, STEP_S)}
+    series = metrics.query_range(FIRED, since, time.time(), STEP_S)
+    pages = [(each.points[0][0], each.labels["alertname"]) for each in series if "alertname" in each.labels]
+    first = min(((at, name) for at, name in pages if name not in known), default=None)
+    return Page(first[1], first[1], "", first[0]) if first else None

@@ -69,6 +69,11 @@ class PrometheusClient:
             for each in group["rules"]
         ]
 
+    def recordings(self) -> dict[str, str]:
+        """Return the queries of the recorded series, by their names."""
+        data = self._data(self._api.get("/api/v1/rules?type=record"))
+        return {each["name"]: each["query"] for group in data["groups"] for each in group["rules"]}
+
     def _data(self, answer: Document) -> Document:
         data = answer.get("data")
         if answer.get("status") != "success" or not isinstance(data, dict):

@@ -1,4 +1,4 @@
-"""One hidden fault on one lab, from injection to debrief, with its clock. Pure: every step returns a new incident.
+"""One hidden fault on one lab, from injection to debrief, with its clock. Every step returns a new incident.
 
 injecting ─ page ─> open ─ right answer ───> solved
           └ none ─> void ├ too many wrong ─> locked
@@ -7,13 +7,15 @@ injecting ─ page ─> open ─ right answer ───> solved
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from labctl.base.boot_clock import Anchor
 from labctl.base.errors import LabStateError
 from labctl.model.measurement import Curve, Window
-from labctl.model.verdict import MAX_WRONG, WRONG_PENALTY_S, Answer
+from labctl.model.verdict import MAX_WRONG, WRONG_PENALTY_S, Answer, Finding
 
 
 class Status(StrEnum):
@@ -44,13 +46,18 @@ class Page:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One submission. `evidence` is as it was given, `differs` says of each piece whether it differed measurably."""
+    """One submission. `evidence` is as it was given, `findings` says what became of each piece."""
 
     at: float
     answer: Answer
     evidence: tuple[str, ...]
-    differs: tuple[bool, ...]
+    findings: tuple[Finding, ...]
     right: bool
+
+    @property
+    def counting(self) -> int:
+        """How many pieces of evidence count."""
+        return sum(each is Finding.COUNTS for each in self.findings)
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,16 @@ class Incident:
     attempts: tuple[Attempt, ...] = ()
     ended_at: float | None = None
     curves: Mapping[str, Curves] = field(default_factory=dict)
+    anchor: Anchor | None = None
+    """The injection's moment by a clock that nobody can set; None in the record of an older labctl."""
+    seed: int | None = None
+    """The seed that was given to choose the fault."""
+    practice: bool = False
+    """Whether the fault, or what the seed chose, had been told before on this machine."""
+
+    def now(self) -> float:
+        """Return the present in epoch seconds, by the clock that nobody can set."""
+        return self.anchor.now() if self.anchor else time.time()
 
     @property
     def wrong(self) -> int:

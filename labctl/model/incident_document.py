@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from labctl.base.boot_clock import Anchor
 from labctl.model.fault import RootCause
 from labctl.model.incident import Attempt, Curves, Incident, Page, Status
 from labctl.model.measurement import Curve, Window
-from labctl.model.verdict import Answer
+from labctl.model.verdict import Answer, Finding
 from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
 
 Document = dict[str, Any]
@@ -26,6 +27,9 @@ def to_document(incident: Incident) -> Document:
         "page": asdict(incident.page) if incident.page else None,
         "attempts": [_attempt(each) for each in incident.attempts],
         "ended_at": incident.ended_at,
+        "anchor": asdict(incident.anchor) if incident.anchor else None,
+        "seed": incident.seed,
+        "practice": incident.practice,
         "curves": {name: asdict(curves) for name, curves in incident.curves.items()},
     }
 
@@ -42,6 +46,9 @@ def from_document(document: Mapping[str, Any]) -> Incident:
         attempts=tuple(_read_attempt(each) for each in document["attempts"]),
         ended_at=document["ended_at"],
         curves={name: _read_curves(each) for name, each in document["curves"].items()},
+        seed=document.get("seed"),
+        practice=document.get("practice", False),
+        anchor=Anchor(**document["anchor"]) if document.get("anchor") else None,
     )
 
 
@@ -61,7 +68,8 @@ def _attempt(attempt: Attempt) -> Document:
         "at": attempt.at,
         **answer_document(attempt.answer),
         "evidence": list(attempt.evidence),
-        "holds": list(attempt.differs),
+        "holds": [each is Finding.COUNTS for each in attempt.findings],
+        "findings": [str(each) for each in attempt.findings],
         "right": attempt.right,
     }
 
@@ -69,8 +77,14 @@ def _attempt(attempt: Attempt) -> Document:
 def _read_attempt(document: Mapping[str, Any]) -> Attempt:
     cause = RootCause(Component(document["component"]), Trigger(document["trigger"]), Mechanism(document["mechanism"]))
     answer = Answer(cause, frozenset(Impact(each) for each in document["impact"]))
-    evidence, differs = tuple(document["evidence"]), tuple(document["holds"])
-    return Attempt(document["at"], answer, evidence, differs, document["right"])
+    return Attempt(document["at"], answer, tuple(document["evidence"]), _findings(document), document["right"])
+
+
+def _findings(document: Mapping[str, Any]) -> tuple[Finding, ...]:
+    if "findings" in document:
+        return tuple(Finding(each) for each in document["findings"])
+    # An older labctl only wrote down whether a piece held.
+    return tuple(Finding.COUNTS if holds else Finding.UNMOVED for holds in document["holds"])
 
 
 def _read_curves(document: Mapping[str, Any]) -> Curves:

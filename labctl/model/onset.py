@@ -41,6 +41,28 @@ def out_of_order(onsets: Sequence[tuple[str, float]], resolution: float = RESOLU
     return wrong
 
 
+def in_order(onsets: Sequence[float | None], resolution: float = RESOLUTION_S) -> list[float | None]:
+    """Return the onsets of a chain's links, each no later than those of its effects, where they can't be told apart.
+
+    A measured onset is late by up to `resolution` seconds, and a cause has begun by the time at which its effect shows.
+    An effect that leads by more is no matter of measuring, and stays as it is.
+    """
+    ordered = list(onsets)
+    effect: float | None = None
+    for number in reversed(range(len(ordered))):
+        at = ordered[number]
+        if at is not None and effect is not None and effect < at <= effect + resolution:
+            ordered[number] = at = effect
+        effect = effect if at is None else at
+    return ordered
+
+
+def lasted(measurement: Measurement, began: float) -> float | None:
+    """Return for how many seconds the probe held from `began` on; None when it still held at the end."""
+    after = [(at, holds) for at, holds in sorted(measurement.verdicts(measurement.broken).items()) if at >= began]
+    return next((at - began for at, holds in after if not holds), None)
+
+
 def _first_run(verdicts: dict[float, bool], after: float) -> float | None:
     times = sorted(at for at in verdicts if at >= after)
     for first in range(len(times) - HOLD_POINTS + 1):

@@ -1,9 +1,9 @@
 """Grading: what a learner answers, whether it is the root cause, and what it earns. Pure.
 
 A hundred points: 70 for the root cause (component, trigger and mechanism, all three or nothing), 15 for the impact
-(at least one named, none of them wrong), 15 for evidence (7.5 for each of the first two pieces that hold). Every wrong
-submission before the right one adds WRONG_PENALTY_S to the clock; MAX_WRONG of them lock the incident, which then earns
-nothing.
+(each right one earns its share, each wrong one loses a share), 15 for evidence (7.5 for each of the first two pieces
+that count). Every wrong submission before the right one takes WRONG_POINTS and adds WRONG_PENALTY_S to the clock;
+MAX_WRONG of them lock the incident, which then earns nothing.
 """
 
 from __future__ import annotations
@@ -21,10 +21,21 @@ ROOT_CAUSE_POINTS = 70.0
 IMPACT_POINTS = 15.0
 EVIDENCE_POINTS = 15.0
 EVIDENCE_FOR_FULL_POINTS = 2
+WRONG_POINTS = 10.0
 WRONG_PENALTY_S = 300.0
 MAX_WRONG = 5
 
 Word = TypeVar("Word", bound=StrEnum)
+
+
+class Finding(StrEnum):
+    """What became of a piece of evidence when it was looked up again."""
+
+    COUNTS = "counts"
+    UNMOVED = "does not differ measurably"
+    MOVED = "differs, where calm was to be shown"
+    ELSEWHERE = "is no part of what happened"
+    SYMPTOM = "only repeats what the page said"
 
 
 @dataclass(frozen=True)
@@ -37,16 +48,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Score:
-    """The points of an answer's three parts."""
+    """The points of an answer's three parts, and what the wrong answers before it cost."""
 
     root_cause: float
     impact: float
     evidence: float
+    lost: float = 0.0
 
     @property
     def total(self) -> float:
         """0 to 100."""
-        return self.root_cause + self.impact + self.evidence
+        return max(0.0, self.root_cause + self.impact + self.evidence - self.lost)
 
 
 NOTHING_EARNED = Score(0.0, 0.0, 0.0)
@@ -75,10 +87,15 @@ def is_root_cause(fault: Fault, answer: Answer) -> bool:
     return fault.explains(answer.root_cause)
 
 
-def score(fault: Fault, answer: Answer, evidence_that_differs: int) -> Score:
-    """Return what an answer earns; nothing unless it is the root cause."""
+def score(fault: Fault, answer: Answer, evidence_that_counts: int, wrong: int = 0) -> Score:
+    """Return what an answer earns after so many wrong ones; nothing unless it is the root cause."""
     if not is_root_cause(fault, answer):
         return NOTHING_EARNED
-    impact_right = bool(answer.impact) and answer.impact <= fault.impact
-    share = min(evidence_that_differs, EVIDENCE_FOR_FULL_POINTS) / EVIDENCE_FOR_FULL_POINTS
-    return Score(ROOT_CAUSE_POINTS, IMPACT_POINTS if impact_right else 0.0, EVIDENCE_POINTS * share)
+    share = min(evidence_that_counts, EVIDENCE_FOR_FULL_POINTS) / EVIDENCE_FOR_FULL_POINTS
+    return Score(ROOT_CAUSE_POINTS, impact_points(fault, answer), EVIDENCE_POINTS * share, WRONG_POINTS * wrong)
+
+
+def impact_points(fault: Fault, answer: Answer) -> float:
+    """Return what the named impacts earn: a share for each right one, less a share for each wrong one."""
+    right, wrong = len(answer.impact & fault.impact), len(answer.impact - fault.impact)
+    return round(IMPACT_POINTS * max(0, right - wrong) / len(fault.impact), 1)

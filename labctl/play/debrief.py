@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labctl.base.errors import LabStateError
 from labctl.model.fault import Fault, Link, RootCause
 from labctl.model.incident import ENDED, Attempt, Curves, Incident, Status
-from labctl.model.measurement import Curve, Measurement
-from labctl.model.onset import onset
+from labctl.model.measurement import Curve, Measurement, median
+from labctl.model.onset import in_order, lasted, onset
 from labctl.model.verdict import NOTHING_EARNED, Score, score
 from labctl.state.journal import LOOK_UP, Entry
 
@@ -20,7 +20,7 @@ _NO_CURVES = Curves((), ())
 
 @dataclass(frozen=True)
 class MeasuredLink:
-    """One link of the true chain with its measured values; `onset_s` counts from the injection."""
+    """One link of the true chain with its measured values."""
 
     component: str
     claim: str
@@ -30,6 +30,9 @@ class MeasuredLink:
     baseline: float | None
     value: float | None
     onset_s: float | None
+    """Counts from the injection: no later than an effect's, where measuring can't tell; null when it never showed."""
+    lasted_s: float | None
+    """Set where the link was over again: `value` is then the one while it lasted."""
     curve: Curve
 
 
@@ -62,6 +65,8 @@ class Debrief:
     chain: tuple[MeasuredLink, ...]
     wrong_answers: tuple[WrongAnswer, ...]
     looks: tuple[Look, ...]
+    doubts: tuple[str, ...] = ()
+    """What was changed behind labctl's back, a sentence each."""
 
 
 def tell(fault: Fault, incident: Incident, entries: Iterable[Entry]) -> Debrief:
@@ -77,7 +82,7 @@ def tell(fault: Fault, incident: Incident, entries: Iterable[Entry]) -> Debrief:
         fault,
         clock_s=incident.clock_s(incident.ended_at),
         score=earned(fault, incident),
-        chain=tuple(_measured_link(link, incident) for link in fault.chain),
+        chain=_ordered([_measured_link(link, incident) for link in fault.chain]),
         wrong_answers=tuple(_wrong(fault, each, incident.page.at) for each in incident.attempts if not each.right),
         looks=tuple(_looks(entries, incident.page.at, incident.ended_at)),
     )
@@ -88,13 +93,14 @@ def earned(fault: Fault, incident: Incident) -> Score:
     if incident.status is not Status.SOLVED:
         return NOTHING_EARNED
     last = incident.attempts[-1]
-    return score(fault, last.answer, sum(last.differs))
+    return score(fault, last.answer, last.counting, incident.wrong)
 
 
 def _measured_link(link: Link, incident: Incident) -> MeasuredLink:
     curves = incident.curves.get(link.probe.name, _NO_CURVES)
     measured = Measurement(link.probe, curves.healthy, curves.broken)
     began = onset(measured, incident.injected_at)
+    lasting = None if began is None else _passed(measured, began)
     until = (incident.page.at if incident.page else incident.injected_at) + SHOWN_AFTER_PAGE_S
     return MeasuredLink(
         str(link.component),
@@ -103,10 +109,30 @@ def _measured_link(link: Link, incident: Incident) -> MeasuredLink:
         link.probe.unit,
         str(link.probe.tolerance),
         measured.baseline,
-        measured.value_after(began or incident.injected_at),
+        _value(measured, began or incident.injected_at, lasting),
         None if began is None else began - incident.injected_at,
+        lasting,
         tuple(point for point in (*curves.healthy, *curves.broken) if point[0] <= until),
     )
+
+
+def _passed(measured: Measurement, began: float) -> float | None:
+    """Return how long a link lasted that is over for the most part; None for one that goes on, or comes and goes."""
+    rest = measured.value_after(began)
+    if rest is None or measured.probe.tolerance.holds(rest, measured.baseline):
+        return None
+    return lasted(measured, began)
+
+
+def _value(measured: Measurement, since: float, lasting: float | None) -> float | None:
+    if lasting is None:
+        return measured.value_after(since)
+    return median(tuple(point for point in measured.broken if since <= point[0] < since + lasting))
+
+
+def _ordered(chain: list[MeasuredLink]) -> tuple[MeasuredLink, ...]:
+    onsets = in_order([link.onset_s for link in chain])
+    return tuple(replace(link, onset_s=onset) for link, onset in zip(chain, onsets, strict=True))
 
 
 def _wrong(fault: Fault, attempt: Attempt, paged_at: float) -> WrongAnswer:

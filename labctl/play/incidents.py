@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from labctl.base import progress
+import promql_parser
+
+from labctl.base import boot_clock, progress
 from labctl.base.errors import CatalogueError, LabctlError, LabStateError, WaitTimeoutError
 from labctl.catalogue import own_folders
 from labctl.health import baseline, paging
@@ -19,7 +22,10 @@ from labctl.model.measurement import Window, measure
 from labctl.model.signature import probes_of
 from labctl.model.verdict import Answer, is_root_cause
 from labctl.operate import injection
-from labctl.play.evidence import Evidence, Sources, shows
+from labctl.play import played
+from labctl.play.bearing import finding
+from labctl.play.evidence import Evidence, Sources, Symptom, look_up
+from labctl.play.selectors import resolved
 from labctl.state.documents import Documents
 
 KIND = "incident"
@@ -81,7 +87,7 @@ def reconcile(lab: Lab) -> None:
     if incident.status is Status.INJECTING:
         _save(lab, incident.void(time.time()))
     elif incident.status is Status.OPEN and not _still_broken(lab, incident):
-        _end(lab, incident.given_up(time.time()))
+        _end(lab, incident.given_up(incident.now()))
 
 
 def require_none(lab: Lab) -> None:
@@ -101,8 +107,8 @@ def require_none(lab: Lab) -> None:
         )
 
 
-def start(lab: Lab, fault: Fault) -> Incident:
-    """Inject a fault and return the incident as soon as an alert pages.
+def start(lab: Lab, fault: Fault, seed: int | None = None) -> Incident:
+    """Inject a fault, which `seed` may have chosen, and return the incident as soon as an alert pages.
 
     Raises SickLabError when the lab is not healthy, WaitTimeoutError when no page comes; the lab is healed then.
     """
@@ -110,7 +116,9 @@ def start(lab: Lab, fault: Fault) -> Incident:
     require_fit(lab, fault)
     healthy = baseline.settled(lab)
     number = lab.store.documents.count(KIND) + 1
-    incident = Incident(f"INC-{number:04d}", fault.id, healthy, time.time())
+    name, practice = f"INC-{number:04d}", played.before().knows(fault.id, seed)
+    anchor = boot_clock.anchor()
+    incident = Incident(name, fault.id, healthy, anchor.wall, anchor=anchor, seed=seed, practice=practice)
     _save(lab, incident)
     try:
         injection.inject(lab, fault)
@@ -135,15 +143,24 @@ def submit(lab: Lab, answer: Answer, pieces: Sequence[Evidence]) -> Incident:
     nor a killed process gives the learner a hint about the answer.
     """
     incident = require_open(lab)
-    now = time.time()
-    sources, broken = _sources(lab, incident, now), incident.broken(now)
-    differing = tuple(shows(each, answer.root_cause.component, sources, incident.healthy, broken) for each in pieces)
-    right = is_root_cause(own_folders.recall(lab.store.documents, incident.fault), answer)
-    after = incident.submitted(Attempt(now, answer, tuple(map(str, pieces)), differing, right))
+    now = incident.now()
+    sources = _sources(lab, incident, now, asked=bool(pieces))
+    looked = [look_up(each, sources, incident.healthy, incident.broken(now)) for each in pieces]
+    fault = own_folders.recall(lab.store.documents, incident.fault)
+    findings = tuple(finding(each, fault, sources.symptom.service) for each in looked)
+    right = is_root_cause(fault, answer)
+    after = incident.submitted(Attempt(now, answer, tuple(map(str, pieces)), findings, right))
     _save(lab, after)
     verdict = "right" if right else "wrong"
     lab.store.journal.append(SUBMISSION, {"incident": after.id, "verdict": verdict, **answer_document(answer)})
     return _end(lab, after) if after.status in ENDED else after
+
+
+def try_evidence(lab: Lab, piece: Evidence) -> None:
+    """Raise InputError or LookupFailedError for what can't be evidence; says nothing of whether it counts."""
+    incident = require_open(lab)
+    now = incident.now()
+    look_up(piece, _sources(lab, incident, now, asked=True), incident.healthy, incident.broken(now))
 
 
 def give_up(lab: Lab) -> Incident | None:
@@ -151,7 +168,7 @@ def give_up(lab: Lab) -> Incident | None:
     incident = latest(lab)
     if incident is None or incident.status is not Status.OPEN:
         return None
-    return _end(lab, incident.given_up(time.time()))
+    return _end(lab, incident.given_up(incident.now()))
 
 
 def keep_curves(lab: Lab) -> None:
@@ -204,14 +221,27 @@ def _no_page(due_s: float) -> WaitTimeoutError:
     )
 
 
-def _sources(lab: Lab, incident: Incident, now: float) -> Sources:
+def _sources(lab: Lab, incident: Incident, now: float, *, asked: bool) -> Sources:
     start = incident.healthy.start
+
+    def lines(service: str | None, pattern: str, span: Window) -> Counter[str]:
+        found = lab.logs.search(LineFilter(service=service, pattern=pattern), span.start, span.end, MAX_LOG_LINES)
+        return Counter(line.service for line in found)
+
     return Sources(
         lab.metrics,
         lambda trace_id: lab.traces.trace(trace_id, start=start, end=now),
-        lambda regex, span: len(lab.logs.search(LineFilter(pattern=regex), span.start, span.end, MAX_LOG_LINES)),
+        lines,
+        _symptom(lab, incident) if asked else Symptom(),
     )
 
 
+def _symptom(lab: Lab, incident: Incident) -> Symptom:
+    recordings = lab.metrics.recordings()
+    paged = [rule for rule in lab.metrics.rules() if incident.page and rule.name == incident.page.alert]
+    read = [each for rule in paged for each in resolved(promql_parser.parse(rule.expr), recordings)]
+    return Symptom(tuple(read), next((rule.labels.get("service", "") for rule in paged), ""), recordings)
+
+
 def _save(lab: Lab, incident: Incident) -> None:
-    lab.store.documents.put(KIND, incident.id, to_document(incident))
+    lab.store.records.put(KIND, incident.id, to_document(incident))

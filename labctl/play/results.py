@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labctl.base import paths
 from labctl.base.errors import LabStateError, NotFoundError
@@ -18,6 +18,7 @@ from labctl.state.change_feed import ChangeFeed
 from labctl.state.database import Database
 from labctl.state.documents import Documents
 from labctl.state.journal import Journal
+from labctl.state.records import Records
 
 CHANGES_BEFORE_S = 900.0
 """How far back a postmortem's timeline reads the change feed."""
@@ -42,7 +43,8 @@ class Results:
         if self.archived and incident.status is Status.OPEN:
             incident = incident.given_up(time.time())
         entries = Journal(self.database).entries(since=paged_at)
-        return debrief.tell(own_folders.recall(Documents(self.database), incident.fault), incident, entries)
+        story = debrief.tell(own_folders.recall(Documents(self.database), incident.fault), incident, entries)
+        return replace(story, doubts=tuple(Records(self.database).doubts()))
 
     def postmortem(self, story: Debrief) -> str:
         """Return a postmortem draft of the incident that `story` tells."""

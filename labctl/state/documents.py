@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +21,7 @@ class Documents:
     def put(self, kind: str, key: str, body: dict[str, Any]) -> None:
         """Write a document, replacing an older one."""
         with self.database.writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO documents (kind, id, body, updated_at) VALUES (?, ?, ?, ?)",
-                (kind, key, seal(json.dumps(body)), time.time()),
-            )
+            put_within(connection, kind, key, body)
 
     def get(self, kind: str, key: str) -> dict[str, Any] | None:
         """Return a document, or None where there is none."""
@@ -47,6 +45,14 @@ class Documents:
         with self.database.reading() as connection:
             query = "SELECT count(*) FROM documents WHERE kind = ?"
             return int(connection.execute(query, (kind,)).fetchone()[0])
+
+
+def put_within(connection: sqlite3.Connection, kind: str, key: str, body: dict[str, Any]) -> None:
+    """Write a document within the caller's transaction."""
+    connection.execute(
+        "INSERT OR REPLACE INTO documents (kind, id, body, updated_at) VALUES (?, ?, ?, ?)",
+        (kind, key, seal(json.dumps(body)), time.time()),
+    )
 
 
 def _body(sealed: str) -> dict[str, Any]:

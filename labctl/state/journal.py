@@ -42,17 +42,8 @@ class Journal:
 
     def append(self, kind: str, payload: dict[str, Any]) -> Entry:
         """Add one entry; `payload` is JSON and must never name a hidden fault."""
-        text = canonical(payload)
         with self.database.writing() as connection:
-            last = connection.execute("SELECT number, hash FROM journal ORDER BY number DESC LIMIT 1").fetchone()
-            number, previous = (last["number"] + 1, last["hash"]) if last else (0, FIRST_HASH)
-            at = time.time()
-            entry = Entry(number, at, kind, payload, chain(previous, number, at, kind, text))
-            connection.execute(
-                "INSERT INTO journal (number, at, kind, payload, hash) VALUES (?, ?, ?, ?, ?)",
-                (number, at, kind, text, entry.hash),
-            )
-        return entry
+            return append_within(connection, kind, payload)
 
     def entries(self, *, since: float = 0.0, kind: str | None = None) -> list[Entry]:
         """Return the entries from `since` (epoch seconds) on, oldest first, of one kind or of all."""
@@ -72,6 +63,20 @@ class Journal:
                 return expected
             previous = row["hash"]
         return None
+
+
+def append_within(connection: sqlite3.Connection, kind: str, payload: dict[str, Any]) -> Entry:
+    """Add one entry within the caller's transaction."""
+    text = canonical(payload)
+    last = connection.execute("SELECT number, hash FROM journal ORDER BY number DESC LIMIT 1").fetchone()
+    number, previous = (last["number"] + 1, last["hash"]) if last else (0, FIRST_HASH)
+    at = time.time()
+    entry = Entry(number, at, kind, payload, chain(previous, number, at, kind, text))
+    connection.execute(
+        "INSERT INTO journal (number, at, kind, payload, hash) VALUES (?, ?, ?, ?, ?)",
+        (number, at, kind, text, entry.hash),
+    )
+    return entry
 
 
 def canonical(payload: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from labctl.state.database import Database
 from labctl.state.documents import Documents
 from labctl.state.journal import Journal
 from labctl.state.operations import Operation, OperationLog
+from labctl.state.records import Records
 from labctl.state.undo_log import UndoLog
 
 __all__ = ["Change", "LabRecord", "LabStatus", "LabStore", "NewChange", "Operation", "Ports"]
@@ -65,6 +66,7 @@ class LabStore:
         self.changes = ChangeFeed(self.database)
         self.operations = OperationLog(self.database)
         self.documents = Documents(self.database)
+        self.records = Records(self.database)
         self.undo_log = UndoLog(self.database)
 
     @property

@@ -60,7 +60,7 @@ def test_an_incident_from_the_page_to_the_debrief(lab: Lab, labctl: CommandLine,
 
     _check_debrief(labctl, tmp_path / "postmortem.md")
     assert labctl.run("heal").returncode == 0
-    assert labctl.json("debrief")["score"]["total"] == 100
+    assert labctl.json("debrief")["score"]["total"] == 90
     assert lab.configuration.settings("risk")["FEATURE_CACHE_TTL_SECONDS"] == "3600"
 
 
@@ -68,7 +68,7 @@ def _check_debrief(labctl: CommandLine, markdown: Path) -> None:
     wait_until(lambda: _whole(labctl.json("debrief")), what="a debrief with every link of the chain", timeout=60)
     told = labctl.json("debrief", "--markdown", str(markdown))
     assert told["fault"] == FAULT
-    assert told["score"] == {"total": 100.0, "root_cause": 70.0, "impact": 15.0, "evidence": 15.0}
+    assert told["score"] == {"total": 90.0, "root_cause": 70.0, "impact": 15.0, "evidence": 15.0, "lost": 10.0}
     assert any("a query costs what it did" in each["why"] for each in told["wrong"])
     assert any(look["command"] == "metrics" for look in told["looked_at"])
     assert markdown.read_text().count("\n## ") == 5

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from labctl.model.fault import RootCause
 from labctl.model.incident import Attempt, Curves, Incident, Page, Status
 from labctl.model.measurement import Curve, Window
-from labctl.model.verdict import Answer
+from labctl.model.verdict import Answer, Finding
 from labctl.model.vocabulary import Impact
 from tests.support.example_fault import CAUSE
 
@@ -24,9 +24,9 @@ FIGURES = {
 
 
 def attempt(at: float, cause: RootCause = CAUSE) -> Attempt:
-    """Return a submission with two pieces of evidence, of which one holds."""
+    """Return a submission with two pieces of evidence, of which one counts."""
     answer = Answer(cause, frozenset({Impact.CHECKOUT_ERRORS}))
-    return Attempt(at, answer, ("promql:queue", "log:nothing"), (True, False), cause == CAUSE)
+    return Attempt(at, answer, ("promql:queue", "log:nothing"), (Finding.COUNTS, Finding.UNMOVED), cause == CAUSE)
 
 
 def solved(*before: Attempt) -> Incident:

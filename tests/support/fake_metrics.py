@@ -23,6 +23,7 @@ class FakeMetrics:
     alerting: list[Rule] = field(default_factory=list)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By query: the labels of its series; none where nothing is said."""
+    recorded: Mapping[str, str] = field(default_factory=dict)
 
     def query_range(self, promql: str, start: float, end: float, step: float) -> list[Series]:
         """Answer one series, or none."""
@@ -52,6 +53,10 @@ class FakeMetrics:
     def rules(self) -> list[Rule]:
         """Answer the alerting rules: none, unless a test says so."""
         return self.alerting
+
+    def recordings(self) -> dict[str, str]:
+        """Answer the queries of the recorded series."""
+        return dict(self.recorded)
 
 
 def step_at(at: float, before: Value, after: Value) -> Signal:

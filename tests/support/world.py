@@ -13,6 +13,7 @@ from typing import ClassVar
 
 import pytest
 
+from labctl.base import boot_clock
 from labctl.health import baseline, coverage, steady_state
 from labctl.lab import fingerprint
 from labctl.lab.lab import Lab
@@ -20,6 +21,7 @@ from labctl.lab.mechanisms.mechanism import Mechanism
 from labctl.model.fault import Fault
 from labctl.model.probe import Probe, at_most
 from labctl.model.samples import Alert
+from labctl.play import evidence
 from labctl.state.change_feed import NewChange
 from labctl.state.undo_log import Entry
 from labctl.verify import verification
@@ -42,6 +44,8 @@ HEALTHY_AND_BROKEN = {
     "steady": (0.0, 1.0),
     coverage.ALL_THERE: (1.0, 1.0),
 }
+SERVICES = {"queue": "risk", "cpu": "payments"}
+"""Whose series some of these are, as evidence is asked."""
 
 
 @dataclass
@@ -140,6 +144,7 @@ def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     for name in ("time", "monotonic"):
         monkeypatch.setattr(time, name, clock.time)
     monkeypatch.setattr(time, "sleep", clock.sleep)
+    monkeypatch.setattr(boot_clock, "ticks", clock.time)
     monkeypatch.setattr(steady_state, "probes", lambda _rps: (STEADY,))
     monkeypatch.setattr(baseline, "MIN_S", 5.0)
     monkeypatch.setattr(verification, "describe", lambda: {"cores": 2})
@@ -147,6 +152,8 @@ def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     lab.store.save(replace(make_record(), created_at=START - 3600))
     world = World(clock, lab, stack, FakeMetrics({}))
     world.use(HEALTHY_AND_BROKEN)
+    world.use({evidence.where(query): (1.0, 1.0) for query in SERVICES})
+    world.metrics.labels = {evidence.where(query): {"service": service} for query, service in SERVICES.items()}
     world.metrics.firing = world.alerts
     monkeypatch.setitem(lab.__dict__, "metrics", world.metrics)
     monkeypatch.setattr(fingerprint, "take", lambda _lab: {"redis: role": "master", **world.left})

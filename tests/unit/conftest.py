@@ -16,6 +16,7 @@ settings.load_profile("any machine")
 def state_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "state"
     monkeypatch.setenv("LABCTL_STATE_DIR", str(folder))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("LABCTL_NAME", raising=False)
     return folder
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from labctl.actions import incident as action
-from labctl.base.errors import InputError
+from labctl.base.errors import InputError, LabctlError
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import number_of
 from labctl.base.times import show_clock
-from labctl.cli import choices, console
+from labctl.cli import choices, console, debrief_view
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 from labctl.model.incident import Status
-from labctl.model.verdict import WRONG_PENALTY_S, Answer, parse_answer
+from labctl.model.verdict import EVIDENCE_POINTS, WRONG_PENALTY_S, WRONG_POINTS, Answer, parse_answer
 from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
+from labctl.play.evidence import MAX_PIECES, Evidence
 
+FORMS = "promql:QUERY, trace:ID, log:REGEX or log:{SERVICE} REGEX"
 ComponentOption = Annotated[str | None, typer.Option("--component", help="Where: a service, a datastore, a link.")]
 TriggerOption = Annotated[str | None, typer.Option("--trigger", help="What changed.")]
 MechanismOption = Annotated[str | None, typer.Option("--mechanism", help="How it hurts.")]
@@ -27,7 +31,7 @@ ImpactOption = Annotated[
 ]
 EvidenceOption = Annotated[
     list[str] | None,
-    typer.Option("--evidence", help="promql:QUERY, trace:ID or log:REGEX; may be given several times."),
+    typer.Option("--evidence", help=f"{FORMS}; may be given several times."),
 ]
 
 
@@ -44,35 +48,83 @@ def submit(
 ) -> None:
     """Submit the root cause. Without options, choose from the whole vocabulary at a terminal."""
     pieces = action.checked_evidence(name, evidence or ())
-    answer = _answer(name, component, trigger, mechanism, impact or ())
+    given = _Given(component, trigger, mechanism, impact or None)
+    if not given.missing:
+        _judge(
+            name, parse_answer(component or "", trigger or "", mechanism or "", impact or ()), pieces, folder, as_json
+        )
+        return
+    answer = _asked(name, given)
+    pieces = pieces or _evidence(name)
+    if _sure(answer, pieces):
+        _judge(name, answer, pieces, folder, as_json)
+    else:
+        console.note("nothing was submitted")
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The words that were given as options."""
+
+    component: str | None
+    trigger: str | None
+    mechanism: str | None
+    impact: Sequence[str] | None
+
+    @property
+    def missing(self) -> list[str]:
+        """The options that were not given."""
+        return [f"--{option}" for option, value in vars(self).items() if value is None]
+
+
+def _judge(name: str, answer: Answer, pieces: Sequence[Evidence], folder: Path | None, as_json: bool) -> None:
     verdict = action.submit(name, answer, pieces, folder)
     console.emit(verdict, lambda: _show(verdict), as_json=as_json)
 
 
-def _answer(
-    name: str, component: str | None, trigger: str | None, mechanism: str | None, impact: Sequence[str]
-) -> Answer:
-    given = {"--component": component, "--trigger": trigger, "--mechanism": mechanism, "--impact": impact or None}
-    missing = [option for option, value in given.items() if value is None]
-    if not missing:
-        return parse_answer(component or "", trigger or "", mechanism or "", impact)
+def _asked(name: str, given: _Given) -> Answer:
     if not sys.stdin.isatty():
         raise InputError(
-            f"missing: {', '.join(missing)}",
+            f"missing: {', '.join(given.missing)}",
             expected="component, trigger, mechanism and impact, as options or at a terminal",
             todo="run `labctl submit` at a terminal to choose from the whole vocabulary",
         )
     action.require_open(name)  # else the user would answer all questions in vain
     return parse_answer(
-        component or choices.one("Component: where is the root cause?", Component),
-        trigger or choices.one("Trigger: what changed?", Trigger),
-        mechanism or choices.one("Mechanism: how does it hurt?", Mechanism),
-        impact or choices.several("Impact: who feels it, and how?", Impact),
+        given.component or choices.one("Component: where is the root cause?", Component),
+        given.trigger or choices.one("Trigger: what changed?", Trigger),
+        given.mechanism or choices.one("Mechanism: how does it hurt?", Mechanism),
+        given.impact or choices.several("Impact: who feels it, and how?", Impact),
     )
+
+
+def _evidence(name: str) -> tuple[Evidence, ...]:
+    """Ask for pieces of evidence until an empty line; what can't be evidence is said, and asked for again."""
+    console.note(f"\nEvidence: {FORMS}. Two pieces earn all points; an empty line ends.")
+    pieces: list[Evidence] = []
+    while len(pieces) < MAX_PIECES:
+        typed = typer.prompt("evidence", default="", show_default=False, err=True).strip()
+        if not typed:
+            break
+        try:
+            pieces.append(action.tried_evidence(name, typed))
+        except LabctlError as problem:
+            console.error(problem)
+    return tuple(dict.fromkeys(pieces))
+
+
+def _sure(answer: Answer, pieces: Sequence[Evidence]) -> bool:
+    cause = answer.root_cause
+    console.note(f"\n{cause.component} / {cause.trigger} / {cause.mechanism}; {', '.join(sorted(answer.impact))}")
+    console.note("evidence: " + (", ".join(map(str, pieces)) or f"none: {EVIDENCE_POINTS:g} points less"))
+    cost = f"a wrong answer costs {WRONG_POINTS:g} points and {show_clock(WRONG_PENALTY_S)}"
+    return typer.confirm(f"Submit this ({cost})?", err=True)
 
 
 def _show(verdict: action.Verdict) -> None:
     clock = show_clock(verdict.clock_s)
+    if verdict.practice:
+        console.note(debrief_view.PRACTICE)
     if verdict.status == Status.SOLVED:
         console.show(f"That is the root cause. The clock stands at {clock}. Next: labctl debrief, then labctl heal")
     elif verdict.status == Status.LOCKED:

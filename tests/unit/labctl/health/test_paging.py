@@ -3,9 +3,10 @@ from collections.abc import Callable
 import pytest
 
 from labctl.base.errors import LabStateError, LookupFailedError
-from labctl.health.paging import active, await_page, firing
+from labctl.health.paging import FIRED, PAGED, active, await_page, firing
 from labctl.model.samples import Alert
-from tests.support.fake_metrics import FakeMetrics
+from tests.support.alerting_rules import make_rule
+from tests.support.fake_metrics import FakeMetrics, steady
 from tests.support.world import World
 
 SINCE = 100.0
@@ -38,7 +39,29 @@ def test_the_page_is_what_the_alert_says(world: World) -> None:
     page = await_page(alerting(list, lambda: [alert()]), SINCE, 10)
     assert page is not None
     assert (page.alert, page.summary, page.description) == ("Errors", "Errors!", "")
-    assert page.at == pytest.approx(world.clock.now, abs=1)
+
+
+def test_the_page_is_dated_by_prometheus_however_late_it_is_seen(world: World) -> None:
+    began = world.clock.now
+    metrics = alerting(list, lambda: [alert("Slow", at=began + 3), alert(at=began + 1)])
+    metrics.alerting = [make_rule(name="Errors", hold_s=2.5), make_rule(name="Slow", hold_s=0)]
+    world.clock.sleep(60)
+    page = await_page(metrics, SINCE, 10)
+    assert page is not None
+    assert (page.alert, page.at) == ("Slow", began + 3)
+
+
+def test_a_page_that_came_and_went_unseen_is_found_in_the_record(world: World) -> None:
+    metrics = alerting(list)
+    since, metrics.labels = world.clock.now, {FIRED: {"alertname": "Errors"}, PAGED: {"alertname": "Errors"}}
+    metrics.signals = {FIRED: lambda at: 1.0 if since + 5 <= at < since + 9 else None}
+    page = await_page(metrics, since, 10)
+    assert page is not None
+    assert page.alert == "Errors"
+    assert page.at == pytest.approx(since + 5, abs=1)
+    # One that was pending before comes from something else.
+    metrics.signals = {**metrics.signals, PAGED: steady(1)}
+    assert await_page(metrics, since, 10) is None
 
 
 @pytest.mark.parametrize("state", ["pending", "firing"])

@@ -173,6 +173,14 @@ def test_rules_come_in_their_files_order(server: RecordedServer) -> None:
     assert server.requests[0].params == {"type": "alert"}
 
 
+def test_recorded_series_and_their_queries(server: RecordedServer) -> None:
+    rules = [{"name": "a:b", "query": "sum(b)", "type": "recording"}]
+    server.reply("/api/v1/rules", {"status": "success", "data": {"groups": [{"name": "g", "rules": rules}]}})
+
+    assert PrometheusClient(server.url).recordings() == {"a:b": "sum(b)"}
+    assert server.requests[0].params == {"type": "record"}
+
+
 def test_a_prometheus_without_rules_has_none(server: RecordedServer) -> None:
     server.reply("/api/v1/rules", {"status": "success", "data": {"groups": []}})
 

@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.model.measurement import Measurement
-from labctl.model.onset import HOLD_POINTS, RESOLUTION_S, onset, out_of_order, together
+from labctl.model.onset import HOLD_POINTS, RESOLUTION_S, in_order, lasted, onset, out_of_order, together
 from labctl.model.probe import Probe, at_least
 
 PROBE = Probe("errors", "errors", at_least(1))
@@ -71,3 +72,35 @@ class TestOrder:
     @given(st.lists(st.floats(0, 100), max_size=10))
     def test_sorted_onsets_are_always_in_order(self, times: list[float]) -> None:
         assert out_of_order([(str(at), at) for at in sorted(times)]) == []
+
+
+class TestInOrder:
+    @pytest.mark.parametrize(
+        ("onsets", "shown"),
+        [
+            ([4, 4, 3, 3, 4], [3, 3, 3, 3, 4]),
+            ([1, 2, 3], [1, 2, 3]),
+            ([4, None, 3], [3, None, 3]),
+            ([None, None], [None, None]),
+            ([20, 3, 4], [20, 3, 4]),
+            ([], []),
+        ],
+    )
+    def test_a_cause_is_no_later_than_its_effect(self, onsets: list[float | None], shown: list[float | None]) -> None:
+        assert in_order(onsets) == shown
+
+    @given(st.lists(st.none() | st.floats(0, 1000), max_size=8))
+    def test_only_what_measuring_can_not_tell_is_moved(self, onsets: list[float | None]) -> None:
+        shown = in_order(onsets)
+        assert in_order(shown) == shown
+        for was, now in zip(onsets, shown, strict=True):
+            assert (was is None) == (now is None)
+            assert was is None or now is None or 0 <= was - now <= RESOLUTION_S
+
+
+class TestLasted:
+    def test_until_it_holds_no_more(self) -> None:
+        assert lasted(measured(0, 1, 1, 1, 0, 1), 1) == 3
+
+    def test_what_goes_on(self) -> None:
+        assert lasted(measured(0, 1, 1, 1), 1) is None

@@ -9,6 +9,7 @@ from labctl.model.verdict import (
     IMPACT_POINTS,
     NOTHING_EARNED,
     ROOT_CAUSE_POINTS,
+    WRONG_POINTS,
     Answer,
     Score,
     is_root_cause,
@@ -23,6 +24,7 @@ CAUSES = st.builds(RootCause, st.sampled_from(Component), st.sampled_from(Trigge
 IMPACTS = st.frozensets(st.sampled_from(Impact), max_size=4)
 ANSWERS = st.builds(Answer, CAUSES, IMPACTS)
 RIGHT = Answer(CAUSE, frozenset({Impact.CHECKOUT_ERRORS}))
+WHOLE = Answer(CAUSE, EXAMPLE.impact)
 
 
 class TestIsRootCause:
@@ -48,7 +50,7 @@ class TestIsRootCause:
 class TestScore:
     def test_a_hundred_points_in_all(self) -> None:
         assert ROOT_CAUSE_POINTS + IMPACT_POINTS + EVIDENCE_POINTS == 100
-        assert score(EXAMPLE, RIGHT, 2).total == 100
+        assert score(EXAMPLE, WHOLE, 2).total == 100
 
     @given(ANSWERS, st.integers(0, 5))
     def test_a_wrong_cause_earns_nothing_whatever_else_is_right(self, answer: Answer, holds: int) -> None:
@@ -60,14 +62,38 @@ class TestScore:
         right = score(EXAMPLE, Answer(CAUSE, answer.impact), holds)
         assert ROOT_CAUSE_POINTS <= right.total <= 100
 
-    @given(IMPACTS)
-    def test_the_impact_counts_when_all_that_is_named_is_right(self, impact: frozenset[Impact]) -> None:
-        earned = score(EXAMPLE, Answer(CAUSE, impact), 0).impact
-        assert earned == (IMPACT_POINTS if impact and impact <= EXAMPLE.impact else 0)
+    @pytest.mark.parametrize(
+        ("named", "points"),
+        [
+            ((), 0),
+            ((Impact.CHECKOUT_ERRORS,), 7.5),
+            ((Impact.CHECKOUT_ERRORS, Impact.CHECKOUT_SLOW), 15),
+            ((Impact.CHECKOUT_ERRORS, Impact.CHECKOUT_SLOW, Impact.REFUND_ERRORS), 7.5),
+            ((Impact.CHECKOUT_ERRORS, Impact.REFUND_ERRORS), 0),
+            (tuple(Impact), 0),
+        ],
+    )
+    def test_the_impact_by_what_is_right_and_what_is_wrong(self, named: tuple[Impact, ...], points: float) -> None:
+        assert score(EXAMPLE, Answer(CAUSE, frozenset(named)), 0).impact == points
 
-    @pytest.mark.parametrize(("holds", "points"), [(0, 0), (1, 7.5), (2, 15), (5, 15)])
-    def test_evidence_counts_up_to_two_pieces(self, holds: int, points: float) -> None:
-        assert score(EXAMPLE, RIGHT, holds) == Score(70, 15, points)
+    @given(IMPACTS, st.sampled_from(Impact))
+    def test_a_wrong_impact_never_helps_and_a_right_one_never_hurts(
+        self, named: frozenset[Impact], more: Impact
+    ) -> None:
+        before = score(EXAMPLE, Answer(CAUSE, named - {more}), 0).impact
+        after = score(EXAMPLE, Answer(CAUSE, named | {more}), 0).impact
+        assert after >= before if more in EXAMPLE.impact else after <= before
+
+    @pytest.mark.parametrize(("counts", "points"), [(0, 0), (1, 7.5), (2, 15), (5, 15)])
+    def test_evidence_counts_up_to_two_pieces(self, counts: int, points: float) -> None:
+        assert score(EXAMPLE, WHOLE, counts) == Score(70, 15, points)
+
+    @given(st.integers(0, 4))
+    def test_each_wrong_answer_before_the_right_one_costs_points(self, wrong: int) -> None:
+        assert score(EXAMPLE, WHOLE, 2, wrong).total == 100 - WRONG_POINTS * wrong
+
+    def test_there_are_no_points_below_none(self) -> None:
+        assert Score(70, 0, 0, 500).total == 0
 
 
 class TestParseAnswer:

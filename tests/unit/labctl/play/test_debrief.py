@@ -4,8 +4,8 @@ import pytest
 
 from labctl.base.errors import LabStateError
 from labctl.model.fault import RootCause
-from labctl.model.incident import Incident, Status
-from labctl.model.verdict import NOTHING_EARNED
+from labctl.model.incident import Curves, Incident, Status
+from labctl.model.verdict import NOTHING_EARNED, WRONG_POINTS
 from labctl.model.vocabulary import Component, Mechanism, Trigger
 from labctl.play.debrief import Debrief, Look, earned, tell
 from labctl.state.journal import LOOK_UP, Entry
@@ -70,8 +70,13 @@ def test_what_the_learner_looked_at_and_when() -> None:
 
 
 def test_score_of_the_right_answer() -> None:
-    assert earned(EXAMPLE, solved()).total == 70 + 15 + 7.5
+    assert earned(EXAMPLE, solved()).total == 70 + 7.5 + 7.5
     assert told(solved()).score.evidence == 7.5
+
+
+def test_wrong_answers_cost_points_as_well_as_time() -> None:
+    wrong = attempt(PAGED + 30, NEAR)
+    assert earned(EXAMPLE, solved(wrong, wrong)).total == earned(EXAMPLE, solved()).total - 2 * WRONG_POINTS
 
 
 @pytest.mark.parametrize("status", [Status.LOCKED, Status.GIVEN_UP])
@@ -87,3 +92,19 @@ def test_the_answer_itself_is_no_wrong_answer() -> None:
     debrief = told(solved())
     assert debrief.wrong_answers == ()
     assert debrief.fault.root_cause == CAUSE
+
+
+def test_no_effect_is_shown_before_its_cause_where_a_second_can_not_tell() -> None:
+    late = solved()
+    healthy, broken = late.curves["risk: queue"].healthy, late.curves["risk: queue"].broken
+    shifted = tuple((at + 3, value) for at, value in broken)
+    chain = told(replace(late, curves={**late.curves, "risk: queue": Curves(healthy, shifted)})).chain
+    assert [link.onset_s for link in chain] == [3, 3, 4, 5]
+
+
+def test_a_link_that_is_over_again_shows_what_it_was_while_it_lasted() -> None:
+    passing = tuple((INJECTED + at, 3.0 if 4 <= at < 19 else 0.0) for at in range(120))
+    incident = solved()
+    curves = {**incident.curves, "payments: retries": Curves(incident.curves["payments: retries"].healthy, passing)}
+    link = told(replace(incident, curves=curves)).chain[1]
+    assert (link.onset_s, link.baseline, link.value, link.lasted_s) == (4, 0, 3, 15)

@@ -1,28 +1,31 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labctl.base.errors import InputError
+from labctl.base.errors import InputError, LookupFailedError
 from labctl.lookups.spans import Attribute, Span, Trace
 from labctl.model.measurement import Curve, Window
 from labctl.model.samples import Series
-from labctl.model.vocabulary import Component
 from labctl.play.evidence import (
     MAX_PIECES,
     Evidence,
     Kind,
+    Looked,
     Sources,
+    Symptom,
     curve_differs,
     lines_differ,
+    look_up,
     parse,
     parse_all,
     places,
-    shows,
+    where,
 )
-from labctl.play.evidence import trace_differs as tells
-from tests.support.fake_metrics import FakeMetrics, steady, step_at
+from labctl.play.selectors import Matcher, Selector
+from tests.support.fake_metrics import FakeMetrics, Signal, steady, step_at
 
 HEALTHY, BROKEN = Window(0, 29), Window(30, 89)
 
@@ -35,8 +38,16 @@ def span(service: str, duration: float = 0.01, start: float = 40.0, **attributes
     return Span("1", None, service, "work", start, duration, {k.replace("_", "."): v for k, v in attributes.items()})
 
 
-def sources(metrics: FakeMetrics | None = None, *spans: Span, lines: Callable[[Window], int] = lambda _: 0) -> Sources:
-    return Sources(metrics or FakeMetrics({}), lambda name: Trace(name, spans), lambda _, window: lines(window))
+def metrics(**signals: Signal) -> FakeMetrics:
+    """Return a Prometheus whose metrics are all of risk."""
+    known = {where(name): steady(1) for name in signals}
+    return FakeMetrics({**signals, **known}, labels={name: {"service": "risk"} for name in known})
+
+
+def sources(
+    metrics: FakeMetrics | None = None, *spans: Span, lines: Callable[[Window], Mapping[str, int]] = lambda _: {}
+) -> Sources:
+    return Sources(metrics or FakeMetrics({}), lambda name: Trace(name, spans), lambda _service, _text, at: lines(at))
 
 
 class TestParse:
@@ -91,6 +102,9 @@ class TestDiffers:
     def test_a_counter_that_grows_as_it_did_is_no_evidence(self) -> None:
         assert not curve_differs(curve(*range(0, 300, 10)), curve(*range(300, 900, 10)))
 
+    def test_what_shrinks_all_the_time_is_no_clock_either(self) -> None:
+        assert not curve_differs(curve(*range(900, 600, -10)), curve(*range(600, 0, -10)))
+
     def test_a_counter_that_grows_faster_is(self) -> None:
         assert curve_differs(curve(*range(0, 300, 10)), curve(*range(300, 3000, 90)))
 
@@ -106,50 +120,88 @@ class TestDiffers:
 class TestPromql:
     piece = Evidence(Kind.PROMQL, "misses")
 
+    def look(self, metrics: FakeMetrics, piece: Evidence | None = None) -> Looked:
+        return look_up(piece or self.piece, sources(metrics), HEALTHY, BROKEN)
+
     def test_looked_up_over_both_windows(self) -> None:
-        assert shows(self.piece, Component.RISK, sources(FakeMetrics({"misses": step_at(30, 1, 9)})), HEALTHY, BROKEN)
+        assert self.look(metrics(misses=step_at(30, 1, 9))) == Looked(Kind.PROMQL, True, frozenset({"risk"}))
 
     def test_what_did_not_move(self) -> None:
-        assert not shows(self.piece, Component.RISK, sources(FakeMetrics({"misses": steady(3)})), HEALTHY, BROKEN)
+        assert not self.look(metrics(misses=steady(3))).differs
 
-    def test_a_query_without_data(self) -> None:
-        assert not shows(self.piece, Component.RISK, sources(), HEALTHY, BROKEN)
+    def test_a_query_without_data_says_so(self) -> None:
+        with pytest.raises(LookupFailedError, match="matches nothing"):
+            self.look(FakeMetrics({}))
 
     def test_a_replaced_container_is_no_difference(self) -> None:
         class Replaced(FakeMetrics):
             def query_range(self, promql: str, start: float, end: float, step: float) -> list[Series]:
-                return [Series({"instance": str(start)}, tuple((start + i, 5.0) for i in range(int(end - start))))]
+                points = tuple((start + i, 5.0) for i in range(int(end - start)))
+                return [Series({"instance": str(start), "service": "risk"}, points)]
 
-        assert not shows(self.piece, Component.RISK, sources(Replaced({})), HEALTHY, BROKEN)
+        assert not self.look(Replaced({})).differs
+
+    @pytest.mark.parametrize(
+        "query",
+        ["vector(time() > bool 40)", "timestamp(vector(1)) > bool 40", "sum(ALERTS)", "up", "misses > bool 3", "5"],
+    )
+    def test_what_any_incident_moves_is_refused_without_asking(self, query: str) -> None:
+        asked = FakeMetrics({})
+        with pytest.raises(InputError, match="can't be evidence"):
+            self.look(asked, Evidence(Kind.PROMQL, query))
+        assert asked.asked == []
+
+    def test_a_query_that_only_prometheus_understands_is_refused(self) -> None:
+        with pytest.raises(InputError, match="is not PromQL"):
+            self.look(FakeMetrics({"new syntax !": steady(1)}), Evidence(Kind.PROMQL, "new syntax !"))
+
+    def test_a_figure_of_everybody_does_not_say_where(self) -> None:
+        class Everybody(FakeMetrics):
+            def query_range(self, promql: str, start: float, end: float, step: float) -> list[Series]:
+                return [Series({"service": each}, ((start, 1.0),)) for each in ("gateway", "payments", "risk")]
+
+        with pytest.raises(InputError, match="3 services at once"):
+            self.look(Everybody({}))
+
+    @pytest.mark.parametrize(
+        "query", ["paged_seconds_bucket", 'sum(rate(paged_seconds_count{endpoint="checkout"}[20s]))', "misses + paged"]
+    )
+    def test_what_the_page_measures_repeats_the_symptom(self, query: str) -> None:
+        paged = Selector("paged_seconds_bucket", (Matcher("endpoint", "=", "checkout"),), "")
+        looked = replace(
+            sources(FakeMetrics({query: steady(1)})),
+            symptom=Symptom((paged, replace(paged, metric="paged"))),
+        )
+        piece = Evidence(Kind.PROMQL, query)
+        expected = "only ever grows" if query.startswith("paged_seconds_bucket") else "repeats the symptom"
+        with pytest.raises(InputError, match=expected):
+            look_up(piece, looked, HEALTHY, BROKEN)
 
 
 class TestTrace:
     @pytest.mark.parametrize(
-        ("component", "seen"),
+        ("place", "seen"),
         [
-            (Component.RISK, span("risk", 0.3)),
-            (Component.RISK, span("risk", error=True)),
-            (Component.LINK_PAYMENTS_RISK, span("payments", 0.3)),
-            (Component.POSTGRES, span("risk", 0.3, db_system_name="postgresql")),
-            (Component.REDIS, span("risk", 0.3, db_system="redis")),
-            (Component.ACQUIRER, span("payments", 0.3, server_address="acquirer")),
+            ("risk", span("risk", 0.3)),
+            ("risk", span("risk", error=True)),
+            ("postgres", span("risk", 0.3, db_system_name="postgresql")),
+            ("redis", span("risk", 0.3, db_system="redis")),
+            ("acquirer", span("payments", 0.3, server_address="acquirer")),
         ],
     )
-    def test_a_slow_or_failed_span_at_the_component(self, component: Component, seen: Span) -> None:
-        assert shows(Evidence(Kind.TRACE, "abc"), component, sources(None, span("gateway"), seen), HEALTHY, BROKEN)
+    def test_a_slow_or_failed_span_says_where(self, place: str, seen: Span) -> None:
+        looked = look_up(Evidence(Kind.TRACE, "abc"), sources(None, span("gateway"), seen), HEALTHY, BROKEN)
+        assert looked.differs
+        assert place in looked.places
+        assert "gateway" not in looked.places
 
     @pytest.mark.parametrize(
         "spans",
-        [
-            (span("risk"),),
-            (span("payments", 0.3),),
-            (span("risk", 0.3, start=10.0),),
-            (span("gateway", start=20.0), span("risk", 0.3)),
-        ],
-        ids=["preferred", "elsewhere", "before", "began before"],
+        [(span("risk"),), (span("risk", 0.3, start=10.0),), (span("gateway", start=20.0), span("risk", 0.3))],
+        ids=["quick", "before", "began before"],
     )
     def test_what_tells_nothing(self, spans: tuple[Span, ...]) -> None:
-        assert not tells(Trace("abc", spans), Component.RISK, BROKEN)
+        assert not look_up(Evidence(Kind.TRACE, "abc"), sources(None, *spans), HEALTHY, BROKEN).differs
 
     def test_places(self) -> None:
         assert places(span("risk", server_address="postgres", db_system="postgresql")) == {"risk", "postgres"}
@@ -164,5 +216,27 @@ class TestLog:
         assert lines_differ(before, after, Window(0, 30), Window(30, 60 + 30)) is verdict
 
     def test_counted_in_both_windows(self) -> None:
-        looked = sources(lines=lambda window: 9 if window == BROKEN else 0)
-        assert shows(Evidence(Kind.LOG, "timed out"), Component.RISK, looked, HEALTHY, BROKEN)
+        looked = sources(lines=lambda window: {"risk": 9} if window == BROKEN else {})
+        found = look_up(Evidence(Kind.LOG, "timed out"), looked, HEALTHY, BROKEN)
+        assert found == Looked(Kind.LOG, True, frozenset({"risk"}))
+
+    def test_a_pattern_that_matches_nothing_says_so(self) -> None:
+        with pytest.raises(LookupFailedError, match="matches nothing"):
+            look_up(Evidence(Kind.LOG, "timed out"), sources(), HEALTHY, BROKEN)
+
+    def test_a_catch_all_does_not_say_where(self) -> None:
+        looked = sources(lines=lambda _: {"gateway": 9, "payments": 5, "risk": 3})
+        with pytest.raises(InputError, match="3 services at once"):
+            look_up(Evidence(Kind.LOG, "timeout|failed"), looked, HEALTHY, BROKEN)
+
+    @pytest.mark.parametrize(
+        ("text", "lines"),
+        [
+            ("timed out", (None, "timed out")),
+            ("{risk} timed out", ("risk", "timed out")),
+            ("{risk}", (None, "{risk}")),
+            ("a{3} b", (None, "a{3} b")),
+        ],
+    )
+    def test_one_services_lines(self, text: str, lines: tuple[str | None, str]) -> None:
+        assert Evidence(Kind.LOG, text).lines == lines

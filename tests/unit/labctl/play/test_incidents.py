@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 
 import pytest
@@ -6,6 +7,7 @@ from labctl.base import progress
 from labctl.base.errors import (
     CatalogueError,
     EngineError,
+    InputError,
     LabStateError,
     LookupFailedError,
     SickLabError,
@@ -13,13 +15,16 @@ from labctl.base.errors import (
 )
 from labctl.base.progress import Event, Warned
 from labctl.catalogue import own_folders
+from labctl.health import paging
 from labctl.model.fault import Fault
 from labctl.model.incident import Incident, Status
-from labctl.model.verdict import MAX_WRONG, Answer
+from labctl.model.samples import Alert, Rule
+from labctl.model.verdict import MAX_WRONG, Answer, Finding
 from labctl.model.vocabulary import Impact
 from labctl.operate import injection
 from labctl.play import incidents
-from labctl.play.evidence import parse_all
+from labctl.play.evidence import parse_all, where
+from labctl.state.records import RECORD
 from tests.support.example_fault import CAUSE, NEAR
 from tests.support.world import PAGE_S, World
 
@@ -44,6 +49,51 @@ class TestStart:
         assert incident.page.at - incident.injected_at == pytest.approx(PAGE_S, abs=1)
         assert incident.healthy.end <= incident.injected_at
         assert incidents.latest(world.lab) == incident
+
+    def test_a_break_that_is_stopped_for_a_while_gains_nothing(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        fired_at: list[float] = []
+        alerts = world.alerts
+
+        def stopped() -> list[Alert]:
+            found = alerts()
+            if found and not fired_at:
+                fired_at.append(world.clock.now)
+                world.clock.sleep(34)
+            return [replace(each, active_at=fired_at[0] - 2) for each in found]
+
+        world.metrics.alerting = [Rule("CheckoutErrorRatioHigh", "x > 1", 2.0, {})]
+        world.metrics.firing = stopped
+        incident = start(world)
+        assert incident.page is not None
+        assert incident.page.at == pytest.approx(fired_at[0], abs=0.1)
+        assert incident.clock_s(incident.now()) >= 34
+
+    def test_a_page_that_came_and_went_meanwhile_counts_from_when_it_came(self, world: World) -> None:
+        began = world.clock.now
+        world.metrics.firing = list
+        world.use({paging.FIRED: (1.0, 1.0)})
+        world.metrics.labels = {**world.metrics.labels, paging.FIRED: {"alertname": "LedgerRestarted"}}
+        signal = world.metrics.signals[paging.FIRED]
+        world.metrics.signals = {
+            **world.metrics.signals,
+            paging.FIRED: lambda at: signal(at) if began + 20 < at < began + 30 else None,
+        }
+        incident = start(world)
+        assert incident.page is not None
+        assert incident.page.alert == "LedgerRestarted"
+        assert incident.page.at == pytest.approx(began + 20, abs=2)
+
+    def test_a_wall_clock_that_is_set_back_does_not_stop_the_clock(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        incident = start(world)
+        world.clock.sleep(100)
+        monkeypatch.setattr(time, "time", lambda: world.clock.now - 3600)
+        after = incidents.submit(world.lab, WRONG, ())
+        assert after.clock_s(after.now()) == pytest.approx(100 + 300, abs=2)
+        assert after.attempts[-1].at > incident.injected_at + 100
 
     def test_incidents_are_numbered(self, world: World) -> None:
         assert start(world).id == "INC-0001"
@@ -123,8 +173,31 @@ class TestSubmit:
 
     def test_evidence_is_looked_up_again(self, world: World) -> None:
         start(world)
-        after = incidents.submit(world.lab, RIGHT, parse_all(["promql:queue", "promql:cpu", "promql:nothing"]))
-        assert after.attempts[-1].differs == (True, False, False)
+        after = incidents.submit(world.lab, RIGHT, parse_all(["promql:queue", "promql:cpu"]))
+        assert after.attempts[-1].findings == (Finding.COUNTS, Finding.UNMOVED)
+
+    def test_evidence_that_matches_nothing_is_said_before_any_verdict(self, world: World) -> None:
+        incident = start(world)
+        with pytest.raises(LookupFailedError, match="matches nothing"):
+            incidents.submit(world.lab, RIGHT, parse_all(["promql:queue", "promql:nothing"]))
+        assert incidents.latest(world.lab) == incident
+
+    def test_what_the_page_measures_is_no_evidence(self, world: World) -> None:
+        world.metrics.alerting = [Rule("CheckoutErrorRatioHigh", "recorded > 0.01", 2.0, {})]
+        world.metrics.recorded = {"recorded": "sum(errors)"}
+        incident = start(world)
+        for paged in ("promql:errors", "promql:max(recorded) * 2", "promql:queue + errors"):
+            world.use({paged.removeprefix("promql:"): (1.0, 9.0)})
+            with pytest.raises(InputError, match="repeats the symptom"):
+                incidents.submit(world.lab, RIGHT, parse_all([paged]))
+        assert incidents.latest(world.lab) == incident
+
+    def test_a_difference_elsewhere_earns_nothing_and_is_not_told_before_the_end(self, world: World) -> None:
+        start(world)
+        world.use({"cpu": (0.2, 0.9)})
+        world.metrics.labels = {**world.metrics.labels, where("cpu"): {"service": "jobs"}}
+        after = incidents.submit(world.lab, RIGHT, parse_all(["promql:cpu"]))
+        assert after.attempts[-1].findings == (Finding.ELSEWHERE,)
 
     @pytest.mark.parametrize("answer", [RIGHT, WRONG])
     def test_a_broken_query_is_an_error_before_any_verdict(
@@ -185,7 +258,7 @@ class TestSubmit:
     def test_the_journal_has_the_answer_and_the_verdict(self, world: World) -> None:
         start(world)
         incidents.submit(world.lab, WRONG, ())
-        kinds = [entry.kind for entry in world.lab.store.journal.entries()]
+        kinds = [entry.kind for entry in world.lab.store.journal.entries() if entry.kind != RECORD]
         assert kinds == ["page", "submission"]
         payload = world.lab.store.journal.entries(kind="submission")[0].payload
         assert (payload["verdict"], payload["component"]) == ("wrong", "postgres")

@@ -47,7 +47,7 @@ def test_everything_is_told(world: World, capsys: Said) -> None:
         "An example (example-fault): solved",
         "The pool was made too small.",
         "risk / configuration-change / connection-pool-too-small",
-        "85 of 100: root cause 70 of 70, impact 15 of 15, evidence 0 of 15",
+        "67.5 of 100: root cause 70 of 70, impact 7.5 of 15, evidence 0 of 15, less 10 for wrong answers",
         "requests queue",
         "queries cost what they did",
         "rate(errors[10s])",
@@ -57,12 +57,31 @@ def test_everything_is_told(world: World, capsys: Said) -> None:
         assert text in said
 
 
+def test_what_was_changed_by_hand_is_said(world: World, capsys: Said) -> None:
+    solve(world)
+    document = world.lab.store.documents.get("incident", "INC-0001") or {}
+    world.lab.store.documents.put("incident", "INC-0001", {**document, "attempts": document["attempts"][1:]})
+    debrief()
+    assert "NOT TO BE TRUSTED: the incident INC-0001 was changed" in capsys.readouterr().out
+
+
+def test_the_second_time_is_practice_and_says_so(world: World, capsys: Said) -> None:
+    solve(world)
+    debrief()
+    assert "practice" not in capsys.readouterr().out
+    injection.heal(world.lab)
+    world.clock.sleep(600)
+    incidents.start(world.lab, world.fault())
+    debrief(give_up=True)
+    assert "practice: this machine had told the answer before" in capsys.readouterr().out
+
+
 def test_json_has_the_curves(world: World, capsys: Said) -> None:
     solve(world)
     debrief(as_json=True)
     document = json.loads(capsys.readouterr().out)
     assert document["fault"] == "example-fault"
-    assert document["score"]["total"] == 85
+    assert document["score"]["total"] == 67.5
     assert [link["component"] for link in document["chain"]] == ["risk", "payments", "gateway", "clients"]
     assert all(len(link["curve"]) > 30 and link["onset_s"] for link in document["chain"])
     assert [each["right"] for each in document["submissions"]] == [False, True]

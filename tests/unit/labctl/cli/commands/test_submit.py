@@ -9,6 +9,7 @@ import typer
 
 from labctl.base.errors import InputError, LabStateError, NotFoundError
 from labctl.cli.commands.submit import submit
+from labctl.model.verdict import Finding
 from labctl.play import incidents
 from labctl.state.locking import locked
 from tests.support.world import World
@@ -101,11 +102,20 @@ def test_bad_evidence_costs_nothing(world: World) -> None:
     assert incidents.require_open(world.lab).attempts == ()
 
 
+@pytest.mark.parametrize(
+    "piece", ["vector(time() > bool 1)", "timestamp(vector(1)) > bool 1", "sum(ALERTS)", "queue > bool 3"]
+)
+def test_evidence_that_a_clock_could_make_costs_nothing(piece: str, world: World) -> None:
+    with pytest.raises(InputError, match="can't be evidence"):
+        submit(**RIGHT, evidence=[f"promql:{piece}"])  # type: ignore[arg-type]
+    assert incidents.require_open(world.lab).attempts == ()
+
+
 def test_evidence_is_kept_with_the_answer(world: World) -> None:
     submit(**RIGHT, evidence=["promql:queue"])  # type: ignore[arg-type]
     latest = incidents.latest(world.lab)
     assert latest is not None
-    assert (latest.attempts[0].evidence, latest.attempts[0].differs) == (("promql:queue",), (True,))
+    assert (latest.attempts[0].evidence, latest.attempts[0].findings) == (("promql:queue",), (Finding.COUNTS,))
 
 
 def test_missing_words_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,14 +124,34 @@ def test_missing_words_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> No
         submit(component="risk", mechanism="deadlock")
 
 
-def test_at_a_terminal_missing_words_are_asked_for(monkeypatch: pytest.MonkeyPatch, capsys: Said) -> None:
+def test_at_a_terminal_missing_words_are_asked_for(monkeypatch: pytest.MonkeyPatch, capsys: Said, world: World) -> None:
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-    typed = ["2", "some-checkouts-fail"]
+    typed = ["2", "some-checkouts-fail", "sum(queue)", "promql:sum(ALERTS)", "promql:nothing", "promql:queue", ""]
     monkeypatch.setattr(typer, "prompt", lambda *_args, **_options: typed.pop(0))
+    monkeypatch.setattr(typer, "confirm", lambda question, **_: "costs 10 points and 5m 00s" in question)
     submit(component="risk", mechanism="connection-pool-too-small")
     said = capsys.readouterr()
     assert "credential-or-certificate-expiry" in said.err
+    for refused in ("is not evidence", "can't be evidence", "matches nothing"):
+        assert refused in said.err
     assert "That is the root cause" in said.out
+    latest = incidents.latest(world.lab)
+    assert latest is not None
+    assert [each.evidence for each in latest.attempts] == [("promql:queue",)]
+
+
+def test_at_a_terminal_nothing_is_judged_unless_it_is_confirmed(
+    monkeypatch: pytest.MonkeyPatch, capsys: Said, world: World
+) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(typer, "prompt", lambda question, **_: "" if question == "evidence" else "2")
+    monkeypatch.setattr(typer, "confirm", lambda *_args, **_options: False)
+    submit(component="risk", mechanism="connection-pool-too-small")
+    said = capsys.readouterr()
+    assert "evidence: none: 15 points less" in said.err
+    assert "nothing was submitted" in said.err
+    assert said.out == ""
+    assert incidents.require_open(world.lab).attempts == ()
 
 
 def test_another_command_that_holds_the_lab_is_waited_for_by_nobody(world: World) -> None:

@@ -1,0 +1,49 @@
+"""What was played before on this machine: an incident that was told once is practice the next time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from labctl.base import paths, progress
+from labctl.base.errors import LabctlError
+from labctl.model.incident import ENDED, Incident
+from labctl.model.incident_document import from_document
+from labctl.state.database import Database
+from labctl.state.documents import Documents
+from labctl.state.store import DATABASE_NAME
+
+KIND = "incident"
+
+
+@dataclass(frozen=True)
+class Played:
+    """The faults and the seeds of the incidents that ended."""
+
+    faults: frozenset[str]
+    seeds: frozenset[int]
+
+    def knows(self, fault: str, seed: int | None) -> bool:
+        """Whether a fault, or what a seed chose, was told before."""
+        return fault in self.faults or seed in self.seeds
+
+
+def before() -> Played:
+    """Return what ended in any lab of this machine's user, labs taken down included."""
+    ended = [each for path in _databases() for each in _incidents(path) if each.status in ENDED]
+    return Played(
+        frozenset(each.fault for each in ended), frozenset(each.seed for each in ended if each.seed is not None)
+    )
+
+
+def _databases() -> list[Path]:
+    present = [paths.lab_dir(name) / DATABASE_NAME for name in paths.lab_names()]
+    return [*present, *sorted(paths.archive_dir().glob("*.db"))]
+
+
+def _incidents(path: Path) -> Iterator[Incident]:
+    try:
+        yield from map(from_document, Documents(Database(path)).all(KIND).values())
+    except LabctlError as error:
+        progress.warn(f"what was played there before is not known: {error.what}")
