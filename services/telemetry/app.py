@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from services.common import problem
 from services.telemetry.counters import Counters
 from services.telemetry.forward import Forwarder
+from services.telemetry.gate import Gate
 from services.telemetry.jaeger import routes as jaeger
 from services.telemetry.loki import index_routes
 from services.telemetry.loki import routes as loki
@@ -40,6 +41,7 @@ class Telemetry:
             settings.forward_endpoint, settings.forward_headers, settings.queue_max_bytes, self.counts
         )
         self.reader = Reader(settings.store_path, settings.query_seconds)
+        self.gate = Gate(running=settings.heavy_queries, waiting=settings.heavy_waiting)
 
     def families(self, exemplars: bool) -> Iterable[tuple[Family, str]]:
         """Return the instances' metrics, then telemetry's own."""
@@ -65,8 +67,8 @@ def create_app(settings: Settings, stages: Sequence[Stage] = ()) -> Flask:
     receiver = otlp.Receiver(chain(stages), telemetry.registry, telemetry.writer, telemetry.counts)
     app.register_blueprint(otlp.blueprint(receiver, telemetry.forwarder, telemetry.counts, settings.max_body_bytes))
     app.register_blueprint(exposition.blueprint(telemetry.families))
-    app.register_blueprint(jaeger.blueprint(telemetry.reader))
-    logs = loki.blueprint(telemetry.reader, settings.service_version)
+    app.register_blueprint(jaeger.blueprint(telemetry.reader, telemetry.gate))
+    logs = loki.blueprint(telemetry.reader, telemetry.gate, settings.service_version)
     index_routes.add(logs, telemetry.reader)
     app.register_blueprint(logs)
     _health(app, telemetry)

@@ -24,6 +24,9 @@ class Settings:
     max_body_bytes: int = 8 * MIB
     queue_max_bytes: int = 16 * MIB
     query_seconds: float = 10.0
+    heavy_queries: int = 2
+    """How many may run at once."""
+    heavy_waiting: int = 4
     instance_ttl_seconds: float = 10.0
     """An instance that has not exported for so long is gone, and its series with it."""
     forward_endpoint: str = ""

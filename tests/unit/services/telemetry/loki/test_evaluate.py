@@ -114,6 +114,17 @@ def test_the_number_of_series_is_bounded(ask: Ask, monkeypatch: pytest.MonkeyPat
         ask(f"count_over_time({ALL}[20s])")
 
 
+@pytest.mark.parametrize(
+    ("limit", "words"), [("MAX_UNGROUPED", "more than 1 series"), ("MAX_POINTS", "more than 1 poi")]
+)
+def test_what_a_query_holds_on_its_way_is_bounded(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, limit: str, words: str
+) -> None:
+    monkeypatch.setattr(evaluate, limit, 1)
+    with pytest.raises(LimitError, match=words):
+        ask(f"sum(count_over_time({ALL}[20s]))")
+
+
 @pytest.mark.parametrize(("query", "scalar"), [("1 + 1", True), ("vector(1)", False), ("1 + vector(1)", False)])
 def test_scalars(query: str, scalar: bool) -> None:
     found = parse(query)
