@@ -63,7 +63,7 @@ def test_values_are_written_as_go_writes_them(value: float, shown: str) -> None:
 
 
 def test_an_answer_that_is_too_large_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answer, "MAX_CHARACTERS", 80)
+    monkeypatch.setattr(answer, "MAX_CHARACTERS", 70)
     cut = streams(categorize=False)
     assert cut["warnings"] == ["cut at 1 lines: the answer is too large; narrow the query by time, service or text"]
     assert [len(stream["values"]) for stream in cut["data"]["result"]] == [1]
