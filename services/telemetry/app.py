@@ -6,7 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from services.common import problem
@@ -71,10 +71,22 @@ def create_app(settings: Settings, stages: Sequence[Stage] = ()) -> Flask:
     logs = loki.blueprint(telemetry.reader, telemetry.gate, settings.service_version)
     index_routes.add(logs, telemetry.reader)
     app.register_blueprint(logs)
+    _questions_only(app, str(settings.query_port))
     _health(app, telemetry)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(sqlite3.Error, _store_error)
     return app
+
+
+def _questions_only(app: Flask, port: str) -> None:
+    """Refuse telemetry on the port that a lab publishes: what it shows is what its services sent."""
+
+    @app.before_request
+    def refuse() -> Response | None:
+        # The server's own port, which no header of a request can change.
+        if request.environ["SERVER_PORT"] == port and request.path.startswith("/v1/"):
+            return problem.plain(404, "this port answers questions; services send their telemetry to another")
+        return None
 
 
 def _health(app: Flask, telemetry: Telemetry) -> None:
