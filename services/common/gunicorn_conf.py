@@ -19,7 +19,7 @@ gunicorn.util.write_error = refusal.write
 # from outside, but fed only from inside, has a second port for the questions.
 bind = [f"0.0.0.0:{port}" for port in (os.environ.get("PORT", "8080"), os.environ.get("QUERY_PORT", "")) if port]
 workers = 1
-worker_class = "gthread"
+worker_class = os.environ.get("WORKER_CLASS", "gthread")
 threads = int(os.environ.get("THREADS", "16"))
 keepalive = 5
 timeout = 30
