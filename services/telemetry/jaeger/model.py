@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
@@ -15,7 +16,9 @@ from services.telemetry.otlp.values import plain
 Json = dict[str, Any]
 TYPES = {"string_value": "string", "bool_value": "bool", "int_value": "int64", "double_value": "float64"}
 REF_TYPE = "opentracing.ref_type"
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 SAMPLED = 1
+MAX_ORIGINS = 64
 KINDS: dict[int, str] = {
     int(number): name.removeprefix("SPAN_KIND_").lower() for name, number in Span.SpanKind.items() if number
 }
@@ -49,9 +52,8 @@ def pieces(trace_id: bytes, spans: Iterable[StoredSpan], warnings: Sequence[str]
         span = Span.FromString(stored.body)
         if span.span_id in seen:
             continue
-        origin = ResourceSpans.FromString(stored.origin)
-        key = (stored.service, origin.resource.SerializeToString(deterministic=True))
-        process = processes.setdefault(key, f"p{len(processes) + 1}")
+        origin, resource = _origin(stored.origin)
+        process = processes.setdefault((stored.service, resource), f"p{len(processes) + 1}")
         if process not in told:
             told[process] = compact(_process(stored.service, origin))
         yield ("," if seen else "") + compact(_span(span, origin.scope_spans[0].scope, process))
@@ -60,9 +62,16 @@ def pieces(trace_id: bytes, spans: Iterable[StoredSpan], warnings: Sequence[str]
     yield f'],"processes":{{{named}}},"warnings":{compact(list(warnings) or None)}}}'
 
 
+@lru_cache(MAX_ORIGINS)
+def _origin(body: bytes) -> tuple[ResourceSpans, bytes]:
+    """Return an origin, read, and its resource's bytes: many spans share it."""
+    origin = ResourceSpans.FromString(body)
+    return origin, bytes(origin.resource.SerializeToString(deterministic=True))
+
+
 def compact(value: object) -> str:
     """Return JSON without spaces, as every part of a written answer is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return ENCODER.encode(value)
 
 
 def _process(service: str, origin: ResourceSpans) -> Json:
