@@ -15,6 +15,7 @@ from labctl.lab.lab import Lab
 from labctl.lookups.logql import LineFilter
 from labctl.lookups.logs import LogLine
 from labctl.lookups.trace_ids import whole_id
+from labctl.model.services import SERVICES
 
 
 @dataclass(frozen=True)
@@ -33,35 +34,48 @@ class Line:
 
 @dataclass(frozen=True)
 class Logs(Answer):
-    """The newest lines that match, the oldest of them first."""
+    """The newest lines that match, the oldest of them first; `cut` says when older ones may match too."""
 
     schema: ClassVar[str] = "labctl.logs/1"
     query: str
     start: datetime
     end: datetime
     lines: tuple[Line, ...]
+    cut: str = ""
 
 
-def logs(name: str, *, service: str = "", grep: str = "", trace: str = "", since: str = "2m", limit: int = 100) -> Logs:
-    """Return the newest lines: of a service, matching a regular expression, of a trace (by the beginning of its id).
+@dataclass(frozen=True)
+class Wanted:
+    """Which lines: of a service, matching a regular expression, of a trace (the beginning of its id), of a level."""
 
-    Raises InputError, LookupFailedError, NotFoundError for a service that has never logged.
-    """
+    service: str = ""
+    grep: str = ""
+    trace: str = ""
+    level: str = ""
+    """This one and the worse ones."""
+
+
+def logs(name: str, which: Wanted, *, since: str = "2m", limit: int = 100) -> Logs:
+    """Return the newest lines that match. Raises InputError, LookupFailedError; NotFoundError for no known service."""
     end = time.time()
     start = end - parse_duration(since, "--since")
     lab = Lab.open(name)
-    trace_id = whole_id(trace, lab.traces, lab.logs, start=start, end=end) if trace else None
-    wanted = LineFilter(service or None, grep or None, trace_id)
+    # What can be refused is refused before anything is asked.
+    LineFilter(which.service or None, which.grep or None, None, which.level or None).logql()
+    trace_id = whole_id(which.trace, lab.traces, lab.logs, start=start, end=end) if which.trace else None
+    wanted = LineFilter(which.service or None, which.grep or None, trace_id, which.level or None)
     query = wanted.logql()
     look(name, "logs", query=query, since=since)
-    found = lab.logs.search(wanted, start, end, limit)
-    if not found and service:
-        _require_known(lab, service)
-    return Logs(query, moment(start), moment(end), tuple(map(_line, found)))
+    found = lab.logs.page(query, start, end, limit)
+    if not found.lines and which.service:
+        _require_known(lab, which.service)
+    cut = f"cut at {len(found.lines)} lines; narrow with --since, --service, --level or --grep" if found.is_cut else ""
+    return Logs(query, moment(start), moment(end), tuple(map(_line, found.lines)), cut)
 
 
 def _require_known(lab: Lab, service: str) -> None:
-    known = lab.logs.services()
+    """Let a service of the lab pass that has not logged yet."""
+    known = {*lab.logs.services(), *SERVICES}
     if service not in known:
         raise NotFoundError("service that logs", service, known)
 

@@ -37,12 +37,13 @@ class TraceFound:
 
 @dataclass(frozen=True)
 class Traces(Answer):
-    """Traces, the newest first."""
+    """Traces, the newest first, those that are not finished last; `cut` says why others that match are missing."""
 
     schema: ClassVar[str] = "labctl.traces/1"
     start: datetime
     end: datetime
     traces: tuple[TraceFound, ...]
+    cut: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,19 @@ class Span:
 
 @dataclass(frozen=True)
 class Trace(Answer):
-    """One trace, parents before children."""
+    """One trace, parents before children; `cut` says why spans are missing."""
 
     schema: ClassVar[str] = "labctl.trace/1"
     id: str
     start: datetime
     duration_s: float
     spans: tuple[Span, ...]
+    cut: str = ""
 
 
 @dataclass(frozen=True)
 class TraceFilter:
-    """Which traces to find: of a service, of an operation, with a span of at least `min_ms`, with a failed span."""
+    """Which traces to find, by service, a part of an operation's name, the longest span's `min_ms`, a failed span."""
 
     service: str = ""
     operation: str = ""
@@ -107,7 +109,8 @@ def traces(name: str, wanted: TraceFilter, *, since: str = "5m", limit: int = 20
         limit=limit,
     )
     lab = look(name, "traces", **vars(wanted), since=since)
-    return Traces(moment(start), moment(end), tuple(map(_found, lab.traces.search(search))))
+    found = lab.traces.search(search)
+    return Traces(moment(start), moment(end), tuple(map(_found, found.traces)), found.cut)
 
 
 def trace(name: str, trace_id: str, *, since: str = "1h") -> tuple[Trace, list[waterfall.Row]]:
@@ -119,7 +122,7 @@ def trace(name: str, trace_id: str, *, since: str = "1h") -> tuple[Trace, list[w
     found = lab.traces.trace(wanted, start=start, end=end)
     lines = waterfall.rows(found)
     duration = round(found.duration, MICROSECOND)
-    return Trace(found.id, moment(found.start), duration, tuple(map(_span, lines))), lines
+    return Trace(found.id, moment(found.start), duration, tuple(map(_span, lines)), found.cut), lines
 
 
 def _found(trace: spans.Trace) -> TraceFound:

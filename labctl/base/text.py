@@ -25,6 +25,11 @@ def visible(text: str) -> str:
     return shown if cell_len(shown) else "".join(map(_spelled, shown))
 
 
+def clipped(text: str, most: int) -> str:
+    """Return at most `most` characters of `text`; what is left out is counted in place of it."""
+    return text if len(text) <= most else f"{text[:most]}… ({len(text) - most:,} more characters)"
+
+
 def visible_lines(text: str) -> str:
     """Return `text` made visible line by line; tabs become spaces."""
     return "\n".join(visible(line) for line in text.expandtabs(4).split("\n"))

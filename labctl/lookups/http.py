@@ -7,12 +7,15 @@ from typing import Any
 
 import httpx
 
-from labctl.base.errors import LabStateError, LookupFailedError
+from labctl.base.errors import LabStateError, LookupFailedError, WaitTimeoutError
+from labctl.base.waiting import pause, wait_until
 
 Params = Mapping[str, str | int | float]
 Document = dict[str, Any]
 
 _SERVER_TEXT_LIMIT = 2000
+_BUSY = 429
+_BUSY_SECONDS = 30.0
 
 
 class ApiClient:
@@ -39,8 +42,32 @@ class ApiClient:
         return self._ask(self._http.build_request("POST", path, data=dict(form)))
 
     def _ask(self, request: httpx.Request) -> Document:
+        response = self._send(request)
+        if response.status_code == _BUSY:
+            response = self._again(request, _seconds_to_wait(response))
+        if response.is_error:
+            raise LookupFailedError(f"{self.server} refused the query: {server_message(response)}")
+        return self._decode(response)
+
+    def _again(self, request: httpx.Request, interval: float) -> httpx.Response:
+        """Ask until the server is not busy any more."""
+
+        def answered() -> httpx.Response | None:
+            response = self._send(request)
+            return None if response.status_code == _BUSY else response
+
         try:
-            response = self._http.send(request)
+            pause(interval)
+            return wait_until(answered, what=f"{self.server}'s answer", timeout=_BUSY_SECONDS, interval=interval)
+        except WaitTimeoutError as error:
+            raise LookupFailedError(
+                f"{self.server} was busy with other queries for {_BUSY_SECONDS:g} s",
+                todo="let the other queries end, or ask for less: a shorter time span, fewer traces",
+            ) from error
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return self._http.send(request)
         except httpx.TimeoutException as error:
             raise LookupFailedError(
                 f"{self.server} did not answer within {self._http.timeout.read:g} s",
@@ -52,9 +79,6 @@ class ApiClient:
                 expected="a running lab",
                 todo="run `labctl status` to see what runs, `labctl up` to start the lab",
             ) from error
-        if response.is_error:
-            raise LookupFailedError(f"{self.server} refused the query: {server_message(response)}")
-        return self._decode(response)
 
     def _decode(self, response: httpx.Response) -> Document:
         document = _json_object(response)
@@ -64,6 +88,12 @@ class ApiClient:
                 todo="something else may listen on that port: run `labctl status`",
             )
         return document
+
+
+def _seconds_to_wait(response: httpx.Response) -> float:
+    """Return what the server asks for in Retry-After, within reason."""
+    text = response.headers.get("Retry-After", "")
+    return min(max(float(text), 0.1), 5.0) if text.isdecimal() else 1.0
 
 
 def _json_object(response: httpx.Response) -> Document | None:

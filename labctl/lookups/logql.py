@@ -14,22 +14,44 @@ ANY_SERVICE = '{service_name=~".+"}'
 """Loki wants a selector that is not empty."""
 
 
+LEVELS = ("trace", "debug", "info", "warn", "error", "fatal")
+_LEVEL_WORDS = {"warning": "warn", "critical": "fatal", "err": "error", "information": "info"}
+
+
 @dataclass(frozen=True)
 class LineFilter:
-    """Which log lines: of one service, matching a regular expression, of one trace; None means any."""
+    """Which log lines: of one service, matching a regular expression, of one trace, of a level; None means any."""
 
     service: str | None = None
     pattern: str | None = None
     trace_id: str | None = None
+    level: str | None = None
+    """This one and the worse ones."""
 
     def logql(self) -> str:
         """Return the query. Raises InputError for a pattern that is no regular expression."""
-        query = ANY_SERVICE if self.service is None else f"{{service_name={quoted(self.service)}}}"
+        query = self._selector()
         if self.pattern is not None:
             query += f" |~ {quoted(checked_pattern(self.pattern))}"
         if self.trace_id is not None:
             query += f" | trace_id={quoted(self.trace_id)}"
         return query
+
+    def _selector(self) -> str:
+        service = ANY_SERVICE if self.service is None else f"{{service_name={quoted(self.service)}}}"
+        if self.level is None:
+            return service
+        worse = LEVELS[LEVELS.index(checked_level(self.level)) :]
+        return f'{service[:-1]}, level=~"{"|".join(worse)}"}}'
+
+
+def checked_level(level: str) -> str:
+    """Return one of LEVELS for a word that means it. Raises InputError."""
+    word = level.strip().lower()
+    word = _LEVEL_WORDS.get(word, word)
+    if word not in LEVELS:
+        raise InputError(f"--level: '{level}' is no level", expected=f"one of {', '.join(LEVELS)}")
+    return word
 
 
 def quoted(text: str) -> str:

@@ -29,6 +29,14 @@ class LogLine:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Page:
+    """The newest lines, the oldest first; `is_cut` says that older ones may match too."""
+
+    lines: list[LogLine]
+    is_cut: bool
+
+
 class LokiClient:
     """Queries against the log store. Raises LookupFailedError with its message, LabStateError when it is down."""
 
@@ -45,6 +53,10 @@ class LokiClient:
 
     def query(self, logql: str, start: float, end: float, limit: int = 100) -> list[LogLine]:
         """Return the newest `limit` lines that a LogQL query yields, the oldest first."""
+        return self.page(logql, start, end, limit).lines
+
+    def page(self, logql: str, start: float, end: float, limit: int = 100) -> Page:
+        """Return the newest lines that a LogQL query yields, and whether there may be more."""
         params: dict[str, str | int | float] = {
             "query": logql,
             "start": int(start * 1e9),
@@ -52,14 +64,16 @@ class LokiClient:
             "limit": limit,
             "direction": "backward",
         }
-        data = self._api.get("/loki/api/v1/query_range", params).get("data") or {}
+        answer = self._api.get("/loki/api/v1/query_range", params)
+        data = answer.get("data") or {}
         if data.get("resultType") != "streams":
             raise LookupFailedError(
                 "the query yields figures, not log lines", todo="leave out count_over_time and rate"
             )
         # By the server's nanoseconds: a float of epoch seconds is too coarse to keep lines in their order.
         newest = sorted(_stamped(data), key=lambda stamped: stamped[0], reverse=True)[:limit]
-        return [line for _, line in reversed(newest)]
+        is_cut = len(newest) == limit or bool(answer.get("warnings"))
+        return Page([line for _, line in reversed(newest)], is_cut)
 
 
 def _stamped(data: Document) -> Iterator[tuple[int, LogLine]]:
@@ -75,16 +89,19 @@ def _metadata(more: list[Document]) -> dict[str, str]:
 
 
 def _line(at: float, text: str, labels: dict[str, str]) -> LogLine:
-    fields = {**labels, **_json_fields(text)}
+    # What the service sent about the line counts more than what the line says: a body can't pose as another's line.
+    body = _json_fields(text)
+    fields = {**body, **labels}
+    hidden = _OWN_COLUMNS | ({"message"} if body else set())
     return LogLine(
         at=at,
-        level=_first(fields, _LEVELS).lower(),
-        service=_first(fields, _SERVICES),
-        message=fields.pop("message", text),
+        level=(_first(labels, _LEVELS) or _first(body, _LEVELS)).lower(),
+        service=_first(labels, _SERVICES) or _first(body, _SERVICES),
+        message=body.get("message", text),
         request_id=fields.get("request_id", ""),
         trace_id=fields.get("trace_id", ""),
         span_id=fields.get("span_id", ""),
-        attributes={key: value for key, value in fields.items() if key not in _OWN_COLUMNS},
+        attributes={key: value for key, value in fields.items() if key not in hidden},
     )
 
 

@@ -49,6 +49,13 @@ class Trace:
 
     id: str
     spans: tuple[Span, ...]
+    cut: str = ""
+    """Why it lacks spans, where the server left some out."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether its root is there: services send their spans when these end, the one that began it last of all."""
+        return self.root.parent_id is None
 
     @property
     def start(self) -> float:
@@ -81,7 +88,8 @@ class Trace:
 
 def traces_of(answer: Document) -> list[Trace]:
     """Return the traces of an answer of Jaeger's API, in its order."""
-    return [Trace(each["traceID"], tuple(_spans(each))) for each in answer.get("data") or () if each.get("spans")]
+    found = (each for each in answer.get("data") or () if each.get("spans"))
+    return [Trace(each["traceID"], tuple(_spans(each)), "; ".join(each.get("warnings") or ())) for each in found]
 
 
 def _spans(document: Document) -> Iterable[Span]:

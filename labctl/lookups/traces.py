@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from labctl.base.errors import InputError, LookupFailedError, NotFoundError
 from labctl.lookups.http import ApiClient, Params
 from labctl.lookups.spans import Trace, traces_of
+from labctl.model.services import SERVICES
 
 _TRACE_ID = re.compile(r"[0-9a-f]{1,32}", re.ASCII)
 FULL_ID_LENGTH = 32
 _SEARCH_LIMITS = (100, 1500)  # a short search first, then the longest that Jaeger allows
+_ANY_SERVICE = "*"
+_NARROW = "narrow with --since, --service, --operation, --min-ms or --errors"
+_ROOM = 100
+"""So many more traces are asked for: some of the newest are not finished, and are shown only where there is room."""
 _UNMISTAKABLE = 8
 """No two traces of a lab have the first so many digits of their ids in common."""
 
@@ -26,9 +31,18 @@ class Search:
     end: float
     service: str | None = None
     operation: str | None = None
+    """A part of an operation's name, in capitals or not."""
     min_duration: float | None = None
     errors: bool = False
     limit: int = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """The traces of a search; `cut` says why they are not all that match, and is empty otherwise."""
+
+    traces: list[Trace]
+    cut: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,16 +64,20 @@ class JaegerClient:
         """Return the names of the services that have sent spans, sorted."""
         return sorted(self._api.get("/api/services").get("data") or ())
 
-    def search(self, search: Search) -> list[Trace]:
-        """Return at most `search.limit` traces, the newest first. Raises NotFoundError for an unknown service."""
-        services = self.services()
+    def search(self, search: Search) -> Found:
+        """Return at most `search.limit` traces, the newest first, and after them those that are not finished.
+
+        Raises NotFoundError for an unknown service; one that has sent nothing yet is known.
+        """
         if search.service is not None:
-            if search.service not in services:
-                raise NotFoundError("service", search.service, services)
-            services = [search.service]
-        # Jaeger's API searches one service at a time; a trace that several services share comes once.
-        found = {trace.id: trace for service in services for trace in self._search_one(service, search)}
-        return sorted(found.values(), key=lambda trace: trace.start, reverse=True)[: search.limit]
+            known = {*self.services(), *SERVICES}
+            if search.service not in known:
+                raise NotFoundError("service", search.service, known)
+        answer = self._api.get("/api/traces", _conditions(search, search.limit + _ROOM))
+        found = sorted(traces_of(answer), key=lambda trace: (not trace.finished, -trace.start))
+        shown = found[: search.limit]
+        is_cut = len(found) > len(shown) or bool(answer.get("warnings"))
+        return Found(shown, f"cut at {len(shown)} traces; {_NARROW}" if is_cut else "")
 
     def trace(self, prefix: str, *, start: float, end: float) -> Trace:
         """Return the only trace whose id begins with `prefix`; one that is no whole id is searched in the time span."""
@@ -83,13 +101,10 @@ class JaegerClient:
         links = self._api.get("/api/dependencies", params).get("data") or ()
         return [Dependency(link["parent"], link["child"], int(link["callCount"])) for link in links]
 
-    def _search_one(self, service: str, search: Search) -> list[Trace]:
-        return traces_of(self._api.get("/api/traces", _conditions(service, search)))
-
     def _recent_ids(self, start: float, end: float, limit: int) -> set[str]:
-        search = Search(start, end, limit=limit)
-        answers = (self._api.get("/api/traces", _conditions(service, search)) for service in self.services())
-        return {trace["traceID"] for answer in answers for trace in answer.get("data") or ()}
+        search = Search(start, end)
+        answer = self._api.get("/api/traces", _conditions(search, limit))
+        return {trace["traceID"] for trace in answer.get("data") or ()}
 
     def _whole(self, trace_id: str) -> Trace:
         try:
@@ -128,15 +143,15 @@ def only_one(prefix: str, ids: Iterable[str]) -> str:
     return matches[0]
 
 
-def _conditions(service: str, search: Search) -> Params:
+def _conditions(search: Search, limit: int) -> Params:
     conditions: dict[str, str | int | float] = {
-        "service": service,
+        "service": search.service or _ANY_SERVICE,
         "start": int(search.start * 1e6),
         "end": int(search.end * 1e6),
-        "limit": search.limit,
+        "limit": limit,
     }
     if search.operation is not None:
-        conditions["operation"] = search.operation
+        conditions["operationPart"] = search.operation
     if search.min_duration is not None:
         conditions["minDuration"] = f"{round(search.min_duration * 1e6)}us"
     if search.errors:

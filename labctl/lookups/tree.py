@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from labctl.lookups.topology import Edge
+
+_RAILS_WIDTH = 45  # deeper trees are drawn as if they hung at this depth
 
 
 @dataclass(frozen=True)
@@ -22,21 +25,29 @@ def twigs(edges: Sequence[Edge]) -> list[Twig]:
     callees = {edge.callee for edge in edges}
     roots = dict.fromkeys(edge.caller for edge in edges if edge.caller not in callees)
     everyone = dict.fromkeys(edge.caller for edge in edges)
+    below: dict[str, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        below[edge.caller].append(edge)
     drawn: set[str] = set()
     # Callers that only a cycle reaches come last, as roots of their own.
-    return [twig for root in [*roots, *everyone] if root not in drawn for twig in _from(root, edges, drawn)]
+    return [twig for root in [*roots, *everyone] if root not in drawn for twig in _from(root, below, drawn)]
 
 
-def _from(root: str, edges: Sequence[Edge], drawn: set[str]) -> Iterator[Twig]:
+def _from(root: str, below: Mapping[str, Sequence[Edge]], drawn: set[str]) -> Iterator[Twig]:
+    """Yield a root and all below it, depth first; without recursion, since calls may be thousands deep."""
     yield Twig("", root, None)
-    yield from _below(root, "", edges, drawn)
+    waiting = _branches(root, "", below, drawn)
+    while waiting:
+        twig, rails = waiting.pop()
+        yield twig
+        if twig.name not in drawn:
+            waiting.extend(_branches(twig.name, rails, below, drawn))
 
 
-def _below(name: str, rails: str, edges: Sequence[Edge], drawn: set[str]) -> Iterator[Twig]:
+def _branches(name: str, rails: str, below: Mapping[str, Sequence[Edge]], drawn: set[str]) -> list[tuple[Twig, str]]:
+    """Return a component's connections, the last first, each with the rails for what is below it."""
     drawn.add(name)
-    own = [edge for edge in edges if edge.caller == name]
-    for edge in own:
-        last = edge is own[-1]
-        yield Twig(rails + ("└─ " if last else "├─ "), edge.callee, edge)
-        if edge.callee not in drawn:
-            yield from _below(edge.callee, rails + ("   " if last else "│  "), edges, drawn)
+    rails = rails[-_RAILS_WIDTH:]
+    ends = [("├─ ", "│  ")] * (len(below.get(name, ())) - 1) + [("└─ ", "   ")]
+    own = zip(below.get(name, ()), ends, strict=False)
+    return [(Twig(rails + branch, edge.callee, edge), rails + more) for edge, (branch, more) in own][::-1]

@@ -15,10 +15,11 @@ from services.common import lifecycle, refusal
 
 # When gunicorn itself refuses a request, it answers with a problem document, as the application does.
 gunicorn.util.write_error = refusal.write
-# All addresses of the container; compose binds the port that the host publishes to loopback.
-bind = f"0.0.0.0:{os.environ.get('PORT', '8080')}"
+# All addresses of the container; compose binds the port that the host publishes to loopback. A service that is asked
+# from outside, but fed only from inside, has a second port for the questions.
+bind = [f"0.0.0.0:{port}" for port in (os.environ.get("PORT", "8080"), os.environ.get("QUERY_PORT", "")) if port]
 workers = 1
-worker_class = "gthread"
+worker_class = os.environ.get("WORKER_CLASS", "gthread")
 threads = int(os.environ.get("THREADS", "16"))
 keepalive = 5
 timeout = 30

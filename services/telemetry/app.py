@@ -6,12 +6,13 @@ import logging
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from services.common import problem
 from services.telemetry.counters import Counters
 from services.telemetry.forward import Forwarder
+from services.telemetry.gate import Gate
 from services.telemetry.jaeger import routes as jaeger
 from services.telemetry.loki import index_routes
 from services.telemetry.loki import routes as loki
@@ -40,6 +41,7 @@ class Telemetry:
             settings.forward_endpoint, settings.forward_headers, settings.queue_max_bytes, self.counts
         )
         self.reader = Reader(settings.store_path, settings.query_seconds)
+        self.gate = Gate(running=settings.heavy_queries, waiting=settings.heavy_waiting)
 
     def families(self, exemplars: bool) -> Iterable[tuple[Family, str]]:
         """Return the instances' metrics, then telemetry's own."""
@@ -65,14 +67,26 @@ def create_app(settings: Settings, stages: Sequence[Stage] = ()) -> Flask:
     receiver = otlp.Receiver(chain(stages), telemetry.registry, telemetry.writer, telemetry.counts)
     app.register_blueprint(otlp.blueprint(receiver, telemetry.forwarder, telemetry.counts, settings.max_body_bytes))
     app.register_blueprint(exposition.blueprint(telemetry.families))
-    app.register_blueprint(jaeger.blueprint(telemetry.reader))
-    logs = loki.blueprint(telemetry.reader, settings.service_version)
+    app.register_blueprint(jaeger.blueprint(telemetry.reader, telemetry.gate))
+    logs = loki.blueprint(telemetry.reader, telemetry.gate, settings.service_version)
     index_routes.add(logs, telemetry.reader)
     app.register_blueprint(logs)
+    _questions_only(app, str(settings.query_port))
     _health(app, telemetry)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(sqlite3.Error, _store_error)
     return app
+
+
+def _questions_only(app: Flask, port: str) -> None:
+    """Refuse telemetry on the port that a lab publishes: what it shows is what its services sent."""
+
+    @app.before_request
+    def refuse() -> Response | None:
+        # The server's own port, which no header of a request can change.
+        if request.environ["SERVER_PORT"] == port and request.path.startswith("/v1/"):
+            return problem.plain(404, "this port answers questions; services send their telemetry to another")
+        return None
 
 
 def _health(app: Flask, telemetry: Telemetry) -> None:

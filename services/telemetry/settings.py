@@ -24,8 +24,13 @@ class Settings:
     max_body_bytes: int = 8 * MIB
     queue_max_bytes: int = 16 * MIB
     query_seconds: float = 10.0
+    heavy_queries: int = 2
+    """How many may run at once."""
+    heavy_waiting: int = 4
     instance_ttl_seconds: float = 10.0
     """An instance that has not exported for so long is gone, and its series with it."""
+    query_port: int = 0
+    """The port that takes no telemetry, only questions; 0 for none."""
     forward_endpoint: str = ""
     forward_headers: Mapping[str, str] = field(default_factory=dict)
     service_version: str = field(default_factory=lambda: VERSION_FILE.read_text().strip())
@@ -39,6 +44,7 @@ class Settings:
             store_path=Path(read.text("STORE_PATH", str(cls.store_path))),
             retention_seconds=read.integer("RETENTION_SECONDS", cls.retention_seconds, low=1),
             store_max_bytes=read.integer("STORE_MAX_BYTES", cls.store_max_bytes, low=MIB, high=2**40),
+            query_port=read.integer("QUERY_PORT", cls.query_port, low=0, high=65_535),
             forward_endpoint=_endpoint(read),
             forward_headers=_headers(read),
         )

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from labctl.actions import topology as action
+from labctl.actions.topology import Topology
 from labctl.base.names import DEFAULT_NAME
-from labctl.base.text import visible
+from labctl.base.text import clipped, visible
 from labctl.base.times import show_duration
 from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
-from labctl.lookups.topology import Edge
 from labctl.lookups.tree import Twig, twigs
 
 _NOTICEABLE_ERRORS = 0.01
+_NAME_SHOWN = 80
 
 
 def topology(
@@ -29,18 +29,19 @@ def topology(
 ) -> None:
     """Draw the architecture as the telemetry sees it: rate, errors and p95 of every connection."""
     answer = action.topology(name, window)
-    console.emit(answer, lambda: _show(answer.edges), as_json=as_json)
+    console.emit(answer, lambda: _show(answer), as_json=as_json)
 
 
-def _show(found: Sequence[Edge]) -> None:
-    console.table(("COMPONENT", "VIA", "CALLS/S", "ERRORS", "P95", "TRACED CALLS"), map(_row, twigs(found)))
+def _show(answer: Topology) -> None:
+    console.table(("COMPONENT", "VIA", "CALLS/S", "ERRORS", "P95", "TRACED CALLS"), map(_row, twigs(answer.edges)))
     console.note(
-        "figures are the callers' own; '-' where they measure nothing; prometheus and telemetry watch everything"
+        f"over the last {show_duration(answer.window_s)}, by the callers; '-' where they measure nothing; "
+        "prometheus and telemetry watch everything"
     )
 
 
 def _row(twig: Twig) -> tuple[object, ...]:
-    name = Text(twig.branch, style="dim").append(visible(twig.name), style="bold")
+    name = Text(twig.branch, style="dim").append(visible(clipped(twig.name, _NAME_SHOWN)), style="bold")
     edge = twig.edge
     if edge is None:
         return (name, "", "", "", "", "")

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from labctl.actions import traces as action
 from labctl.base.names import DEFAULT_NAME
-from labctl.base.text import number_of, visible
+from labctl.base.text import clipped, number_of, visible
 from labctl.base.times import local_time_ms, show_duration
 from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption, SinceOption
@@ -18,6 +18,8 @@ from labctl.lookups.waterfall import Row, bar, key_attributes
 
 MOST_ROWS = 500
 _BAR_WIDTH = 32
+_NAME_SHOWN = 120
+_DETAILS_SHOWN = 1000
 
 
 def trace(
@@ -42,14 +44,16 @@ def _show(found: action.Trace, lines: list[Row]) -> None:
     )
     if len(lines) > MOST_ROWS:
         console.note(f"shown: the first {MOST_ROWS} of {len(lines)} spans; --json has all")
+    if found.cut:
+        console.note(found.cut)
 
 
 def _row(line: Row, total: float) -> tuple[object, ...]:
     span = line.span
     style = "bold red" if span.error else ""
     return (
-        Text(line.branch, style="dim").append(visible(span.operation), style=style),
-        span.service,
+        Text(line.branch, style="dim").append(visible(clipped(span.operation, _NAME_SHOWN)), style=style),
+        clipped(span.service, _NAME_SHOWN),
         _bar(line, total),
         Text(show_duration(span.duration), style=style, justify="right"),
         _details(span, line.remark),
@@ -65,4 +69,4 @@ def _bar(line: Row, total: float) -> Text:
 
 def _details(span: Span, remark: str) -> Text:
     words = [*(["FAILED"] if span.error else []), key_attributes(span), *([f"({remark})"] if remark else [])]
-    return Text(visible(" ".join(word for word in words if word)))
+    return Text(visible(clipped(" ".join(word for word in words if word), _DETAILS_SHOWN)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
@@ -15,7 +16,9 @@ from services.telemetry.otlp.values import plain
 Json = dict[str, Any]
 TYPES = {"string_value": "string", "bool_value": "bool", "int_value": "int64", "double_value": "float64"}
 REF_TYPE = "opentracing.ref_type"
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 SAMPLED = 1
+MAX_ORIGINS = 64
 KINDS: dict[int, str] = {
     int(number): name.removeprefix("SPAN_KIND_").lower() for name, number in Span.SpanKind.items() if number
 }
@@ -36,21 +39,39 @@ def kind_name(kind: int) -> str:
     return KINDS.get(kind, "")
 
 
-def trace(spans: Sequence[StoredSpan]) -> Json:
-    """One trace; a span that came twice is there once."""
+def pieces(trace_id: bytes, spans: Iterable[StoredSpan], warnings: Sequence[str]) -> Iterator[str]:
+    """Write one trace, span by span in the order given; a span that came twice is there once.
+
+    `warnings` is read last: whoever gives the spans may still add to it while they are written.
+    """
     processes: dict[tuple[str, bytes], str] = {}
-    found: dict[str, Json] = {}
-    origins = {span.origin: ResourceSpans.FromString(span.origin) for span in spans}
-    process_tags: dict[str, Json] = {}
+    told: dict[str, str] = {}
+    seen: set[bytes] = set()
+    yield f'{{"traceID":"{trace_id.hex()}","spans":['
     for stored in spans:
-        origin = origins[stored.origin]
-        key = (stored.service, origin.resource.SerializeToString(deterministic=True))
-        process = processes.setdefault(key, f"p{len(processes) + 1}")
-        process_tags.setdefault(process, _process(stored.service, origin))
         span = Span.FromString(stored.body)
-        found[span.span_id.hex()] = _span(span, origin.scope_spans[0].scope, process)
-    ordered = sorted(found.values(), key=lambda span: int(span["startTime"]))
-    return {"traceID": spans[0].trace_id.hex(), "spans": ordered, "processes": process_tags, "warnings": None}
+        if span.span_id in seen:
+            continue
+        origin, resource = _origin(stored.origin)
+        process = processes.setdefault((stored.service, resource), f"p{len(processes) + 1}")
+        if process not in told:
+            told[process] = compact(_process(stored.service, origin))
+        yield ("," if seen else "") + compact(_span(span, origin.scope_spans[0].scope, process))
+        seen.add(span.span_id)
+    named = ",".join(f'"{process}":{text}' for process, text in told.items())
+    yield f'],"processes":{{{named}}},"warnings":{compact(list(warnings) or None)}}}'
+
+
+@lru_cache(MAX_ORIGINS)
+def _origin(body: bytes) -> tuple[ResourceSpans, bytes]:
+    """Return an origin, read, and its resource's bytes: many spans share it."""
+    origin = ResourceSpans.FromString(body)
+    return origin, bytes(origin.resource.SerializeToString(deterministic=True))
+
+
+def compact(value: object) -> str:
+    """Return JSON without spaces, as every part of a written answer is."""
+    return ENCODER.encode(value)
 
 
 def _process(service: str, origin: ResourceSpans) -> Json:

@@ -26,12 +26,16 @@ class BadParameterError(Exception):
 
 @dataclass(frozen=True)
 class TraceQuery:
-    """Traces in which one span of `service` meets everything; times and durations in microseconds."""
+    """Traces in which one span of `service` ("*" for any) meets everything; times and durations in microseconds.
+
+    Any service and `operation_part` are additions to Jaeger's API: the part of a name, in capitals or not.
+    """
 
     service: str
     start: int
     end: int
     operation: str = ""
+    operation_part: str = ""
     tags: dict[str, str] = field(default_factory=dict)
     min_duration: int | None = None
     max_duration: int | None = None
@@ -49,6 +53,7 @@ class TraceQuery:
             start=integer(args, "start", end - DEFAULT_LOOKBACK_US),
             end=end,
             operation=args.get("operation", ""),
+            operation_part=args.get("operationPart", ""),
             tags=tags(args.getlist("tags"), args.getlist("tag")),
             min_duration=_duration(args, "minDuration"),
             max_duration=_duration(args, "maxDuration"),

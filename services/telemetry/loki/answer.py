@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from services.telemetry.loki.entry import Entry
@@ -12,6 +13,7 @@ from services.telemetry.metrics.text import number
 Json = dict[str, Any]
 NANO = 1e9
 CATEGORIZE = "categorize-labels"
+MAX_CHARACTERS = 8 * 1024 * 1024
 
 
 def success(data: object) -> Json:
@@ -19,19 +21,48 @@ def success(data: object) -> Json:
     return {"status": "success", "data": data}
 
 
-def streams(entries: Iterable[Entry], *, categorize: bool) -> Json:
-    """Entries by their labels. Categorized, only the stream's own labels make a stream, and each value has the rest."""
-    grouped: dict[tuple[tuple[str, str], ...], list[list[Any]]] = {}
-    count = size = 0
+def streams(entries: Iterable[Entry], *, categorize: bool) -> Iterator[str]:
+    """Write entries by their labels, up to MAX_CHARACTERS; that some are left out is said in `warnings`, as Loki does.
+
+    Categorized, only the stream's own labels make a stream, and each value has the rest.
+    """
+    grouped: dict[str, list[str]] = {}
+    count = size = written = 0
+    warnings: list[str] = []
     for entry in entries:
-        labels = entry.stream if categorize else entry.labels()
+        labels = compact(dict(sorted((entry.stream if categorize else entry.labels()).items())))
         more = [_categories(entry)] if categorize else []
-        grouped.setdefault(tuple(sorted(labels.items())), []).append([str(entry.time_ns), entry.line, *more])
+        value = compact([str(entry.time_ns), entry.line, *more])
+        known = grouped.setdefault(labels, [])
+        written += len(value) + (0 if known else len(labels))
+        if written > MAX_CHARACTERS:
+            warnings = [f"cut at {count} lines: the answer is too large; narrow the query by time, service or text"]
+            break
+        known.append(value)
         count += 1
         size += len(entry.line)
-    found = [{"stream": dict(labels), "values": values} for labels, values in grouped.items()]
-    flags = {"encodingFlags": [CATEGORIZE]} if categorize else {}
-    return success({"resultType": "streams", **flags, "result": found, "stats": _stats(count, size)})
+    return _streams(grouped, _stats(count, size), warnings, categorize=categorize)
+
+
+def _streams(grouped: dict[str, list[str]], stats: Json, warnings: list[str], *, categorize: bool) -> Iterator[str]:
+    flags = f',"encodingFlags":["{CATEGORIZE}"]' if categorize else ""
+    yield f'{{"status":"success","data":{{"resultType":"streams"{flags},"result":['
+    filled = [(labels, values) for labels, values in grouped.items() if values]
+    for place, (labels, values) in enumerate(filled):
+        yield ("," if place else "") + f'{{"stream":{labels},"values":['
+        for position, value in enumerate(values):
+            yield ("," if position else "") + value
+        yield "]}"
+    yield f'],"stats":{compact(stats)}}}{f",{_named(warnings)}" if warnings else ""}}}'
+
+
+def _named(warnings: list[str]) -> str:
+    return f'"warnings":{compact(warnings)}'
+
+
+def compact(value: object) -> str:
+    """Return JSON without spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _categories(entry: Entry) -> Json:

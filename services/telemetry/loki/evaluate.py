@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import sqlite3
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import accumulate
 
 from services.telemetry.deadline import Deadline
@@ -16,6 +18,9 @@ from services.telemetry.loki.syntax import MetricQuery, RangeAggregation, Sum, V
 
 NANO = 1e9
 MAX_SERIES = 500
+MAX_UNGROUPED = 20 * MAX_SERIES
+"""Series before they are grouped: a parser can make one of every line."""
+MAX_POINTS = 250_000
 LabelKey = tuple[tuple[str, str], ...]
 Values = dict[int, float]
 """By the index of the evaluation's time; a time without a value is not there."""
@@ -38,8 +43,8 @@ class LimitError(Exception):
 class Samples:
     """One series' entries in order of time: when, and how much each counts."""
 
-    times: list[int] = field(default_factory=list)
-    amounts: list[int] = field(default_factory=list)
+    times: array[int] = field(default_factory=partial(array, "q"))
+    amounts: array[int] = field(default_factory=partial(array, "l"))
 
 
 class Evaluation:
@@ -80,12 +85,21 @@ class Evaluation:
         series: dict[LabelKey, Samples] = {}
         for entry in entries(self._connection, query.query, window, self._deadline, backward=False):
             samples = series.setdefault(_key(entry, wanted), Samples())
+            if len(series) > MAX_UNGROUPED:
+                raise LimitError(f"more than {MAX_UNGROUPED:,} series before grouping; keep fewer labels")
             samples.times.append(entry.time_ns)
             samples.amounts.append(len(entry.line.encode()) if in_bytes else 1)
-        return {key: self._counted(samples, query, divisor) for key, samples in series.items()}
+        found: Matrix = {}
+        points = 0
+        for key, samples in series.items():
+            found[key] = self._counted(samples, query, divisor)
+            points += len(found[key])
+            if points > MAX_POINTS:
+                raise LimitError(f"more than {MAX_POINTS:,} points; ask for fewer series or a longer step")
+        return found
 
     def _counted(self, samples: Samples, query: RangeAggregation, divisor: float) -> Values:
-        totals = [0, *accumulate(samples.amounts)]
+        totals = array("q", accumulate(samples.amounts, initial=0))
         values: Values = {}
         for index, time in enumerate(self._times):
             last = bisect_right(samples.times, time)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from itertools import islice
 
 from flask import Blueprint, Response, jsonify, request
 
+from services.telemetry import streamed
 from services.telemetry.deadline import QueryTimeoutError
+from services.telemetry.gate import BusyError, Gate
 from services.telemetry.loki import answer, params, search
 from services.telemetry.loki.evaluate import Evaluation, LimitError
 from services.telemetry.loki.metric_parser import parse
@@ -24,14 +27,15 @@ NO_INSTANT_LOGS = (
 )
 
 
-def blueprint(reader: Reader, version: str) -> Blueprint:
+def blueprint(reader: Reader, gate: Gate, version: str) -> Blueprint:
     """Return the query routes under /loki/api/v1."""
     routes = Blueprint("loki", __name__, url_prefix="/loki/api/v1")
     for error in (LogqlError, BadRequestError, LimitError):
         routes.register_error_handler(error, lambda found: _failure(400, found))
     routes.register_error_handler(QueryTimeoutError, lambda found: _failure(504, found))
-    routes.add_url_rule("/query_range", "query_range", lambda: _query_range(reader), methods=GET_AND_POST)
-    routes.add_url_rule("/query", "query", lambda: _query(reader), methods=GET_AND_POST)
+    routes.register_error_handler(BusyError, _busy)
+    routes.add_url_rule("/query_range", "query_range", lambda: _query_range(reader, gate), methods=GET_AND_POST)
+    routes.add_url_rule("/query", "query", lambda: _query(reader, gate), methods=GET_AND_POST)
 
     @routes.get("/status/buildinfo")
     def buildinfo() -> Response:
@@ -45,30 +49,41 @@ def _failure(status: int, error: Exception) -> Response:
     return Response(f"{error}\n", status=status, content_type="text/plain; charset=utf-8")
 
 
-def _query_range(reader: Reader) -> Response:
+def _busy(error: BusyError) -> Response:
+    response = _failure(429, error)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _query_range(reader: Reader, gate: Gate) -> Response:
     args = request.values
     query = parse(args.get("query", ""))
     if not isinstance(query, LogQuery):
-        return _range(reader, query, args)
+        return _range(reader, gate, query, args)
     window, limit, backward = params.window(args), params.limit(args), params.is_backward(args)
     categorize = answer.CATEGORIZE in request.headers.get(ENCODING_FLAGS, "")
-    with reader.open() as (connection, deadline):
-        found = search.entries(connection, query, window, deadline, backward=backward)
-        return jsonify(answer.streams(islice(found, limit), categorize=categorize))
+
+    def make(stack: ExitStack) -> Iterable[str]:
+        stack.enter_context(gate.passed())
+        with reader.open() as (connection, deadline):
+            found = search.entries(connection, query, window, deadline, backward=backward)
+            return answer.streams(islice(found, limit), categorize=categorize)
+
+    return streamed.response(make)
 
 
-def _range(reader: Reader, query: MetricQuery, args: Mapping[str, str]) -> Response:
+def _range(reader: Reader, gate: Gate, query: MetricQuery, args: Mapping[str, str]) -> Response:
     times = params.steps(args, params.window(args))
-    with reader.open() as (connection, deadline):
+    with gate.passed(), reader.open() as (connection, deadline):
         return jsonify(answer.matrix(Evaluation(connection, times, deadline).run(query), times))
 
 
-def _query(reader: Reader) -> Response:
+def _query(reader: Reader, gate: Gate) -> Response:
     args = request.values
     query = parse(args.get("query", ""))
     if isinstance(query, LogQuery):
         raise BadRequestError(NO_INSTANT_LOGS)
     time = params.moment(args["time"], "time") if args.get("time") else params.window({}).end
-    with reader.open() as (connection, deadline):
+    with gate.passed(), reader.open() as (connection, deadline):
         found = Evaluation(connection, [time], deadline).run(query)
     return jsonify(answer.vector(((dict(key), values[0]) for key, values in sorted(found.items()) if values), time))

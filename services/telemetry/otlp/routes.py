@@ -13,6 +13,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from services.telemetry import counters
 from services.telemetry.counters import Counters
 from services.telemetry.forward import Forwarder, Payload
+from services.telemetry.limits import cut_long_texts
 from services.telemetry.metrics.registry import Registry
 from services.telemetry.otlp.codec import (
     BadPayloadError,
@@ -82,10 +83,11 @@ def blueprint(receiver: Receiver, forwarder: Forwarder, counts: Counters, limit:
         encoding = Encoding.JSON if request.mimetype == Encoding.JSON else Encoding.PROTOBUF
         return Response(encode(error.status, encoding), status=error.http, mimetype=encoding)
 
-    def take(batch: Message, accept: Callable[[], Message]) -> Response:
+    def take(batch: TracesRequest | MetricsRequest | LogsRequest, accept: Callable[[], Message]) -> Response:
         encoding = Encoding.of(request.mimetype)
         body = _body(request, limit)
         decode(batch, encoding, unpack(body, request.headers.get("Content-Encoding", "").lower(), limit))
+        cut_long_texts(batch)
         headers = {name: request.headers[name] for name in FORWARDED_HEADERS if name in request.headers}
         forwarder.offer(Payload(request.path, body, headers))
         return Response(encode(accept(), encoding), mimetype=encoding)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from services.telemetry.deadline import Deadline, QueryTimeoutError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_SECONDS = 5.0
 STEPS_BETWEEN_CHECKS = 20_000
 
@@ -34,7 +34,7 @@ CREATE TABLE spans (
     start_us INTEGER NOT NULL, duration_us INTEGER NOT NULL, kind INTEGER NOT NULL, status INTEGER NOT NULL,
     body BLOB NOT NULL
 );
-CREATE INDEX spans_of_trace ON spans (trace_id);
+CREATE INDEX spans_of_trace ON spans (trace_id, span_id);
 CREATE INDEX spans_of_service ON spans (service, start_us);
 CREATE TABLE streams (
     id INTEGER PRIMARY KEY,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.base.errors import InputError
-from labctl.base.text import checked, number_of, visible, visible_lines
+from labctl.base.text import checked, clipped, number_of, visible, visible_lines
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,15 @@ def test_bytes_that_are_no_text_are_a_usage_error() -> None:
 @pytest.mark.parametrize(("count", "text"), [(0, "0 files"), (1, "1 file"), (2, "2 files")])
 def test_a_count_agrees_with_its_noun(count: int, text: str) -> None:
     assert number_of(count, "file") == text
+
+
+@given(st.text(max_size=50), st.integers(0, 50))
+def test_what_is_clipped_is_counted(text: str, most: int) -> None:
+    shown = clipped(text, most)
+
+    assert shown.startswith(text[:most])
+    assert (shown == text) == (len(text) <= most)
+
+
+def test_a_clipped_text_says_how_much_is_missing() -> None:
+    assert clipped("x" * 1500, 100) == "x" * 100 + "… (1,400 more characters)"

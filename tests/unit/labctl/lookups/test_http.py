@@ -85,3 +85,28 @@ def test_a_refusal_carries_the_server_s_message(server: RecordedServer) -> None:
 
     with pytest.raises(LookupFailedError, match="X refused the query: no such thing"):
         ApiClient(server.url, "X").get("/x")
+
+
+def test_a_busy_server_is_asked_again_when_it_says(server: RecordedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    def pause(seconds: float) -> None:
+        waited.append(seconds)
+        server.reply("/x", {"a": 1})
+
+    monkeypatch.setattr("labctl.lookups.http.pause", pause)
+    server.reply("/x", "busy\n", status=429)
+
+    assert ApiClient(server.url, "X").get("/x") == {"a": 1}
+    assert waited == [1.0]
+
+
+def test_a_server_that_stays_busy_is_given_up(server: RecordedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labctl.lookups.http.pause", lambda _: None)
+    monkeypatch.setattr("labctl.lookups.http._BUSY_SECONDS", 0.0)
+    server.reply("/x", "busy\n", status=429)
+
+    with pytest.raises(LookupFailedError, match="X was busy with other queries") as caught:
+        ApiClient(server.url, "X").get("/x")
+
+    assert "ask for less" in caught.value.todo

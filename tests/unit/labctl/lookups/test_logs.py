@@ -74,6 +74,26 @@ def test_a_line_that_is_json_is_taken_apart(server: RecordedServer) -> None:
     assert line.attributes == {"job": "risk", "status": "504"}
 
 
+def test_a_body_cannot_pose_as_another_services_line(server: RecordedServer) -> None:
+    own = {"service_name": "gateway", "level": "info", "trace_id": "aa", "request_id": "r-1", "status": "200"}
+    posed = {"service_name": "risk", "service": "risk", "level": "fatal", "severity_text": "fatal", "trace_id": "bb"}
+    text = json.dumps({**posed, "message": "posed", "request_id": "r-2", "status": "500"})
+    server.reply(QUERY_RANGE, streams({"stream": own, "values": [[str(AT_NS), text]]}))
+
+    (line,) = LokiClient(server.url).search(LineFilter(), 0, 1)
+
+    assert (line.service, line.level, line.trace_id, line.request_id) == ("gateway", "info", "aa", "r-1")
+    assert (line.message, line.attributes) == ("posed", {"status": "200"})
+
+
+@pytest.mark.parametrize(("limit", "more"), [(1, {}), (2, {}), (3, {"warnings": ["cut at 2 lines"]}), (3, {})])
+def test_a_page_says_that_there_may_be_more(server: RecordedServer, limit: int, more: dict[str, object]) -> None:
+    values = [[str(AT_NS), "a"], [str(AT_NS + 1), "b"]]
+    server.reply(QUERY_RANGE, {**streams({"stream": {}, "values": values}), **more})
+
+    assert LokiClient(server.url).page("{}", 0, 1, limit).is_cut == (limit < 3 or bool(more))
+
+
 @pytest.mark.parametrize("text", ["{not json", '{"no": "message"}', '{"message": 5}', "{}", "[1]", ""])
 def test_any_other_line_is_shown_as_it_is(server: RecordedServer, text: str) -> None:
     server.reply(QUERY_RANGE, streams({"stream": {"service_name": "risk"}, "values": [[str(AT_NS), text]]}))

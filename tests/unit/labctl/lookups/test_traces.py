@@ -29,13 +29,45 @@ def test_services_are_sorted(client: JaegerClient) -> None:
     assert client.services() == ["gateway", "risk"]
 
 
-def test_without_a_service_every_one_is_asked_and_shared_traces_come_once_newest_first(
+def test_without_a_service_every_one_is_asked_for_and_the_newest_comes_first(
     client: JaegerClient, server: RecordedServer
 ) -> None:
-    traces = client.search(Search(NOW - 60, NOW))
+    found = client.search(Search(NOW - 60, NOW))
 
-    assert [trace.id for trace in traces] == [OTHER_ID, TRACE_ID]
-    assert [params["service"] for params in asked(server)] == ["gateway", "risk"]
+    assert [trace.id for trace in found.traces] == [OTHER_ID, TRACE_ID]
+    assert found.cut == ""
+    assert [params["service"] for params in asked(server)] == ["*"]
+
+
+def test_what_is_not_finished_comes_last(client: JaegerClient, server: RecordedServer) -> None:
+    unfinished = checkout(OTHER_ID, shift_us=5_000_000)
+    del unfinished["spans"][0]
+    server.reply("/api/traces", answer(unfinished, checkout()))
+
+    found = client.search(Search(NOW - 60, NOW))
+
+    assert [(trace.id, trace.finished) for trace in found.traces] == [(TRACE_ID, True), (OTHER_ID, False)]
+
+
+def test_a_service_of_the_lab_that_has_sent_nothing_yet_is_known(client: JaegerClient, server: RecordedServer) -> None:
+    server.reply("/api/traces", answer())
+
+    assert client.search(Search(NOW - 60, NOW, "jobs")).traces == []
+
+
+@pytest.mark.parametrize("more", [{"warnings": ["cut at 2 of 9 traces"]}, {}])
+def test_a_cut_answer_says_so(client: JaegerClient, server: RecordedServer, more: dict[str, object]) -> None:
+    server.reply("/api/traces", {**answer(checkout(), checkout(OTHER_ID)), **more})
+
+    found = client.search(Search(NOW - 60, NOW, limit=2 if more else 1))
+
+    assert found.cut.startswith(f"cut at {len(found.traces)} traces; narrow with --since")
+
+
+def test_a_cut_trace_says_so(client: JaegerClient, server: RecordedServer) -> None:
+    server.reply(f"/api/traces/{TRACE_ID}", answer({**checkout(), "warnings": ["cut at 6 spans"]}))
+
+    assert client.trace(TRACE_ID, start=0, end=NOW).cut == "cut at 6 spans"
 
 
 def test_every_condition_reaches_jaeger_in_its_own_units(client: JaegerClient, server: RecordedServer) -> None:
@@ -43,10 +75,10 @@ def test_every_condition_reaches_jaeger_in_its_own_units(client: JaegerClient, s
 
     (params,) = asked(server)
     assert params["service"] == "risk"
-    assert params["operation"] == "POST /assessments"
+    assert params["operationPart"] == "POST /assessments"
     assert params["minDuration"] == "500000us"
     assert json.loads(params["tags"]) == {"error": "true"}
-    assert (params["start"], params["end"], params["limit"]) == ("1760000040000000", "1760000100000000", "7")
+    assert (params["start"], params["end"], params["limit"]) == ("1760000040000000", "1760000100000000", "107")
 
 
 def test_conditions_that_are_not_set_are_not_sent(client: JaegerClient, server: RecordedServer) -> None:
@@ -56,7 +88,7 @@ def test_conditions_that_are_not_set_are_not_sent(client: JaegerClient, server: 
 
 
 def test_the_limit_holds_over_all_services(client: JaegerClient) -> None:
-    assert len(client.search(Search(NOW - 60, NOW, limit=1))) == 1
+    assert len(client.search(Search(NOW - 60, NOW, limit=1)).traces) == 1
 
 
 def test_an_unknown_service_gets_the_nearest(client: JaegerClient) -> None:

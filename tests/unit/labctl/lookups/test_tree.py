@@ -40,6 +40,13 @@ def test_a_cycle_is_drawn_once_around() -> None:
     assert drawn == ["a", "└─ b", "   └─ a"]
 
 
+def test_calls_may_be_thousands_deep() -> None:
+    drawn = twigs([Edge(str(n), str(n + 1), "") for n in range(20_000)])
+
+    assert len(drawn) == 20_001
+    assert max(len(twig.branch) for twig in drawn) < 100
+
+
 @given(EDGES)
 def test_every_connection_of_any_graph_is_drawn_exactly_once(edges: list[Edge]) -> None:
     drawn = [twig.edge for twig in twigs(edges) if twig.edge]

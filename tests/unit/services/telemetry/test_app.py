@@ -79,3 +79,15 @@ def test_every_batch_passes_the_stages_before_it_is_stored(settings: Settings) -
     app.extensions["telemetry"].close()
     (found,) = client.get("/api/traces?service=payments").get_json()["data"]
     assert [one["operationName"] for one in found["spans"]] == ["bad"]
+
+
+@pytest.mark.parametrize("path", ["/v1/traces", "/v1/logs", "/v1/metrics"])
+def test_the_published_port_takes_no_telemetry(settings: Settings, path: str) -> None:
+    app = create_app(replace(settings, query_port=3200))
+    inside, published = ({"SERVER_PORT": port} for port in ("4318", "3200"))
+    client = app.test_client()
+    assert client.post(path, data=b"", headers=PROTOBUF, environ_overrides=inside).status_code == 200
+    forged = {**PROTOBUF, "Host": "telemetry:4318", "X-Forwarded-Port": "4318"}
+    assert client.post(path, data=b"", headers=forged, environ_overrides=published).status_code == 404
+    assert client.get("/api/services", environ_overrides=published).status_code == 200
+    app.extensions["telemetry"].close()

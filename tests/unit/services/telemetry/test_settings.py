@@ -23,6 +23,7 @@ def test_everything_can_be_set() -> None:
             "STORE_PATH": "/data/store.db",
             "RETENTION_SECONDS": "60",
             "STORE_MAX_BYTES": "1048576",
+            "QUERY_PORT": "3200",
             "FORWARD_OTLP_ENDPOINT": "https://collector:4318/",
             "FORWARD_OTLP_HEADERS": "authorization=Bearer a=b, x-team = payments ,",
         }
@@ -30,6 +31,7 @@ def test_everything_can_be_set() -> None:
     assert settings.store_path == Path("/data/store.db")
     assert settings.retention_seconds == 60
     assert settings.store_max_bytes == 1048576
+    assert settings.query_port == 3200
     assert settings.forward_endpoint == "https://collector:4318"
     assert settings.forward_headers == {"authorization": "Bearer a=b", "x-team": "payments"}
 

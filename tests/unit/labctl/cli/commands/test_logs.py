@@ -107,9 +107,45 @@ def test_an_unknown_service_gets_the_nearest(looking: Looking) -> None:
     assert "did you mean 'gateway'?" in shown.err
 
 
+def test_a_service_that_has_not_logged_yet_is_no_error(looking: Looking) -> None:
+    looking.server.reply(QUERY, lines())
+    looking.server.reply("/loki/api/v1/label/service_name/values", {"status": "success", "data": ["gateway"]})
+
+    shown = looking.run("logs", "--service", "jobs")
+
+    assert (shown.code, shown.out) == (0, "")
+    assert "no log line matches" in shown.err
+
+
+def test_a_level_is_asked_for_with_the_worse_ones(looking: Looking) -> None:
+    looking.server.reply(QUERY, lines((LABELS, "x")))
+
+    answer = looking.run("logs", "--service", "risk", "--level", "Warning", "--json").json
+
+    assert answer["query"] == '{service_name="risk", level=~"warn|error|fatal"}'
+
+
+def test_a_line_of_megabytes_is_not_shown_whole(looking: Looking) -> None:
+    labels = {**LABELS, "service_name": "s" * 1_000_000, "stack": "a" * 1_000_000}
+    looking.server.reply(QUERY, lines((labels, "x" * 7_000_000)))
+
+    shown = looking.run("logs").out
+
+    assert len(shown) < 10_000
+    assert "(6,996,000 more characters)" in shown
+
+
+def test_json_says_that_a_page_is_full(looking: Looking) -> None:
+    looking.server.reply(QUERY, lines((LABELS, "a"), (LABELS, "b")))
+
+    assert looking.run("logs", "--limit", "2", "--json").json["cut"].startswith("cut at 2 lines; narrow with")
+    assert looking.run("logs", "--limit", "3", "--json").json["cut"] == ""
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["--level", "loud"], "'loud' is no level"),
         (["--grep", "("], "is not a regular expression"),
         (["--since", "yesterday"], "--since: 'yesterday' is not a duration"),
         (["--trace", "xyz"], "is not a trace id"),

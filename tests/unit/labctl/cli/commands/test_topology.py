@@ -1,7 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from labctl.model.incident import Status
+from labctl.model.incident_document import to_document
+from labctl.play import incidents
+from tests.support.example_incident import solved
 from tests.support.jaeger_answers import answer
 from tests.support.looking import Looking
+
+NOW = 1_760_000_000.0
 
 
 def reply_with_one_edge(looking: Looking) -> None:
@@ -32,6 +42,23 @@ def test_json_has_every_edge_and_null_for_what_nothing_tells(looking: Looking) -
     assert edges["payments", "risk"]["traced_calls"] == 12
     assert edges["jobs", "postgres"]["rate"] is None
     assert looking.journal == [{"command": "topology", "window": "30s"}]
+
+
+@pytest.mark.parametrize(
+    ("age_s", "status", "seconds"),
+    [(21.5, Status.OPEN, 22), (2.0, Status.OPEN, 10), (600.0, Status.OPEN, 60), (21.5, Status.SOLVED, 60)],
+)
+def test_what_was_before_an_open_incident_is_left_out(
+    looking: Looking, monkeypatch: pytest.MonkeyPatch, age_s: float, status: Status, seconds: int
+) -> None:
+    reply_with_one_edge(looking)
+    incident = replace(solved(), injected_at=NOW - age_s, status=status)
+    looking.lab.store.documents.put(incidents.KIND, incident.id, to_document(incident))
+    monkeypatch.setattr("labctl.actions.topology.time.time", lambda: NOW)
+
+    assert looking.run("topology", "--json").json["window_s"] == seconds
+    (asked,) = (each.params for each in looking.server.requests if each.path == "/api/dependencies")
+    assert asked["lookback"] == str(seconds * 1000)
 
 
 def test_a_bad_window_is_a_usage_error(looking: Looking) -> None:

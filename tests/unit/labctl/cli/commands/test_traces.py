@@ -56,11 +56,11 @@ def test_every_condition_is_asked_and_recorded(stored: Looking) -> None:
     stored.run("traces", *words)
 
     params = stored.server.requests[-1].params
-    assert (params["service"], params["operation"], params["minDuration"], params["limit"]) == (
+    assert (params["service"], params["operationPart"], params["minDuration"], params["limit"]) == (
         "gateway",
         "POST",
         "500000us",
-        "3",
+        "103",
     )
     assert stored.journal == [
         {
@@ -75,7 +75,11 @@ def test_every_condition_is_asked_and_recorded(stored: Looking) -> None:
 
 
 def test_nothing_found_and_a_full_page_are_said(stored: Looking) -> None:
-    assert "the newest 1;" in stored.run("traces", "--limit", "1").err
+    stored.server.reply("/api/traces", answer(checkout(), checkout("a" * 32)))
+
+    assert "the newest 1; cut at 1 traces; narrow with --since" in stored.run("traces", "--limit", "1").err
+    assert stored.run("traces", "--limit", "1", "--json").json["cut"].startswith("cut at 1 traces; narrow with")
+    assert stored.run("traces", "--limit", "2", "--json").json["cut"] == ""
 
     stored.server.reply("/api/traces", answer())
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Span
 
-from services.telemetry.jaeger.model import StoredSpan, kind_name, trace
+from services.telemetry.jaeger.model import StoredSpan, kind_name, pieces
 from tests.support.otlp import SPAN, TRACE, Value, attributes, resource, span
 
 OTHER = bytes.fromhex("00f067aa0ba902b7")
@@ -15,6 +17,11 @@ def stored(one: Span, service: str = "payments", **more: Value) -> StoredSpan:
     origin = ResourceSpans(resource=resource(service, **more))
     origin.scope_spans.add().scope.name = "http"
     return StoredSpan(TRACE, service, one.SerializeToString(), origin.SerializeToString())
+
+
+def trace(spans: Sequence[StoredSpan], warnings: Sequence[str] = ()) -> dict[str, Any]:
+    written: dict[str, Any] = json.loads("".join(pieces(TRACE, spans, warnings)))
+    return written
 
 
 def tag(tags: list[dict[str, Any]], key: str) -> dict[str, Any]:
@@ -102,16 +109,16 @@ def test_links_are_references() -> None:
 def test_each_resource_is_a_process() -> None:
     made = trace(
         [
-            stored(span(span_id=SPAN, start_us=2)),
             stored(span(span_id=OTHER, start_us=1), service="risk"),
+            stored(span(span_id=SPAN, start_us=2)),
             stored(span(span_id=b"12345678", start_us=3)),
             stored(span(span_id=b"87654321", start_us=4), host_name="h2"),
         ]
     )
-    assert [one["processID"] for one in made["spans"]] == ["p2", "p1", "p1", "p3"]
+    assert [one["processID"] for one in made["spans"]] == ["p1", "p2", "p2", "p3"]
     assert {key: process["serviceName"] for key, process in made["processes"].items()} == {
-        "p1": "payments",
-        "p2": "risk",
+        "p1": "risk",
+        "p2": "payments",
         "p3": "payments",
     }
 
@@ -123,3 +130,7 @@ def test_a_span_that_came_twice_is_there_once() -> None:
 @pytest.mark.parametrize(("kind", "name"), [(0, ""), (1, "internal"), (3, "client"), (5, "consumer"), (99, "")])
 def test_kinds(kind: int, name: str) -> None:
     assert kind_name(kind) == name
+
+
+def test_a_trace_says_what_is_cut() -> None:
+    assert trace([stored(span())], ["cut at 1 spans"])["warnings"] == ["cut at 1 spans"]

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
+from services.telemetry.app import Telemetry, create_app
 from services.telemetry.deadline import Deadline
+from services.telemetry.settings import Settings
 from tests.support.otlp import SPAN, TRACE, span, traces
 
 ENVELOPE = {"data", "total", "limit", "offset", "errors"}
@@ -90,3 +93,15 @@ def test_errors_have_jaegers_body(jaeger: FlaskClient, path: str, status: int, w
 def test_a_slow_question_is_given_up(jaeger: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.telemetry.store.reader.Deadline", lambda _: Deadline(-1))
     assert jaeger.get("/api/traces?service=payments").status_code == 504
+
+
+def test_too_many_heavy_questions_at_once_are_told_when_to_come_back(settings: Settings) -> None:
+    app = create_app(replace(settings, heavy_queries=1, heavy_waiting=0))
+    telemetry: Telemetry = app.extensions["telemetry"]
+    client = app.test_client()
+    with telemetry.gate.passed():
+        answer = client.get("/api/traces?service=payments")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
+    assert "too many heavy queries" in answer.text
+    assert client.get("/api/traces?service=payments").status_code == 200
+    telemetry.close()

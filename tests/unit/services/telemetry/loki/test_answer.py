@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from services.telemetry.loki import answer
 from services.telemetry.loki.entry import Entry
 
 SECOND = 10**9
+
+
+def streams(categorize: bool) -> dict[str, Any]:
+    written: dict[str, Any] = json.loads("".join(answer.streams(entries(), categorize=categorize)))
+    return written
 
 
 def entries() -> list[Entry]:
@@ -17,7 +25,7 @@ def entries() -> list[Entry]:
 
 
 def test_entries_by_all_their_labels() -> None:
-    data = answer.streams(entries(), categorize=False)["data"]
+    data = streams(categorize=False)["data"]
     assert data["resultType"] == "streams"
     assert "encodingFlags" not in data
     assert data["result"] == [
@@ -31,7 +39,7 @@ def test_entries_by_all_their_labels() -> None:
 
 
 def test_categorized_entries_are_one_stream() -> None:
-    data = answer.streams(entries(), categorize=True)["data"]
+    data = streams(categorize=True)["data"]
     assert data["encodingFlags"] == ["categorize-labels"]
     (stream,) = data["result"]
     assert stream["stream"] == {"service_name": "payments"}
@@ -51,3 +59,11 @@ def test_values_are_written_as_go_writes_them(value: float, shown: str) -> None:
     assert answer.vector([({"a": "b"}, value)], 5 * SECOND)["data"]["result"] == [
         {"metric": {"a": "b"}, "value": [5.0, shown]}
     ]
+
+
+def test_an_answer_that_is_too_large_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer, "MAX_CHARACTERS", 70)
+    cut = streams(categorize=False)
+    assert cut["warnings"] == ["cut at 1 lines: the answer is too large; narrow the query by time, service or text"]
+    assert [len(stream["values"]) for stream in cut["data"]["result"]] == [1]
+    assert "warnings" not in json.loads("".join(answer.streams(entries()[2:], categorize=False)))

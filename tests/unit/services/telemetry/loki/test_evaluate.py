@@ -101,3 +101,14 @@ def test_the_number_of_series_is_bounded(ask: Ask, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(evaluate, "MAX_SERIES", 1)
     with pytest.raises(LimitError, match=r"maximum of series \(1\)"):
         ask(f"count_over_time({ALL}[20s])")
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"), [("MAX_UNGROUPED", "more than 1 series"), ("MAX_POINTS", "more than 1 poi")]
+)
+def test_what_a_query_holds_on_its_way_is_bounded(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, limit: str, words: str
+) -> None:
+    monkeypatch.setattr(evaluate, limit, 1)
+    with pytest.raises(LimitError, match=words):
+        ask(f"sum(count_over_time({ALL}[20s]))")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import time_ns
 from typing import Any
 
@@ -12,7 +13,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from services.telemetry.app import Telemetry, create_app
 from services.telemetry.deadline import Deadline
+from services.telemetry.settings import Settings
 from tests.support.otlp import SPAN, TRACE, logs, record
 
 SECOND = 10**9
@@ -129,3 +132,15 @@ QUERIES = st.sampled_from(['{a="b"}', 'rate({service_name="payments"}[1m])', "ve
 def test_whatever_is_asked_it_never_fails(loki: FlaskClient, args: dict[str, str], query: str, path: str) -> None:
     answer = loki.post(f"{API}/{path}", data={"query": query, **args})
     assert answer.status_code in (200, 400, 405)
+
+
+def test_too_many_heavy_questions_at_once_are_told_when_to_come_back(settings: Settings) -> None:
+    app = create_app(replace(settings, heavy_queries=1, heavy_waiting=0))
+    telemetry: Telemetry = app.extensions["telemetry"]
+    client = app.test_client()
+    with telemetry.gate.passed():
+        answer = client.get("/loki/api/v1/query_range?query=%7Bservice_name%3D%22payments%22%7D")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
+    assert "too many heavy queries" in answer.text
+    assert client.get("/loki/api/v1/query_range?query=%7Bservice_name%3D%22payments%22%7D").status_code == 200
+    telemetry.close()
