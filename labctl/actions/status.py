@@ -9,15 +9,16 @@ from datetime import datetime
 from typing import ClassVar, TypeVar
 
 from labctl.actions.answer import Answer, moment
+from labctl.actions.looking import record_look
 from labctl.actions.parts import IncidentState, Reading, readings, state_of
-from labctl.base.errors import LabctlError, LabStateError
+from labctl.base.errors import LabctlError
 from labctl.health import paging, steady_state
 from labctl.lab.lab import Lab
 from labctl.model.incident import ACTIVE, Incident
-from labctl.operate import guard, upkeep
+from labctl.operate import guard
 from labctl.operate.interfaces import interfaces
 from labctl.play import incidents
-from labctl.state.locking import Holder, holder, locked
+from labctl.state.locking import Holder, holder
 
 CHANGES_S = 3600.0
 T = TypeVar("T")
@@ -79,27 +80,11 @@ class Status(Answer):
 
 
 def status(name: str) -> Status:
-    """Heal what an interrupted command injected, then return the lab's state. Raises NotFoundError."""
+    """Return the lab's state, and change nothing: neither lab nor incident. Raises NotFoundError."""
     lab = Lab.open(name)
-    busy = _heal_interrupted(lab)
-    upkeep.keep(lab)
-    seen = _look(lab, busy)
-    lab.store.journal.looked_up("status")
+    seen = _look(lab, holder(lab.name))
+    record_look(lab, "status")
     return seen
-
-
-def _heal_interrupted(lab: Lab) -> Holder | None:
-    """Heal what an interrupted command injected; return the command that holds the lab instead, if there is one."""
-    busy = holder(lab.name)
-    if busy or not guard.interrupted(lab):
-        return busy
-    try:
-        with locked(lab.name, "status"):
-            guard.recover(lab)
-            incidents.reconcile(lab)
-    except LabStateError:
-        return holder(lab.name)
-    return None
 
 
 def _look(lab: Lab, busy: Holder | None) -> Status:
@@ -135,7 +120,7 @@ def _look(lab: Lab, busy: Holder | None) -> Status:
         incident=state_of(incident, now) if incident else None,
         changes=tuple(RecentChange(moment(each.at), each.component, each.kind, each.summary) for each in changes),
         in_progress=str(busy) if busy else None,
-        interrupted=tuple(guard.explain(each) for each in interrupted),
+        interrupted=tuple(guard.explain(lab, each) for each in interrupted),
         troubles=tuple(dict.fromkeys(troubles)),
     )
 
