@@ -9,10 +9,11 @@ from typing import ClassVar
 from labctl.actions.answer import Answer
 from labctl.actions.parts import Reading, readings
 from labctl.base import progress
-from labctl.base.errors import HealError, LabctlError, WaitTimeoutError
+from labctl.base.errors import HealError, HostError, LabctlError, WaitTimeoutError
 from labctl.catalogue import own_folders
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
+from labctl.model.incident import Incident
 from labctl.operate import guard, injection
 from labctl.play import incidents
 
@@ -38,14 +39,24 @@ def heal(name: str, folder: Path | None = None) -> Heal:
     lab = Lab.open(name)
     own_folders.repoint(lab.store.documents, folder)
     with guard.exclusive(lab, "heal") as left:
-        incidents.reconcile(lab)
-        ended = incidents.give_up(lab)
-        if ended is None:
-            incidents.keep_curves(lab)
+        ended = _end_incident(lab)
         healed = left.faults + _healed(lab)
         found = _steady(lab) if healed or left.interrupted else _calm(lab)
     healthy = bool(found) and not steady_state.sick(found)
     return Heal(healed, ended.id if ended else None, healthy, readings(found))
+
+
+def _end_incident(lab: Lab) -> Incident | None:
+    """End the open incident and return it. What the host does not let us write must not keep the lab broken."""
+    try:
+        incidents.reconcile(lab)
+        ended = incidents.give_up(lab)
+        if ended is None:
+            incidents.keep_curves(lab)
+    except HostError as error:
+        progress.warn(f"the incident could not be recorded as ended: {error.what}")
+        return None
+    return ended
 
 
 def _healed(lab: Lab) -> int:

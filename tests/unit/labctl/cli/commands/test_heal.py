@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import typer
 
-from labctl.base.errors import EngineError, HealError, LabStateError
+from labctl.base.errors import EngineError, HealError, HostError, LabStateError
 from labctl.cli.commands.heal import heal
 from labctl.health import steady_state
 from labctl.health.steady_state import probes
@@ -172,6 +172,21 @@ def test_pages_that_never_end_are_said_and_end_with_an_error(
     out = capsys.readouterr().out
     assert "out of bounds: firing pages: 1" in out
     assert "The lab is not healthy" in out
+
+
+def test_a_disk_that_takes_no_record_of_the_incident_does_not_keep_the_lab_broken(
+    made: tuple[Lab, FakeStack], fault: Fault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lab, _ = made
+    injection.inject(lab, fault)
+
+    def full(_lab: Lab) -> None:
+        raise HostError("the disk is full: cannot write state.db")
+
+    monkeypatch.setattr(incidents, "give_up", full)
+    heal("lab")
+    assert injection.injected(lab) == []
+    assert "could not be recorded as ended: the disk is full" in capsys.readouterr().err
 
 
 def test_a_lab_that_does_not_recover_is_a_heal_error(
