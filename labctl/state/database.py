@@ -68,36 +68,40 @@ class Database:
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        with self._opened() as connection:
-            _make_readable(connection)
+        with self._opened(alone=self._cannot_share()) as connection:
             schema.bring_up_to_date(connection, self.path)
             yield connection
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
+    def _cannot_share(self) -> bool:
+        """Whether a full disk keeps SQLite from sharing its index of the log; the reserve is given back then."""
+        if not reserve.is_short(self.path.parent):
+            return False  # the usual case, and one file to open less
         try:
-            # mode=rw: a database that `down` removed meanwhile must not come back as an empty file.
-            uri = f"{self.path.absolute().as_uri()}?mode=rw"
-            with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)) as connection:
-                connection.row_factory = sqlite3.Row
+            with self._raw() as connection:
+                connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NO_ROOM:
+                return False  # asked again, and explained, by whoever opens the file
+            return not reserve.release_if_short()
+        return False
+
+    @contextmanager
+    def _opened(self, *, alone: bool = False) -> Iterator[sqlite3.Connection]:
+        """Give a connection; one that has the file `alone` keeps its index of the log in memory."""
+        try:
+            with self._raw() as connection:
+                if alone:
+                    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
                 yield connection
         except sqlite3.Error as error:
             raise explain(error, self.path) from error
 
-
-def _make_readable(connection: sqlite3.Connection) -> None:
-    """Get ready for queries on a full disk, too, where SQLite can't share its index of the log with other processes.
-
-    A connection that has the file for itself keeps that index in memory.
-    """
-    try:
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-    except sqlite3.OperationalError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NO_ROOM:
-            raise
-        reserve.release_if_short()
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    def _raw(self) -> closing[sqlite3.Connection]:
+        # mode=rw: a database that `down` removed meanwhile must not come back as an empty file.
+        uri = f"{self.path.absolute().as_uri()}?mode=rw"
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        return closing(connection)
 
 
 def _contents(connection: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:

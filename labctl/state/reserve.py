@@ -32,10 +32,18 @@ def release_if_short() -> bool:
     """Give the reserve back when the disk is nearly full; return whether it was there to give."""
     path = _path()
     with suppress(OSError):
-        if path.exists() and _free(path.parent) < SHORT:
+        if path.exists() and is_short(path.parent):
             path.unlink()
             return True
     return False
+
+
+def is_short(folder: Path) -> bool:
+    """Whether the disk of a folder is nearly full; False where there is no such folder."""
+    try:
+        return _free(folder) < SHORT
+    except OSError:
+        return False
 
 
 def _path() -> Path:

@@ -91,6 +91,7 @@ def test_a_full_disk_does_not_keep_the_state_from_being_read(root: Path, monkeyp
     with database.writing() as connection:
         connection.execute("INSERT INTO settings VALUES ('kept', 'x')")
     real = sqlite3.connect
+    free(monkeypatch, 0)
 
     @contextmanager
     def full() -> Iterator[None]:
