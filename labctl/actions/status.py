@@ -26,10 +26,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Container:
-    """One container; `state` is Docker's word."""
+    """One container; `state` is Docker's word. Its name is left out: it counts how often the container was replaced."""
 
     service: str
-    name: str
     image: str
     state: str
 
@@ -56,7 +55,7 @@ class RecentChange:
 class Status(Answer):
     """The present state of one lab."""
 
-    schema: ClassVar[str] = "labctl.status/1"
+    schema: ClassVar[str] = "labctl.status/2"
     name: str
     status: str
     healthy: bool
@@ -114,7 +113,7 @@ def _look(lab: Lab, busy: Holder | None) -> Status:
         seed=record.seed,
         created_at=moment(record.created_at),
         interfaces=interfaces(lab),
-        containers=tuple(Container(each.service, each.name, each.image, each.state) for each in containers),
+        containers=tuple(Container(each.service, each.image, each.state) for each in containers),
         steady_state=readings(measured),
         pages=tuple(Firing(each.name, each.annotations.get("summary", each.name)) for each in firing),
         incident=state_of(incident, now) if incident else None,

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from labctl.base import orphans
-from labctl.base.errors import EngineError
+from labctl.base.errors import EngineError, HostError, LabctlError
 from labctl.docker import docker_group
 
 PROJECT_LABEL = "com.docker.compose.project"
 SERVICE_LABEL = "com.docker.compose.service"
 
 _CLIENTS = ("docker", "docker-compose")
+_DISK_FULL = "the disk that Docker writes to is full"
 _NICE = ("nice", "-n", "15")
 # What docker says (any client, any daemon), what it means, and what to do about it.
 _KNOWN_REFUSALS = (
@@ -34,7 +35,7 @@ _KNOWN_REFUSALS = (
     ),
     (
         ("no space left on device",),
-        "the disk that Docker writes to is full",
+        _DISK_FULL,
         "free some space (docker system df shows what Docker holds), then run the same command again",
     ),
     (
@@ -180,12 +181,16 @@ def _are_here(*programs: str) -> bool:
     return all(shutil.which(program) for program in programs)
 
 
-def refusal(what: str, message: str) -> EngineError:
-    """Return the error for a command that failed: docker's own message, and what to do where that is known."""
+def refusal(what: str, message: str) -> LabctlError:
+    """Return the error for a command that failed: docker's own message, and what to do where that is known.
+
+    A full disk is the host's error, anything else the engine's.
+    """
     text = message.strip()
     for phrases, meaning, todo in _KNOWN_REFUSALS:
         if any(phrase in text.lower() for phrase in phrases):
-            return EngineError(meaning, expected=f"{what} said: {_last_lines(text)}", todo=todo)
+            kind = HostError if meaning == _DISK_FULL else EngineError
+            return kind(meaning, expected=f"{what} said: {_last_lines(text)}", todo=todo)
     return EngineError(f"{what} failed: {_last_lines(text) or 'no message'}")
 
 

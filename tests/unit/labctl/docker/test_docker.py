@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from labctl.base.errors import EngineError
+from labctl.base.errors import EngineError, HostError
 from labctl.docker.docker import Container, Docker, invoke, refusal
 
 Make = Callable[[str, str], Any]
@@ -104,6 +104,11 @@ def test_known_refusals_say_what_to_do(message: str, what: str, todo: str) -> No
     assert what in error.what
     assert todo in error.todo
     assert message in error.expected
+
+
+def test_a_full_disk_is_the_hosts_error() -> None:
+    assert isinstance(refusal("docker-compose up", "failed to mount: no space left on device"), HostError)
+    assert isinstance(refusal("docker-compose up", "no such image"), EngineError)
 
 
 def test_a_refusal_without_a_word_says_so() -> None:

@@ -62,6 +62,15 @@ def test_the_machines_answer(lab: Lab, capsys: pytest.CaptureFixture[str]) -> No
     assert (answer["interrupted"], answer["troubles"]) == ([], [])
 
 
+def test_a_replaced_container_looks_like_any_other(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    def seen(number: int) -> list[dict[str, str]]:
+        lab.stack.containers = [make_container("risk", number=number)]  # type: ignore[attr-defined]
+        containers: list[dict[str, str]] = machine(capsys)["containers"]
+        return containers
+
+    assert seen(2) == seen(1)
+
+
 def test_looking_is_recorded(lab: Lab) -> None:
     status("lab")
     assert [entry.payload for entry in lab.store.journal.entries(kind=LOOK_UP)] == [{"command": "status"}]
