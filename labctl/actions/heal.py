@@ -9,10 +9,11 @@ from typing import ClassVar
 from labctl.actions.answer import Answer
 from labctl.actions.parts import Reading, readings
 from labctl.base import progress
-from labctl.base.errors import HealError, LabStateError, LookupFailedError, WaitTimeoutError
+from labctl.base.errors import HealError, HostError, LabctlError, WaitTimeoutError
 from labctl.catalogue import own_folders
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
+from labctl.model.incident import Incident
 from labctl.operate import guard, injection
 from labctl.play import incidents
 
@@ -38,14 +39,24 @@ def heal(name: str, folder: Path | None = None) -> Heal:
     lab = Lab.open(name)
     own_folders.repoint(lab.store.documents, folder)
     with guard.exclusive(lab, "heal") as left:
+        ended = _end_incident(lab)
+        healed = left.faults + _healed(lab)
+        found = _steady(lab) if healed or left.interrupted else _calm(lab)
+    healthy = bool(found) and not steady_state.sick(found)
+    return Heal(healed, ended.id if ended else None, healthy, readings(found))
+
+
+def _end_incident(lab: Lab) -> Incident | None:
+    """End the open incident and return it. What the host does not let us write must not keep the lab broken."""
+    try:
         incidents.reconcile(lab)
         ended = incidents.give_up(lab)
         if ended is None:
             incidents.keep_curves(lab)
-        healed = left.faults + _healed(lab)
-        found = _steady(lab) if healed or left.interrupted else _now(lab)
-    healthy = bool(found) and not steady_state.sick(found)
-    return Heal(healed, ended.id if ended else None, healthy, readings(found))
+    except HostError as error:
+        progress.warn(f"the incident could not be recorded as ended: {error.what}")
+        return None
+    return ended
 
 
 def _healed(lab: Lab) -> int:
@@ -67,9 +78,19 @@ def _steady(lab: Lab) -> list[steady_state.Reading]:
         ) from error
 
 
-def _now(lab: Lab) -> list[steady_state.Reading]:
+def _calm(lab: Lab) -> list[steady_state.Reading]:
+    """Return the readings of a lab in which nothing was left to heal, when they hold, or the last that did not.
+
+    What was healed a moment ago, or mended by hand, may still page: that is waited for. A stopped container is not.
+    """
     try:
+        found = steady_state.check(lab.metrics, lab.rps)
+        if not steady_state.sick(found) or not all(each.running for each in lab.stack.ps()):
+            return found
+        with progress.step("nothing to heal, waiting for the steady state") as step:
+            return steady_state.wait(lab.metrics, lab.rps, progress=step.update)
+    except WaitTimeoutError:
         return steady_state.check(lab.metrics, lab.rps)
-    except (LabStateError, LookupFailedError) as error:
+    except LabctlError as error:
         progress.warn(error.what)
         return []

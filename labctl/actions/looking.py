@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from labctl.base import progress
+from labctl.base.errors import HostError
 from labctl.lab.lab import Lab
 from labctl.operate import upkeep
 
@@ -13,5 +15,13 @@ def look(name: str, command: str, **asked: object) -> Lab:
     """
     lab = Lab.open(name)
     upkeep.keep(lab)
-    lab.store.journal.looked_up(command, **asked)
+    record_look(lab, command, **asked)
     return lab
+
+
+def record_look(lab: Lab, command: str, **asked: object) -> None:
+    """Record a look-up in the lab's journal; what the host does not let us write is said, and the look-up goes on."""
+    try:
+        lab.store.journal.looked_up(command, **asked)
+    except HostError as error:
+        progress.warn(f"this look-up is not in the lab's journal: {error.what}")

@@ -9,15 +9,16 @@ from datetime import datetime
 from typing import ClassVar, TypeVar
 
 from labctl.actions.answer import Answer, moment
+from labctl.actions.looking import record_look
 from labctl.actions.parts import IncidentState, Reading, readings, state_of
-from labctl.base.errors import LabctlError, LabStateError
+from labctl.base.errors import LabctlError
 from labctl.health import paging, steady_state
 from labctl.lab.lab import Lab
 from labctl.model.incident import ACTIVE, Incident
-from labctl.operate import guard, upkeep
+from labctl.operate import guard
 from labctl.operate.interfaces import interfaces
 from labctl.play import incidents
-from labctl.state.locking import Holder, holder, locked
+from labctl.state.locking import Holder, holder
 
 CHANGES_S = 3600.0
 T = TypeVar("T")
@@ -25,10 +26,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Container:
-    """One container; `state` is Docker's word."""
+    """One container; `state` is Docker's word. Its name is left out: it counts how often the container was replaced."""
 
     service: str
-    name: str
     image: str
     state: str
 
@@ -55,7 +55,7 @@ class RecentChange:
 class Status(Answer):
     """The present state of one lab."""
 
-    schema: ClassVar[str] = "labctl.status/1"
+    schema: ClassVar[str] = "labctl.status/2"
     name: str
     status: str
     healthy: bool
@@ -79,27 +79,11 @@ class Status(Answer):
 
 
 def status(name: str) -> Status:
-    """Heal what an interrupted command injected, then return the lab's state. Raises NotFoundError."""
+    """Return the lab's state, and change nothing: neither lab nor incident. Raises NotFoundError."""
     lab = Lab.open(name)
-    busy = _heal_interrupted(lab)
-    upkeep.keep(lab)
-    seen = _look(lab, busy)
-    lab.store.journal.looked_up("status")
+    seen = _look(lab, holder(lab.name))
+    record_look(lab, "status")
     return seen
-
-
-def _heal_interrupted(lab: Lab) -> Holder | None:
-    """Heal what an interrupted command injected; return the command that holds the lab instead, if there is one."""
-    busy = holder(lab.name)
-    if busy or not guard.interrupted(lab):
-        return busy
-    try:
-        with locked(lab.name, "status"):
-            guard.recover(lab)
-            incidents.reconcile(lab)
-    except LabStateError:
-        return holder(lab.name)
-    return None
 
 
 def _look(lab: Lab, busy: Holder | None) -> Status:
@@ -129,13 +113,13 @@ def _look(lab: Lab, busy: Holder | None) -> Status:
         seed=record.seed,
         created_at=moment(record.created_at),
         interfaces=interfaces(lab),
-        containers=tuple(Container(each.service, each.name, each.image, each.state) for each in containers),
+        containers=tuple(Container(each.service, each.image, each.state) for each in containers),
         steady_state=readings(measured),
         pages=tuple(Firing(each.name, each.annotations.get("summary", each.name)) for each in firing),
         incident=state_of(incident) if incident else None,
         changes=tuple(RecentChange(moment(each.at), each.component, each.kind, each.summary) for each in changes),
         in_progress=str(busy) if busy else None,
-        interrupted=tuple(guard.explain(each) for each in interrupted),
+        interrupted=tuple(guard.explain(lab, each) for each in interrupted),
         troubles=tuple(dict.fromkeys(troubles)),
     )
 

@@ -14,9 +14,13 @@ STATE_DIR_VARIABLE = "LABCTL_STATE_DIR"
 
 def state_root() -> Path:
     """Return the folder (0700, made on first use) that holds every lab's state."""
+    return make_private_dir(state_path())
+
+
+def state_path() -> Path:
+    """Return the path of that folder, whether it is there or not."""
     chosen = os.environ.get(STATE_DIR_VARIABLE)
-    root = Path(chosen).expanduser().absolute() if chosen else Path(platformdirs.user_state_dir("labctl"))
-    return make_private_dir(root)
+    return Path(chosen).expanduser().absolute() if chosen else Path(platformdirs.user_state_dir("labctl"))
 
 
 def labs_root() -> Path:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from labctl.base.errors import EngineError
+from labctl.base.errors import EngineError, LabctlError
 from labctl.docker import docker_group
 from labctl.docker.refusals import no_answer, refusal
 
@@ -89,7 +89,7 @@ def _try(host: str) -> None:
             tried.connect(path)
 
 
-def _refused(what: str, error: Exception, timeout: int) -> EngineError:
+def _refused(what: str, error: Exception, timeout: int) -> LabctlError:
     """Return the error that the command line's own words would have led to."""
     from docker.errors import APIError  # noqa: PLC0415 - as above
     from requests.exceptions import Timeout  # noqa: PLC0415 - as above

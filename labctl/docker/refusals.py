@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from labctl.base.errors import EngineError
+from labctl.base.errors import EngineError, HostError, LabctlError
 
+_DISK_FULL = "the disk that Docker writes to is full"
 # What docker says (any client, any daemon), what it means, and what to do about it.
 _KNOWN_REFUSALS = (
     (
@@ -18,7 +19,7 @@ _KNOWN_REFUSALS = (
     ),
     (
         ("no space left on device",),
-        "the disk that Docker writes to is full",
+        _DISK_FULL,
         "free some space (docker system df shows what Docker holds), then run the same command again",
     ),
     (
@@ -34,12 +35,16 @@ _KNOWN_REFUSALS = (
 )
 
 
-def refusal(what: str, message: str) -> EngineError:
-    """Return the error for a command that failed: docker's own message, and what to do where that is known."""
+def refusal(what: str, message: str) -> LabctlError:
+    """Return the error for a command that failed: docker's own message, and what to do where that is known.
+
+    A full disk is the host's error, anything else the engine's.
+    """
     text = message.strip()
     for phrases, meaning, todo in _KNOWN_REFUSALS:
         if any(phrase in text.lower() for phrase in phrases):
-            return EngineError(meaning, expected=f"{what} said: {_last_lines(text)}", todo=todo)
+            kind = HostError if meaning == _DISK_FULL else EngineError
+            return kind(meaning, expected=f"{what} said: {_last_lines(text)}", todo=todo)
     return EngineError(f"{what} failed: {_last_lines(text) or 'no message'}")
 
 

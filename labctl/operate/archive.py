@@ -6,29 +6,59 @@ import time
 from pathlib import Path
 
 from labctl.base import paths, progress
-from labctl.base.errors import LabctlError
+from labctl.base.errors import LabctlError, LabStateError
 from labctl.base.private_files import refused
 from labctl.lab.lab import Lab
+from labctl.state.database import Database
 
 RESULTS = ("incident", "verification")
+_BESIDE = ("", "-wal", "-shm")
+"""The database, and the files in which SQLite keeps what it has not put into it yet."""
 
 
 def keep(lab: Lab) -> Path | None:
-    """Move the lab's database to the archive and return its new path; None when it holds no results.
+    """Copy the lab's database to the archive, check the copy, and only then remove it; return the copy's path.
 
-    A database that labctl cannot read is archived too: it may still be repaired by hand.
+    None when it holds no results. A database that labctl can't read, or a disk without room for a copy, is no reason to
+    lose anything: its files go to the archive as they are, and may still be repaired by hand.
     """
-    database = lab.store.database.path
+    database = lab.store.database
     if not lab.store.exists:
         return None
+    target = paths.archive_dir() / f"{lab.name}-{time.strftime('%Y%m%d-%H%M%S')}.db"
     try:
         if not any(lab.store.documents.count(kind) for kind in RESULTS):
             return None
+        _copy(database, target)
     except LabctlError as error:
         progress.warn(f"{error.what}; the database is archived as it is")
-    target = paths.archive_dir() / f"{lab.name}-{time.strftime('%Y%m%d-%H%M%S')}.db"
+        _keep_files(database.path, target)
+    for name in _BESIDE:
+        Path(f"{database.path}{name}").unlink(missing_ok=True)
+    return target
+
+
+def _copy(database: Database, target: Path) -> None:
+    """Make the copy whole, under its name, or not at all."""
+    making = target.with_suffix(".making")
     try:
-        database.rename(target)
+        database.copy_to(making)
+        if wrong := database.differences(Database(making)):
+            raise LabStateError(f"the copy of {database.path} is not like it: {', '.join(wrong)}")
+        making.rename(target)
     except OSError as error:
         raise refused(target, error) from error
-    return target
+    finally:
+        for name in _BESIDE:
+            Path(f"{making}{name}").unlink(missing_ok=True)
+
+
+def _keep_files(database: Path, target: Path) -> None:
+    """Give the files a second name in the archive: it takes no room, and the originals stay until all have one."""
+    try:
+        # The log first: the database alone would look whole.
+        for name in reversed(_BESIDE):
+            if Path(f"{database}{name}").exists():
+                Path(f"{target}{name}").hardlink_to(f"{database}{name}")
+    except OSError as error:
+        raise refused(target, error) from error

@@ -81,10 +81,10 @@ def describe(operation: Operation) -> str:
     return f"'labctl {operation.what}' (process {operation.pid}, started {at}) was interrupted"
 
 
-def explain(operation: Operation) -> str:
-    """Say which command was interrupted, and what to do after an `up` or a `down`."""
-    todo = RESUMABLE.get(operation.what, "")
-    return f"{describe(operation)}: {todo}" if todo else describe(operation)
+def explain(lab: Lab, operation: Operation) -> str:
+    """Say which command was interrupted, and what to type."""
+    todo = RESUMABLE.get(operation.what, f"run `labctl heal{lab.option}`: it undoes what that command may have changed")
+    return f"{describe(operation)}: {todo}"
 
 
 def _ended(lab: Lab, operation: Operation, outcome: str) -> None:

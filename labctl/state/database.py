@@ -13,23 +13,11 @@ from pathlib import Path
 
 from labctl.base.errors import HostError, LabctlError, LabStateError
 from labctl.base.private_files import touch_private
+from labctl.state import reserve, schema
 
 BUSY_TIMEOUT_S = 10.0
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS changes (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, kind TEXT NOT NULL, component TEXT NOT NULL,
-    summary TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL, author TEXT NOT NULL, detail TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS operations (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT NOT NULL, detail TEXT NOT NULL, pid INTEGER NOT NULL,
-    started_at REAL NOT NULL, ended_at REAL, outcome TEXT);
-CREATE TABLE IF NOT EXISTS undo (number INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS documents (
-    kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, updated_at REAL NOT NULL, PRIMARY KEY (kind, id));
-CREATE TABLE IF NOT EXISTS journal (
-    number INTEGER PRIMARY KEY, at REAL NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL, hash TEXT NOT NULL);
-"""
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+"""What SQLite says when it can't make the small files that it works with beside the database."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +27,11 @@ class Database:
     path: Path
 
     def prepare(self) -> None:
-        """Make the file (0600) and its tables, where missing."""
+        """Make the file (0600) and its tables, where missing; migrate those of an older labctl."""
         touch_private(self.path)
-        with self._connected() as connection:
+        with self._opened() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(_SCHEMA)
+            schema.make(connection, self.path)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -54,22 +42,70 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give a connection inside one transaction: no other writer comes between, and all of it is kept, or none."""
+        reserve.release_if_short()
         with self._connected() as connection:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
             # Not reached when the caller fails: closing the connection then rolls everything back.
             connection.commit()
 
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the whole database, as it is at one moment, to the file `path` (0600)."""
+        touch_private(path)
+        try:
+            with self._connected() as connection, closing(sqlite3.connect(path)) as copy:
+                connection.backup(copy)
+        except sqlite3.Error as error:
+            raise explain(error, path) from error
+
+    def differences(self, copy: Database) -> list[str]:
+        """Return in what a copy differs from this: damage that SQLite finds, and tables with other contents."""
+        with self.reading() as ours, copy.reading() as theirs:
+            said = [str(row[0]) for row in theirs.execute("PRAGMA integrity_check")]
+            if said != ["ok"]:
+                return said
+            return [table for table in schema.TABLES if _contents(ours, table) != _contents(theirs, table)]
+
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
+        with self._opened(alone=self._cannot_share()) as connection:
+            schema.bring_up_to_date(connection, self.path)
+            yield connection
+
+    def _cannot_share(self) -> bool:
+        """Whether a full disk keeps SQLite from sharing its index of the log; the reserve is given back then."""
+        if not reserve.is_short(self.path.parent):
+            return False  # the usual case, and one file to open less
         try:
-            # mode=rw: a database that `down` removed meanwhile must not come back as an empty file.
-            uri = f"{self.path.absolute().as_uri()}?mode=rw"
-            with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)) as connection:
-                connection.row_factory = sqlite3.Row
+            with self._raw() as connection:
+                connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NO_ROOM:
+                return False  # asked again, and explained, by whoever opens the file
+            return not reserve.release_if_short()
+        return False
+
+    @contextmanager
+    def _opened(self, *, alone: bool = False) -> Iterator[sqlite3.Connection]:
+        """Give a connection; one that has the file `alone` keeps its index of the log in memory."""
+        try:
+            with self._raw() as connection:
+                if alone:
+                    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
                 yield connection
         except sqlite3.Error as error:
             raise explain(error, self.path) from error
+
+    def _raw(self) -> closing[sqlite3.Connection]:
+        # mode=rw: a database that `down` removed meanwhile must not come back as an empty file.
+        uri = f"{self.path.absolute().as_uri()}?mode=rw"
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        return closing(connection)
+
+
+def _contents(connection: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
+    return sorted(tuple(row) for row in connection.execute(f"SELECT * FROM {table}"))  # noqa: S608 - a constant
 
 
 def explain(error: sqlite3.Error, path: Path) -> LabctlError:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from labctl.base import orphans, paths
-from labctl.base.errors import LabStateError
+from labctl.base import orphans, paths, progress
+from labctl.base.errors import HostError, LabStateError
 from labctl.base.private_files import FILE_MODE, make_private_dir, refused, write_private
 from labctl.base.times import local_time
+from labctl.state import reserve
 
 PORTS_TIMEOUT_S = 30.0
 PATIENCE_S = 0.3
@@ -40,6 +41,8 @@ def locked(name: str, command: str) -> Iterator[None]:
 
     Not reentrant. The lock is outside the lab's folder, so that `down` can hold it while it removes the folder.
     """
+    if not reserve.release_if_short():
+        reserve.keep()
     lock = FileLock(_lock_path(name), timeout=PATIENCE_S, mode=FILE_MODE)
     try:
         lock.acquire()
@@ -48,12 +51,20 @@ def locked(name: str, command: str) -> Iterator[None]:
     except OSError as error:
         raise refused(Path(lock.lock_file), error) from error
     try:
-        write_private(_holder_path(name), json.dumps(asdict(Holder(os.getpid(), command, time.time()))))
+        _sign(name, command)
         with orphans.tracked(_lock_path(name).with_suffix(".started")):
             yield
     finally:
         _holder_path(name).unlink(missing_ok=True)
         lock.release()
+
+
+def _sign(name: str, command: str) -> None:
+    """Say who holds the lab. Others need it only to name the holder: a full disk must not keep anybody from mending."""
+    try:
+        write_private(_holder_path(name), json.dumps(asdict(Holder(os.getpid(), command, time.time()))))
+    except HostError as error:
+        progress.warn(error.what)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from labctl.state.documents import Documents
 from labctl.state.journal import Journal
 from labctl.state.operations import Operation, OperationLog
 from labctl.state.records import Records
+from labctl.state.sealing import seal, unseal
 from labctl.state.undo_log import UndoLog
 
 __all__ = ["Change", "LabRecord", "LabStatus", "LabStore", "NewChange", "Operation", "Ports"]
@@ -98,13 +99,13 @@ class LabStore:
             row = connection.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
-        value: dict[str, Any] = json.loads(row["value"])
+        value: dict[str, Any] = json.loads(unseal(row["value"]))
         return value
 
     def set(self, key: str, value: dict[str, Any]) -> None:
-        """Write a setting: any JSON object."""
+        """Write a setting: any JSON object. It is sealed: it may tell of a change that no feed shows."""
         with self.database.writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))
+            connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, seal(json.dumps(value))))
 
     def setting_keys(self) -> list[str]:
         """Return the keys of all settings, sorted."""

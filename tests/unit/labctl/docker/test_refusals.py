@@ -2,6 +2,7 @@
 
 import pytest
 
+from labctl.base.errors import EngineError, HostError
 from labctl.docker.refusals import no_answer, refusal
 
 
@@ -34,3 +35,8 @@ def test_silence_says_what_was_asked_and_for_how_long() -> None:
     error = no_answer("docker ps", 60)
     assert error.what == "'docker ps' did not answer within 60 s"
     assert "docker info" in error.todo
+
+
+def test_a_full_disk_is_the_hosts_error() -> None:
+    assert isinstance(refusal("docker-compose up", "failed to mount: no space left on device"), HostError)
+    assert isinstance(refusal("docker-compose up", "no such image"), EngineError)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from labctl.base.errors import EngineError
+from labctl.base.errors import EngineError, HostError
 from labctl.docker.docker import Docker
 from labctl.images.image_build import HostInputs, Recipe
 
@@ -128,5 +128,5 @@ def test_a_failed_build_shows_its_end(recipe: Recipe, fake_program: Make) -> Non
 
 def test_a_full_disk_is_called_that(recipe: Recipe, fake_program: Make) -> None:
     fake_program("docker", "echo 'write /layer: no space left on device' >&2; exit 1")
-    with pytest.raises(EngineError, match="disk"):
+    with pytest.raises(HostError, match="disk"):
         recipe.build(Docker())

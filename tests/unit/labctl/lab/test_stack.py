@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from labctl.base.errors import EngineError, NotFoundError, WaitTimeoutError
+from labctl.base.errors import EngineError, HostError, NotFoundError, WaitTimeoutError
 from labctl.docker import compose, readiness
 from labctl.docker.docker import PROJECT_LABEL, Container
 from labctl.docker.redis_server import RedisServer
@@ -240,6 +240,23 @@ def test_what_compose_made_before_it_failed_is_removed(stack: Stack, program: Fa
     with pytest.raises(EngineError, match="no such image"):
         stack.rollout("risk")
     assert [each.id for each in stack.ps("risk")] == [old.id]
+
+
+def test_a_disk_that_fills_during_a_rollout_leaves_one_container_and_no_stray_file(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack.up()
+    old = stack.container("risk")
+    files = sorted(stack.lab_dir.rglob("*"))
+
+    def full(_path: Path, _text: str) -> None:
+        raise HostError("cannot write containers.json: No space left on device")
+
+    monkeypatch.setattr(stack_module, "write_shared", full)
+    with pytest.raises(HostError, match="No space left"):
+        stack.rollout("risk")
+    assert [each.id for each in stack.ps("risk")] == [old.id]
+    assert sorted(stack.lab_dir.rglob("*")) == files
 
 
 def test_what_a_killed_rollout_left_goes_with_the_next_one(stack: Stack, docker: FakeDocker) -> None:

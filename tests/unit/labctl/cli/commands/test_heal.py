@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
-from labctl.base.errors import EngineError, HealError, LabStateError
+from labctl.base.errors import EngineError, HealError, HostError, LabStateError
 from labctl.cli.commands.heal import heal
 from labctl.health import steady_state
 from labctl.health.steady_state import probes
@@ -18,7 +19,7 @@ from labctl.play import incidents
 from tests.support.catalogue import use_only
 from tests.support.example_fault import breaking
 from tests.support.fake_incident import open_incident
-from tests.support.fake_lab import FakeStack, make_lab
+from tests.support.fake_lab import FakeStack, make_container, make_lab
 from tests.support.fake_metrics import FakeMetrics, steady
 
 VALUES = (20.0, 0.0, 0.1, 0.92, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -120,7 +121,10 @@ def test_nothing_to_heal_on_a_lab_that_is_sick_points_at_up(
     made: tuple[Lab, FakeStack], capsys: pytest.CaptureFixture[str]
 ) -> None:
     made[0].__dict__["metrics"] = FakeMetrics({})
-    heal("lab")
+    made[1].containers = [make_container("risk", state="exited")]
+    with pytest.raises(typer.Exit) as ended:
+        heal("lab")
+    assert ended.value.exit_code == 1
     out = capsys.readouterr().out
     assert "out of bounds: request rate: no data" in out
     assert "labctl up" in out
@@ -133,7 +137,56 @@ def test_nothing_to_heal_on_a_lab_that_is_stopped(
         raise LabStateError("Prometheus is not answering")
 
     monkeypatch.setattr(FakeMetrics, "scalar", stopped)
-    assert machine(capsys) == {"healed": 0, "given_up": None, "healthy": False}
+    with pytest.raises(typer.Exit) as ended:
+        heal("lab", as_json=True)
+    assert ended.value.exit_code == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["healed"], answer["healthy"], answer["steady_state"]) == (0, False, [])
+
+
+def test_pages_that_still_fire_are_waited_for_though_nothing_is_left_to_heal(
+    made: tuple[Lab, FakeStack], capsys: pytest.CaptureFixture[str]
+) -> None:
+    firing = next(probe.query for probe in probes(20) if probe.name == "firing pages")
+    asked: list[float] = []
+
+    def at_first(at: float) -> float:
+        asked.append(at)
+        return 1.0 if len(asked) < 3 else 0.0
+
+    made[0].__dict__["metrics"] = FakeMetrics({**HEALTHY, firing: at_first})
+    assert machine(capsys) == {"healed": 0, "given_up": None, "healthy": True}
+    assert len(asked) == 3
+
+
+def test_pages_that_never_end_are_said_and_end_with_an_error(
+    made: tuple[Lab, FakeStack], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firing = next(probe.query for probe in probes(20) if probe.name == "firing pages")
+    made[0].__dict__["metrics"] = FakeMetrics({**HEALTHY, firing: steady(1.0)})
+    real = steady_state.wait
+    monkeypatch.setattr(steady_state, "wait", lambda metrics, rps, **_: real(metrics, rps, timeout=0))
+    with pytest.raises(typer.Exit) as ended:
+        heal("lab")
+    assert ended.value.exit_code == 1
+    out = capsys.readouterr().out
+    assert "out of bounds: firing pages: 1" in out
+    assert "The lab is not healthy" in out
+
+
+def test_a_disk_that_takes_no_record_of_the_incident_does_not_keep_the_lab_broken(
+    made: tuple[Lab, FakeStack], fault: Fault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lab, _ = made
+    injection.inject(lab, fault)
+
+    def full(_lab: Lab) -> None:
+        raise HostError("the disk is full: cannot write state.db")
+
+    monkeypatch.setattr(incidents, "give_up", full)
+    heal("lab")
+    assert injection.injected(lab) == []
+    assert "could not be recorded as ended: the disk is full" in capsys.readouterr().err
 
 
 def test_a_lab_that_does_not_recover_is_a_heal_error(

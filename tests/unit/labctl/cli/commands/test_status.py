@@ -2,20 +2,22 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from labctl.base.errors import EngineError
+from labctl.base.errors import EngineError, HostError
 from labctl.cli.commands.status import status
 from labctl.health.steady_state import CLOSEST, probes
+from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.model.incident_document import to_document
 from labctl.operate import injection
 from labctl.play import incidents
 from labctl.state.change_feed import NewChange
-from labctl.state.journal import LOOK_UP
+from labctl.state.journal import LOOK_UP, Journal
 from labctl.state.locking import locked
 from tests.support.catalogue import use_only
 from tests.support.example_fault import example
@@ -60,6 +62,15 @@ def test_the_machines_answer(lab: Lab, capsys: pytest.CaptureFixture[str]) -> No
     assert (answer["interrupted"], answer["troubles"]) == ([], [])
 
 
+def test_a_replaced_container_looks_like_any_other(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    def seen(number: int) -> list[dict[str, str]]:
+        lab.stack.containers = [make_container("risk", number=number)]  # type: ignore[attr-defined]
+        containers: list[dict[str, str]] = machine(capsys)["containers"]
+        return containers
+
+    assert seen(2) == seen(1)
+
+
 def test_looking_is_recorded(lab: Lab) -> None:
     status("lab")
     assert [entry.payload for entry in lab.store.journal.entries(kind=LOOK_UP)] == [{"command": "status"}]
@@ -79,17 +90,51 @@ def test_an_incident_shows_its_clock_and_no_hint(lab: Lab, capsys: pytest.Captur
     assert "secret-fault" not in out
 
 
-def test_an_interrupted_break_is_explained_and_mended(
+def test_an_interrupted_break_is_explained_and_left_to_heal(
     lab: Lab, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_only(monkeypatch, example())
     injection.inject(lab, example())
     lab.store.operations.begin("break")
-    status("lab", as_json=True)
+    answer = machine(capsys)
+    (said,) = answer["interrupted"]
+    assert f"'labctl break' (process {os.getpid()}" in said
+    assert "run `labctl heal`: it undoes" in said
+    assert answer["healthy"] is False
+    assert injection.injected(lab) == [example().id]
+    assert [each.what for each in lab.store.operations.unfinished()] == ["break"]
+
+
+def test_an_incident_that_an_interrupted_break_left_is_not_ended_by_looking(lab: Lab) -> None:
+    incident = replace(open_incident(example().id), page=None)
+    lab.store.documents.put(incidents.KIND, incident.id, to_document(incident))
+    lab.store.operations.begin("break")
+    status("lab")
+    assert incidents.latest(lab) == incident
+
+
+def test_what_a_restarted_container_lost_is_not_made_again_by_looking(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(_lab: Lab) -> list[str]:
+        raise AssertionError("status changes nothing")
+
+    monkeypatch.setattr(undo, "lost", never)
+    monkeypatch.setattr(undo, "reapply", never)
+    status("lab")
+
+
+def test_a_full_disk_does_not_keep_anybody_from_looking(
+    lab: Lab, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise HostError("the disk is full: cannot write state.db")
+
+    monkeypatch.setattr(Journal, "append", full)
+    status("lab")
     captured = capsys.readouterr()
-    assert f"'labctl break' (process {os.getpid()}" in captured.err
-    assert json.loads(captured.out)["interrupted"] == []
-    assert injection.injected(lab) == []
+    assert "is healthy" in captured.out
+    assert "not in the lab's journal: the disk is full" in captured.err
 
 
 def test_an_interrupted_up_is_explained(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,65 @@
+"""Room that is kept for mending: a file of zeros in the state folder, given back when the disk is short.
+
+Undoing a change writes the lab's state, its settings and its record, each of them small. Without room for that, a full
+disk would keep a broken lab broken.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from labctl.base import paths
+from labctl.base.private_files import FILE_MODE
+
+NAME = "reserve"
+SIZE = 4 * 2**20
+SHORT = 2**20
+"""With fewer bytes free than this, the reserve is given back."""
+
+
+def keep() -> None:
+    """Make the reserve where the disk has room for it and more; without that room there is only no reserve."""
+    path = _path()
+    with suppress(OSError):
+        if not path.exists() and _free(path.parent) >= 2 * SIZE + SHORT:
+            _fill(path)
+
+
+def release_if_short() -> bool:
+    """Give the reserve back when the disk is nearly full; return whether it was there to give."""
+    path = _path()
+    with suppress(OSError):
+        if path.exists() and is_short(path.parent):
+            path.unlink()
+            return True
+    return False
+
+
+def is_short(folder: Path) -> bool:
+    """Whether the disk of a folder is nearly full; False where there is no such folder."""
+    try:
+        return _free(folder) < SHORT
+    except OSError:
+        return False
+
+
+def _path() -> Path:
+    return paths.state_path() / NAME
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
+def _fill(path: Path) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT, FILE_MODE)
+    try:
+        os.posix_fallocate(handle, 0, SIZE)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(handle)
