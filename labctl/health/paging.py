@@ -59,17 +59,21 @@ def await_page(metrics: Pages, since: float, within_s: float) -> Page | None:
     the alert began to fire, however late this process, which somebody may have stopped, comes to see it.
     """
 
-    def new() -> list[Alert]:
-        return [each for each in firing(metrics) if each.active_at >= since]
+    def new() -> list[tuple[float, Alert]]:
+        alerts = [each for each in firing(metrics) if each.active_at >= since]
+        held = {rule.name: rule.hold_s for rule in metrics.rules()} if alerts else {}
+        return [(each.active_at + held.get(each.name, 0.0), each) for each in alerts]
 
     # Telemetry may be away for a moment, while its container is replaced: keep waiting for the page.
     away = (LabStateError, LookupFailedError)
     try:
-        alerts = wait_until(new, what="a page", timeout=within_s, interval=0.25, transient=away)
+        pages = wait_until(new, what="a page", timeout=within_s, interval=0.25, transient=away)
     except WaitTimeoutError:
-        return _missed(metrics, since)
-    held = {rule.name: rule.hold_s for rule in metrics.rules()}
-    at, alert = min(((each.active_at + held.get(each.name, 0.0), each) for each in alerts), key=lambda pair: pair[0])
+        try:
+            return _missed(metrics, since)
+        except away:
+            return None  # it was asked for all that time: whoever waited says that no page came
+    at, alert = min(pages, key=lambda page: page[0])
     annotations = alert.annotations
     summary, description = annotations.get("summary", alert.name), annotations.get("description", "")
     return Page(alert.name, summary, description, min(at, time.time()))

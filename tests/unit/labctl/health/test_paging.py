@@ -82,6 +82,29 @@ def test_the_same_alert_that_ended_and_came_again_is_a_page(world: World) -> Non
     assert page is not None
 
 
+def test_rules_that_are_away_for_a_moment_do_not_end_the_wait(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    metrics = alerting(lambda: [alert()])
+    answers: list[object] = [LookupFailedError("503"), []]
+
+    def rules() -> object:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(metrics, "rules", rules)
+    assert await_page(metrics, SINCE, 10) is not None
+
+
+def test_a_record_that_is_away_at_the_end_is_no_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise LabStateError("no answer")
+
+    metrics = alerting(list)
+    monkeypatch.setattr(metrics, "query_range", refuse)
+    assert await_page(metrics, SINCE, 5) is None
+
+
 def test_no_page_in_time(world: World) -> None:
     began = world.clock.now
     assert await_page(alerting(list), SINCE, 30) is None
