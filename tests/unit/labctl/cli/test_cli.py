@@ -84,7 +84,8 @@ def test_what_cannot_be_meant_is_a_usage_error_without_a_traceback(args: tuple[s
     done = run(*args)
     assert done.returncode == EXIT_USAGE
     assert done.stdout == ""
-    assert done.stderr
+    assert done.stderr.startswith("error: ")
+    assert "expected: " in done.stderr or "to do: " in done.stderr
     assert "Traceback" not in done.stderr
 
 
