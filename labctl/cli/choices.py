@@ -19,25 +19,25 @@ def one(question: str, vocabulary: type[StrEnum]) -> str:
         chosen = several(question, vocabulary)
         if len(chosen) == 1:
             return chosen[0]
-        console.note("choose one only")
+        console.ask("choose one only")
 
 
 def several(question: str, vocabulary: type[StrEnum]) -> list[str]:
     """Ask until words are chosen, by numbers or names with spaces or commas between them."""
     words = [str(word) for word in vocabulary]
-    console.note(f"\n{question}")
+    console.ask(f"\n{question}")
     for number, word in enumerate(words, start=1):
-        console.note(f"  {number:>2}  {word}")
+        console.ask(f"  {number:>2}  {word}")
     while True:
         typed = typer.prompt("choice", err=True)
         try:
             chosen = pick(typed, words)
         except LabctlError as problem:
-            console.note(f"{problem.what}; {problem.expected}")
+            console.ask(f"{problem.what}; {problem.expected}")
             continue
         if chosen:
             return chosen
-        console.note(_BAD)
+        console.ask(_BAD)
 
 
 def pick(typed: str, words: list[str]) -> list[str]:

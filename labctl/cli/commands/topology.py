@@ -13,11 +13,14 @@ from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import visible
 from labctl.base.times import show_duration
 from labctl.cli import console
+from labctl.cli.layout import Layout
 from labctl.cli.options import JsonOption, NameOption
 from labctl.lookups.topology import Edge
 from labctl.lookups.tree import Twig, twigs
 
 _NOTICEABLE_ERRORS = 0.01
+# A tree whose lines are broken is none.
+_LAYOUT = Layout(spare=("TRACED CALLS", "VIA"), whole=("COMPONENT", "CALLS/S", "ERRORS", "P95"))
 
 
 def topology(
@@ -33,7 +36,9 @@ def topology(
 
 
 def _show(found: Sequence[Edge]) -> None:
-    console.table(("COMPONENT", "VIA", "CALLS/S", "ERRORS", "P95", "TRACED CALLS"), map(_row, twigs(found)))
+    console.table(
+        ("COMPONENT", "VIA", "CALLS/S", "ERRORS", "P95", "TRACED CALLS"), map(_row, twigs(found)), layout=_LAYOUT
+    )
     console.note(
         "figures are the callers' own; '-' where they measure nothing; prometheus and telemetry watch everything"
     )

@@ -13,10 +13,14 @@ from labctl.actions.traces import TraceFilter, TraceFound
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.times import local_time_ms, show_duration
 from labctl.cli import console
+from labctl.cli.layout import Layout
 from labctl.cli.options import JsonOption, LimitOption, NameOption, ServiceOption, SinceOption
 
 ID_SHOWN = 16
 """Digits of an id in the table: enough for `labctl trace`, and a line still fits a terminal."""
+
+# A part of an id finds no trace.
+_LAYOUT = Layout(spare=("SERVICES", "SPANS", "START"), whole=("START", "DURATION", "ERRORS", "ID"))
 
 
 def traces(
@@ -36,7 +40,9 @@ def traces(
 
 
 def _show(found: Sequence[TraceFound], limit: int) -> None:
-    console.table(("START", "DURATION", "OPERATION", "SERVICES", "SPANS", "ERRORS", "ID"), map(_row, found))
+    console.table(
+        ("START", "DURATION", "OPERATION", "SERVICES", "SPANS", "ERRORS", "ID"), map(_row, found), layout=_LAYOUT
+    )
     if not found:
         console.note("no trace matches; try a longer --since or a smaller --min-ms")
     elif len(found) == limit:
