@@ -18,6 +18,7 @@ from labctl.actions import (
     topology,
     traces,
     up,
+    vocabulary,
 )
 from labctl.actions.answer import Answer
 
@@ -31,6 +32,7 @@ ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "break": (incident.Incident,),
     "page": (incident.Incident,),
     "submit": (incident.Verdict,),
+    "vocabulary": (vocabulary.Vocabulary,),
     "debrief": (debrief.Debrief,),
     "metrics": (metrics.Values, metrics.Curves),
     "logs": (logs.Logs,),

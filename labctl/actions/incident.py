@@ -13,7 +13,7 @@ from labctl.actions.parts import IncidentState, state_of
 from labctl.base import progress
 from labctl.base.errors import InputError, LabStateError
 from labctl.catalogue import catalogue, own_folders
-from labctl.health import steady_state
+from labctl.health import baseline, steady_state
 from labctl.lab.lab import Lab
 from labctl.model import incident as model
 from labctl.model import verdict
@@ -66,23 +66,25 @@ class Choice:
 def start(name: str, fault: str | None = None, choice: Choice | None = None, folder: Path | None = None) -> Incident:
     """Inject the named fault, or a hidden one, and return as soon as an alert pages: the clock starts at the page.
 
-    Raises NotFoundError, SickLabError, WaitTimeoutError when no page comes: the lab is healed then.
+    Raises NotFoundError, SickLabError, WaitTimeoutError when no page comes, CancelledError after Ctrl-C. The lab is
+    healed then.
     """
     if fault is not None and choice and choice.asked_for:
         raise InputError("a fault was named, and also how to choose one", expected="one or the other")
     named = catalogue.find(fault, folder) if fault else None
     lab = Lab.open(name)
-    with guard.exclusive(lab, "break") as left:
+    with guard.exclusive(lab, "break") as left, guard.cancellable(lab):
         incidents.reconcile(lab)
-        if left.interrupted:
+        if left.interrupted or baseline.recovering(lab):
+            incidents.require_none(lab)
             with progress.step("waiting for the steady state") as step:
-                steady_state.wait(lab.metrics, lab.rps, progress=step.update)
+                steady_state.require(lab.metrics, lab.rps, patience=steady_state.TIMEOUT_S, progress=step.update)
         chosen = named or choose(lab, usable(folder), choice or Choice())
         seed = choice.seed if choice else None
         if seed is not None and seed in played.before().seeds:
             progress.warn(f"the seed {seed} was played before on this machine: this incident is practice")
-        with progress.step("checking the lab, then waiting for a page"):
-            incident = incidents.start(lab, chosen, seed)
+        with progress.step("checking the lab, then waiting for a page") as step:
+            incident = incidents.start(lab, chosen, seed, step.update)
     return _answer(incident)
 
 

@@ -10,7 +10,8 @@
     ├── HostError                exit 1   the host: ports, disk, memory, permissions
     ├── LookupFailedError        exit 1   a query that the lab's telemetry or database refused
     ├── CatalogueError           exit 1   a fault file that does not hold together
-    └── InputError               exit 2   usage: a value that no lab would accept
+    ├── InputError               exit 2   usage: a value that no lab would accept
+    └── CancelledError           exit 130 Ctrl-C, after which the command took back what it had done
 
 Anything else that reaches the top is a bug: exit 3, with a report to paste. Ctrl-C is 130,
 a reader that went away 141.
@@ -78,6 +79,12 @@ class InputError(LabctlError):
     """A value that no lab would accept."""
 
     exit_code = EXIT_USAGE
+
+
+class CancelledError(LabctlError):
+    """The user pressed Ctrl-C, and the command has taken back what it had done; `what` says so."""
+
+    exit_code = EXIT_INTERRUPTED
 
 
 class NotFoundError(LabctlError):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from labctl.base.errors import CatalogueError, InputError, NotFoundError
+from labctl.base.errors import CatalogueError, InputError
+from labctl.base.words import matching
 from labctl.catalogue import fault_files, shipped
 from labctl.catalogue.fault_errors import FaultFileError
 from labctl.catalogue.fault_names import file_name
@@ -44,22 +45,22 @@ def usable(folder: Path | None = None) -> Usable:
 
 
 def find(fault_id: str, folder: Path | None = None) -> Fault:
-    """Return the fault with this id, without loading another. Raises NotFoundError with the nearest, FaultFileError."""
-    if folder is None or fault_id in shipped.ids():
+    """Return the fault with this id, or with the only one that begins so, without loading another.
+
+    Raises NotFoundError with the nearest, InputError with the candidates, FaultFileError.
+    """
+    if fault_id in shipped.ids():
         return shipped.load(fault_id)
-    own = fault_files.own_folder(folder)
-    if own / file_name(fault_id) in fault_files.fault_paths(own):
-        return fault_files.load_file(own / file_name(fault_id))
-    theirs = (path.stem.replace("_", "-") for path in fault_files.fault_paths(own))
-    raise NotFoundError("fault", fault_id, (*shipped.ids(), *theirs), todo=_SEE)
+    own = fault_files.own_folder(folder) if folder else None
+    theirs = [path.stem.replace("_", "-") for path in fault_files.fault_paths(own)] if own else []
+    meant = matching("fault", fault_id, (*shipped.ids(), *theirs), todo=_SEE)
+    return fault_files.load_file(own / file_name(meant)) if own and meant in theirs else shipped.load(meant)
 
 
 def by_id(fault_id: str, faults: Iterable[Fault]) -> Fault:
-    """Return the one of these faults with this id. Raises NotFoundError with the nearest."""
+    """Return the one of these faults with this id, or whose id alone begins so. Raises NotFoundError, InputError."""
     ids = {fault.id: fault for fault in faults}
-    if fault_id not in ids:
-        raise NotFoundError("fault", fault_id, ids, todo=_SEE)
-    return ids[fault_id]
+    return ids[matching("fault", fault_id, ids, todo=_SEE)]
 
 
 def tracks(faults: Sequence[Fault]) -> set[str]:
@@ -69,8 +70,8 @@ def tracks(faults: Sequence[Fault]) -> set[str]:
 
 def pick(faults: Sequence[Fault], seed: int, *, track: str | None = None, difficulty: int | None = None) -> Fault:
     """Return a random one of these faults; the same seed and faults give the same one."""
-    if track is not None and track not in tracks(faults):
-        raise NotFoundError("track", track, tracks(faults))
+    if track is not None:
+        track = matching("track", track, sorted(tracks(faults)))
     if difficulty is not None and difficulty not in DIFFICULTIES:
         raise InputError(f"there is no difficulty {difficulty}", expected=f"1 to {DIFFICULTIES[-1]}")
     fitting = [each for each in faults if _fits(each, track, difficulty)]

@@ -13,7 +13,7 @@ from labctl.base.times import local_time
 COLOURS = (2, 1, 4, 3, 5, 6, 10, 9)
 """Colours of the terminal's own palette, readable on a dark and on a light background."""
 LETTERS = "abcdefgh"
-"""Without colours, each curve is drawn with its own letter."""
+"""Of several curves, each is drawn with its own letter: colours alone tell nothing to many people."""
 MOST_CURVES = len(COLOURS)
 _TICKS = 5
 _LARGEST = 1e200  # with larger values, plotext's arithmetic for the axis overflows
@@ -47,7 +47,7 @@ def draw(curves: Sequence[Points], canvas: Canvas) -> str:
     figure.plot_size(canvas.width, canvas.height)
     for index, curve in enumerate(drawable):
         if curve:
-            mark = _mark(index, len(drawable), canvas)
+            mark = _mark(index, len(drawable))
             signal = figure.signal([at for at, _ in curve], [value for _, value in curve], marker=plotext.marker(*mark))
             signal.lines()
             figure.draw(signal)
@@ -56,16 +56,15 @@ def draw(curves: Sequence[Points], canvas: Canvas) -> str:
     return str(figure.build().string(not canvas.coloured)).rstrip("\n")
 
 
-def key(index: int, curves: int, *, coloured: bool) -> Text:
-    """Return the mark for a curve in the table below the chart: its colour or letter; empty when it was not drawn."""
+def key(index: int, curves: int) -> Text:
+    """Return the mark for a curve in the table below the chart: its letter; empty when it was not drawn."""
     if index >= MOST_CURVES:
         return Text()
-    return Text("━" if coloured or curves == 1 else LETTERS[index], style=f"color({COLOURS[index]})")
+    return Text("━" if curves == 1 else LETTERS[index], style=f"color({COLOURS[index]})")
 
 
-def _mark(index: int, curves: int, canvas: Canvas) -> tuple[str, int]:
-    symbol = "braille" if canvas.coloured or curves == 1 else LETTERS[index]
-    return symbol, COLOURS[index]
+def _mark(index: int, curves: int) -> tuple[str, int]:
+    return "braille" if curves == 1 else LETTERS[index], COLOURS[index]
 
 
 def _drawable(value: float) -> bool:

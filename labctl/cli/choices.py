@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import typer
 
+from labctl.base.errors import LabctlError
+from labctl.base.words import matching
 from labctl.cli import console
 
 _BAD = "give numbers from the list, or the words"
@@ -17,24 +19,32 @@ def one(question: str, vocabulary: type[StrEnum]) -> str:
         chosen = several(question, vocabulary)
         if len(chosen) == 1:
             return chosen[0]
-        console.note("choose one only")
+        console.ask("choose one only")
 
 
 def several(question: str, vocabulary: type[StrEnum]) -> list[str]:
     """Ask until words are chosen, by numbers or names with spaces or commas between them."""
     words = [str(word) for word in vocabulary]
-    console.note(f"\n{question}")
+    console.ask(f"\n{question}")
     for number, word in enumerate(words, start=1):
-        console.note(f"  {number:>2}  {word}")
+        console.ask(f"  {number:>2}  {word}")
     while True:
-        chosen = pick(typer.prompt("choice", err=True), words)
+        typed = typer.prompt("choice", err=True)
+        try:
+            chosen = pick(typed, words)
+        except LabctlError as problem:
+            console.ask(f"{problem.what}; {problem.expected}")
+            continue
         if chosen:
             return chosen
-        console.note(_BAD)
+        console.ask(_BAD)
 
 
-def pick(typed: str, words: list[str]) -> list[str] | None:
-    """Return the words that `typed` names, each once; None when a part of it names no word."""
+def pick(typed: str, words: list[str]) -> list[str]:
+    """Return the words that `typed` means, by number or name, each once.
+
+    Raises InputError, NotFoundError with the candidates for a part that means no word.
+    """
     numbered = {str(number): word for number, word in enumerate(words, start=1)}
-    chosen = [numbered.get(each, each) for each in typed.lower().replace(",", " ").split()]
-    return list(dict.fromkeys(chosen)) if all(each in words for each in chosen) else None
+    parts = typed.replace(",", " ").split()
+    return list(dict.fromkeys(numbered.get(each) or matching("word", each, words) for each in parts))

@@ -22,6 +22,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("break", "break_.break_", INCIDENT),
     Row("page", "page.page", INCIDENT),
     Row("submit", "submit.submit", INCIDENT),
+    Row("vocabulary", "vocabulary.vocabulary", INCIDENT),
     Row("debrief", "debrief.debrief", INCIDENT),
     Row("metrics", "metrics.metrics", INVESTIGATE),
     Row("logs", "logs.logs", INVESTIGATE),

@@ -19,7 +19,9 @@ from rich.text import Text
 from labctl.actions.answer import Answer, to_json
 from labctl.base.errors import LabctlError
 from labctl.base.text import visible, visible_lines
+from labctl.cli import pager
 from labctl.cli.endings import make_rich_raise
+from labctl.cli.layout import PLAIN_LAYOUT, Layout, natural_width
 
 make_rich_raise()
 
@@ -52,14 +54,24 @@ def lines(texts: Iterable[Text]) -> None:
         out.print(text, soft_wrap=True, highlight=False)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", layout: Layout = PLAIN_LAYOUT
+) -> None:
     """Print a table to standard output; None becomes a dash, rich's Text keeps its style, other values become text."""
+    cells = [tuple(map(_cell, row)) for row in rows]
+    kept = layout.kept(columns, cells, table_width())
     grid = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        grid.add_column(Text(visible(column)), overflow="fold")
-    for row in rows:
-        grid.add_row(*map(_cell, row))
+    for at in kept:
+        whole = columns[at] in layout.whole
+        grid.add_column(Text(visible(columns[at])), overflow="crop" if whole else "fold", no_wrap=whole)
+    for row in cells:
+        grid.add_row(*(row[at] for at in kept))
     _wide_out().print(grid, highlight=False)
+
+
+def fits(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bool:
+    """Whether a table of these would break none of its cells."""
+    return natural_width(columns, [tuple(map(_cell, row)) for row in rows]) <= table_width()
 
 
 def facts(pairs: Mapping[str, object], *, title: str = "") -> None:
@@ -73,7 +85,13 @@ def facts(pairs: Mapping[str, object], *, title: str = "") -> None:
 
 
 def note(text: str) -> None:
-    """Print a text that is not part of the answer to standard error."""
+    """Print a hint, which is not part of the answer, to standard error; not onto the screen of a pager."""
+    if not (sys.stderr.isatty() and pager.reads_the_answer()):
+        ask(text)
+
+
+def ask(text: str) -> None:
+    """Print a text that the user has to see, such as a question, to standard error."""
     _err().print(text, markup=False, highlight=False, soft_wrap=True)
 
 

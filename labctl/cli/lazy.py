@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from labctl.cli import usage
 from labctl.cli.endings import as_own_errors, make_rich_raise
 
 COMMANDS = Path(__file__).parent / "commands"
@@ -127,10 +128,10 @@ class Program(LazyGroup):
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - handed on as it is
         """Read the arguments; --help and --version print here."""
-        with as_own_errors():
+        with as_own_errors(), usage.as_own_errors():
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - handed on as it is
         """Run the command."""
-        with as_own_errors():
+        with as_own_errors(), usage.as_own_errors():
             return super().invoke(ctx)

@@ -6,7 +6,7 @@ import os
 import sys
 
 from labctl.base import progress
-from labctl.base.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_READER_GONE, LabctlError
+from labctl.base.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_READER_GONE, CancelledError, LabctlError
 from labctl.base.progress import Event
 from labctl.cli.cli import program
 from labctl.cli.endings import CtrlCError, ReaderGoneError
@@ -31,6 +31,9 @@ def main() -> None:
     try:
         with progress.listening(_Terminal()):
             program()()
+    except CancelledError as cancelled:
+        sys.stderr.write(f"interrupted: {cancelled.what}\n")
+        sys.exit(cancelled.exit_code)
     except LabctlError as problem:
         _tell(problem)
         sys.exit(problem.exit_code)

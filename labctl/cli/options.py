@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
+from labctl.base.errors import NotFoundError
 from labctl.base.names import DEFAULT_NAME
+from labctl.base.words import matching
+from labctl.model.services import SERVICES
 
 
 def finite(value: float | None) -> float | None:
@@ -16,6 +19,14 @@ def finite(value: float | None) -> float | None:
     if value is not None and not math.isfinite(value):
         raise typer.BadParameter(f"{value} is not a finite number")
     return value
+
+
+def service_name(text: str) -> str:
+    """Return the service that a beginning of its name means; another name as it is: a look-up knows more of them."""
+    try:
+        return matching("service", text, SERVICES) if text else text
+    except NotFoundError:
+        return text
 
 
 def _folder(text: str) -> Path:
@@ -42,6 +53,8 @@ CatalogueOption = Annotated[
     ),
 ]
 """`folder: CatalogueOption = None`; hand it to the catalogue. Reading the folder runs the Python in it."""
-ServiceOption = Annotated[str, typer.Option("--service", "-s", metavar="SERVICE", help="Only of this service.")]
+ServiceOption = Annotated[
+    str, typer.Option("--service", "-s", metavar="SERVICE", help="Only of this service.", callback=service_name)
+]
 SinceOption = Annotated[str, typer.Option("--since", metavar="DURATION", help="How far back: 90s, 5m, 1h, …")]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=5000, help="Show at most so many.")]

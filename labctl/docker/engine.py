@@ -13,13 +13,14 @@ from subprocess import CompletedProcess
 
 from labctl.base.errors import EngineError, WaitTimeoutError
 from labctl.base.waiting import wait_until
-from labctl.docker import apt, compose, docker_group
+from labctl.docker import apt, builder, compose, docker_group
 from labctl.docker.docker import Docker, invoke
 
 Tell = Callable[[str], None]
 
 # The first one that the distribution has is installed: Ubuntu has a separate name for compose v2, Debian has not.
 _COMPOSE_PACKAGES = ("docker-compose-v2", "docker-compose")
+_BUILDKIT_PACKAGE = "docker-buildx"
 # Debian 13 splits the client off; without iptables no network, without certificates no registry.
 _ENGINE_PACKAGES = ("docker.io", "docker-cli", "iptables", "ca-certificates")
 _SYSTEMD = Path("/run/systemd/system")
@@ -55,7 +56,16 @@ def ensure(docker: Docker | None = None, tell: Tell = lambda _: None) -> Engine:
     if found is None:
         changes.append(_install("compose", _COMPOSE_PACKAGES, tell, first_only=True))
         found = compose.require(docker)
+    changes += _ensure_buildkit(docker, tell)
     return Engine(docker.server_version(), f"{' '.join(found.command)} {found.version}", tuple(changes))
+
+
+def _ensure_buildkit(docker: Docker, tell: Tell) -> Iterator[str]:
+    """Install BuildKit's plug-in where the distribution has it; without it Docker's deprecated builder is used."""
+    if not builder.find(docker).buildkit and apt.can_install() and apt.available(_BUILDKIT_PACKAGE):
+        tell(f"installing {_BUILDKIT_PACKAGE}")
+        apt.install(_BUILDKIT_PACKAGE)
+        yield f"installed {_BUILDKIT_PACKAGE}"
 
 
 def _ensure_client(docker: Docker, tell: Tell) -> Iterator[str]:

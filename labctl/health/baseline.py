@@ -18,6 +18,11 @@ MIN_S = 10.0
 MAX_S = 30.0
 
 
+def recovering(lab: Lab) -> bool:
+    """Whether the lab was changed or healed so lately that an alert may still be firing for it."""
+    return time.time() - lab.store.touched_at < steady_state.TIMEOUT_S
+
+
 def settled(lab: Lab, *, patience: float = steady_state.PATIENCE_S) -> Window:
     """Wait for enough healthy seconds, and return the window of them up to now.
 

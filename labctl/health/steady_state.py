@@ -85,10 +85,12 @@ def sick(readings: list[Reading]) -> list[Reading]:
     return [each for each in readings if not each.holds]
 
 
-def require(metrics: Metrics, rps: float, *, patience: float = PATIENCE_S) -> list[Reading]:
+def require(
+    metrics: Metrics, rps: float, *, patience: float = PATIENCE_S, progress: Callable[[str], None] | None = None
+) -> list[Reading]:
     """Return readings that all hold, or raise SickLabError saying what is sick after `patience` seconds."""
     try:
-        return wait(metrics, rps, timeout=patience)
+        return wait(metrics, rps, timeout=patience, progress=progress)
     except WaitTimeoutError as error:
         raise SickLabError(
             f"the lab is not healthy: {error.expected}",

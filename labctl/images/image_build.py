@@ -6,10 +6,11 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from labctl.docker.builder import DEPRECATED, Builder
 from labctl.docker.docker import Docker
 from labctl.docker.refusals import refusal
 from labctl.images.build_settings import build_arguments
@@ -52,16 +53,22 @@ class Recipe:
             digest.update(f"\0{place}\0{hashlib.sha256(file.read_bytes()).hexdigest()}".encode())
         return f"{PREFIX}/{self.name}:{digest.hexdigest()[:12]}"
 
-    def build(self, docker: Docker, host: HostInputs = HostInputs()) -> None:
+    def build(self, docker: Docker, host: HostInputs = HostInputs(), builder: Builder = DEPRECATED) -> None:
         """Build the image and give it both tags. Raises EngineError with the end of the build's output."""
         parent = {"PARENT": self.parent} if self.parent else {}
         arguments = {**parent, **self.arguments, **host.arguments}
         given = [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
         with tempfile.TemporaryDirectory(prefix=f"labctl-{self.name}-") as folder:
-            self._stage(Path(folder), host.files)
+            context, secrets = Path(folder) / "context", Path(folder) / "secrets"
+            self._stage(context)
+            # BuildKit mounts the host's files; the other builder only takes them in the context.
+            _write(secrets if builder.buildkit else context, host.files)
+            _fit(context, builder)
             tags = ["--tag", self.content_tag, "--tag", self.tag]
-            done = docker.attempt(
-                "build", "--force-rm", *tags, *given, *build_arguments(), folder, timeout=BUILD_TIMEOUT
+            mounted = builder.options({Path(place).name: secrets / place for place in host.files})
+            told = replace(docker, env={**docker.env, **builder.environment})
+            done = told.attempt(
+                "build", *mounted, *tags, *given, *build_arguments(), str(context), timeout=BUILD_TIMEOUT
             )
         if done.returncode:
             raise refusal(f"the build of {self.tag}", done.stdout + done.stderr)
@@ -74,15 +81,24 @@ class Recipe:
                 if not any(Path(part).match(left) for part in relative.parts for left in _LEFT_OUT):
                     yield (Path(place) / relative).as_posix(), file
 
-    def _stage(self, context: Path, host_files: Mapping[str, bytes]) -> None:
-        """Copy the inputs, with modes that don't depend on this user's umask."""
+    def _stage(self, context: Path) -> None:
+        """Copy the inputs."""
         for place, file in self._inputs():
             target = context / place
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
-        for place, content in host_files.items():
-            target = context / place
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        for path in context.rglob("*"):
-            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for place, content in files.items():
+        target = folder / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
+def _fit(context: Path, builder: Builder) -> None:
+    """Write the Dockerfile as the builder reads it, and modes that don't depend on this user's umask."""
+    dockerfile = context / "Dockerfile"
+    dockerfile.write_text(builder.dockerfile(dockerfile.read_text("utf-8")), "utf-8")
+    for path in context.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)

@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
+from labctl.docker import builder
+from labctl.docker.builder import Builder
 from labctl.docker.docker import Docker
 from labctl.images import base_image, build_settings
 from labctl.images.image_build import PREFIX, HostInputs, Recipe
@@ -76,6 +78,10 @@ class Images:
         return [self._base, self._python, *datastores, *own]
 
     @cached_property
+    def _builder(self) -> Builder:
+        return builder.find(self.docker)
+
+    @cached_property
     def _base(self) -> Recipe:
         arguments = {"MIRROR": build_settings.debian_mirror()}
         return Recipe("base", "trixie", self._dockerfile("base"), arguments=arguments)
@@ -123,10 +129,12 @@ class Images:
         missing = [recipe for recipe in recipes if not self._reused(recipe, present)]
         if missing:
             try:
-                self._build(missing)
+                with builder.nothing_kept(self.docker, self._builder):
+                    self._build(missing)
             finally:
-                # The stage that reached PyPI holds this host's certificates and index: no image of it is kept.
-                self.docker.attempt("image", "prune", "--force", "--filter", "label=labctl.stage=packages")
+                if not self._builder.buildkit:
+                    # The stage that reached PyPI holds this host's certificates and index: no image of it is kept.
+                    self.docker.attempt("image", "prune", "--force", "--filter", "label=labctl.stage=packages")
         return [recipe.name for recipe in missing]
 
     def _build(self, recipes: Sequence[Recipe]) -> None:
@@ -157,7 +165,7 @@ class Images:
         self.progress(recipe.name, BuildState.BUILDING, 0.0)
         ended = BuildState.FAILED
         try:
-            recipe.build(self.docker, self._host_inputs(recipe))
+            recipe.build(self.docker, self._host_inputs(recipe), self._builder)
             ended = BuildState.BUILT
         finally:
             self.progress(recipe.name, ended, time.monotonic() - began)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from labctl.model.samples import Labels, Series
 
 _EXACT = 1e15
+_THOUSAND = 999.95
+"""From here on, four digits leave nothing behind the point."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,11 @@ def series_name(labels: Labels) -> str:
 
 
 def number(value: float | None) -> str:
-    """Return a number with six significant digits, whole ones in full; a dash for None."""
+    """Return a number with four significant digits, whole ones and thousands in full; a dash for None."""
     if value is None:
         return "-"
-    return f"{value:.0f}" if abs(value) < _EXACT and value.is_integer() else f"{value:.6g}"
+    whole = abs(value) < _EXACT and (value.is_integer() or abs(value) >= _THOUSAND)
+    return f"{value:.0f}" if whole else f"{value:.4g}"
 
 
 def json_number(value: float | None) -> float | str | None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from labctl.base.errors import InputError, NotFoundError
+from labctl.base.errors import InputError
+from labctl.base.words import matching
 from labctl.model.fault import Fault, RootCause
 from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
 
@@ -65,7 +66,7 @@ NOTHING_EARNED = Score(0.0, 0.0, 0.0)
 
 
 def parse_answer(component: str, trigger: str, mechanism: str, impact: Iterable[str]) -> Answer:
-    """Return the answer that these words state. Raises NotFoundError with the nearest word of the vocabulary."""
+    """Return the answer that these words state. Raises NotFoundError with the nearest word, InputError."""
     root_cause = RootCause(word(Component, component), word(Trigger, trigger), word(Mechanism, mechanism))
     named = frozenset(word(Impact, each) for each in impact)
     if not named:
@@ -74,12 +75,9 @@ def parse_answer(component: str, trigger: str, mechanism: str, impact: Iterable[
 
 
 def word(vocabulary: type[Word], text: str) -> Word:
-    """Return the vocabulary's member that `text` names, whatever its case."""
-    try:
-        return vocabulary(text.strip().lower())
-    except ValueError:
-        kind, known = vocabulary.__name__.lower(), [str(member) for member in vocabulary]
-        raise NotFoundError(kind, text, known, todo="run `labctl submit` alone to choose from the vocabulary") from None
+    """Return the vocabulary's member that `text` means: the whole word, or a beginning that only one word has."""
+    kind, known = vocabulary.__name__.lower(), [str(member) for member in vocabulary]
+    return vocabulary(matching(kind, text, known, todo=f"`labctl vocabulary {kind}s` lists the words"))
 
 
 def is_root_cause(fault: Fault, answer: Answer) -> bool:

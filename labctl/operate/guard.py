@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labctl.base import progress
-from labctl.base.errors import LabctlError
+from labctl.base.errors import CancelledError, LabctlError
 from labctl.base.times import local_time
 from labctl.lab.lab import Lab
 from labctl.operate import injection
@@ -54,6 +54,20 @@ def operating(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iter
         _ended(lab, operation, FAILED)
         raise
     _ended(lab, operation, DONE)
+
+
+@contextmanager
+def cancellable(lab: Lab) -> Iterator[None]:
+    """Turn Ctrl-C into CancelledError when the block has taken back whatever it had changed.
+
+    Where something is still changed (a second Ctrl-C stopped the healing), the marker stays: the next command heals.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as pressed:
+        if injection.injected(lab) or lab.store.undo_log.entries():
+            raise
+        raise CancelledError("nothing is broken any more; `labctl break` can be run again at once") from pressed
 
 
 def recover(lab: Lab) -> Recovered:

@@ -154,5 +154,13 @@ def _looks(entries: Iterable[Entry], paged_at: float, ended_at: float) -> Iterab
     for entry in entries:
         if entry.kind == LOOK_UP and entry.at <= ended_at:
             asked = {name: value for name, value in entry.payload.items() if name != "command"}
-            said = ", ".join(str(value) for value in asked.values() if value not in (None, "", False))
+            said = ", ".join(_said(name, value) for name, value in asked.items() if value not in (None, "", False))
             yield Look(entry.at - paged_at, str(entry.payload.get("command", "")), said)
+
+
+def _said(name: str, value: object) -> str:
+    """Return one thing that was asked for: a switch by its name, a number with its name, a text as it was typed."""
+    spoken = name.replace("_", " ")
+    if value is True:
+        return spoken
+    return f"{spoken} {value:g}" if isinstance(value, int | float) else str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import promql_parser
@@ -107,24 +107,31 @@ def require_none(lab: Lab) -> None:
         )
 
 
-def start(lab: Lab, fault: Fault, seed: int | None = None) -> Incident:
+def _silent(detail: str) -> None:
+    del detail
+
+
+def start(lab: Lab, fault: Fault, seed: int | None = None, update: Callable[[str], None] = _silent) -> Incident:
     """Inject a fault, which `seed` may have chosen, and return the incident as soon as an alert pages.
+
+    `update` is told how far that has got.
 
     Raises SickLabError when the lab is not healthy, WaitTimeoutError when no page comes; the lab is healed then.
     """
     require_none(lab)
     require_fit(lab, fault)
     healthy = baseline.settled(lab)
-    number = lab.store.documents.count(KIND) + 1
-    name, practice = f"INC-{number:04d}", played.before().knows(fault.id, seed)
+    practice = played.before().knows(fault.id, seed)
     anchor = boot_clock.anchor()
-    incident = Incident(name, fault.id, healthy, anchor.wall, anchor=anchor, seed=seed, practice=practice)
+    incident = Incident(_next_id(lab), fault.id, healthy, anchor.wall, anchor=anchor, seed=seed, practice=practice)
     _save(lab, incident)
     try:
         injection.inject(lab, fault)
         left = fault.page_due_s(lab.rps) - (time.time() - incident.injected_at)
         page = paging.await_page(lab.metrics, incident.injected_at, max(0.0, left))
-    except BaseException:
+    except BaseException as stopped:
+        if isinstance(stopped, KeyboardInterrupt):
+            update("interrupted: healing the lab; Ctrl-C again leaves that to the next command")
         _abandon(lab, incident)
         raise
     if page is None:
@@ -211,6 +218,13 @@ def _curves(lab: Lab, incident: Incident) -> dict[str, Curves]:
 def _abandon(lab: Lab, incident: Incident) -> None:
     injection.heal(lab)
     _save(lab, incident.void(time.time()))
+
+
+def _next_id(lab: Lab) -> str:
+    """Return the next incident's number: the one of an incident that never opened is used again."""
+    found = lab.store.documents.all(KIND).values()
+    opened = [each for each in map(from_document, found) if each.status is not Status.VOID]
+    return f"INC-{len(opened) + 1:04d}"
 
 
 def _no_page(due_s: float) -> WaitTimeoutError:

@@ -120,8 +120,3 @@ class LabStore:
     def touched_at(self) -> float:
         """When `touch` was last called, in epoch seconds; 0 for never."""
         return float((self.get(_TOUCHED) or {"at": 0.0})["at"])
-
-    def unset(self, key: str) -> None:
-        """Remove a setting; harmless where there is none."""
-        with self.database.writing() as connection:
-            connection.execute("DELETE FROM settings WHERE key = ?", (key,))

@@ -14,7 +14,7 @@ from labctl.cli import page_view
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 
 FaultArgument = Annotated[
-    str | None, typer.Argument(metavar="[FAULT]", help="Which fault; without it labctl chooses one and hides which.")
+    str | None, typer.Argument(metavar="FAULT", help="Which fault; without it labctl chooses one and hides which.")
 ]
 TrackOption = Annotated[str | None, typer.Option("--track", help="Choose among the faults of a category or track.")]
 DifficultyOption = Annotated[

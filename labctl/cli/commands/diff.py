@@ -12,13 +12,15 @@ from labctl.actions.changes import Difference
 from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import visible_lines
 from labctl.cli import console
-from labctl.cli.options import JsonOption, NameOption
+from labctl.cli.options import JsonOption, NameOption, service_name
 
 _STYLES = (("--- ", "bold"), ("+++ ", "bold"), ("@@", "cyan"), ("-", "red"), ("+", "green"))
 
 
 def diff(
-    service: Annotated[str, typer.Argument(metavar="SERVICE", help="The service that was changed.")],
+    service: Annotated[
+        str, typer.Argument(metavar="SERVICE", help="The service that was changed.", callback=service_name)
+    ],
     old: Annotated[str, typer.Argument(metavar="OLD", help="A version of the service.", show_default=False)] = "",
     new: Annotated[str, typer.Argument(metavar="NEW", help="A later version.", show_default=False)] = "",
     name: NameOption = DEFAULT_NAME,

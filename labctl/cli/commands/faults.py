@@ -8,8 +8,12 @@ from labctl.actions import catalogue as action
 from labctl.base.names import DEFAULT_NAME
 from labctl.catalogue.listing import Listed
 from labctl.cli import console
+from labctl.cli.layout import Layout
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 from labctl.model.fault import Host
+
+# A part of an id is no fault.
+_LAYOUT = Layout(spare=("CATEGORY", "LOAD"), whole=("ID", "DIFFICULTY"))
 
 
 def faults(folder: CatalogueOption = None, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
@@ -25,6 +29,7 @@ def _show(rows: Sequence[Listed]) -> None:
             (row.id, row.category, f"{row.difficulty} of 5", ", ".join(row.tracks), f"from {row.min_rps:g}/s")
             for row in rows
         ),
+        layout=_LAYOUT,
     )
     for host in sorted({row.host for row in rows} - {str(Host())}):
         ids = ", ".join(row.id for row in rows if row.host == host)

@@ -13,9 +13,9 @@ from labctl.cli.readings import as_line
 
 
 def heal(name: NameOption = DEFAULT_NAME, folder: CatalogueOption = None, as_json: JsonOption = False) -> None:
-    """Undo what labctl injected and wait until the lab is healthy; an open incident ends. Harmless when all is well.
+    """Undo every change of the lab, whoever made it, and wait until it is healthy; an open incident ends.
 
-    Ends with exit code 1 when the lab does not get healthy.
+    Harmless when all is well. Ends with exit code 1 when the lab does not get healthy.
     """
     answer = action.heal(name, folder)
     console.emit(answer, lambda: _show(answer, option_of(name)), as_json=as_json)

@@ -53,8 +53,7 @@ def _show_values(found: action.Values) -> None:
 
 
 def _show_curves(found: action.Curves) -> None:
-    coloured = console.coloured()
-    canvas = chart.Canvas(console.width(_PLAIN_CHART_WIDTH), _HEIGHT, coloured)
+    canvas = chart.Canvas(console.width(_PLAIN_CHART_WIDTH), _HEIGHT, console.coloured())
     drawing = chart.draw([_points(each) for each in found.series], canvas)
     if drawing:
         console.lines(Text.from_ansi(drawing).split("\n"))
@@ -62,7 +61,7 @@ def _show_curves(found: action.Curves) -> None:
     console.table(
         ("", "SERIES", "MIN", "MEAN", "MAX", "LAST"),
         (
-            (chart.key(index, drawn, coloured=coloured), series_name(each.labels), *_figures(each))
+            (chart.key(index, drawn), series_name(each.labels), *_figures(each))
             for index, each in enumerate(found.series[:MOST_ROWS])
         ),
     )

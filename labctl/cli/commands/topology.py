@@ -13,11 +13,14 @@ from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import clipped, visible
 from labctl.base.times import show_duration
 from labctl.cli import console
+from labctl.cli.layout import Layout
 from labctl.cli.options import JsonOption, NameOption
 from labctl.lookups.tree import Twig, twigs
 
 _NOTICEABLE_ERRORS = 0.01
 _NAME_SHOWN = 80
+# A tree whose lines are broken is none.
+_LAYOUT = Layout(spare=("TRACED CALLS", "VIA"), whole=("COMPONENT", "CALLS/S", "ERRORS", "P95"))
 
 
 def topology(
@@ -33,7 +36,11 @@ def topology(
 
 
 def _show(answer: Topology) -> None:
-    console.table(("COMPONENT", "VIA", "CALLS/S", "ERRORS", "P95", "TRACED CALLS"), map(_row, twigs(answer.edges)))
+    console.table(
+        ("COMPONENT", "VIA", "CALLS/S", "ERRORS", "P95", "TRACED CALLS"),
+        map(_row, twigs(answer.edges)),
+        layout=_LAYOUT,
+    )
     console.note(
         f"over the last {show_duration(answer.window_s)}, by the callers; '-' where they measure nothing; "
         "prometheus and telemetry watch everything"

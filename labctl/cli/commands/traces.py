@@ -13,12 +13,16 @@ from labctl.base.names import DEFAULT_NAME
 from labctl.base.text import clipped
 from labctl.base.times import local_time_ms, show_duration
 from labctl.cli import console
+from labctl.cli.layout import Layout
 from labctl.cli.options import JsonOption, LimitOption, NameOption, ServiceOption, SinceOption
 
 ID_SHOWN = 16
 """Digits of an id in the table: enough for `labctl trace`, and a line still fits a terminal."""
 NAME_SHOWN = 80
 SERVICES_SHOWN = 240
+
+# A part of an id finds no trace.
+_LAYOUT = Layout(spare=("SERVICES", "SPANS", "START"), whole=("START", "DURATION", "ERRORS", "ID"))
 
 
 def traces(
@@ -40,7 +44,11 @@ def traces(
 
 
 def _show(answer: Traces) -> None:
-    console.table(("START", "DURATION", "OPERATION", "SERVICES", "SPANS", "ERRORS", "ID"), map(_row, answer.traces))
+    console.table(
+        ("START", "DURATION", "OPERATION", "SERVICES", "SPANS", "ERRORS", "ID"),
+        map(_row, answer.traces),
+        layout=_LAYOUT,
+    )
     if not answer.traces:
         console.note("no trace matches; try a longer --since or a smaller --min-ms")
     elif answer.cut:

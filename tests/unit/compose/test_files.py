@@ -54,7 +54,7 @@ def test_memory_processors_and_processes_are_bounded(service: dict[str, Any]) ->
 
 def test_nothing_is_privileged(service: dict[str, Any]) -> None:
     assert service["cap_drop"] == ["ALL"]
-    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["security_opt"] == ["no-new-privileges"]
     assert service["read_only"] is True
     assert not {"privileged", "cap_add", "devices", "network_mode", "user"} & set(service)
 

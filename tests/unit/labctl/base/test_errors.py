@@ -11,7 +11,7 @@ from labctl.base import errors
 
 
 def test_the_tree_in_the_docstring_is_the_tree_in_the_code() -> None:
-    drawn = dict(re.findall(r"(\w+Error)\s+exit (\d)", errors.__doc__ or ""))
+    drawn = dict(re.findall(r"(\w+Error)\s+exit (\d+)", errors.__doc__ or ""))
     classes = {
         name: str(kind.exit_code)
         for name, kind in inspect.getmembers(errors, inspect.isclass)

@@ -40,7 +40,7 @@ class TestPick:
 
     def test_an_unknown_track_gets_the_nearest(self) -> None:
         with pytest.raises(NotFoundError) as caught:
-            pick(FAULTS, 1, track="pool")
+            pick(FAULTS, 1, track="poles")
         assert caught.value.near == "pools"
 
     @pytest.mark.parametrize("difficulty", [0, 6, -1])

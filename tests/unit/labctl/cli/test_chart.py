@@ -27,12 +27,13 @@ def test_a_curve_has_its_room_and_its_times() -> None:
     assert local_time(START + 59) in lines[-1]
 
 
-def test_without_colours_curves_are_told_by_letters() -> None:
-    drawing = draw([rising(), [(at, 59 - value) for at, value in rising()]], PLAIN)
+@pytest.mark.parametrize("coloured", [False, True])
+def test_curves_are_told_by_letters_with_colours_or_without(*, coloured: bool) -> None:
+    drawing = draw([rising(), [(at, 59 - value) for at, value in rising()]], Canvas(80, 14, coloured))
 
     assert "a" in drawing
     assert "b" in drawing
-    assert "\x1b" not in drawing
+    assert ("\x1b" in drawing) is coloured
 
 
 def test_with_colours_they_are_told_by_these() -> None:
@@ -53,7 +54,6 @@ def test_no_figures_break_the_drawing(curves: list[list[tuple[float, float]]]) -
 
 
 def test_the_key_matches_the_drawing() -> None:
-    assert key(1, 3, coloured=False).plain == LETTERS[1]
-    assert key(0, 1, coloured=False).plain == "━"
-    assert key(1, 3, coloured=True).plain == "━"
-    assert key(MOST_CURVES, MOST_CURVES, coloured=True).plain == ""
+    assert key(1, 3).plain == LETTERS[1]
+    assert key(0, 1).plain == "━"
+    assert key(MOST_CURVES, MOST_CURVES).plain == ""

@@ -1,8 +1,11 @@
+from contextlib import suppress
+
 import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labctl.base.errors import InputError, NotFoundError
 from labctl.cli import choices
 from labctl.model.vocabulary import Category
 
@@ -25,19 +28,33 @@ def typing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         ("1, 3", ["code", "infrastructure"]),
         ("Data 2", ["data"]),
         ("", []),
-        ("0", None),
-        ("6", None),
-        ("-1", None),
-        ("code dat", None),
+        ("code dat", ["code", "data"]),
     ],
 )
-def test_pick(typed: str, chosen: list[str] | None) -> None:
+def test_pick(typed: str, chosen: list[str]) -> None:
     assert choices.pick(typed, WORDS) == chosen
 
 
+@pytest.mark.parametrize("typed", ["0", "6", "-1", "code dta", "d"])
+def test_what_means_no_word_is_refused(typed: str) -> None:
+    with pytest.raises((InputError, NotFoundError)):
+        choices.pick(typed, WORDS)
+
+
 @given(st.text())
-def test_whatever_is_typed_yields_words_or_none(typed: str) -> None:
-    assert set(choices.pick(typed, WORDS) or []) <= set(WORDS)
+def test_whatever_is_typed_yields_words_or_is_refused(typed: str) -> None:
+    with suppress(InputError, NotFoundError):
+        assert set(choices.pick(typed, WORDS)) <= set(WORDS)
+
+
+def test_what_means_no_word_is_asked_again_with_the_candidates(
+    typing: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    typing.extend(["d", "dta", "data"])
+    assert choices.one("Which?", Category) == "data"
+    said = capsys.readouterr().err
+    assert "one of: data, downstream" in said
+    assert "did you mean 'data'?" in said
 
 
 def test_the_whole_vocabulary_is_shown_numbered(typing: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from labctl.base.errors import (
     EXIT_INTERRUPTED,
     EXIT_READER_GONE,
     EXIT_USAGE,
+    CancelledError,
     HealError,
     InputError,
 )
@@ -83,7 +84,8 @@ def test_what_cannot_be_meant_is_a_usage_error_without_a_traceback(args: tuple[s
     done = run(*args)
     assert done.returncode == EXIT_USAGE
     assert done.stdout == ""
-    assert done.stderr
+    assert done.stderr.startswith("error: ")
+    assert "expected: " in done.stderr or "to do: " in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -113,6 +115,13 @@ def test_errors_of_ours_end_with_their_code(
 
 def test_ctrl_c_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ending(monkeypatch, KeyboardInterrupt()) == EXIT_INTERRUPTED
+
+
+def test_ctrl_c_after_which_all_was_taken_back_says_that_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ending(monkeypatch, CancelledError("nothing is broken any more")) == EXIT_INTERRUPTED
+    assert capsys.readouterr().err == "interrupted: nothing is broken any more\n"
 
 
 def test_ctrl_c_in_a_command_says_so(tmp_path: Path) -> None:

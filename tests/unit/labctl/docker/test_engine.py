@@ -240,3 +240,16 @@ def test_without_apt_dockers_own_page_is_named(only_stand_ins: Make) -> None:
     with pytest.raises(EngineError, match="Docker is not installed") as caught:
         engine.ensure()
     assert "docs.docker.com/engine/install" in caught.value.todo
+
+
+@pytest.mark.parametrize(("available", "installed"), [(True, ("installed docker-buildx",)), (False, ())])
+def test_buildkit_s_plug_in_is_installed_where_the_distribution_has_it(
+    only_stand_ins: Make, compose: Any, monkeypatch: pytest.MonkeyPatch, *, available: bool, installed: tuple[str, ...]
+) -> None:
+    only_stand_ins("docker", 'case "$1" in version) echo 28.2.2 ;; *) exit 1 ;; esac')
+    asked: list[str] = []
+    monkeypatch.setattr(apt, "can_install", lambda: True)
+    monkeypatch.setattr(apt, "available", lambda package: asked.append(package) or available)
+    monkeypatch.setattr(apt, "install", asked.append)
+    assert engine.ensure().changes == installed
+    assert asked == ["docker-buildx"] * (1 + available)

@@ -1,6 +1,7 @@
 """One image: what goes into its context, what its content tag depends on, and what a failed build says."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from labctl.base.errors import EngineError, HostError
+from labctl.docker.builder import Builder
 from labctl.docker.docker import Docker
 from labctl.images.image_build import HostInputs, Recipe
 
@@ -89,6 +91,16 @@ def test_a_build_gets_its_inputs_and_nothing_else(recipe: Recipe, tree: Path, fa
     found = sorted(path.relative_to(context).as_posix() for path in context.rglob("*") if path.is_file())
     assert found == ["Dockerfile", "app/risk/app.py", "pip/ca.pem"]
     assert (context / "pip" / "ca.pem").read_bytes() == b"certificates"
+
+
+def test_buildkit_gets_the_host_s_files_beside_the_context(recipe: Recipe, fake_program: Make) -> None:
+    docker = fake_program("docker", KEEPS_THE_CONTEXT)
+    recipe.build(Docker(), HostInputs(files={"pip/ca.pem": b"certificates"}), Builder(buildkit=True))
+    context = context_of(docker)
+    assert not [path for path in context.rglob("*") if path.is_file() and b"certificates" in path.read_bytes()]
+    (secret,) = re.findall(r"--secret id=ca\.pem,src=(\S+)", docker.calls[0])
+    assert not Path(secret).is_relative_to(docker.calls[0].split()[-1])
+    assert not Path(secret).exists()  # gone with the context
 
 
 def test_a_build_names_both_tags_and_the_arguments(recipe: Recipe, fake_program: Make) -> None:

@@ -20,7 +20,13 @@ Make = Callable[[str, str], Any]
 # A daemon that remembers the tags it has built, and can be told to fail at one.
 DAEMON = """tags="$0.tags"; touch "$tags"
 case "$1" in
+version) echo 28.2.2 ;;
+buildx) [ -n "$BUILDKIT" ] ;;
+context) echo desktop ;;
+system) cat "$0.cache" 2>/dev/null ;;
+builder) echo '[{"ID": "old", "InUse": "false"}]' > "$0.cache" ;;
 build)
+  echo '[{"ID": "old", "InUse": "false"}, {"ID": "new", "InUse": "false"}]' > "$0.cache"
   case "$*" in *"labctl/$FAILING:"*) echo broken >&2; exit 1 ;; esac
   for each; do
     case "$previous" in --tag) id=${id:-$each}; echo "$each sha256:$id" >> "$tags" ;; esac
@@ -34,6 +40,7 @@ esac"""
 def daemon(fake_program: Make, fake_daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(base_image, "debian", lambda _: "debian:trixie")
     monkeypatch.setenv("FAILING", "nothing")
+    monkeypatch.delenv("BUILDKIT", raising=False)
     program = fake_program("docker", DAEMON)
     fake_daemon.images = lambda: built_images(program.path.with_name("docker.tags"))
     return program
@@ -68,7 +75,7 @@ def write(path: Path, text: str) -> None:
 
 def built(daemon: Any) -> list[str]:
     """The names of the images that were built, in order."""
-    calls = [call for call in daemon.calls if call.startswith("build")]
+    calls = [call for call in daemon.calls if call.startswith("build ")]
     return [call.split("--tag ")[2].split()[0].removeprefix("labctl/") for call in calls]
 
 
@@ -130,6 +137,29 @@ def test_what_the_host_adds_reaches_only_the_images_that_need_it(bundle: Path, d
 def test_the_stage_with_this_hosts_certificates_is_thrown_away(bundle: Path, daemon: Any) -> None:
     Images(bundle).ensure()
     assert "image prune --force --filter label=labctl.stage=packages" in daemon.calls
+
+
+def test_buildkit_s_cache_keeps_what_it_had_and_nothing_of_ours(
+    bundle: Path, daemon: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BUILDKIT", "yes")
+    cache = Path(f"{daemon.path}.cache")
+    cache.write_text('[{"ID": "old", "InUse": "false"}]')
+    Images(bundle).ensure()
+    assert "builder prune --all --force --filter id=new" in daemon.calls
+    assert not [call for call in daemon.calls if "id=old" in call or call.startswith("image prune")]
+
+
+def test_buildkit_gets_the_hosts_certificates_as_secrets_of_one_image(
+    bundle: Path, daemon: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BUILDKIT", "yes")
+    Images(bundle).ensure()
+    told = [call for call in daemon.calls if "--secret" in call]
+    assert len(told) == 1
+    assert "--secret id=ca.pem,src=" in told[0]
+    assert "--secret id=pip.conf,src=" in told[0]
+    assert "labctl/python:3.13" in told[0]
 
 
 def test_progress_tells_of_every_image(bundle: Path, daemon: Any) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from labctl.base.errors import EngineError, HealError, LabStateError
+from labctl.base.errors import CancelledError, EngineError, HealError, LabStateError
 from labctl.lab.lab import Lab
 from labctl.operate import guard, injection
 from labctl.state.locking import locked
@@ -59,6 +59,24 @@ def test_ctrl_c_leaves_the_marker_for_the_next_command(made: tuple[Lab, FakeStac
     with pytest.raises(KeyboardInterrupt), guard.exclusive(lab, "break"):
         raise KeyboardInterrupt
     assert [each.what for each in guard.interrupted(lab)] == ["break"]
+
+
+def test_ctrl_c_after_which_nothing_is_changed_leaves_nothing_to_the_next_command(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    with pytest.raises(CancelledError), guard.exclusive(lab, "break"), guard.cancellable(lab):
+        raise KeyboardInterrupt
+    assert guard.interrupted(lab) == []
+    assert outcomes(lab) == [("break", "failed")]
+
+
+def test_a_second_ctrl_c_while_it_heals_leaves_the_healing_to_the_next_command(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    injection.inject(lab, breaking())
+    with pytest.raises(KeyboardInterrupt), guard.operating(lab, "break"), guard.cancellable(lab):
+        raise KeyboardInterrupt
+    assert [each.what for each in guard.interrupted(lab)] == ["break"]
+    enter(lab)
+    assert not is_broken(lab)
 
 
 def test_a_bug_leaves_it_too(made: tuple[Lab, FakeStack]) -> None:

@@ -69,6 +69,12 @@ def test_what_the_learner_looked_at_and_when() -> None:
     assert looks == (Look(5, "metrics", "up"), Look(9, "logs", "risk, timeout"))
 
 
+def test_switches_and_numbers_that_were_asked_for_have_their_names() -> None:
+    asked = {"service": "ledger", "operation": "", "min_ms": 250.0, "errors": True, "since": "1m"}
+    (look,) = told(solved(), entry(PAGED + 5, command="traces", **asked)).looks
+    assert look.asked == "ledger, min ms 250, errors, 1m"
+
+
 def test_score_of_the_right_answer() -> None:
     assert earned(EXAMPLE, solved()).total == 70 + 7.5 + 7.5
     assert told(solved()).score.evidence == 7.5

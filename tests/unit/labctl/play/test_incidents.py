@@ -139,6 +139,14 @@ class TestStart:
         assert world.healthy_now
         assert injection.injected(world.lab) == []
 
+    def test_one_that_never_opened_uses_up_no_number(self, world: World) -> None:
+        world.pages = False
+        for _ in range(2):
+            with pytest.raises(WaitTimeoutError):
+                start(world)
+        world.pages = True
+        assert start(world).id == "INC-0001"
+
     def test_nothing_in_the_state_folder_names_the_fault(self, world: World) -> None:
         start(world)
         incidents.submit(world.lab, WRONG, ())

@@ -57,6 +57,3 @@ def test_settings_are_json_objects(store: LabStore) -> None:
     assert store.get("rollout:risk") is None
     store.set("rollout:risk", {"since": 1.5})
     assert store.get("rollout:risk") == {"since": 1.5}
-    store.unset("rollout:risk")
-    store.unset("rollout:risk")
-    assert store.get("rollout:risk") is None

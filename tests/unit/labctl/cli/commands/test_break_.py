@@ -3,12 +3,12 @@ import json
 import pytest
 
 from labctl.actions.incident import Choice, choose
-from labctl.base.errors import InputError, LabStateError, NotFoundError, SickLabError, WaitTimeoutError
+from labctl.base.errors import CancelledError, InputError, LabStateError, NotFoundError, SickLabError, WaitTimeoutError
 from labctl.cli.commands.break_ import break_
 from labctl.model.fault import Load
 from labctl.play import incidents
 from tests.support.catalogue import use_only
-from tests.support.world import World
+from tests.support.world import DELAY_S, World
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +94,29 @@ def test_what_needs_more_load_is_not_chosen(world: World) -> None:
     faults = (world.fault(load=Load(min_rps=50)), world.fault(id="other-fault"))
     chosen = {choose(world.lab, faults, Choice(seed=seed)).id for seed in range(20)}
     assert chosen == {"other-fault"}
+
+
+def test_ctrl_c_heals_before_it_returns_and_the_next_break_works(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    def alarmed(at: float) -> float:
+        """The alerts still fire for a minute after the lab is mended: more than a healthy lab may look sick."""
+        return 1.0 if world.shows(at or world.clock.now, recover=50.0) else 0.0
+
+    world.on_inject = interrupt
+    with pytest.raises(CancelledError, match="nothing is broken any more"):
+        break_("example-fault")
+    assert world.healthy_now
+    assert world.lab.store.operations.unfinished() == []
+    world.metrics.signals = {**world.metrics.signals, "steady": alarmed}
+    world.broken[0][0] -= DELAY_S + 1  # it showed before it was healed
+    world.on_inject = lambda: None
+    break_("example-fault")
+    assert "waiting for the steady state" in capsys.readouterr().err
+    assert incidents.require_open(world.lab).id == "INC-0001"
 
 
 def test_a_killed_break_is_healed_by_the_next_one(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,3 +64,15 @@ def test_a_lab_without_changes_says_so_and_remembers_the_look(looking: Looking) 
 
 def test_a_bad_duration_is_a_usage_error(looking: Looking) -> None:
     assert looking.run("changes", "--since", "0m").code == 2
+
+
+def test_at_60_columns_each_change_has_lines_of_its_own(looking: Looking, monkeypatch: pytest.MonkeyPatch) -> None:
+    change = looking.lab.store.changes.add(replace(TTL, summary="Shorten the lifetime of features"))
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = [line.rstrip() for line in looking.run("changes").out.splitlines()]
+    assert lines == [
+        f"{local_time(change.at)} (0 s ago)  risk: configuration",
+        "  Shorten the lifetime of features",
+        "  TTL=3600 → TTL=5",
+        "  by c.meyer",
+    ]

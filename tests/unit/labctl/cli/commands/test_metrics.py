@@ -32,7 +32,7 @@ def test_values_now_are_a_table(looking: Looking) -> None:
     assert [line.split() for line in shown.out.splitlines()] == [
         ["SERIES", "VALUE"],
         ['up{job="risk"}', "1"],
-        ["{}", "0.123457"],
+        ["{}", "0.1235"],
     ]
 
 

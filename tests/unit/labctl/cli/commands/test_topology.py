@@ -63,3 +63,13 @@ def test_what_was_before_an_open_incident_is_left_out(
 
 def test_a_bad_window_is_a_usage_error(looking: Looking) -> None:
     assert looking.run("topology", "--window", "often").code == 2
+
+
+def test_at_60_columns_the_tree_stays_whole(looking: Looking, monkeypatch: pytest.MonkeyPatch) -> None:
+    reply_with_one_edge(looking)
+    wide = [line.split("  ")[0] for line in looking.run("topology").out.splitlines()]
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = looking.run("topology").out.splitlines()
+    assert len(lines) == len(wide)
+    assert max(map(len, lines)) <= 60
+    assert [line.split("  ")[0] for line in lines] == wide

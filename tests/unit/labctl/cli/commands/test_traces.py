@@ -105,3 +105,10 @@ def test_an_unknown_service_gets_the_nearest(stored: Looking) -> None:
 
     assert shown.code == 1
     assert "did you mean 'gateway'?" in shown.err
+
+
+def test_at_60_columns_ids_are_whole(stored: Looking, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = stored.run("traces").out.splitlines()
+    assert any("4bf92f3577b34da6" in line for line in lines)
+    assert max(map(len, lines)) <= 60

@@ -1,0 +1,30 @@
+"""Names and words as people type them: the one rule by which each is found among those that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from labctl.base.errors import InputError, NotFoundError
+
+
+def matching(kind: str, typed: str, known: Iterable[str], *, todo: str = "") -> str:
+    """Return the known word that `typed` means: the whole word, or a beginning that only one word has.
+
+    Case does not matter, and blanks and underscores count as dashes. Raises InputError with the candidates when several
+    words begin so, NotFoundError with the nearest word when none does.
+    """
+    words = list(dict.fromkeys(known))
+    wanted = _plain(typed)
+    exact = [word for word in words if _plain(word) == wanted]
+    found = exact or [word for word in words if wanted and _plain(word).startswith(wanted)]
+    if len(found) > 1 and typed in found:
+        return typed
+    if len(found) > 1:
+        raise InputError(f"several {kind}s begin with '{typed}'", expected=f"one of: {', '.join(found)}", todo=todo)
+    if not found:
+        raise NotFoundError(kind, typed, words, todo=todo)
+    return found[0]
+
+
+def _plain(text: str) -> str:
+    return "-".join(text.lower().replace("_", " ").replace("-", " ").split(" ")).strip("-")
