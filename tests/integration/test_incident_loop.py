@@ -106,6 +106,7 @@ def test_giving_up_by_healing(running_lab: Lab, labctl: CommandLine) -> None:
     broken = labctl.run("break", *HIDDEN_BY, "--json")
     assert broken.returncode == 0, broken.stderr
     assert injection.injected(lab) == [HIDDEN]
+    assert not any(secret in broken.stdout for secret in SECRETS)
     _require_no_leak(lab, labctl, since, broken)
     healed = labctl.json("heal")
     assert healed["given_up"] == json.loads(broken.stdout)["incident"]
