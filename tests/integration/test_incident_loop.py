@@ -19,6 +19,7 @@ from labctl.lab import fingerprint
 from labctl.lab.lab import Lab
 from labctl.lookups.traces import Search
 from labctl.operate import injection
+from tests.support import mortal
 from tests.support.command_line import CommandLine
 from tests.support.leaks import HIDDEN, HIDDEN_BY, PLAYED, findings
 
@@ -103,7 +104,7 @@ def _slow_trace(lab: Lab) -> str:
 def test_giving_up_by_healing(running_lab: Lab, labctl: CommandLine) -> None:
     lab = running_lab
     before, since = fingerprint.take(lab), time.time()
-    broken = labctl.run("break", *HIDDEN_BY, "--json")
+    broken = mortal.run("never", "break", *HIDDEN_BY, "--json", "--name", lab.name)
     assert broken.returncode == 0, broken.stderr
     assert injection.injected(lab) == [HIDDEN]
     assert not any(secret in broken.stdout for secret in SECRETS)

@@ -16,7 +16,7 @@ from labctl.base import paths
 from labctl.base.waiting import wait_until
 from labctl.docker.docker import Docker
 from labctl.health import steady_state
-from labctl.lab import undo
+from labctl.lab import fingerprint, undo
 from labctl.lab.lab import Lab
 from labctl.operate.launch import bring_up
 from labctl.operate.plan import LabOptions
@@ -199,8 +199,10 @@ def test_a_configuration_change_reaches_the_container_without_failed_checkouts(l
 
 
 def test_a_stopped_container_is_seen_and_started_again(lab: Lab) -> None:
+    before = fingerprint.take(lab)
     Docker().stop(lab.stack.container("jobs").id)
     seen = answer("status", "--name", lab.name)
     assert {each["service"] for each in seen["containers"] if each["state"] != "running"} == {"jobs"}
     assert answer("up", "--name", lab.name)["started"]
     assert lab.stack.container("jobs").running
+    assert fingerprint.leftovers(lab, before) == []
