@@ -7,12 +7,14 @@ set -m
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 pytest=(.venv/bin/python -m pytest)
 logs=$(mktemp -d)
-jobs=()
+fast='' lab=''
 clean_up() {
-  local code=$? each
+  local code=$?
   trap '' INT
+  # A signal that can be handled may get lost in a process that has just begun.
+  [ -z "$fast" ] || kill -KILL -- "-$fast" 2>/dev/null || true
   # Interrupted, the tests on a real lab take it down.
-  for each in "${jobs[@]}"; do kill -INT -- "-$each" 2>/dev/null || true; done
+  [ -z "$lab" ] || kill -INT -- "-$lab" 2>/dev/null || true
   wait
   rm -rf "$logs"
   exit "$code"
@@ -23,11 +25,9 @@ trap 'exit 130' INT
 # One process, at a low priority: the lab has the other cores, and this one when it needs it.
 nice -n 19 "${pytest[@]}" -m 'not lab' </dev/null &
 fast=$!
-jobs+=("$fast")
 .venv/bin/labctl setup </dev/null >"$logs/setup" 2>&1 || { cat "$logs/setup" >&2; exit 1; }
 "${pytest[@]}" tests/integration </dev/null >"$logs/lab" 2>&1 &
 lab=$!
-jobs+=("$lab")
 
 wait "$fast" || exit 1
 tail --lines +1 --follow --pid "$lab" "$logs/lab" &
