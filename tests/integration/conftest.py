@@ -11,7 +11,7 @@ import getpass
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,14 +26,25 @@ from labctl.lab.lab import Lab
 from labctl.operate.launch import bring_up
 from labctl.operate.plan import LabOptions
 from labctl.operate.teardown import tear_down
+from tests.support.mending import mend
 
 SHARED = f"ci{os.getuid()}"
 SHARED_RPS = 20.0
-OTHER_RPS = 5.0
 SEED = 1
 """The same requests in every run."""
 CALM_S = 10.0
 CALIBRATION = pytest.StashKey[str]()
+ORDER = (
+    # Beside the fast tests, which keep a core busy: what measures nothing.
+    *("test_payments_semantics", "test_lookups", "test_fingerprint", "test_verify", "test_alert_rules"),
+    *("test_speeds", "test_risk_features", "test_incident_loop", "test_killed_injections", "test_lab_lifecycle"),
+    *("test_ledger", "test_no_leak", "test_mechanisms", "test_rollout"),
+    "test_telemetry_api",  # last: it shows that nothing was lost, whatever the others did
+)
+"""The files in their order, others after them: while the lab recovers from a fault, tests run that need no healthy one.
+
+Only how long a run takes depends on the order: each test waits for what it needs.
+"""
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +62,17 @@ def left_behind() -> list[str]:
     """The labs of these tests that have containers and no state."""
     names = {each.removeprefix(PROJECT_PREFIX) for each in Docker().projects() if each.startswith(PROJECT_PREFIX)}
     return sorted(each for each in names if each.partition("-")[0] == SHARED and each not in paths.lab_names())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring the tests of this folder into ORDER, behind all others."""
+
+    def place(item: pytest.Item) -> int:
+        if item.path.parent != Path(__file__).parent:
+            return -1
+        return ORDER.index(item.path.stem) if item.path.stem in ORDER else len(ORDER)
+
+    items.sort(key=place)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -84,6 +106,21 @@ def lab(_shared_lab: Lab) -> Lab:
     return _shared_lab
 
 
+@pytest.fixture(scope="module")
+def steady_lab(_shared_lab: Lab) -> Lab:
+    """The lab that all tests share, in its steady state when the first test of a module uses it."""
+    steady_state.wait(_shared_lab.metrics, _shared_lab.rps)
+    return _shared_lab
+
+
+@pytest.fixture
+def mended_lab(_shared_lab: Lab) -> Iterator[Lab]:
+    """The lab that all tests share with nothing injected, before and after; it may still recover from what was."""
+    mend(_shared_lab)
+    yield _shared_lab
+    mend(_shared_lab)
+
+
 @pytest.fixture
 def calm_lab(lab: Lab) -> Lab:
     """The lab that all tests share, after a while in its steady state without a break."""
@@ -97,18 +134,3 @@ def calm_lab(lab: Lab) -> Lab:
 
     wait_until(calm, what=f"{CALM_S:.0f} s in the steady state", timeout=180, transient=(LookupFailedError,))
     return lab
-
-
-@pytest.fixture
-def make_lab(lab_state: Path) -> Iterator[Callable[[str], Lab]]:
-    """Bring up another lab by the end of its name, at a small rate; it is taken down after the test."""
-    made: list[str] = []
-
-    def make(what: str) -> Lab:
-        name = f"{SHARED}-{what}"
-        made.append(name)
-        return bring_up(name, LabOptions(rps=OTHER_RPS, seed=SEED)).lab
-
-    yield make
-    for name in made:
-        tear_down(name)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Protocol
 
 import pytest
 import yaml
@@ -42,58 +43,73 @@ def slower(endpoint: str, rps: float, share: float) -> list[dict[str, str]]:
     return [rate(f'{name}"{le}"}}', rps, during) for le, during in bounds.items()]
 
 
-def fires(alert: str, at: str, *series: dict[str, str]) -> bool:
-    """Whether promtool finds the alert firing at that time."""
-    check = {"eval_time": at, "alertname": alert, "exp_alerts": []}
-    test = {"interval": "1s", "input_series": list(series), "alert_rule_test": [check]}
-    document: dict[str, Any] = {
-        "rule_files": ["/etc/prometheus/alerts.yml"],
-        "evaluation_interval": "1s",
-        "tests": [test],
-    }
+class Fires(Protocol):
+    """Whether promtool finds an alert firing at a time, with these series."""
+
+    def __call__(self, alert: str, at: str, *series: dict[str, str]) -> bool: ...
+
+
+@pytest.fixture(scope="module")
+def promtool() -> Iterator[str]:
+    """A container that has the rules and Prometheus's own tool; it ends by itself if nobody removes it."""
+    images = Images(paths.bundle_root())
+    images.ensure()
     image = f"labctl/prometheus:{packages()['prometheus']}"
-    script = "cat > /tmp/tests.yml && promtool test rules /tmp/tests.yml"
-    command = ["docker", "run", "--rm", "-i", "--network", "none", "--entrypoint", "sh", image, "-c", script]
-    done = subprocess.run(command, input=yaml.safe_dump(document), capture_output=True, text=True, check=False)
-    said = done.stdout + done.stderr
-    assert "SUCCESS" in said or "got:[" in said, said
-    return done.returncode != 0
+    options = ("--detach", "--rm", "--init", "--network", "none", "--entrypoint", "sleep")
+    container = images.docker.run("run", *options, image, "300").strip()
+    yield container
+    images.docker.remove(container)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    Images(paths.bundle_root()).ensure()
+@pytest.fixture
+def fires(promtool: str) -> Fires:
+    def ask(alert: str, at: str, *series: dict[str, str]) -> bool:
+        check = {"eval_time": at, "alertname": alert, "exp_alerts": []}
+        test = {"interval": "1s", "input_series": list(series), "alert_rule_test": [check]}
+        document: dict[str, Any] = {
+            "rule_files": ["/etc/prometheus/alerts.yml"],
+            "evaluation_interval": "1s",
+            "tests": [test],
+        }
+        script = "cat > /tmp/tests.yml && promtool test rules /tmp/tests.yml"
+        command = ["docker", "exec", "-i", promtool, "sh", "-c", script]
+        done = subprocess.run(command, input=yaml.safe_dump(document), capture_output=True, text=True, check=False)
+        said = done.stdout + done.stderr
+        assert "SUCCESS" in said or "got:[" in said, said
+        return done.returncode != 0
+
+    return ask
 
 
-def test_a_healthy_lab_pages_nobody() -> None:
+def test_a_healthy_lab_pages_nobody(fires: Fires) -> None:
     series = [requests("checkout", "ok", 10, 10), requests("checkout", "error", 0.02, 0.02), *slower("checkout", 10, 0)]
     for alert in ("CheckoutErrorRatioHigh", "CheckoutLatencyHigh"):
         assert not fires(alert, DURING, *series)
 
 
-def test_failing_checkouts_page_within_20_seconds() -> None:
+def test_failing_checkouts_page_within_20_seconds(fires: Fires) -> None:
     series = [requests("checkout", "ok", 10, 10), requests("checkout", "error", 0, 0.3)]
     assert not fires("CheckoutErrorRatioHigh", BEFORE, *series)
     assert fires("CheckoutErrorRatioHigh", DURING, *series)
 
 
-def test_three_failed_checkouts_page_nobody_at_a_small_rate() -> None:
+def test_three_failed_checkouts_page_nobody_at_a_small_rate(fires: Fires) -> None:
     series = [requests("checkout", "ok", 2, 2), requests("checkout", "error", 0, 0.04)]
     assert not fires("CheckoutErrorRatioHigh", "115s", *series)
 
 
-def test_at_a_small_rate_a_minute_of_failures_pages() -> None:
+def test_at_a_small_rate_a_minute_of_failures_pages(fires: Fires) -> None:
     series = [requests("checkout", "ok", 2, 2), requests("checkout", "error", 0, 0.15)]
     assert fires("CheckoutErrorRatioHigh", "115s", *series)
 
 
-def test_slow_checkouts_page() -> None:
+def test_slow_checkouts_page(fires: Fires) -> None:
     series = slower("checkout", 10, 0.05)
     assert not fires("CheckoutLatencyHigh", BEFORE, *series)
     assert fires("CheckoutLatencyHigh", DURING, *series)
 
 
-def test_many_checkouts_that_take_a_little_too_long_page() -> None:
+def test_many_checkouts_that_take_a_little_too_long_page(fires: Fires) -> None:
     bounds = {"0.1": 9.0, "0.3": 9.0, "0.4": 10.0, "0.5": 10.0, "+Inf": 10.0}
     name = f'{CLIENTS}_bucket{{job="clients",endpoint="checkout",outcome="ok",le='
     series = [rate(f'{name}"{le}"}}', 10, during) for le, during in bounds.items()]
@@ -103,7 +119,7 @@ def test_many_checkouts_that_take_a_little_too_long_page() -> None:
 
 
 @pytest.mark.parametrize("endpoint", ["lookup", "history", "refund"])
-def test_the_other_endpoints_have_their_own_pages(endpoint: str) -> None:
+def test_the_other_endpoints_have_their_own_pages(endpoint: str, fires: Fires) -> None:
     failing = [requests(endpoint, "ok", 3, 3), requests(endpoint, "error", 0, 0.3)]
     assert not fires("EndpointErrorRatioHigh", BEFORE, *failing)
     assert fires("EndpointErrorRatioHigh", DURING, *failing)
@@ -112,7 +128,7 @@ def test_the_other_endpoints_have_their_own_pages(endpoint: str) -> None:
 
 
 @pytest.mark.parametrize(("endpoint", "pages"), [("lookup", True), ("history", True), ("refund", False)])
-def test_reads_are_to_be_quick(endpoint: str, pages: bool) -> None:
+def test_reads_are_to_be_quick(endpoint: str, pages: bool, fires: Fires) -> None:
     bounds = {"0.1": 2.4, "0.15": 2.4, "0.4": 3.0, "0.5": 3.0, "+Inf": 3.0}
     name = f'{CLIENTS}_bucket{{job="clients",endpoint="{endpoint}",outcome="ok",le='
     series = [rate(f'{name}"{le}"}}', 3, during) for le, during in bounds.items()]
@@ -120,7 +136,7 @@ def test_reads_are_to_be_quick(endpoint: str, pages: bool) -> None:
     assert fires("EndpointLatencyHigh", DURING, *series) == pages
 
 
-def test_a_ledger_that_restarts_pages_and_no_other_service() -> None:
+def test_a_ledger_that_restarts_pages_and_no_other_service(fires: Fires) -> None:
     for service, pages in (("ledger", True), ("risk", False)):
         started = level(f'container_start_time_seconds{{service="{service}"}}', "1000", "2000")
         assert not fires("LedgerRestarted", BEFORE, started)
@@ -128,14 +144,14 @@ def test_a_ledger_that_restarts_pages_and_no_other_service() -> None:
         assert not fires("LedgerRestarted", "90s", started), "it is over soon"
 
 
-def test_a_ledger_that_falls_behind_pages() -> None:
+def test_a_ledger_that_falls_behind_pages(fires: Fires) -> None:
     booked = rate('stream_messages_total{stream="payments.events"}', 8, 1)
     series = [level("stream_lag", "0", "0+7"), level("stream_pending", "1", "1"), booked]
     assert not fires("BalancesLate", BEFORE, *series)
     assert fires("BalancesLate", "115s", *series)
 
 
-def test_a_ledger_that_went_silent_pages() -> None:
+def test_a_ledger_that_went_silent_pages(fires: Fires) -> None:
     series = [level('up{job="telemetry"}', "1", "1"), {"series": "stream_lag", "values": "0x59 stale"}]
     assert not fires("BalancesLate", BEFORE, *series)
     assert fires("BalancesLate", DURING, *series)

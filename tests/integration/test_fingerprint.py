@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 
 import pytest
 
+from labctl.base.errors import WaitTimeoutError
 from labctl.base.waiting import wait_until
 from labctl.lab import fingerprint, undo
 from labctl.lab.facts import postgres
@@ -69,12 +72,12 @@ class Held:
         self.process.communicate(timeout=20)
 
 
-def session(says: str) -> Held:
-    return Held("postgres", "env", "PGAPPNAME=left behind", "psql", "-qd", "payments", says=says, user="postgres")
+def session(name: str, says: str) -> Held:
+    return Held("postgres", "env", f"PGAPPNAME={name}", "psql", "-qd", "payments", says=says, user="postgres")
 
 
-OPEN_TRANSACTION = session("BEGIN; SELECT 1;\n")
-LOCK = session("BEGIN; LOCK risk_feature_snapshot IN EXCLUSIVE MODE;\n")
+OPEN_TRANSACTION = session("left behind", "BEGIN; SELECT 1;\n")
+LOCK = session("holds on", "BEGIN; LOCK risk_feature_snapshot IN EXCLUSIVE MODE;\n")
 PROCESS = Held("redis", "cat")
 
 CASES: dict[str, tuple[Do, Do, str]] = {
@@ -130,26 +133,41 @@ def lab(running_lab: Lab) -> Lab:
     return running_lab
 
 
-@pytest.fixture(params=CASES.values(), ids=CASES.keys())
-def case(request: pytest.FixtureRequest, lab: Lab) -> tuple[Do, Do, str]:
-    change, undo, expected = request.param
-    return change, undo, expected
+@dataclass(frozen=True)
+class Seen:
+    """What was seen of all changes at once, and what was left of them."""
+
+    differences: list[str]
+    left: list[str]
 
 
-def test_whatever_is_left_shows_and_is_gone_when_it_is_undone(lab: Lab, case: tuple[Do, Do, str]) -> None:
-    change, undo, expected = case
+@pytest.fixture(scope="module")
+def seen(_shared_lab: Lab) -> Seen:
+    """Make every change, look, take all of them back, and look again."""
+    lab = _shared_lab
     before = fingerprint.take(lab)
-    change(lab)
-    try:
-        wait_until(
-            lambda: any(expected in each for each in fingerprint.differences(before, fingerprint.take(lab))),
-            what=f"'{expected}'",
-            timeout=15,
-            describe=lambda: str(fingerprint.differences(before, fingerprint.take(lab))),
-        )
-    finally:
-        undo(lab)
-    assert wait_until(lambda: fingerprint.take(lab) == before, what="the fingerprint from before", timeout=15)
+    found: list[str] = []
+
+    def all_show() -> bool:
+        found[:] = fingerprint.differences(before, fingerprint.take(lab))
+        return all(any(expected in each for each in found) for _, _, expected in CASES.values())
+
+    with ExitStack() as stack:
+        for change, undo, _ in CASES.values():
+            change(lab)
+            stack.callback(undo, lab)
+        with suppress(WaitTimeoutError):  # each test then says whether its change is among those that were seen
+            wait_until(all_show, what="every change", timeout=15)
+    return Seen(found, fingerprint.leftovers(lab, before))
+
+
+@pytest.mark.parametrize("expected", [expected for *_, expected in CASES.values()], ids=CASES.keys())
+def test_whatever_is_left_shows(seen: Seen, expected: str) -> None:
+    assert [each for each in seen.differences if expected in each], seen.differences
+
+
+def test_nothing_shows_when_everything_is_undone(seen: Seen) -> None:
+    assert seen.left == []
 
 
 def test_a_roll_out_is_no_difference(lab: Lab) -> None:

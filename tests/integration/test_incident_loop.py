@@ -1,22 +1,31 @@
-"""The whole loop on a real lab, through the command line: break, page, look, submit, debrief, heal."""
+"""The whole loop on a real lab, through the command line: break, page, look, submit, debrief, heal.
+
+While an incident is open, nothing that a learner can reach tells which fault it is, the state folder's files included.
+"""
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 
 from labctl.base.waiting import wait_until
+from labctl.health import steady_state
+from labctl.lab import fingerprint
 from labctl.lab.lab import Lab
 from labctl.lookups.traces import Search
+from labctl.operate import injection
+from tests.support import mortal
 from tests.support.command_line import CommandLine
+from tests.support.leaks import HIDDEN, HIDDEN_BY, PLAYED, findings
 
 pytestmark = pytest.mark.lab
 
-FAULT = "risk-cache-ttl-cut"
+FAULT = PLAYED
 MISSES = 'promql:sum(rate(cache_requests_total{job="risk",cache_result="miss"}[20s]))'
 WRONG = ("--component", "postgres", "--trigger", "dependency-degradation", "--mechanism", "slow-dependency")
 RIGHT = ("--component", "risk", "--trigger", "configuration-change", "--mechanism", "cache-lifetime-too-short")
@@ -25,20 +34,28 @@ SECRETS = (FAULT, FAULT.replace("-", "_"), "CACHE_TTL", "cache lifetime")
 
 
 @pytest.fixture
-def labctl(lab: Lab) -> Iterator[CommandLine]:
-    """A command line on a lab without an incident, and mended afterwards."""
-    command_line = CommandLine(lab.name)
-    assert command_line.run("heal").returncode == 0
-    yield command_line
-    assert command_line.run("heal").returncode == 0
+def labctl(mended_lab: Lab) -> CommandLine:
+    """A command line on a healthy lab without an incident."""
+    steady_state.wait(mended_lab.metrics, mended_lab.rps)
+    return CommandLine(mended_lab.name)
 
 
-def test_an_incident_from_the_page_to_the_debrief(lab: Lab, labctl: CommandLine, tmp_path: Path) -> None:
+def _require_no_leak(lab: Lab, labctl: CommandLine, since: float, broken: CompletedProcess[str]) -> None:
+    """Check that nothing a learner can reach names the fault of the open incident, or tells."""
+    status = labctl.run("status")
+    said = {"labctl break": broken, "labctl status": status}
+    assert findings(lab, since, *((what, done.stdout + done.stderr) for what, done in said.items())) == []
+
+
+def test_an_incident_from_the_page_to_the_debrief(running_lab: Lab, labctl: CommandLine, tmp_path: Path) -> None:
+    lab = running_lab
+    before, since = fingerprint.take(lab), time.time()
     broken = labctl.run("break", FAULT)
     assert broken.returncode == 0, broken.stderr
     assert "PAGE" in broken.stdout
     assert not any(secret in broken.stdout + broken.stderr for secret in SECRETS)
     assert labctl.json("page")["status"] == "open"
+    _require_no_leak(lab, labctl, since, broken)
 
     assert labctl.run("break", FAULT).returncode == 1
     assert labctl.run("debrief").returncode == 1
@@ -62,6 +79,7 @@ def test_an_incident_from_the_page_to_the_debrief(lab: Lab, labctl: CommandLine,
     assert labctl.run("heal").returncode == 0
     assert labctl.json("debrief")["score"]["total"] == 90
     assert lab.configuration.settings("risk")["FEATURE_CACHE_TTL_SECONDS"] == "3600"
+    assert fingerprint.leftovers(lab, before) == []
 
 
 def _check_debrief(labctl: CommandLine, markdown: Path) -> None:
@@ -83,23 +101,23 @@ def _slow_trace(lab: Lab) -> str:
     return lab.traces.search(Search(now - 60, now, service="risk", min_duration=0.15, limit=1))[0].id
 
 
-def test_giving_up_by_healing(labctl: CommandLine) -> None:
-    hidden = labctl.json("break", "--seed", "1")
-    assert not any(secret in str(hidden) for secret in SECRETS)
+def test_giving_up_by_healing(running_lab: Lab, labctl: CommandLine) -> None:
+    lab = running_lab
+    before, since = fingerprint.take(lab), time.time()
+    broken = mortal.run("never", "break", *HIDDEN_BY, "--json", "--name", lab.name)
+    assert broken.returncode == 0, broken.stderr
+    assert injection.injected(lab) == [HIDDEN]
+    assert not any(secret in broken.stdout for secret in SECRETS)
+    _require_no_leak(lab, labctl, since, broken)
     healed = labctl.json("heal")
-    assert healed["given_up"] == hidden["incident"]
+    assert healed["given_up"] == json.loads(broken.stdout)["incident"]
     told = labctl.json("debrief")
     assert (told["status"], told["score"]["total"]) == ("given-up", 0)
+    assert fingerprint.leftovers(lab, before) == []
 
 
-def test_nothing_in_the_state_folder_names_the_fault(lab: Lab, labctl: CommandLine) -> None:
-    labctl.json("break", FAULT)
-    for path in lab.folder.rglob("*"):
-        assert not path.is_file() or FAULT.encode() not in path.read_bytes()
-
-
-def test_an_unknown_fault(labctl: CommandLine) -> None:
-    done = labctl.run("break", "risk-cache-tll-cut")
+def test_an_unknown_fault(running_lab: Lab) -> None:
+    done = CommandLine(running_lab.name).run("break", "risk-cache-tll-cut")
     assert done.returncode == 1
     assert f"did you mean '{FAULT}'?" in done.stderr
     assert "Traceback" not in done.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import stat
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -16,19 +16,20 @@ from labctl.base import paths
 from labctl.base.waiting import wait_until
 from labctl.docker.docker import Docker
 from labctl.health import steady_state
-from labctl.lab import undo
+from labctl.lab import fingerprint, undo
 from labctl.lab.lab import Lab
 from labctl.operate.launch import bring_up
 from labctl.operate.plan import LabOptions
 from labctl.operate.teardown import tear_down
 from labctl.state.settings import read_lab_env
-from tests.integration.conftest import SHARED
+from tests.integration.conftest import SEED, SHARED
 from tests.support import clients_seen
 from tests.support.command_line import answer, run, start
 
 pytestmark = pytest.mark.lab
 
 KEY, VALUE = "RISK_BACKOFF_MS", "35"
+OTHER_RPS = 5.0
 
 
 def ids(lab: Lab) -> set[str]:
@@ -61,6 +62,73 @@ def healthy(lab: Lab) -> dict[str, Any] | None:
 def labelled(kind: str, lab: Lab) -> list[str]:
     wanted = f"label=com.docker.compose.project={lab.stack.project}"
     return Docker().run(kind, "ls", "--quiet", "--filter", wanted).split()
+
+
+@pytest.fixture(scope="module")
+def other_name(lab_state: Path) -> Iterator[str]:
+    """The name of another lab, which is taken down when these tests are done."""
+    name = f"{SHARED}-other"
+    yield name
+    tear_down(name)
+
+
+@pytest.fixture
+def other(other_name: str) -> Lab:
+    """Another lab, at a small rate unless a test has changed that: brought up, if it isn't up already."""
+    known = Lab(other_name).store.exists
+    return bring_up(other_name, LabOptions() if known else LabOptions(rps=OTHER_RPS, seed=SEED)).lab
+
+
+def test_an_up_that_is_killed_is_explained_and_finished_by_the_next(other_name: str) -> None:
+    tear_down(other_name)
+    killed = Lab(other_name)
+    with start("up", "--name", killed.name, "--rps", f"{OTHER_RPS:g}", "--seed", str(SEED)) as process:
+        wait_until(killed.stack.ps, what="the first containers", timeout=240, interval=0.05)
+        os.kill(process.pid, signal.SIGKILL)
+    seen = answer("status", "--name", killed.name)
+    assert not seen["healthy"]
+    assert "'labctl up'" in seen["interrupted"][0]
+    done = run("up", "--name", killed.name)
+    assert done.returncode == 0, done.stderr
+    assert "'labctl up'" in done.stderr
+    assert answer("status", "--name", killed.name)["interrupted"] == []
+    assert killed.store.journal.verify() is None
+
+
+def test_two_labs_side_by_side_share_nothing(running_lab: Lab, other: Lab) -> None:
+    for ours, theirs in (
+        (ids(running_lab), ids(other)),
+        (networks(running_lab), networks(other)),
+        (volumes(running_lab), volumes(other)),
+        (passwords(running_lab), passwords(other)),
+        (set(astuple(running_lab.record.ports)), set(astuple(other.record.ports))),
+        ({running_lab.folder}, {other.folder}),
+    ):
+        assert ours
+        assert theirs
+        assert not ours & theirs
+
+
+def test_another_rate_is_applied_and_ports_stay(other: Lab) -> None:
+    ports = other.record.ports
+    up = bring_up(other.name, LabOptions(rps=15))
+    assert up.touched
+    assert (other.rps, other.record.ports) == (15, ports)
+    rate = next(each for each in up.readings if each.probe.name == "request rate")
+    assert rate.value is not None
+    assert 10 < rate.value < 20
+
+
+def test_down_twice_leaves_no_trace_and_the_lab_beside_it_alone(running_lab: Lab, other: Lab) -> None:
+    before = ids(running_lab)
+    assert answer("down", "--name", other.name)["labs"][0]["removed"]
+    assert other.stack.ps() == []
+    assert labelled("network", other) == labelled("volume", other) == []
+    assert not other.folder.exists()
+    assert other.name not in paths.lab_names()
+    assert not answer("down", "--name", other.name)["labs"][0]["removed"]
+    assert ids(running_lab) == before
+    steady_state.wait(running_lab.metrics, running_lab.rps)
 
 
 def test_a_second_up_touches_nothing(calm_lab: Lab) -> None:
@@ -131,66 +199,10 @@ def test_a_configuration_change_reaches_the_container_without_failed_checkouts(l
 
 
 def test_a_stopped_container_is_seen_and_started_again(lab: Lab) -> None:
+    before = fingerprint.take(lab)
     Docker().stop(lab.stack.container("jobs").id)
     seen = answer("status", "--name", lab.name)
     assert {each["service"] for each in seen["containers"] if each["state"] != "running"} == {"jobs"}
     assert answer("up", "--name", lab.name)["started"]
     assert lab.stack.container("jobs").running
-
-
-def test_two_labs_side_by_side_share_nothing(lab: Lab, make_lab: Callable[[str], Lab]) -> None:
-    other = make_lab("other")
-    for ours, theirs in (
-        (ids(lab), ids(other)),
-        (networks(lab), networks(other)),
-        (volumes(lab), volumes(other)),
-        (passwords(lab), passwords(other)),
-        (set(astuple(lab.record.ports)), set(astuple(other.record.ports))),
-        ({lab.folder}, {other.folder}),
-    ):
-        assert ours
-        assert theirs
-        assert not ours & theirs
-    before = ids(lab)
-    tear_down(other.name)
-    assert ids(lab) == before
-    steady_state.wait(lab.metrics, lab.rps)
-
-
-def test_another_rate_is_applied_and_ports_stay(make_lab: Callable[[str], Lab]) -> None:
-    other = make_lab("rate")
-    ports = other.record.ports
-    up = bring_up(other.name, LabOptions(rps=15))
-    assert up.touched
-    assert (other.rps, other.record.ports) == (15, ports)
-    rate = next(each for each in up.readings if each.probe.name == "request rate")
-    assert rate.value is not None
-    assert 10 < rate.value < 20
-
-
-def test_down_twice_leaves_no_trace(make_lab: Callable[[str], Lab]) -> None:
-    other = make_lab("down")
-    assert answer("down", "--name", other.name)["labs"][0]["removed"]
-    assert other.stack.ps() == []
-    assert labelled("network", other) == labelled("volume", other) == []
-    assert not other.folder.exists()
-    assert not answer("down", "--name", other.name)["labs"][0]["removed"]
-
-
-def test_an_up_that_is_killed_is_explained_and_finished_by_the_next(lab_state: Path) -> None:
-    killed = Lab(f"{SHARED}-killed")
-    try:
-        with start("up", "--name", killed.name, "--rps", "5") as process:
-            wait_until(killed.stack.ps, what="the first containers", timeout=240, interval=0.05)
-            os.kill(process.pid, signal.SIGKILL)
-        seen = answer("status", "--name", killed.name)
-        assert not seen["healthy"]
-        assert "'labctl up'" in seen["interrupted"][0]
-        done = run("up", "--name", killed.name)
-        assert done.returncode == 0, done.stderr
-        assert "'labctl up'" in done.stderr
-        assert answer("status", "--name", killed.name)["interrupted"] == []
-        assert killed.store.journal.verify() is None
-    finally:
-        tear_down(killed.name)
-    assert killed.name not in paths.lab_names()
+    assert fingerprint.leftovers(lab, before) == []

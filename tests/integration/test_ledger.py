@@ -70,6 +70,12 @@ class Ledger:
 
 
 @pytest.fixture
+def lab(steady_lab: Lab) -> Lab:
+    """The shared lab, which nothing here disturbs."""
+    return steady_lab
+
+
+@pytest.fixture
 def ledger(lab: Lab) -> Ledger:
     return Ledger(lab)
 

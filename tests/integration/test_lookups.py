@@ -23,6 +23,12 @@ pytestmark = pytest.mark.lab
 SLEEPING = "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(14)%' AND pid <> pg_backend_pid()"
 
 
+@pytest.fixture
+def lab(running_lab: Lab) -> Lab:
+    """The shared lab: it can be looked at however it fares."""
+    return running_lab
+
+
 def command(lab: Lab, *words: str) -> list[str]:
     verb, *rest = words
     return [sys.executable, "-m", "labctl", verb, "--name", lab.name, *rest]

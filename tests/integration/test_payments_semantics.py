@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from labctl.lab.lab import Lab
+
 pytestmark = pytest.mark.lab
 
 CHECKOUT = {
@@ -37,8 +39,10 @@ class PatientClient(httpx.Client):
 
 
 @pytest.fixture
-def api(lab: Any) -> Iterator[httpx.Client]:
-    with PatientClient(base_url=f"http://127.0.0.1:{lab.record.ports.gateway}", timeout=10, trust_env=False) as client:
+def api(steady_lab: Lab) -> Iterator[httpx.Client]:
+    with PatientClient(
+        base_url=f"http://127.0.0.1:{steady_lab.record.ports.gateway}", timeout=10, trust_env=False
+    ) as client:
         yield client
 
 

@@ -20,8 +20,8 @@ USUAL = [rank for rank in range(0, HEAD, 23) if not Customer(rank).business]
 
 
 @pytest.fixture
-def database(lab: Lab) -> ObserverDatabase:
-    return ObserverDatabase(lab.record.ports.postgres, lab.addresses.password("OBSERVER_DB_PASSWORD"))
+def database(running_lab: Lab) -> ObserverDatabase:
+    return ObserverDatabase(running_lab.record.ports.postgres, running_lab.addresses.password("OBSERVER_DB_PASSWORD"))
 
 
 def rows(database: ObserverDatabase, sql: str) -> list[tuple[Any, ...]]:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from labctl.base.waiting import wait_until
+from labctl.lab.lab import Lab
 
 pytestmark = pytest.mark.lab
 
@@ -19,16 +20,16 @@ PATIENCE_S = 20.0
 
 
 @pytest.fixture
-def telemetry(lab: Any) -> Iterator[httpx.Client]:
-    url = f"http://127.0.0.1:{lab.record.ports.telemetry}"
+def telemetry(steady_lab: Lab) -> Iterator[httpx.Client]:
+    url = f"http://127.0.0.1:{steady_lab.record.ports.telemetry}"
     # Longer than the service gives a query: a slow one is then an answer that says so.
     with httpx.Client(base_url=url, timeout=PATIENCE_S, trust_env=False) as client:
         yield client
 
 
 @pytest.fixture
-def prometheus(lab: Any) -> Iterator[httpx.Client]:
-    url = f"http://127.0.0.1:{lab.record.ports.prometheus}"
+def prometheus(steady_lab: Lab) -> Iterator[httpx.Client]:
+    url = f"http://127.0.0.1:{steady_lab.record.ports.prometheus}"
     with httpx.Client(base_url=url, timeout=PATIENCE_S, trust_env=False) as client:
         yield client
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from labctl.base.waiting import wait_until
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
+from tests.support import mortal
 from tests.support.catalogue import FAULTS
 from tests.support.command_line import CommandLine
 
@@ -28,28 +28,13 @@ SERIES_S = 15 * 60.0
 
 
 @pytest.fixture
-def labctl(lab: Lab) -> Iterator[CommandLine]:
+def labctl(mended_lab: Lab) -> Iterator[CommandLine]:
     """A command line on a healthy lab, which has to be healthy afterwards too."""
-    command_line = CommandLine(lab.name)
-    assert command_line.run("heal").returncode == 0
+    steady_state.wait(mended_lab.metrics, mended_lab.rps)
+    command_line = CommandLine(mended_lab.name)
     yield command_line
     assert command_line.run("heal").returncode == 0
-    assert lab.configuration.settings("risk")[LIFETIME] == "3600"
-
-
-@pytest.fixture
-def command(request: pytest.FixtureRequest) -> str:
-    """The command that injects: `verify`, unless a test asks for another."""
-    return str(getattr(request, "param", "verify"))
-
-
-@pytest.fixture
-def injecting(lab: Lab, labctl: CommandLine, command: str) -> Iterator[subprocess.Popen[str]]:
-    """A command that has just changed the configuration."""
-    with labctl.start(command, FAULT) as process:
-        wait_until(lambda: _changed(lab) or process.poll() is not None, what="the injection", timeout=120, interval=0.2)
-        assert process.poll() is None, process.communicate()
-        yield process
+    assert mended_lab.configuration.settings("risk")[LIFETIME] == "3600"
 
 
 def _changed(lab: Lab) -> bool:
@@ -76,29 +61,35 @@ def test_faults_of_each_kind_pass_and_can_be_told_from_all_others(labctl: Comman
     assert ET.fromstring(junit.read_text()).attrib["tests"] == str(len(ONE_OF_EACH_KIND))  # noqa: S314 - our own text
 
 
-def test_ctrl_c_heals(lab: Lab, injecting: subprocess.Popen[str]) -> None:
-    injecting.send_signal(signal.SIGINT)
-    injecting.communicate(timeout=60)
-    assert injecting.returncode == 130
-    assert lab.configuration.settings("risk")[LIFETIME] == "3600"
+def test_ctrl_c_heals(running_lab: Lab, labctl: CommandLine) -> None:
+    with labctl.start("verify", FAULT) as process:
+        # The configuration has just been changed.
+        wait_until(
+            lambda: _changed(running_lab) or process.poll() is not None,
+            what="the injection",
+            timeout=120,
+            interval=0.2,
+        )
+        assert process.poll() is None, process.communicate()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert not _changed(running_lab)
 
 
-@pytest.mark.parametrize("command", ["verify", "break"], indirect=True)
-def test_a_killed_one_is_explained_and_mended_by_the_next_command(
-    lab: Lab, labctl: CommandLine, command: str, injecting: subprocess.Popen[str]
-) -> None:
-    injecting.kill()
-    injecting.communicate(timeout=60)
-    assert lab.configuration.settings("risk")[LIFETIME] != "3600"
+def test_a_killed_one_is_explained_and_mended_by_the_next_command(running_lab: Lab, labctl: CommandLine) -> None:
+    killed = mortal.run("done", "verify", FAULT, "--name", running_lab.name)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert _changed(running_lab)
     done = labctl.run("heal")
     assert done.returncode == 0, done.stderr
-    assert f"'labctl {command}'" in done.stderr
+    assert "'labctl verify'" in done.stderr
     assert "was interrupted" in done.stderr
-    assert lab.configuration.settings("risk")[LIFETIME] == "3600"
-    steady_state.wait(lab.metrics, lab.rps)
+    assert not _changed(running_lab)
+    steady_state.wait(running_lab.metrics, running_lab.rps)
 
 
-def test_an_unknown_fault(labctl: CommandLine) -> None:
-    done = labctl.run("verify", "risk-cash-ttl-cut")
+def test_an_unknown_fault(running_lab: Lab) -> None:
+    done = CommandLine(running_lab.name).run("verify", "risk-cash-ttl-cut")
     assert done.returncode == 1
     assert f"did you mean '{FAULT}'?" in done.stderr

@@ -8,7 +8,9 @@ import subprocess
 import tarfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -21,17 +23,17 @@ from tests.support.command_line import CommandLine
 Text = tuple[str, str]
 """A place in words, and what stands there."""
 
+APP = "/app"
 SOURCES = {
-    **dict.fromkeys(
-        ("gateway", "payments", "risk", "ledger", "jobs", "acquirer", "telemetry", "containers"), ("/app",)
-    ),
-    "clients": ("/app",),
+    **dict.fromkeys(("gateway", "payments", "risk", "ledger", "jobs", "acquirer", "telemetry", "containers"), (APP,)),
+    "clients": (APP,),
     "postgres": ("/opt/postgres", "/var/lib/postgresql/data/postgresql.auto.conf"),
     "redis": ("/opt/redis",),
     "prometheus": ("/etc/prometheus",),
 }
 """What of a container's files is ours: libraries and programs are Debian's and PyPI's."""
 
+AT_ONCE = 4
 LOOKED_AT = (
     ("page",),
     ("topology",),
@@ -80,16 +82,14 @@ class Reach:
     lab: Lab
     since: float
 
-    def texts(self) -> Iterator[Text]:
-        """Yield all of it."""
-        yield from self.containers()
-        yield from self.images()
-        yield from self.files()
-        yield from self.logs()
-        yield from self.metrics()
-        yield from self.spans()
-        yield from self.datastores()
-        yield from self.commands()
+    def texts(self) -> list[Text]:
+        """Return all of it. The parts are looked at some at a time: most of the time each waits for Docker."""
+        parts = (
+            *(self.commands, self.containers, self.files, self.datastores),
+            *(self.images, self.logs, self.metrics, self.spans),
+        )
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="reach") as pool:
+            return [text for part in pool.map(lambda part: list(part()), parts) for text in part]
 
     def containers(self) -> Iterator[Text]:
         """Names, environments, labels, processes, output, networks and volumes."""
@@ -118,9 +118,10 @@ class Reach:
     def files(self) -> Iterator[Text]:
         """Names and contents of the files that are ours."""
         for service, folders in SOURCES.items():
+            container = self.lab.stack.container(service)
             for folder in folders:
-                packed = _copied(self.lab, service, folder)
-                for name, content in packed:
+                found = _sources(container.id) if folder == APP else _copied(container.id, folder)
+                for name, content in found:
                     yield f"file {service}:{folder}/{name}", f"{name}\n{content}"
 
     def logs(self) -> Iterator[Text]:
@@ -195,8 +196,13 @@ def _strings(document: object) -> Iterator[str]:
         yield document
 
 
-def _copied(lab: Lab, service: str, folder: str) -> Iterator[tuple[str, str]]:
-    container = lab.stack.container(service).id
+# A container is read-only but for its volumes (`containers` checks it): its sources are what they were at its start.
+@lru_cache(maxsize=64)
+def _sources(container: str) -> tuple[Text, ...]:
+    return tuple(_copied(container, APP))
+
+
+def _copied(container: str, folder: str) -> Iterator[Text]:
     done = subprocess.run(["docker", "cp", f"{container}:{folder}", "-"], capture_output=True, check=True)
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         for member in archive:

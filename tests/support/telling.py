@@ -61,7 +61,8 @@ def ids_in(text: str, ids: Iterable[str]) -> Iterator[str]:
 
 def words_in(text: str) -> Iterator[str]:
     """Yield the telling words of a text, each with what stands around it, and each kind of line once."""
-    if not any(stem in text.lower() for stem in _STEMS):
+    plain = text.lower()
+    if not any(stem in plain for stem in _STEMS):
         return
     for line in {_NUMBERS.sub("N", line): line for line in text.splitlines(keepends=True)}.values():
         clean = REVIEWED.sub("", line)
