@@ -6,7 +6,7 @@ import os
 import platform
 from pathlib import Path
 
-from labctl.base.errors import EngineError
+from labctl.base.errors import EngineError, HostError
 from labctl.docker.docker import Docker
 
 MEMINFO = Path("/proc/meminfo")
@@ -45,5 +45,5 @@ def docker_version(docker: Docker) -> str:
     """Return the daemon's version; "unknown" where it doesn't answer."""
     try:
         return docker.server_version(timeout=10)
-    except EngineError:
+    except (EngineError, HostError):
         return "unknown"

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from labctl.base.errors import EngineError
+from labctl.base.errors import EngineError, HostError
 from labctl.docker import daemon
 from labctl.docker.docker import Docker
 from tests.support.fake_daemon import FakeDaemon, use_context
@@ -139,7 +139,7 @@ def test_what_the_daemon_says_of_its_trouble_is_told(fake_daemon: FakeDaemon) ->
     docker = Docker()
     docker.containers("p")
     fake_daemon.fails = (500, "write /var/lib/docker/x: no space left on device")
-    with pytest.raises(EngineError, match="the disk that Docker writes to is full"):
+    with pytest.raises(HostError, match="the disk that Docker writes to is full"):
         docker.containers("p")
     fake_daemon.fails = (500, "server error\nof its own")
     with pytest.raises(EngineError, match="docker logs failed: server error\nof its own"):
