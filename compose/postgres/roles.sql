@@ -10,8 +10,8 @@ CREATE ROLE payments LOGIN;
 CREATE ROLE risk LOGIN;
 CREATE ROLE ledger LOGIN;
 CREATE ROLE jobs LOGIN;
-CREATE ROLE monitor LOGIN IN ROLE pg_monitor CONNECTION LIMIT 4;
-CREATE ROLE observer LOGIN IN ROLE pg_monitor CONNECTION LIMIT 8;
+CREATE ROLE monitor LOGIN IN ROLE pg_monitor, pg_use_reserved_connections CONNECTION LIMIT 4;
+CREATE ROLE observer LOGIN IN ROLE pg_monitor, pg_use_reserved_connections CONNECTION LIMIT 8;
 
 GRANT CONNECT ON DATABASE payments TO payments, risk, ledger, jobs, monitor, observer;
 GRANT USAGE ON SCHEMA public TO payments, risk, ledger, jobs, monitor, observer;
@@ -38,4 +38,8 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO observer;
 
 ALTER ROLE observer SET default_transaction_read_only = on;
 ALTER ROLE observer SET statement_timeout = '15s';
-ALTER ROLE observer SET idle_in_transaction_session_timeout = '60s';
+-- Whatever somebody does meanwhile, vacuum and changes of the schema wait no longer than this for a reader.
+ALTER ROLE observer SET transaction_timeout = '30s';
+ALTER ROLE observer SET idle_in_transaction_session_timeout = '30s';
+-- Nobody who looks fills the disk with a sort.
+ALTER ROLE observer SET temp_file_limit = '256MB';

@@ -35,4 +35,7 @@ problems=$({ printf '%s' "${statements%x}"; cat "$here/freshen.sql"; printf '\n\
     grep -E '(ERROR|FATAL|PANIC):' || true)
 [[ -z $problems ]] || { printf 'cannot prepare the database:\n%s\n' "$problems" >&2; exit 1; }
 for role in "${roles[@]}"; do unset "${role^^}_DB_PASSWORD"; done
+# What one process may take for itself, in KiB, next to the shared memory. A statement that wants more fails alone; without
+# this the kernel would kill its process, and the server would break off everybody's to start again.
+ulimit -d 49152
 exec "$PGBIN/postgres" -D "$PGDATA"

@@ -24,7 +24,7 @@ class Rows(Answer):
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
     truncated: bool
-    """Whether the statement has more rows than `--limit`."""
+    """Whether there is more: rows beyond `--limit`, or what is too long; `notices` say what was too long."""
     seconds: float
     notices: tuple[str, ...]
 

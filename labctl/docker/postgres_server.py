@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from labctl.base.errors import EngineError
 from labctl.base.waiting import wait_until
 from labctl.docker.docker import Docker
 
@@ -11,6 +12,10 @@ _PSQL = ("psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set
 TIMEOUT_S = 120.0
 STATEMENT_S, LOCK_S = 100, 20
 """Seconds that a statement may run, or wait for a lock: less than TIMEOUT_S, so that none outlives its psql."""
+ALTER_LOCK_MS = 150
+"""Milliseconds that a change of the schema waits for a lock: whoever comes later queues behind it as long."""
+ALTER_EVERY_S, ALTER_WITHIN_S = 1.0, 45.0
+"""How often it is tried, and for how long: a transaction of somebody who looks ends within 30 s."""
 ENDS_WITHIN_S = 15.0
 # An administrator's sessions come over the socket in the container; nobody else has this role.
 _ADMINISTRATORS = "usename = 'postgres' AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
@@ -25,7 +30,35 @@ class PostgresServer:
 
     def run(self, script: str) -> str:
         """Run a script and return what psql prints. Raises EngineError with the first error, at which it stops."""
-        bounds = f"-c statement_timeout={STATEMENT_S}s -c lock_timeout={LOCK_S}s"
+        return self._psql(script, f"{LOCK_S}s")
+
+    def alter(self, script: str) -> None:
+        """Run a script that changes the schema, and that can be run twice, without making others queue for long.
+
+        It gives up a lock that is not free soon, and tries again. Raises EngineError as `run` does, WaitTimeoutError
+        when somebody keeps the table.
+        """
+
+        def done() -> bool:
+            try:
+                self._psql(script, f"{ALTER_LOCK_MS}ms")
+            except EngineError as error:
+                if "lock timeout" in str(error):
+                    return False
+                raise
+            return True
+
+        wait_until(
+            done,
+            what="a change of the database's schema",
+            timeout=ALTER_WITHIN_S,
+            interval=ALTER_EVERY_S,
+            describe=lambda: "a moment in which nobody keeps the table locked",
+            todo="end long transactions (see pg_stat_activity, or `labctl sql` that still runs), then try again",
+        )
+
+    def _psql(self, script: str, lock_timeout: str) -> str:
+        bounds = f"-c statement_timeout={STATEMENT_S}s -c lock_timeout={lock_timeout}"
         command = ("env", f"PGOPTIONS={bounds}", *_PSQL)
         return self.docker.exec(self.container, *command, stdin=script, user="postgres", timeout=TIMEOUT_S)
 

@@ -27,6 +27,12 @@ class Column:
     type: str
 
 
+class CutText(str):
+    """The beginning of a value that is too long to show whole."""
+
+    __slots__ = ()
+
+
 class ServerText(Loader):
     """Keeps a value as the server wrote it; bytes that are no UTF-8 become U+FFFD rather than an error."""
 
@@ -70,8 +76,8 @@ def shown(cell: Cell) -> str:
 
 
 def as_json(cell: Cell, column: Column) -> object:
-    """Return a cell as a JSON value: JSON documents parsed, NaN and infinities as the server's text."""
-    if column.type in _DOCUMENTS and isinstance(cell, str):
+    """Return a cell as a JSON value: whole JSON documents parsed, NaN and infinities as the server's text."""
+    if column.type in _DOCUMENTS and isinstance(cell, str) and not isinstance(cell, CutText):
         return json.loads(cell)
     if isinstance(cell, float) and not math.isfinite(cell):
         return "NaN" if math.isnan(cell) else "Infinity" if cell > 0 else "-Infinity"

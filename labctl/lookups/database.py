@@ -7,25 +7,29 @@ which takes one statement only, refuse a write with a clearer message.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 
 import psycopg
 from psycopg import Connection, Cursor
 from psycopg.pq import TransactionStatus
 
 from labctl.base.errors import LabStateError, LookupFailedError
-from labctl.base.text import checked
-from labctl.lookups.cells import Cell, Column, columns_of, read_as_text
+from labctl.base.text import checked, number_of
+from labctl.lookups.cells import Cell, Column, CutText, columns_of, read_as_text
 
 _CONNECT_TIMEOUT_S = 5
+MOST_CHARACTERS = 4_000_000
+"""Of one answer: rows beyond are left in the database."""
+LONGEST_VALUE = 200_000
+"""Characters that are kept of one value."""
+_NO_CONNECTION_FREE = ("too many connections for role", "too many clients already", "remaining connection slots")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A statement's rows; `truncated` when there were more, `seconds` as the client saw it, connecting included."""
+    """A statement's rows; `truncated` when there is more, `seconds` as the client saw it, connecting included."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -47,6 +51,7 @@ class ObserverDatabase:
     def run(self, sql: str, limit: int) -> Answer:
         """Run one statement and return its first `limit` rows; a Ctrl-C cancels it in the server, too.
 
+        Long values and long answers are cut, and a notice says so.
         Raises LookupFailedError with the server's own message and the place in the statement, LabStateError when the
         database is not answering, InputError for a statement that is no UTF-8.
         """
@@ -57,11 +62,12 @@ class ObserverDatabase:
             connection.add_notice_handler(lambda notice: notices.append(notice.message_primary or ""))
             read_as_text(connection)
             with connection.cursor() as cursor:
-                rows = _fetch(cursor, sql, limit + 1)
+                rows, more = _fetch(cursor, sql, limit)
                 described = [(each.name, each.type_code) for each in cursor.description or ()]
             columns = columns_of(connection.adapters.types, described or _describe(connection, sql))
         seconds = time.monotonic() - began
-        return Answer(columns, tuple(rows[:limit]), len(rows) > limit, seconds, tuple(notices))
+        cuts = _cuts(rows, more and len(rows) < limit)
+        return Answer(columns, tuple(rows), more or bool(cuts), seconds, (*notices, *cuts))
 
     def _connect(self) -> Connection[tuple[Cell, ...]]:
         try:
@@ -80,6 +86,13 @@ class ObserverDatabase:
                 options="-c client_min_messages=notice",  # with empty options, libpq would use PGOPTIONS
             )
         except psycopg.OperationalError as error:
+            if any(each in str(error) for each in _NO_CONNECTION_FREE):
+                raise LookupFailedError(
+                    "the database has no connection free for one more look",
+                    expected="at most 8 sessions at once as the role observer",
+                    todo="end a look that still runs, or close another client; a session that does nothing in its "
+                    "transaction ends by itself after 30 s",
+                ) from error
             raise LabStateError(
                 f"the database is not answering at {self.host}:{self.port} ({str(error).strip()})",
                 expected="a running lab",
@@ -89,16 +102,42 @@ class ObserverDatabase:
         return connection
 
 
-def _fetch(cursor: Cursor[tuple[Cell, ...]], sql: str, most: int) -> list[tuple[Cell, ...]]:
-    """Return at most `most` rows without reading the rest: streaming keeps a big table on the server."""
+def _fetch(cursor: Cursor[tuple[Cell, ...]], sql: str, limit: int) -> tuple[list[tuple[Cell, ...]], bool]:
+    """Return the first rows, and whether there are more; streaming keeps a big table on the server."""
     # Bytes, since a statement is the learner's own and no template that must be a literal.
     with closing(cursor.stream(sql.encode())) as rows:  # type: ignore[type-var]
         try:
-            return list(islice(rows, most))
+            return within_bounds(rows, limit)
         except psycopg.ProgrammingError as error:
             if error.sqlstate is None and "didn't produce a result" in str(error):
-                return []
+                return [], False
             raise
+
+
+def within_bounds(rows: Iterable[tuple[Cell, ...]], limit: int) -> tuple[list[tuple[Cell, ...]], bool]:
+    """Return the rows up to `limit` and MOST_CHARACTERS, their long values cut, and whether there are more."""
+    kept: list[tuple[Cell, ...]] = []
+    size = 0
+    for row in rows:
+        short = tuple(_shortened(cell) for cell in row)
+        size += sum(len(cell) for cell in short if isinstance(cell, str))
+        if len(kept) == limit or size > MOST_CHARACTERS:
+            return kept, True
+        kept.append(short)
+    return kept, False
+
+
+def _shortened(cell: Cell) -> Cell:
+    return CutText(cell[:LONGEST_VALUE]) if isinstance(cell, str) and len(cell) > LONGEST_VALUE else cell
+
+
+def _cuts(rows: Iterable[tuple[Cell, ...]], too_long: bool) -> list[str]:
+    """Return what to tell about an answer that was cut."""
+    values = sum(isinstance(cell, CutText) for row in rows for cell in row)
+    found = [f"{number_of(values, 'value')} cut to the first {LONGEST_VALUE:,} characters"] if values else []
+    if too_long:
+        found.append(f"the answer is cut at {MOST_CHARACTERS:,} characters: select fewer columns, or less of them")
+    return found
 
 
 def _describe(connection: Connection[tuple[Cell, ...]], sql: str) -> list[tuple[str, int]]:
@@ -118,6 +157,12 @@ def _explained(sql: str) -> Iterator[None]:
     except psycopg.errors.QueryCanceled as error:
         raise LookupFailedError(
             _server_message(error, sql), todo="read less: narrow the WHERE clause, or EXPLAIN the statement first"
+        ) from error
+    except psycopg.errors.OutOfMemory as error:
+        raise LookupFailedError(
+            _server_message(error, sql),
+            expected="a statement that needs less than 48 MiB of the server's memory",
+            todo="read less: fewer rows or columns at once, or a part of a long value, such as left(…, 1000)",
         ) from error
     except psycopg.InternalError as error:
         if error.sqlstate is None and "EMPTY_QUERY" in str(error):

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from services.containers import network
 from services.containers.cgroups import Values, detect, processes
+from services.containers.files import read_numbers
 from services.containers.inventory import Container, Inventory
+from services.containers.kills import KILLS, Kills
 from services.containers.processes import Processes
 
 log = logging.getLogger(__name__)
@@ -21,11 +23,21 @@ class Collector:
         self._cgroups = detect(cgroup)
         self._proc = proc
         self._processes = Processes(proc)
+        self._kills = Kills()
 
     def collect(self) -> list[tuple[Container, Values]]:
         """Return the figures of every container that runs."""
         looked = [(container, self._values(container)) for container in self._inventory.containers()]
-        return [(container, values) for container, values in looked if values]
+        found = {container: values for container, values in looked if values}
+        killed = self._kills.look(self._host_kills(), {container.id: values for container, values in found.items()})
+        return [(container, {**values, KILLS: killed[container.id]}) for container, values in found.items()]
+
+    def _host_kills(self) -> int:
+        """Return the whole host's kills; 0 from a kernel that doesn't count them (before 4.13)."""
+        try:
+            return read_numbers(f"{self._proc}/vmstat").get("oom_kill", 0)
+        except OSError:
+            return 0
 
     def _values(self, container: Container) -> Values:
         try:

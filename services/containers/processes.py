@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,10 @@ from services.containers.files import read, read_numbers
 TICKS = os.sysconf("SC_CLK_TCK")
 START_FIELD = 19
 """Of the fields after the command's name: the start time in ticks since boot (proc(5) counts it as the 22nd)."""
+
+RUNTIME = re.compile(r"runc:\[|crun$|youki:\[")
+"""Begins the names of processes that prepare a container before its own first one runs: the limits may not be set yet.
+`docker exec` starts one as well."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Processes:
         self._restarts: dict[str, int] = {}
 
     def first(self, container_id: str, pids: Sequence[int]) -> Process | None:
-        """Return the oldest process of these; None when all of them have ended."""
+        """Return the oldest process of these; None when all have ended, or only the engine's runtime is at work."""
         known = self._first.get(container_id)
         if known is not None and known.pid in pids and self._start(known.pid) == known.start:
             return known
@@ -56,6 +61,7 @@ class Processes:
     def _start(self, pid: int) -> int | None:
         try:
             # The command's name may hold spaces and brackets; the last bracket ends it.
-            return int(read(f"{self._proc}/{pid}/stat").rpartition(")")[2].split()[START_FIELD])
+            name, _, fields = read(f"{self._proc}/{pid}/stat").partition("(")[2].rpartition(")")
+            return None if RUNTIME.match(name) else int(fields.split()[START_FIELD])
         except (OSError, IndexError):
             return None

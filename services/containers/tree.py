@@ -1,8 +1,9 @@
-"""Finds a container's control group by the id in a directory's name, with any driver and under any parents."""
+"""Finds a container's control group by the name that its engine gives it, with any driver and under any parents."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,9 @@ from time import monotonic
 
 from services.containers.inventory import ID
 
+GROUP = re.compile(rf"({ID.pattern})|(?:docker|libpod|cri-containerd|crio|nerdctl)-({ID.pattern})\.scope")
+"""A container's group: its id, with cgroupfs as the driver, or a scope of its engine's, with systemd. Other directories
+have an id in their names, too: mounts, a monitor, a build."""
 MAX_DEPTH = 10
 RESCAN_SECONDS = 2.0
 
@@ -36,14 +40,14 @@ class Tree:
 
 
 def _scan(root: str) -> dict[str, str]:
-    """Return every directory with an id in its name; the outermost, where several name the same one."""
+    """Return every container's group; the outermost, where several name the same container."""
     found: dict[str, str] = {}
     waiting = deque([(root, 0)])
     while waiting:
         directory, depth = waiting.popleft()
         for path in _children(directory):
-            if match := ID.search(path.rpartition("/")[2]):
-                found.setdefault(match.group(), path)
+            if match := GROUP.fullmatch(path.rpartition("/")[2]):
+                found.setdefault(match[1] or match[2], path)
             if depth < MAX_DEPTH:
                 waiting.append((path, depth + 1))
     return found

@@ -57,6 +57,8 @@ class FakeHost(Docker):
     refuses: set[str] = field(default_factory=set)
     scan_ms: float = 9.0
     """What reading 100,000 rows takes the database."""
+    psql_says: list[str] = field(default_factory=list)
+    """Errors of psql for its next scripts, one each."""
     helpers: list[str] = field(default_factory=list)
     """Containers that labctl left beside the lab."""
     started: dict[str, str] = field(default_factory=dict)
@@ -87,6 +89,8 @@ class FakeHost(Docker):
         self.commands.append(("exec", container, *command))
         if "exec" in self.refuses:
             raise EngineError("docker exec refused")
+        if "psql" in command and self.psql_says:
+            raise EngineError(self.psql_says.pop())
         if "psql" in command:
             return self._sql(stdin or "")
         asked = command[4:]

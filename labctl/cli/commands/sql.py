@@ -28,10 +28,10 @@ def sql(
 ) -> None:
     """Ask the database, as a role that can only read: tables, EXPLAIN ANALYZE, pg_stat_activity, pg_locks."""
     rows, answer = action.sql(name, statement, limit)
-    console.emit(rows, lambda: _show(answer), as_json=as_json)
+    console.emit(rows, lambda: _show(answer, limit), as_json=as_json)
 
 
-def _show(answer: Answer) -> None:
+def _show(answer: Answer, limit: int) -> None:
     if answer.columns:
         if _fits(answer):
             _show_table(answer)
@@ -40,7 +40,7 @@ def _show(answer: Answer) -> None:
     for notice in answer.notices:
         console.note(visible(notice))
     count = number_of(len(answer.rows), "row")
-    more = ", the first ones; --limit for more" if answer.truncated else ""
+    more = ", the first ones; --limit for more" if answer.truncated and len(answer.rows) == limit else ""
     console.note(f"{count}{more} ({show_duration(answer.seconds)})")
 
 

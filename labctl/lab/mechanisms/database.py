@@ -26,13 +26,16 @@ class Database(Mechanism):
     name: ClassVar[str] = "database"
 
     def migrate(self, migration: Migration, *, author: str, summary: str) -> None:
-        """Apply a schema migration; the feed gets an entry with `author` and `summary`. Raises EngineError of psql."""
+        """Apply a schema migration; the feed gets an entry with `author` and `summary`.
+
+        Raises EngineError of psql, WaitTimeoutError when somebody keeps the table locked.
+        """
         old, new = _version(migration.number - 1), _version(migration.number)
         back = {"old": new, "new": old, "file": migration.file, "text": migration.text, "name": migration.name}
         self._note(migration.name, {"sql": migration.down, "migration": back})
         detail = diff({}, {migration.file: migration.text})
         self.store.changes.add(NewChange("migration", POSTGRES, summary, old, new, author, detail))
-        self.server.run(migration.up)
+        self.server.alter(migration.up)
 
     def import_payments(self, what: MerchantImport) -> None:
         """Load a merchant's payments; that is business, no change of ours, so the feed gets no entry.
@@ -61,7 +64,8 @@ class Database(Mechanism):
             if "migration" in entry.before:
                 self._announce_way_back(entry)
             if entry.before["sql"]:
-                self.server.run(entry.before["sql"])
+                change = self.server.alter if "migration" in entry.before else self.server.run
+                change(entry.before["sql"])
 
     def settle(self) -> None:
         """End labctl's own statements: those of a killed command go on in the container.

@@ -37,6 +37,18 @@ def test_the_observer_may_only_read() -> None:
     assert "ALTER ROLE observer SET statement_timeout = '15s';" in text("roles.sql")
 
 
+def test_the_observer_keeps_nobody_waiting_for_long_and_fills_no_disk() -> None:
+    for setting in ("transaction_timeout = '30s'", "idle_in_transaction_session_timeout = '30s'", "temp_file_limit = "):
+        assert f"ALTER ROLE observer SET {setting}" in text("roles.sql")
+
+
+def test_connections_are_kept_for_those_who_look() -> None:
+    limits = re.findall(r"IN ROLE pg_monitor, pg_use_reserved_connections CONNECTION LIMIT (\d+)", text("roles.sql"))
+    (kept,) = re.findall(r"^reserved_connections = (\d+)", text("postgresql.conf"), re.MULTILINE)
+    assert len(limits) == 2, "monitor and observer"
+    assert int(kept) == sum(map(int, limits))
+
+
 def test_nobody_gets_what_public_would_have() -> None:
     assert "REVOKE ALL ON DATABASE payments FROM PUBLIC;" in text("roles.sql")
     assert "REVOKE ALL ON SCHEMA public FROM PUBLIC;" in text("roles.sql")

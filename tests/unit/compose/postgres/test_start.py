@@ -133,6 +133,15 @@ def test_the_server_holds_the_lock_of_its_data(start: Start) -> None:
     assert start.run().returncode == 0
 
 
+def test_a_process_of_the_server_may_take_less_than_would_get_it_killed(start: Start) -> None:
+    (start.notes / "postgres").write_text(
+        STAND_IN.replace("exit 0", '[[ $1 == --single ]] || ulimit -d > "$NOTES/most"')
+    )
+    assert start.run().returncode == 0
+    # Eight of somebody who looks, at once, fit in a container of 464 MiB; an index is built in 32 MiB.
+    assert 32 * 1024 < int(start.read("most")) <= 48 * 1024
+
+
 def test_no_password_reaches_the_log(start: Start) -> None:
     result = start.run(says="ERROR:  no such role")
     assert "secret" not in result.stdout + result.stderr

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labctl.base.errors import InputError, LabStateError
-from labctl.lookups.database import ObserverDatabase, place_in
+from labctl.base.errors import InputError, LabStateError, LookupFailedError
+from labctl.lookups import database as observed
+from labctl.lookups.cells import Cell, Column, CutText, as_json
+from labctl.lookups.database import ObserverDatabase, place_in, within_bounds
 
 
 def test_nobody_listening_says_how_to_find_out_without_the_password() -> None:
@@ -60,3 +65,46 @@ def test_any_place_is_a_line_and_a_mark(sql: str, position: int) -> None:
 
     assert line.startswith("LINE ")
     assert mark.strip() == "^"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'FATAL:  too many connections for role "observer"',
+        "FATAL:  sorry, too many clients already",
+        "FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute",
+    ],
+)
+def test_no_connection_free_says_why_and_what_to_do(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    def refuse(**_: Any) -> Any:
+        raise psycopg.OperationalError(said)
+
+    monkeypatch.setattr(psycopg, "connect", refuse)
+    with pytest.raises(LookupFailedError, match="no connection free") as caught:
+        ObserverDatabase(1, "x").run("SELECT 1", 1)
+    assert "8 sessions" in caught.value.expected
+    assert caught.value.todo
+
+
+def endless(cell: Cell) -> Iterator[tuple[Cell, ...]]:
+    while True:
+        yield (cell,)
+
+
+def test_rows_beyond_the_limit_are_not_read() -> None:
+    assert within_bounds(endless(1), 3) == ([(1,)] * 3, True)
+    assert within_bounds([(1,), (2,)], 2) == ([(1,), (2,)], False)
+
+
+def test_a_long_answer_is_cut_whatever_the_limit() -> None:
+    rows, more = within_bounds(endless("x" * 100_000), 10_000)
+    assert more
+    assert len(rows) * 100_000 <= observed.MOST_CHARACTERS
+
+
+def test_a_long_value_is_cut_and_no_document_any_more() -> None:
+    ((cell, short),), more = within_bounds([('"' + "x" * 300_000 + '"', '{"a": 1}')], 9)
+    assert isinstance(cell, CutText)
+    assert (len(cell), more) == (observed.LONGEST_VALUE, False)
+    assert as_json(cell, Column("a", "jsonb")) == cell
+    assert as_json(short, Column("b", "jsonb")) == {"a": 1}

@@ -52,5 +52,13 @@ def test_they_are_loaded_in_batches_and_exactly_they_are_removed(monkeypatch: py
     assert loaded == [references()[:150], references()[150:]]
     assert all(each.endswith("\n\\.\n") for each in loads)
     assert last == "ANALYZE payments;\n"
-    assert "DELETE FROM payments WHERE merchant_id = 7 AND acquirer_reference LIKE 'OLD-%';" in removal
+    assert "WHERE merchant_id = 7 AND acquirer_reference LIKE 'OLD-%'" in removal
+    assert "DELETE FROM payments USING batch WHERE payments.id = batch.id" in removal
     assert removal.endswith("VACUUM (ANALYZE) payments;\n")
+
+
+def test_they_are_removed_a_few_at_a_time_with_pauses_for_others() -> None:
+    removal = IMPORT.removal
+    assert f"LIMIT {merchant_import.REMOVED_AT_ONCE}\n" in removal
+    assert removal.index("DELETE FROM payments") < removal.index("COMMIT;") < removal.index("PERFORM pg_sleep")
+    assert "SET vacuum_cost_delay" in removal

@@ -52,3 +52,28 @@ def test_a_container_that_goes_while_it_is_read(host: Any, inventory: Path) -> N
 def test_a_container_without_processes_has_stopped(host: Any, inventory: Path) -> None:
     host.version_2({"cgroup.procs": ""})
     assert Collector(inventory, host.cgroup, host.proc).collect() == []
+
+
+@pytest.mark.parametrize("version", ["version_1", "version_2"])
+def test_a_container_that_its_runtime_still_prepares_has_no_figures(host: Any, inventory: Path, version: str) -> None:
+    getattr(host, version)()
+    host.process(11, 5000, name="runc:[1:CHILD]")
+    host.process(12, 5001, name="runc:[2:INIT]")
+    collector = Collector(inventory, host.cgroup, host.proc)
+    assert collector.collect() == []
+    host.process(12, 5001)
+    ((_, values),) = collector.collect()
+    assert values["container_restarts_total"] == 0
+
+
+def test_a_kill_that_took_the_container_with_its_group_is_counted(host: Any, inventory: Path) -> None:
+    group = host.version_2({"memory.current": "67000000\n", "memory.events": "oom_kill 0\n"})
+    host.process(11, 5000)
+    (host.proc / "vmstat").write_text("nr_free_pages 5\noom_kill 3\n")
+    collector = Collector(inventory, host.cgroup, host.proc)
+    collector.collect()
+    (host.proc / "vmstat").write_text("nr_free_pages 5\noom_kill 4\n")
+    host.process(41, 9000)
+    (group / "cgroup.procs").write_text("41\n")
+    ((_, values),) = collector.collect()
+    assert values["container_oom_events_total"] == 1

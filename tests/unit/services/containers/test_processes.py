@@ -64,3 +64,14 @@ def test_processes_that_ended_meanwhile(host: Any, found: Processes) -> None:
     host.process(12, 600)
     assert found.first("x", [11, 12]) == Process(12, 600)
     assert found.first("y", [99]) is None
+
+
+@pytest.mark.parametrize("name", ["runc:[0:PARENT]", "runc:[2:INIT]", "crun"])
+def test_a_restart_is_counted_once_though_the_runtime_prepares_it(host: Any, found: Processes, name: str) -> None:
+    host.process(11, 500)
+    found.first("x", [11])
+    host.process(21, 900, name=name)
+    assert found.first("x", [21]) is None
+    host.process(22, 901)
+    assert found.first("x", [22]) == Process(22, 901)
+    assert found.restarts("x") == 1

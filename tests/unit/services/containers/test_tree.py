@@ -53,3 +53,20 @@ def test_a_container_that_goes_and_comes_back_elsewhere(tmp_path: Path) -> None:
 
 def test_a_missing_hierarchy_holds_nothing(tmp_path: Path) -> None:
     assert Tree(tmp_path / "missing").directory(A) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"var-lib-docker-containers-{A}-mounts-shm.mount",
+        f"libpod-conmon-{A}.scope",
+        f"build-{A}",
+        f"{A}{A}",
+        f"docker-{A}.scope.wants",
+    ],
+)
+def test_a_directory_that_only_has_the_id_in_its_name_is_no_group(tmp_path: Path, other: str) -> None:
+    (tmp_path / other).mkdir()
+    assert Tree(tmp_path).directory(A) is None
+    (tmp_path / "system.slice" / f"docker-{A}.scope").mkdir(parents=True)
+    assert Tree(tmp_path).directory(A) == str(tmp_path / "system.slice" / f"docker-{A}.scope")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from labctl.base.errors import EngineError
+from labctl.docker.postgres_server import ALTER_LOCK_MS
 from labctl.lab import calibration, undo
 from labctl.lab.lab import Lab
 from labctl.model.merchant_import import MerchantImport
@@ -58,6 +59,15 @@ def test_statements_and_waits_for_locks_are_bounded(made: tuple[Lab, FakeStack])
     migrate(lab)
     (command,) = stack.docker.commands
     assert any("statement_timeout=" in part and "lock_timeout=" in part for part in command)
+
+
+def test_neither_direction_makes_users_queue_behind_a_long_read(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    migrate(lab)
+    up = stack.docker.commands[-1]
+    undo.replay(lab)
+    for command in (up, stack.docker.commands[-1]):
+        assert any(f"lock_timeout={ALTER_LOCK_MS}ms" in part for part in command)
 
 
 def test_one_that_was_cut_short_is_taken_down_and_told_once(made: tuple[Lab, FakeStack]) -> None:
