@@ -356,3 +356,16 @@ def test_the_password_is_on_no_command_line_and_in_no_message(lab: Lab) -> None:
 
     assert password not in spoken
     assert all(password not in str(entry.payload) for entry in lab.store.journal.entries(kind=LOOK_UP))
+
+
+@pytest.mark.parametrize(
+    "attack",
+    ["SELECT repeat('x', 200000000)", "SELECT string_agg(repeat('x', 1000), '') FROM generate_series(1, 400000)"],
+)
+def test_a_statement_that_wants_too_much_memory_fails_alone(lab: Lab, attack: str) -> None:
+    (before,) = rows(lab, "SELECT pg_postmaster_start_time(), (SELECT min(backend_start) FROM pg_stat_activity)")
+    refused = look(lab, "sql", attack)
+    assert refused.returncode == 1
+    assert "out of memory" in refused.stderr
+    (after,) = rows(lab, "SELECT pg_postmaster_start_time(), (SELECT min(backend_start) FROM pg_stat_activity)")
+    assert after == before, "no process of the server was started anew"
