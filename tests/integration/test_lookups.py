@@ -295,8 +295,9 @@ def test_what_a_session_may_set_is_gone_with_it(lab: Lab, sql: str) -> None:
     "sql",
     [
         "SELECT repeat('x', 200000000)",
-        "SELECT string_agg(md5(i::text), '') FROM generate_series(1, 20000000) i",
-        "SELECT array_agg(i) FROM generate_series(1, 30000000) i",
+        "SELECT string_agg(md5(i::text), '') FROM generate_series(1, 2000000) i",
+        "SELECT array_agg(i) FROM generate_series(1, 8000000) i",
+        "SELECT string_agg(repeat('x', 1000), '') FROM generate_series(1, 400000)",
         "WITH RECURSIVE r(t) AS (SELECT repeat('x', 1000) UNION ALL SELECT t || t FROM r) SELECT max(length(t)) FROM r",
         "DO $$ DECLARE a text := 'x'; BEGIN LOOP a := a || a; END LOOP; END $$",
     ],
@@ -304,9 +305,10 @@ def test_what_a_session_may_set_is_gone_with_it(lab: Lab, sql: str) -> None:
 def test_a_statement_that_wants_too_much_memory_fails_alone(lab: Lab, sql: str) -> None:
     before = observer(lab).run(SERVER_STARTED, 1).rows
 
-    with pytest.raises(LookupFailedError, match="out of memory"):
-        observer(lab).run(sql, 1)
+    refused = look(lab, "sql", sql)
 
+    assert refused.returncode == 1
+    assert "out of memory" in refused.stderr
     assert observer(lab).run(SERVER_STARTED, 1).rows == before
 
 
@@ -356,16 +358,3 @@ def test_the_password_is_on_no_command_line_and_in_no_message(lab: Lab) -> None:
 
     assert password not in spoken
     assert all(password not in str(entry.payload) for entry in lab.store.journal.entries(kind=LOOK_UP))
-
-
-@pytest.mark.parametrize(
-    "attack",
-    ["SELECT repeat('x', 200000000)", "SELECT string_agg(repeat('x', 1000), '') FROM generate_series(1, 400000)"],
-)
-def test_a_statement_that_wants_too_much_memory_fails_alone(lab: Lab, attack: str) -> None:
-    (before,) = rows(lab, "SELECT pg_postmaster_start_time(), (SELECT min(backend_start) FROM pg_stat_activity)")
-    refused = look(lab, "sql", attack)
-    assert refused.returncode == 1
-    assert "out of memory" in refused.stderr
-    (after,) = rows(lab, "SELECT pg_postmaster_start_time(), (SELECT min(backend_start) FROM pg_stat_activity)")
-    assert after == before, "no process of the server was started anew"
