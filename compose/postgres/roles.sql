@@ -5,6 +5,17 @@ REVOKE ALL ON DATABASE payments FROM PUBLIC;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 -- Anybody who may connect could otherwise store large objects, read-only role or not.
 REVOKE EXECUTE ON FUNCTION lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea) FROM PUBLIC;
+-- Or fill the table of locks that all sessions share, after which nobody can even log in, or write ahead for gigabytes.
+DO $$
+DECLARE
+    found regprocedure;
+BEGIN
+    FOR found IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+        AND proname ~ '^(pg_(try_)?advisory_(xact_)?lock(_shared)?|pg_logical_emit_message)$'
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', found);
+    END LOOP;
+END $$;
 
 CREATE ROLE payments LOGIN;
 CREATE ROLE risk LOGIN;

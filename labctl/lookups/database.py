@@ -161,7 +161,7 @@ def _explained(sql: str) -> Iterator[None]:
     except psycopg.errors.OutOfMemory as error:
         raise LookupFailedError(
             _server_message(error, sql),
-            expected="a statement that needs less than 48 MiB of the server's memory",
+            expected="a statement that needs less than 40 MiB of the server's memory",
             todo="read less: fewer rows or columns at once, or a part of a long value, such as left(…, 1000)",
         ) from error
     except psycopg.InternalError as error:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from tests.support.command_line import CommandLine
 
 pytestmark = pytest.mark.lab
 
+SERVER_STARTED = "SELECT backend_start FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
+"""Unlike pg_postmaster_start_time(), it changes when the server starts again after a process was killed."""
 SLEEPING = "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(14)%' AND pid <> pg_backend_pid()"
 
 
@@ -258,6 +261,9 @@ def test_sql_reads_no_more_rows_than_it_shows(lab: Lab) -> None:
         "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = 'payments'",
         "SELECT pg_reload_conf()",
         "SELECT pg_switch_wal()",
+        "SELECT pg_advisory_lock(4242)",
+        "SELECT pg_try_advisory_lock_shared(1, 2)",
+        "SELECT pg_logical_emit_message(false, 'x', 'x')",
         "VACUUM FULL payments",
         "CHECKPOINT",
         "DO $$ BEGIN SET TRANSACTION READ WRITE; DELETE FROM payments; END $$",
@@ -280,7 +286,6 @@ def test_sql_changes_nothing(lab: Lab, sql: str) -> None:
         "SELECT set_config('default_transaction_read_only', 'off', false)",
         "SET statement_timeout = 0",
         "COMMIT",
-        "SELECT pg_advisory_lock(4242)",
     ],
 )
 def test_what_a_session_may_set_is_gone_with_it(lab: Lab, sql: str) -> None:
@@ -290,7 +295,56 @@ def test_what_a_session_may_set_is_gone_with_it(lab: Lab, sql: str) -> None:
         observer(lab).run("DELETE FROM merchant_totals", 10)
     settings = "SELECT current_setting('transaction_read_only'), current_setting('statement_timeout')"
     assert observer(lab).run(settings, 1).rows == (("on", "15s"),)
-    assert observer(lab).run("SELECT pg_try_advisory_lock(4242)", 1).rows == ((True,),)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT repeat('x', 200000000)",
+        "SELECT string_agg(md5(i::text), '') FROM generate_series(1, 2000000) i",
+        "SELECT array_agg(i) FROM generate_series(1, 8000000) i",
+        "SELECT string_agg(repeat('x', 1000), '') FROM generate_series(1, 400000)",
+        "WITH RECURSIVE r(t) AS (SELECT repeat('x', 1000) UNION ALL SELECT t || t FROM r) SELECT max(length(t)) FROM r",
+        "DO $$ DECLARE a text := 'x'; BEGIN LOOP a := a || a; END LOOP; END $$",
+    ],
+)
+def test_a_statement_that_wants_too_much_memory_fails_alone(lab: Lab, sql: str) -> None:
+    before = observer(lab).run(SERVER_STARTED, 1).rows
+
+    refused = look(lab, "sql", sql)
+
+    assert refused.returncode == 1
+    assert "out of memory" in refused.stderr
+    assert observer(lab).run(SERVER_STARTED, 1).rows == before
+
+
+def test_nobody_who_looks_fills_the_disk_with_a_sort(lab: Lab) -> None:
+    with pytest.raises(LookupFailedError, match="temporary file size exceeds"):
+        observer(lab).run("SELECT repeat(md5(i::text), 40) t FROM generate_series(1, 3000000) i ORDER BY t", 1)
+
+
+def test_the_ninth_session_is_told_what_to_do(lab: Lab) -> None:
+    wait = "SELECT pg_sleep(14)"
+    with ExitStack() as stack:
+        running = [stack.enter_context(CommandLine(lab.name).start("sql", wait)) for _ in range(8)]
+        try:
+            wait_until(lambda: _refused(lab), what="eight sessions", timeout=15)
+            said = look(lab, "sql", "SELECT 1").stderr
+        finally:
+            for each in running:
+                each.send_signal(signal.SIGINT)
+
+    assert "no connection free" in said
+    assert "8 sessions" in said
+    wait_until(lambda: not _refused(lab), what="a free connection", timeout=15)
+
+
+def _refused(lab: Lab) -> bool:
+    try:
+        observer(lab).run("SELECT 1", 1)
+    except LookupFailedError as error:
+        return "no connection free" in str(error)
+    return False
 
 
 def test_ctrl_c_cancels_the_query_in_the_server(lab: Lab) -> None:
@@ -310,16 +364,3 @@ def test_the_password_is_on_no_command_line_and_in_no_message(lab: Lab) -> None:
 
     assert password not in spoken
     assert all(password not in str(entry.payload) for entry in lab.store.journal.entries(kind=LOOK_UP))
-
-
-@pytest.mark.parametrize(
-    "attack",
-    ["SELECT repeat('x', 200000000)", "SELECT string_agg(repeat('x', 1000), '') FROM generate_series(1, 400000)"],
-)
-def test_a_statement_that_wants_too_much_memory_fails_alone(lab: Lab, attack: str) -> None:
-    (before,) = rows(lab, "SELECT pg_postmaster_start_time(), (SELECT min(backend_start) FROM pg_stat_activity)")
-    refused = look(lab, "sql", attack)
-    assert refused.returncode == 1
-    assert "out of memory" in refused.stderr
-    (after,) = rows(lab, "SELECT pg_postmaster_start_time(), (SELECT min(backend_start) FROM pg_stat_activity)")
-    assert after == before, "no process of the server was started anew"

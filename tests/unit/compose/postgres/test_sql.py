@@ -42,6 +42,15 @@ def test_the_observer_keeps_nobody_waiting_for_long_and_fills_no_disk() -> None:
         assert f"ALTER ROLE observer SET {setting}" in text("roles.sql")
 
 
+def test_the_locks_and_the_log_that_all_share_are_nobodys_to_fill() -> None:
+    (pattern,) = re.findall(r"proname ~ '(.+)'", text("roles.sql"))
+    for way in ("advisory_lock", "advisory_lock_shared", "advisory_xact_lock", "advisory_xact_lock_shared"):
+        assert re.match(pattern, f"pg_{way}")
+        assert re.match(pattern, f"pg_try_{way}")
+    assert re.match(pattern, "pg_logical_emit_message")
+    assert "REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC" in text("roles.sql")
+
+
 def test_connections_are_kept_for_those_who_look() -> None:
     limits = re.findall(r"IN ROLE pg_monitor, pg_use_reserved_connections CONNECTION LIMIT (\d+)", text("roles.sql"))
     (kept,) = re.findall(r"^reserved_connections = (\d+)", text("postgresql.conf"), re.MULTILINE)
