@@ -55,11 +55,11 @@ def _free(folder: Path) -> int:
 
 
 def _fill(path: Path) -> None:
+    # Written, not only claimed: not every system can claim room, and a hole in a file takes none.
     handle = os.open(path, os.O_WRONLY | os.O_CREAT, FILE_MODE)
     try:
-        os.posix_fallocate(handle, 0, SIZE)
+        with os.fdopen(handle, "wb") as file:
+            file.write(bytes(SIZE))
     except OSError:
         path.unlink(missing_ok=True)
         raise
-    finally:
-        os.close(handle)
