@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -13,11 +15,14 @@ from labctl.docker import helper
 from labctl.lab import fingerprint, undo
 from labctl.lab.lab import Lab
 from labctl.lab.mechanisms.memory import MIB
+from labctl.model.migration import Migration
 from labctl.operate import injection
 
 pytestmark = pytest.mark.lab
 
 SLEEPS = "SELECT pg_sleep(300)"
+READS_S = 8
+NOTE_GONE = "ALTER TABLE merchants DROP IF EXISTS note;"
 
 
 @pytest.fixture
@@ -73,6 +78,22 @@ def test_a_session_that_holds_on_is_ended(kept: Lab) -> None:
     wait_until(lambda: int(kept.database.server.run(count).strip()), what="the session", timeout=15)
     undo.replay(kept)
     assert int(kept.database.server.run(count).strip()) == 0
+
+
+def test_nobody_queues_behind_a_change_of_the_schema_that_waits_for_a_reader(kept: Lab) -> None:
+    kept.database.hold("long-look", "SELECT count(*) FROM merchants", READS_S)
+    migration = Migration("0044_note", up="ALTER TABLE merchants ADD IF NOT EXISTS note text;", down=NOTE_GONE)
+    with ThreadPoolExecutor(1) as pool:
+        change = pool.submit(kept.database.migrate, migration, author="a.n", summary="Room for a note")
+        waits = []
+        while not change.done():
+            began = time.monotonic()
+            kept.database.server.run("SELECT count(*) FROM merchants")
+            waits.append(time.monotonic() - began)
+        change.result()
+    assert len(waits) > READS_S / 2, "the change came only when the reader had gone"
+    assert max(waits) < READS_S / 4
+    undo.replay(kept)
 
 
 def test_a_statement_whose_client_was_killed_is_ended_before_anything_is_given_back(kept: Lab) -> None:
