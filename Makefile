@@ -35,7 +35,7 @@ lint: $(DEVELOPMENT) ## Formatting, lint and types alone
 	@$(VENV)/bin/lint-imports --no-cache >/dev/null || { $(VENV)/bin/lint-imports --no-cache; exit 1; }
 	@$(VENV)/bin/mypy
 
-test: $(DEVELOPMENT) ## Every test: those on a real lab, and the fast ones beside them
+test: $(DEVELOPMENT) ## Every test: the fast ones first, then those on a real lab
 	@bash scripts/test.sh
 
 test-fast: $(DEVELOPMENT)
