@@ -98,7 +98,7 @@ def _whole(told: dict[str, Any]) -> bool:
 
 def _slow_trace(lab: Lab) -> str:
     now = time.time()
-    return lab.traces.search(Search(now - 60, now, service="risk", min_duration=0.15, limit=1))[0].id
+    return lab.traces.search(Search(now - 60, now, service="risk", min_duration=0.15, limit=1)).traces[0].id
 
 
 def test_giving_up_by_healing(running_lab: Lab, labctl: CommandLine) -> None:

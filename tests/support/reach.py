@@ -111,7 +111,7 @@ class Reach:
         ours = docker.run("images", "--format", "{{.Repository}}:{{.Tag}}", "labctl/*").split()
         yield "image tags", "\n".join(ours)
         for image in sorted({each.image for each in self.lab.stack.ps()}):
-            (inspected,) = docker.inspect(image, kind="image")
+            (inspected,) = json.loads(docker.run("image", "inspect", image))
             yield f"image {image}", json.dumps(inspected["Config"])
             yield f"image history {image}", docker.run("history", "--no-trunc", "--format", "{{.CreatedBy}}", image)
 
