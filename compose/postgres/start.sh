@@ -36,7 +36,7 @@ problems=$({ printf '%s' "${statements%x}"; cat "$here/freshen.sql"; printf '\n\
 [[ -z $problems ]] || { printf 'cannot prepare the database:\n%s\n' "$problems" >&2; exit 1; }
 for role in "${roles[@]}"; do unset "${role^^}_DB_PASSWORD"; done
 # What one process may take for itself, in KiB, next to the shared memory. A statement that wants more fails alone; without
-# this the kernel would kill its process, and the server would break off everybody's to start again.
+# this the kernel would kill its process, and the server would end everybody's sessions to start again.
 # Eight sessions of somebody who looks may want it at once, and fit in the container's memory.
 ulimit -d 40960
 exec "$PGBIN/postgres" -D "$PGDATA"
