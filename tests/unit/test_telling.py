@@ -1,8 +1,12 @@
 """The list of telling words finds what it is for, and lets through what was reviewed."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.telling import ids_in, words_in
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -48,3 +52,15 @@ def test_a_kind_of_line_is_told_once() -> None:
 @pytest.mark.parametrize("text", ["risk-cache-ttl-cut", "RISK_CACHE_TTL_CUT", "x-risk-cache-ttl-cut-x"])
 def test_an_id_is_found_in_either_form(text: str) -> None:
     assert list(ids_in(text, ["risk-cache-ttl-cut", "no-fault"])) == ["risk-cache-ttl-cut"]
+
+
+@pytest.mark.parametrize("folder", ["services", "loadgen", "compose/postgres", "compose/redis", "compose/prometheus"])
+def test_what_images_are_made_of_tells_nothing(folder: str) -> None:
+    files = [each for each in (ROOT / folder).rglob("*") if each.is_file() and shipped(each)]
+    assert files
+    assert [(str(each), word) for each in files for word in words_in(each.read_text())] == []
+
+
+def shipped(path: Path) -> bool:
+    """Whether a file comes into an image; a release's patch is read where its fault is tested."""
+    return path.suffix not in {".md", ".pyc"} and "releases" not in path.parts
