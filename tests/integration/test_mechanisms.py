@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from labctl.actions.status import status
+from labctl.actions.looking import look
 from labctl.base.waiting import wait_until
 from labctl.docker import helper
 from labctl.lab import fingerprint, undo
@@ -55,7 +55,7 @@ def test_lost_packets_outlive_a_restart_of_the_container(kept: Lab) -> None:
     assert rules(kept, "risk") == 2
     kept.stack.docker.run("restart", "--time", "3", kept.stack.container("risk").id)
     assert rules(kept, "risk") == 0
-    status(kept.name)
+    look(kept.name, "changes")
     assert rules(kept, "risk") == 2
     assert undo.replay(kept) == 1
     assert rules(kept, "risk") == 0
@@ -66,7 +66,7 @@ def test_a_memory_limit_outlives_a_roll_out(kept: Lab) -> None:
     kept.memory.limit("risk", 130)
     kept.stack.rollout("risk")
     assert memory(kept, "risk") == shipped
-    status(kept.name)
+    look(kept.name, "changes")
     assert memory(kept, "risk") == 130 * MIB
     undo.replay(kept)
     assert memory(kept, "risk") == shipped
@@ -124,14 +124,14 @@ def rate(lab: Lab, promql: str) -> float:
 
 
 def test_a_flag_and_the_load_are_taken_over_without_a_restart(kept: Lab) -> None:
-    looks = 'sum(rate(db_client_operation_duration_seconds_count{job="risk",db_query_summary="SELECT payments"}[10s]))'
+    looks = 'sum(rate(db_client_operation_duration_seconds_count{job="risk",db_query_summary="SELECT payments"}[20s]))'
     asked = 'sum by (endpoint) (rate(client_request_duration_seconds_count{{endpoint="{}"}}[10s]))'
     history, checkout = asked.format("history"), asked.format("checkout")
     total = "sum(rate(client_request_duration_seconds_count[10s]))"
     containers = [each.id for service in ("risk", "clients") for each in kept.stack.ps(service)]
     usual = kept.rps
 
-    wait_until(lambda: rate(kept, looks) > 0.5, what="close looks", timeout=30)
+    wait_until(lambda: rate(kept, looks) > 0.1, what="close looks", timeout=30)
     wait_until(lambda: rate(kept, history) > 0.5, what="looks at histories", timeout=30)
     kept.flags.switch("close-look", "off", author="p.novak", summary="Spare the database")
     kept.load.shift(history=3.0, checkout=0.5)
@@ -139,7 +139,7 @@ def test_a_flag_and_the_load_are_taken_over_without_a_restart(kept: Lab) -> None
     wait_until(lambda: rate(kept, history) > 0.3 * usual, what="three times as many looks at histories", timeout=30)
     wait_until(lambda: rate(kept, checkout) < 0.42 * usual, what="half as many checkouts", timeout=30)
     undo.replay(kept)
-    wait_until(lambda: rate(kept, looks) > 0.5, what="close looks again", timeout=30)
+    wait_until(lambda: rate(kept, looks) > 0.1, what="close looks again", timeout=30)
     wait_until(lambda: rate(kept, history) < 0.22 * usual, what="as many as before", timeout=30)
     kept.load.shift(1.6)
     wait_until(lambda: rate(kept, total) > 1.3 * usual, what="more of everything", timeout=30)
