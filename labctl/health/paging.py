@@ -13,11 +13,10 @@ from labctl.model.samples import Alert, Rule
 
 FIRED = 'group by (alertname) (ALERTS{alertstate="firing",severity="page"})'
 """A series per page, with a point for every moment at which it fired."""
-
-
-PAGED = 'group by (alertname) (ALERTS{severity="page"})'
-"""The same, with the moments at which it was pending."""
+RAISED = 'group by (alertname) (ALERTS{severity="page"})'
+"""The same, with the moments at which it was pending as well."""
 BEFORE_S = 3.0
+"""An alert that was raised so many seconds before a change is not the change's doing."""
 
 
 class Alerts(Protocol):
@@ -81,9 +80,8 @@ def await_page(metrics: Pages, since: float, within_s: float) -> Page | None:
 
 def _missed(metrics: Metrics, since: float) -> Page | None:
     """Return the first page since then that has gone again: it came and went while this process was stopped."""
-    # An alert that was there in the seconds before comes from something else.
     before = Window(since - BEFORE_S, since)
-    known = {each.labels.get("alertname") for each in metrics.query_range(PAGED, before.start, before.end, STEP_S)}
+    known = {each.labels.get("alertname") for each in metrics.query_range(RAISED, before.start, before.end, STEP_S)}
     series = metrics.query_range(FIRED, since, time.time(), STEP_S)
     pages = [(each.points[0][0], each.labels["alertname"]) for each in series if "alertname" in each.labels]
     first = min(((at, name) for at, name in pages if name not in known), default=None)

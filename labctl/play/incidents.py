@@ -28,7 +28,7 @@ from labctl.play.evidence import Evidence, Sources, Symptom, look_up
 from labctl.play.selectors import resolved
 from labctl.state.documents import Documents
 
-KIND = "incident"
+KIND = played.KIND
 PAGE = "page"
 SUBMISSION = "submission"
 CAPTURE_S = 600.0

@@ -15,6 +15,7 @@ from labctl.state.documents import Documents
 from labctl.state.store import DATABASE_NAME
 
 KIND = "incident"
+"""Of the documents that hold an incident each."""
 
 
 @dataclass(frozen=True)

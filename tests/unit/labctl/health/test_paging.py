@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from labctl.base.errors import LabStateError, LookupFailedError
-from labctl.health.paging import FIRED, PAGED, active, await_page, firing
+from labctl.health.paging import FIRED, RAISED, active, await_page, firing
 from labctl.model.samples import Alert
 from tests.support.alerting_rules import make_rule
 from tests.support.fake_metrics import FakeMetrics, steady
@@ -53,14 +53,14 @@ def test_the_page_is_dated_by_prometheus_however_late_it_is_seen(world: World) -
 
 def test_a_page_that_came_and_went_unseen_is_found_in_the_record(world: World) -> None:
     metrics = alerting(list)
-    since, metrics.labels = world.clock.now, {FIRED: {"alertname": "Errors"}, PAGED: {"alertname": "Errors"}}
+    since, metrics.labels = world.clock.now, {FIRED: {"alertname": "Errors"}, RAISED: {"alertname": "Errors"}}
     metrics.signals = {FIRED: lambda at: 1.0 if since + 5 <= at < since + 9 else None}
     page = await_page(metrics, since, 10)
     assert page is not None
     assert page.alert == "Errors"
     assert page.at == pytest.approx(since + 5, abs=1)
     # One that was pending before comes from something else.
-    metrics.signals = {**metrics.signals, PAGED: steady(1)}
+    metrics.signals = {**metrics.signals, RAISED: steady(1)}
     assert await_page(metrics, since, 10) is None
 
 
