@@ -1,5 +1,7 @@
 """Real labs for the tests: one that all of them share, and others that a test makes for itself.
 
+With `pytest -n 2` there are two of the shared ones, a worker each. Which of them runs a test makes no difference.
+
 Their state lies in a folder of its own, the same one each time: what an aborted run left behind is used again. Where
 that state is gone, what it described is removed: containers outlive a killed run, and start again with Docker.
 Names hold the user's id, so that this never meets another user's run.
@@ -13,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,12 +31,14 @@ from labctl.operate.plan import LabOptions
 from labctl.operate.teardown import tear_down
 from tests.support.mending import mend
 
-SHARED = f"ci{os.getuid()}"
+SHARED = f"ci{os.getuid()}{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 SHARED_RPS = 20.0
 SEED = 1
 """The same requests in every run."""
 CALM_S = 10.0
-CALIBRATION = pytest.StashKey[str]()
+CALIBRATIONS = pytest.StashKey[list[str]]()
+CALIBRATION = "calibration"
+"""The same of one worker, on its way to the process that reports."""
 ORDER = (
     "test_payments_semantics",
     *("test_lookups", "test_fingerprint", "test_verify", "test_alert_rules"),
@@ -45,6 +50,8 @@ ORDER = (
 
 Only how long a run takes depends on the order: each test waits for what it needs.
 """
+APART = ("test_speeds", "test_killed_injections", "test_no_leak")
+"""The files whose cases are long and may run on either lab; all tests of another file run on the same one."""
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +72,7 @@ def left_behind() -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Bring the tests of this folder into ORDER, behind all others."""
+    """Bring the tests of this folder into ORDER, behind all others, and say which belong on the same lab."""
 
     def place(item: pytest.Item) -> int:
         if item.path.parent != Path(__file__).parent:
@@ -73,12 +80,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return ORDER.index(item.path.stem) if item.path.stem in ORDER else len(ORDER)
 
     items.sort(key=place)
+    for item in filter(lambda each: place(each) >= 0, items):
+        file = item.path.stem
+        item.add_marker(pytest.mark.xdist_group(item.name if file in APART else file))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Take over what a worker measured."""
+    del error
+    if measured := getattr(node, "workeroutput", {}).get(CALIBRATION):
+        node.config.stash.setdefault(CALIBRATIONS, []).append(measured)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say how fast the machine was: what failed or passed did so on a machine like this one."""
-    if CALIBRATION in config.stash:
-        terminalreporter.write_line(f"what things cost here (labctl/lab/calibration.py): {config.stash[CALIBRATION]}")
+    for measured in config.stash.get(CALIBRATIONS, []):
+        terminalreporter.write_line(f"what things cost here (labctl/lab/calibration.py): {measured}")
+
+
+def keep_calibration(config: pytest.Config, measured: str) -> None:
+    """Keep what a lab's host was measured at for the summary, which another process may print."""
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[CALIBRATION] = measured
+    else:
+        config.stash[CALIBRATIONS] = [measured]
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +113,7 @@ def _shared_lab(lab_state: Path, pytestconfig: pytest.Config) -> Iterator[Lab]:
         tear_down(name)
     try:
         lab = bring_up(SHARED, LabOptions(rps=SHARED_RPS, seed=SEED)).lab
-        pytestconfig.stash[CALIBRATION] = str(lab.record.calibration)
+        keep_calibration(pytestconfig, str(lab.record.calibration))
         yield lab
     finally:
         tear_down(SHARED)
