@@ -2,7 +2,7 @@
 
 A container that dies of a kill loses its group with the count within a fraction of a second, and comes back with a new
 one. The whole host's count stays. A kill that no group has shown belongs to the container that ended right then with
-its memory in use. The count of a container that does not come back, since it was replaced, stays to be seen for a while.
+its memory in use. The count of a container that does not come back, since it was replaced, is told for a while.
 """
 
 from __future__ import annotations
