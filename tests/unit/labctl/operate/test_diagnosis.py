@@ -125,6 +125,27 @@ def test_a_journal_that_was_changed(made: tuple[Lab, FakeStack]) -> None:
     assert (found.what, found.found) == ("lab 'lab': journal", "changed at entry 0")
 
 
+def test_a_document_that_was_put_back(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    for clock in (1, 2):
+        lab.store.records.put("incident", "1", {"clock": clock})
+    lab.store.documents.put("incident", "1", {"clock": 1})
+    (found,) = wrong()
+    assert (found.what, found.found) == ("lab 'lab': journal", "the incident 1 was changed")
+    assert "don't trust its results" in found.todo
+
+
+def test_a_head_that_is_missing(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    lab.store.records.put("incident", "1", {"clock": 1})
+    assert wrong() == []
+    for each in paths.heads_dir().iterdir():
+        each.unlink()
+    (found,) = wrong()
+    assert "outside of its state folder" in found.found
+    assert found.found.endswith("is gone")
+
+
 def test_an_interrupted_command_but_not_one_that_goes_on(made: tuple[Lab, FakeStack]) -> None:
     made[0].store.operations.begin("verify")
     (found,) = wrong()
