@@ -66,7 +66,7 @@ def _die_at(step: int) -> None:
         connection.set_trace_callback(next_step)
         return connection
 
-    sqlite3.connect = connect
+    sqlite3.connect = connect  # type: ignore[assignment]  # one form of its many
     sys.addaudithook(hook)
 
 

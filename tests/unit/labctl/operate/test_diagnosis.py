@@ -9,10 +9,11 @@ import pytest
 
 from labctl.base import paths
 from labctl.docker import helper
+from labctl.images import build_settings
 from labctl.lab import lab as lab_module
 from labctl.lab.calibration import REFERENCE_SCAN_MS, Calibration
 from labctl.lab.lab import Lab
-from labctl.operate import diagnosis, host
+from labctl.operate import host
 from labctl.operate.diagnosis import Finding, diagnose
 from labctl.operate.host import GIB, Room
 from labctl.state.locking import locked
@@ -103,7 +104,7 @@ def test_sources_that_are_not_all_there(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_no_certificates_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnosis.build_settings, "ca_bundle", lambda: b"")
+    monkeypatch.setattr(build_settings, "ca_bundle", lambda: b"")
     (found,) = wrong()
     assert found.what == "downloads"
     assert "ca-certificates" in found.todo
