@@ -93,11 +93,6 @@ def check_folder(folder: Path) -> list[Finding]:
     return [*found, *shared, *_duplicates(placed), *_unbuildable(own_releases, own_releases)]
 
 
-def check_file(path: Path) -> list[Finding]:
-    """Return what is wrong with one of a user's own faults. Raises FaultFileError when it does not load."""
-    return list(_of_fault(fault_files.load_file(path), path))
-
-
 def _of_fault(fault: Fault, path: Path) -> Iterator[Finding]:
     wrong = list(mistyped(fault))
     for field, problem in wrong or _unsound(fault):

@@ -25,11 +25,6 @@ from labctl.model.fault import Fault
 _MODULES = "labctl_own_faults"
 
 
-def load_folder(folder: Path) -> tuple[Fault, ...]:
-    """Return the faults in a folder, by file name. Raises CatalogueError for the first file without a valid fault."""
-    return tuple(load_file(path) for path in fault_paths(folder))
-
-
 def own_folder(folder: Path) -> Path:
     """Return the absolute path of a user's own folder, there or not. Raises CatalogueError for an impossible path."""
     try:

@@ -8,9 +8,10 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
-from labctl.base.errors import EngineError
+from labctl.base.errors import EngineError, LabctlError
 from labctl.base.waiting import wait_until
 from labctl.docker.docker import Container, Docker
+from labctl.docker.refusals import refusal, tells_of_a_full_disk
 from labctl.model import services
 
 READY_TIMEOUT = 30.0
@@ -35,7 +36,8 @@ while True:
 def wait_for(docker: Docker, container: Container, timeout: float = READY_TIMEOUT) -> None:
     """Return when the container serves.
 
-    Raises EngineError when its process ended, WaitTimeoutError when it did not get ready; both with its last log lines.
+    Raises EngineError when its process ended, HostError when it did so because the disk is full, WaitTimeoutError when
+    it did not get ready; all with its last log lines.
     """
     wait_until(
         _check(docker, container),
@@ -57,14 +59,17 @@ def _check(docker: Docker, container: Container) -> Callable[[], bool]:
 
 
 def _alive(docker: Docker, container: Container, restarts: int) -> dict[str, Any] | None:
-    """Return what docker knows of a container that runs, else None. Raises EngineError when it ended or restarted."""
+    """Return what docker knows of a container that runs, else None. Raises `_ended` when it ended or restarted."""
     known = docker.inspect(container.id)[0]
     if known["RestartCount"] > restarts or known["State"]["Status"] in {"exited", "restarting", "dead"}:
-        raise EngineError(
-            f"{container.service} does not stay up (exit code {known['State']['ExitCode']})",
-            expected=f"its last lines:\n{docker.logs(container.id, LOG_LINES).strip()}",
-        )
+        raise _ended(container.service, known["State"]["ExitCode"], docker.logs(container.id, LOG_LINES).strip())
     return known if known["State"]["Running"] else None
+
+
+def _ended(service: str, code: int, said: str) -> LabctlError:
+    if tells_of_a_full_disk(said):
+        return refusal(service, said)
+    return EngineError(f"{service} does not stay up (exit code {code})", expected=f"its last lines:\n{said}")
 
 
 def _answers(docker: Docker, container: Container, restarts: int, port: int, path: str) -> bool:

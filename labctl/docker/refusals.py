@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from labctl.base.errors import EngineError, HostError, LabctlError
 
 _DISK_FULL = "the disk that Docker writes to is full"
+_DISK_FULL_PHRASES = ("no space left on device", "disk quota exceeded", "don't have enough free space")
+"""What the kernel says, and apt in a build that saw it coming."""
 # What docker says (any client, any daemon), what it means, and what to do about it.
 _KNOWN_REFUSALS = (
     (
@@ -18,7 +22,7 @@ _KNOWN_REFUSALS = (
         "type: labctl setup (it starts the daemon; on macOS and Windows start Docker Desktop)",
     ),
     (
-        ("no space left on device",),
+        _DISK_FULL_PHRASES,
         _DISK_FULL,
         "free some space (docker system df shows what Docker holds), then run the same command again",
     ),
@@ -44,13 +48,27 @@ def refusal(what: str, message: str) -> LabctlError:
     for phrases, meaning, todo in _KNOWN_REFUSALS:
         if any(phrase in text.lower() for phrase in phrases):
             kind = HostError if meaning == _DISK_FULL else EngineError
-            return kind(meaning, expected=f"{what} said: {_last_lines(text)}", todo=todo)
+            return kind(meaning, expected=f"{what} said: {_telling(text, phrases)}", todo=todo)
     return EngineError(f"{what} failed: {_last_lines(text) or 'no message'}")
+
+
+def tells_of_a_full_disk(text: str) -> bool:
+    """Whether a program's output says that the disk is full."""
+    return any(phrase in text.lower() for phrase in _DISK_FULL_PHRASES)
 
 
 def no_answer(what: str, timeout: float) -> EngineError:
     """Return the error for a question that Docker did not answer within `timeout` seconds."""
     return EngineError(f"'{what}' did not answer within {timeout:.0f} s", todo="look at the Docker daemon: docker info")
+
+
+def _telling(text: str, phrases: Sequence[str]) -> str:
+    """Return the end of a message, and before it the line that tells, where that stands further up."""
+    end = _last_lines(text)
+    if any(phrase in end.lower() for phrase in phrases):
+        return end
+    line = next(line for line in text.splitlines() if any(phrase in line.lower() for phrase in phrases))
+    return f"{line}\n{end}"
 
 
 def _last_lines(text: str, count: int = 5) -> str:

@@ -24,6 +24,8 @@ MOST_CHARACTERS = 4_000_000
 """Of one answer: rows beyond are left in the database."""
 LONGEST_VALUE = 200_000
 """Characters that are kept of one value."""
+STATEMENT_MIB = 40
+"""What the server lets one process take for itself (compose/postgres/start.sh), beside the memory that all share."""
 _NO_CONNECTION_FREE = ("too many connections for role", "too many clients already", "remaining connection slots")
 
 
@@ -161,7 +163,7 @@ def _explained(sql: str) -> Iterator[None]:
     except psycopg.errors.OutOfMemory as error:
         raise LookupFailedError(
             _server_message(error, sql),
-            expected="a statement that needs less than 40 MiB of the server's memory",
+            expected=f"a statement that needs less than {STATEMENT_MIB} MiB of the server's memory",
             todo="read less: fewer rows or columns at once, or a part of a long value, such as left(…, 1000)",
         ) from error
     except psycopg.InternalError as error:

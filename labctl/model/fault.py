@@ -93,7 +93,7 @@ class Fault:
     """One of DIFFICULTIES."""
     root_cause: RootCause
     impact: frozenset[Impact]
-    """Every impact that counts as right."""
+    """What users feel: every word that is right, in each degree that the fault passes through."""
     chain: tuple[Link, ...]
     """From the trigger to the user, in order of appearance."""
     must_move: tuple[Probe, ...]

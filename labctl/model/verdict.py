@@ -1,9 +1,9 @@
 """Grading: what a learner answers, whether it is the root cause, and what it earns. Pure.
 
 A hundred points: 70 for the root cause (component, trigger and mechanism, all three or nothing), 15 for the impact
-(each right one earns its share, each wrong one loses a share), 15 for evidence (7.5 for each of the first two pieces
-that count). Every wrong submission before the right one takes WRONG_POINTS and adds WRONG_PENALTY_S to the clock;
-MAX_WRONG of them lock the incident, which then earns nothing.
+(each right one earns its share, each wrong one loses a share; words that differ only in degree have one share), 15 for
+evidence (7.5 for each of the first two pieces that count). Every wrong submission before the right one takes
+WRONG_POINTS and adds WRONG_PENALTY_S to the clock; MAX_WRONG of them lock the incident, which then earns nothing.
 """
 
 from __future__ import annotations
@@ -25,6 +25,12 @@ EVIDENCE_FOR_FULL_POINTS = 2
 WRONG_POINTS = 10.0
 WRONG_PENALTY_S = 300.0
 MAX_WRONG = 5
+
+DEGREES = (
+    frozenset({Impact.CHECKOUT_ERRORS, Impact.CHECKOUT_OUTAGE, Impact.EVERYTHING_FAILS}),
+    frozenset({Impact.CHECKOUT_SLOW, Impact.EVERYTHING_SLOW}),
+)
+"""Words for one effect in its degrees. A fault may pass through several; any of them that is true names the effect."""
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -94,6 +100,11 @@ def score(fault: Fault, answer: Answer, evidence_that_counts: int, wrong: int = 
 
 
 def impact_points(fault: Fault, answer: Answer) -> float:
-    """Return what the named impacts earn: a share for each right one, less a share for each wrong one."""
-    right, wrong = len(answer.impact & fault.impact), len(answer.impact - fault.impact)
-    return round(IMPACT_POINTS * max(0, right - wrong) / len(fault.impact), 1)
+    """Return what the named impacts earn: a share for each effect that is rightly named, less one a wrong word."""
+    right, wrong = len(_effects(answer.impact & fault.impact)), len(answer.impact - fault.impact)
+    return round(IMPACT_POINTS * max(0, right - wrong) / len(_effects(fault.impact)), 1)
+
+
+def _effects(impact: Iterable[Impact]) -> set[frozenset[Impact]]:
+    """Return the effects that these words are about."""
+    return {next((degrees for degrees in DEGREES if each in degrees), frozenset({each})) for each in impact}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from itertools import count
 from pathlib import Path
 
 from labctl.base import paths, progress
@@ -20,12 +22,14 @@ def keep(lab: Lab) -> Path | None:
     """Copy the lab's database to the archive, check the copy, and only then remove it; return the copy's path.
 
     None when it holds no results. A database that labctl can't read, or a disk without room for a copy, is no reason to
-    lose anything: its files go to the archive as they are, and may still be repaired by hand.
+    lose anything: its files go to the archive as they are, and may still be repaired by hand. What an earlier call that
+    was killed left behind is removed.
     """
     database = lab.store.database
+    _tidy(lab.name)
     if not lab.store.exists:
         return None
-    target = paths.archive_dir() / f"{lab.name}-{time.strftime('%Y%m%d-%H%M%S')}.db"
+    target = _free_place(lab.name)
     try:
         if not any(lab.store.documents.count(kind) for kind in RESULTS):
             return None
@@ -36,6 +40,22 @@ def keep(lab: Lab) -> Path | None:
     for name in _BESIDE:
         Path(f"{database.path}{name}").unlink(missing_ok=True)
     return target
+
+
+def _free_place(name: str) -> Path:
+    """Return the path of a copy that is made now: by its second, or by a later one where a copy has that name."""
+    now = time.time()
+    named = (f"{name}-{time.strftime('%Y%m%d-%H%M%S', time.localtime(now + more))}.db" for more in count())
+    return next(place for each in named if not (place := paths.archive_dir() / each).exists())
+
+
+def _tidy(name: str) -> None:
+    """Remove a copy that was never finished, and files of a database that itself is not there."""
+    ours = re.compile(re.escape(name) + r"-\d{8}-\d{6}")
+    for path in paths.archive_dir().iterdir():
+        whole = path.with_name(f"{path.name.partition('.')[0]}.db")
+        if ours.fullmatch(whole.stem) and not whole.exists():
+            path.unlink(missing_ok=True)
 
 
 def _copy(database: Database, target: Path) -> None:

@@ -150,9 +150,7 @@ def _labs() -> Iterator[Finding]:
 
 def _lab(lab: Lab) -> Iterator[Finding]:
     what = f"lab '{lab.name}'"
-    broken = lab.store.journal.verify()
-    todo = f"don't trust its results from that entry on; labctl down{lab.option} moves the journal to the archive"
-    yield Finding(f"{what}: journal", broken is None, _journal_text(broken), todo)
+    yield _journal(lab, what)
     unfinished = [] if holder(lab.name) else lab.store.operations.unfinished()
     for each in unfinished:
         yield Finding(f"{what}: commands", False, f"'labctl {each.what}' was interrupted", f"labctl status{lab.option}")
@@ -172,8 +170,13 @@ def _speed(lab: Lab, what: str) -> Finding:
     return Finding(f"{what}: speed", speed >= SLOWEST, found, "give the lab more of the CPU, or a faster host")
 
 
-def _journal_text(broken: int | None) -> str:
-    return "unbroken" if broken is None else f"changed at entry {broken}"
+def _journal(lab: Lab, what: str) -> Finding:
+    """Say where the journal was changed, or which of what it vouches for is not as labctl wrote it."""
+    broken = lab.store.journal.verify()
+    wrong = lab.store.records.doubts() if broken is None else [f"changed at entry {broken}"]
+    since = "" if broken is None else " from that entry on"
+    todo = f"don't trust its results{since}; labctl down{lab.option} moves the journal to the archive"
+    return Finding(f"{what}: journal", not wrong, "; ".join(wrong) or "unbroken", todo)
 
 
 def _lab_ports(lab: Lab, what: str) -> Finding:

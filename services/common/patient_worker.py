@@ -2,7 +2,8 @@
 
 gunicorn's own gives a thread to every new connection: who sends half a header keeps it, and who does so as often as
 there are threads keeps all others waiting. Here, a connection waits in the poller until the header is whole, not
-longer than HEADER_SECONDS; one client has only so many connections, and so many requests that are worked on.
+longer than HEADER_SECONDS; one client has only so many connections, and so many requests that are worked on. The
+environment may name other limits than these.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ MAX_HEADER_BYTES = 32_768
 CONNECTIONS_A_CLIENT = 64
 LOOK_AGAIN_SECONDS = 0.1
 HEADER_END = b"\r\n\r\n"
+
+
+def _limit(name: str, otherwise: float) -> float:
+    return float(os.environ.get(name, otherwise))
 
 
 class CountedConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
@@ -52,7 +57,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own arguments
         super().__init__(*args, **kwargs)
-        self._share = int(os.environ.get("THREADS_A_CLIENT", self.cfg.threads))
+        self._share = int(_limit("THREADS_A_CLIENT", self.cfg.threads))
+        self._most_connections = int(_limit("CONNECTIONS_A_CLIENT", CONNECTIONS_A_CLIENT))
+        self._header_seconds = _limit("HEADER_SECONDS", HEADER_SECONDS)
+        self._exchange_seconds = _limit("EXCHANGE_SECONDS", EXCHANGE_SECONDS)
         self._arrived: dict[Any, float] = {}
         """Connections whose header is not whole yet, and until when it may come."""
         self._begun: list[Any] = []
@@ -70,7 +78,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             return  # it is gone again, or another event took it
         self.nr_conns += 1
         conn = CountedConnection(self.cfg, client, address, listener.getsockname(), self._open)
-        if self._open[conn.host] > CONNECTIONS_A_CLIENT:
+        if self._open[conn.host] > self._most_connections:
             self._end(conn)
         else:
             self._wait_for_header(conn)
@@ -97,7 +105,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def _wait_for_header(self, conn: Any) -> None:  # noqa: ANN401
         conn.sock.setblocking(False)
-        self._arrived[conn] = time.monotonic() + HEADER_SECONDS
+        self._arrived[conn] = time.monotonic() + self._header_seconds
         self._look(conn)
 
     def _look(self, conn: Any) -> None:  # noqa: ANN401
@@ -130,7 +138,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         if sum(other.host == conn.host for other in self._working) >= self._share:
             self._queued.append(conn)
             return
-        self._working[conn] = time.monotonic() + EXCHANGE_SECONDS
+        self._working[conn] = time.monotonic() + self._exchange_seconds
         conn.data_ready = True
         super().enqueue_req(conn)
 

@@ -47,7 +47,9 @@ class Application:
         if path == "/metrics":
             return HTTPStatus.OK, exposition.CONTENT_TYPE, exposition.render(looked)
         # Ready means that the kernel's figures can be read: this exporter itself is one of the lab's containers.
-        return (HTTPStatus.OK, JSON, '{"status": "ready"}') if looked else _problem(HTTPStatus.SERVICE_UNAVAILABLE)
+        if any("container_processes" in values for _, values in looked):
+            return HTTPStatus.OK, JSON, '{"status": "ready"}'
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _problem(status: HTTPStatus) -> Answer:

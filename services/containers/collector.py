@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Collector:
-    """Reads what the kernel says now; a container that is gone has no figures."""
+    """Reads what the kernel says now; of a container that is gone, only the kills stay, if it had any."""
 
     def __init__(self, inventory: Path, cgroup: Path, proc: Path) -> None:
         self._inventory = Inventory(inventory)
@@ -24,13 +24,18 @@ class Collector:
         self._proc = proc
         self._processes = Processes(proc)
         self._kills = Kills()
+        self._known: dict[str, Container] = {}
 
     def collect(self) -> list[tuple[Container, Values]]:
-        """Return the figures of every container that runs."""
+        """Return the figures of every container that runs, and the kills of those that are gone."""
         looked = [(container, self._values(container)) for container in self._inventory.containers()]
         found = {container: values for container, values in looked if values}
         killed = self._kills.look(self._host_kills(), {container.id: values for container, values in found.items()})
-        return [(container, {**values, KILLS: killed[container.id]}) for container, values in found.items()]
+        known = {**self._known, **{container.id: container for container in found}}
+        self._known = {each: known[each] for each in killed}
+        return [
+            (container, {**found.get(container, {}), KILLS: killed[each]}) for each, container in self._known.items()
+        ]
 
     def _host_kills(self) -> int:
         """Return the whole host's kills; 0 from a kernel that doesn't count them (before 4.13)."""

@@ -2,7 +2,7 @@
 
 A container that dies of a kill loses its group with the count within a fraction of a second, and comes back with a new
 one. The whole host's count stays. A kill that no group has shown belongs to the container that ended right then with
-its memory in use.
+its memory in use. The count of a container that does not come back, since it was replaced, is told for a while.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ FULL = 0.5
 """Of its limit: a container that used less when it was last seen, a second before, ended of something else."""
 REMEMBER_S = 5.0
 """A killed container's processes may take as long to go after the kill, and a kill as long to be seen after them."""
+KEEP_S = 3600.0
+"""How long the kills of a container that is gone are told: as long as the lab keeps traces and log lines."""
 
 
 @dataclass
@@ -29,6 +31,13 @@ class Seen:
     full: float = 0.0
     runs: float | None = None
     """When the first process started."""
+    at: float = 0.0
+    """When it was seen last."""
+
+    @property
+    def kills(self) -> int:
+        """All of them."""
+        return self.before + self.own
 
 
 @dataclass
@@ -43,7 +52,10 @@ class Kills:
     """When containers ended with their memory in use."""
 
     def look(self, host: int, found: Mapping[str, Values], now: float | None = None) -> dict[str, int]:
-        """Take in the host's count and every container's figures; return the kills of each container by its id."""
+        """Take in the host's count and every container's figures; return the kills of each container by its id.
+
+        Containers that are gone are among them when they had any, for KEEP_S.
+        """
         moment = monotonic() if now is None else now
         shown = sum(self._take(each, values, moment) for each, values in found.items())
         for each in self._seen.keys() - found.keys():
@@ -55,7 +67,8 @@ class Kills:
         # A group may show a kill later than the host's count does.
         del self._unclaimed[: max(0, shown - risen)]
         self._claim(moment)
-        return {each: self._seen[each].before + self._seen[each].own for each in found}
+        self._seen = {each: seen for each, seen in self._seen.items() if moment - seen.at <= KEEP_S}
+        return {each: seen.kills for each, seen in self._seen.items() if each in found or seen.kills}
 
     def _take(self, container: str, values: Values, moment: float) -> int:
         """Return how many new kills the container's own group shows."""
@@ -69,7 +82,7 @@ class Kills:
             seen.before, seen.own = seen.before + seen.own, 0
         risen = own - seen.own
         limit = values.get("container_spec_memory_limit_bytes", 0)
-        seen.own, seen.runs = own, started
+        seen.own, seen.runs, seen.at = own, started, moment
         seen.full = values.get("container_memory_usage_bytes", 0) / limit if limit else 0.0
         return risen
 

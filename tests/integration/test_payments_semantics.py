@@ -218,7 +218,7 @@ def test_bodies_that_are_no_request(api: httpx.Client, content: bytes, media_typ
 @pytest.mark.parametrize("key", [None, "", "x" * 129, "with space", "caf\u00e9"])
 def test_keys_that_are_no_key(api: httpx.Client, key: str | None) -> None:
     headers = {"Content-Type": "application/json"} | ({} if key is None else {"Idempotency-Key": key})
-    raw = {name: value.encode("latin-1") for name, value in headers.items()}
+    raw = {name.encode("latin-1"): value.encode("latin-1") for name, value in headers.items()}
     assert_problem(api.post("/v1/checkouts", content=json.dumps(CHECKOUT), headers=raw), 400)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from labctl.base import paths
+from labctl.base.private_files import make_private_dir
 from labctl.docker.docker import Container
 from labctl.docker.redis_server import RedisServer
 from labctl.images.images import Images
@@ -39,7 +40,7 @@ class FakeStack:
     rollouts: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     containers: list[Container] = field(default_factory=list)
-    fails_with: Exception | None = None
+    fails_with: BaseException | None = None
     fails_times: int = 10**6
     docker: FakeHost = field(default_factory=FakeHost)
 
@@ -102,7 +103,7 @@ def make_lab(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tupl
     for shipped in SHIPPED.glob("*.env"):
         (defaults / shipped.name).write_text(_laid_over(small.get(shipped.stem, ""), shipped.read_text("utf-8")))
     lab = Lab(name)
-    paths.make_private_dir(lab.folder)
+    make_private_dir(lab.folder)
     lab.files = ConfigurationFiles(lab.folder / "config", defaults)
     lab.files.prepare()
     lab.store.prepare()

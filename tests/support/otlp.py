@@ -66,7 +66,7 @@ def span(
     return made
 
 
-def traces(*spans: Span, service: str = "payments", scope: str = "http", **more: Value) -> TracesRequest:
+def traces(*spans: Span, service: str = "payments", scope: str = "http", **more: str) -> TracesRequest:
     scoped = ScopeSpans(scope=InstrumentationScope(name=scope, version="1.0"), spans=spans)
     return TracesRequest(resource_spans=[ResourceSpans(resource=resource(service, **more), scope_spans=[scoped])])
 

@@ -149,7 +149,7 @@ class Reach:
             yield "traced services", "\n".join(services)
             for service in services:
                 yield f"operations {service}", client.get(f"/api/services/{quote(service)}/operations").text
-                asked = {
+                asked: dict[str, str | int] = {
                     "service": service,
                     "limit": 100,
                     "start": int(self.since * 1e6),

@@ -21,7 +21,7 @@ class _Quiet(WSGIRequestHandler):
 def running(app: Any, *, port: int = 0) -> Iterator[str]:
     """Serve `app` until the block ends; yields its base URL."""
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
-    server.daemon_threads = True
+    server.daemon_threads = True  # type: ignore[attr-defined]  # of its threaded kind
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

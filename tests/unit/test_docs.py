@@ -10,6 +10,7 @@ from functools import cache
 import pytest
 from typer.core import TyperCommand, TyperGroup
 
+from labctl.catalogue.documentation import with_region
 from labctl.cli import reference
 from labctl.cli.cli import program
 from tests.support.catalogue import FAULTS
@@ -39,7 +40,7 @@ def test_the_two_commands_are_on_the_first_screen() -> None:
 
 def test_the_readme_has_its_measured_parts() -> None:
     for name in ("transcript", "faults", "budgets"):
-        assert len(reference.with_region(README.text, name, "")) < len(README.text) - 100, f"{name} is empty"
+        assert len(with_region(README.text, name, "")) < len(README.text) - 100, f"{name} is empty"
 
 
 def test_every_fault_has_its_row_and_its_section() -> None:

@@ -131,7 +131,7 @@ def _show(verdict: action.Verdict) -> None:
         console.show("That is not the root cause. It was the last try: the incident is locked. Next: labctl debrief")
     else:
         left = number_of(verdict.attempts_left, "wrong submission")
+        cost = f"It costs {WRONG_POINTS:g} points, and {show_clock(WRONG_PENALTY_S)} were added to the clock ({clock})"
         console.show(
-            f"That is not the root cause. {show_clock(WRONG_PENALTY_S)} were added to the clock ({clock}); "
-            f"{left} {'is' if verdict.attempts_left == 1 else 'are'} left."
+            f"That is not the root cause. {cost}; {left} {'is' if verdict.attempts_left == 1 else 'are'} left."
         )

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from bench import measure
+from labctl.base import paths
 from labctl.base.errors import EngineError, LabStateError
 from tests.support.fake_metrics import FakeMetrics
 
@@ -43,7 +44,7 @@ def test_a_lab_without_figures_is_an_error() -> None:
 
 
 def test_set_up_is_not_measured_while_labs_need_its_images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measure.paths, "lab_names", lambda: ["lab"])
+    monkeypatch.setattr(paths, "lab_names", lambda: ["lab"])
     with pytest.raises(LabStateError, match="labs are here"):
         measure.setup_seconds(tmp_path)
 

@@ -106,6 +106,21 @@ def test_every_published_port_has_its_variable() -> None:
     assert {f"{each.upper()}_PORT" for each in ports.NAMES} <= set(re.findall(r"\$\{(\w+)", text))
 
 
+def test_half_a_request_holds_no_published_port_for_long() -> None:
+    for name in ("gateway", "telemetry"):
+        assert services()[name]["environment"]["WORKER_CLASS"] == "services.common.patient_worker.PatientWorker"
+    assert "--web.read-timeout=5s" in services()["prometheus"]["command"]
+    assert services()["grafana"]["environment"]["GF_SERVER_READ_TIMEOUT"] == "5s"
+    assert "authentication_timeout = 10s" in (COMPOSE / "postgres" / "postgresql.conf").read_text()
+    published = {*document("ports.yml")["services"], *document("grafana.yml")["services"]}
+    assert published == {"gateway", "telemetry", "prometheus", "grafana", "postgres"}, "look at the new one, too"
+
+
+def test_the_clients_users_may_all_be_connected_and_leave_room_for_others() -> None:
+    most = int(services()["gateway"]["environment"]["CONNECTIONS_A_CLIENT"])
+    assert 300 <= most <= 500, "gunicorn takes a thousand connections in all"
+
+
 def test_the_images_are_those_that_are_built() -> None:
     tags = {each["image"] for each in document("lab.yml")["services"].values()}
     ours = {f"labctl/{name}:${{{name.upper()}_VERSION}}" for name in with_sources()}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from labctl.base.errors import EXIT_ERROR, EXIT_OK
+from labctl.base.errors import EXIT_ERROR
 from labctl.base.paths import bundle_root
 from labctl.lab.lab import Lab
 from tests.support.fake_daemon import FakeDaemon
@@ -24,7 +24,7 @@ case "$*" in
   *Version*|*version*) echo 2.26.1 ;;
 esac
 """
-ENDS = {"status": EXIT_OK, "heal": EXIT_ERROR, "doctor": None, "down": EXIT_OK}
+ENDS = {"status": 0, "heal": EXIT_ERROR, "doctor": None, "down": 0}
 """How each command ends: the lab has no telemetry, so that it is not healthy; of doctor that is the host's business."""
 
 
@@ -87,7 +87,7 @@ def test_looking_mending_and_taking_down_need_no_file_that_may_be_spoiled(
         done = subprocess.run(
             [sys.executable, "-m", "labctl", command], cwd=tree, env=env, capture_output=True, text=True, check=False
         )
-        assert done.returncode == code or (code is None and done.returncode in (EXIT_OK, EXIT_ERROR)), done.stderr
+        assert done.returncode == code or (code is None and done.returncode in (0, EXIT_ERROR)), done.stderr
         assert "Traceback" not in done.stderr
         assert "whale" not in done.stdout + done.stderr
     assert fake_daemon.requests

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from opentelemetry.sdk.metrics import MeterProvider
@@ -38,7 +39,8 @@ def test_a_request_is_measured_by_endpoint_outcome_and_status(
     metrics = create(source)
     metrics.record("checkout", 201, 0.12)
     metrics.record("checkout", 0, 10.0)
-    (metric,) = reader.get_metrics_data().resource_metrics[0].scope_metrics[0].metrics
+    data: Any = reader.get_metrics_data()
+    (metric,) = data.resource_metrics[0].scope_metrics[0].metrics
     assert (metric.name, metric.unit) == ("client.request.duration", "s")
     points = {point.attributes["outcome"]: point for point in metric.data.data_points}
     assert dict(points["ok"].attributes) == {

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from labctl.lookups.database import STATEMENT_MIB
+
 FOLDER = Path(__file__).parents[4] / "compose/postgres"
 ROLES = ("payments", "risk", "ledger", "jobs", "monitor", "observer")
 MEMORY, SHARED_AND_SERVICES = 464, 110
@@ -141,6 +143,7 @@ def test_a_process_of_the_server_may_take_less_than_would_get_it_killed(start: S
     )
     assert start.run().returncode == 0
     most = int(start.read("most")) / 1024
+    assert most == STATEMENT_MIB, "what a learner is told"
     assert 8 * most + SHARED_AND_SERVICES < MEMORY, "eight of somebody who looks, at once"
     (sorting,) = re.findall(r"^maintenance_work_mem = (\d+)MB", (FOLDER / "postgresql.conf").read_text(), re.MULTILINE)
     assert most >= 2 * int(sorting), "building an index takes nearly twice its memory"

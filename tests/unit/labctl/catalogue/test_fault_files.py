@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from labctl.base.errors import CatalogueError
 from labctl.catalogue import catalogue
 from labctl.catalogue.fault_errors import FaultFileError
-from labctl.catalogue.fault_files import load_file, load_folder
+from labctl.catalogue.fault_files import fault_paths, load_file
 from labctl.catalogue.skeleton import fault_text
+from labctl.model.fault import Fault
 from tests.support.catalogue import FAULTS
 
 OWN = fault_text("own-fault")
@@ -21,6 +22,10 @@ def put(folder: Path, text: str, name: str = "own_fault.py") -> Path:
     path = folder / name
     path.write_text(text, "utf-8")
     return path
+
+
+def load_folder(folder: Path) -> tuple[Fault, ...]:
+    return tuple(map(load_file, fault_paths(folder)))
 
 
 def outcome(path: Path) -> str:

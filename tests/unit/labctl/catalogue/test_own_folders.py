@@ -126,7 +126,7 @@ def test_a_shipped_one_that_was_spoiled_meanwhile_is_said_without_its_name(
     def spoiled(fault_id: str) -> Fault:
         raise CatalogueError(f"faults/{fault_id}.py: line 1: SyntaxError", todo=f"mend {fault_id}")
 
-    monkeypatch.setattr(own_folders.catalogue, "find", spoiled)
+    monkeypatch.setattr(catalogue, "find", spoiled)
     with pytest.raises(CatalogueError, match="does not load any more") as caught:
         own_folders.recall(lab.store.documents, "risk-timeout-cut")
     assert "risk" not in str(caught.value) + caught.value.todo

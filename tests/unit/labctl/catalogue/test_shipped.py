@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from labctl.base.errors import EXIT_ERROR, EXIT_OK, NotFoundError
+from labctl.base.errors import EXIT_ERROR, NotFoundError
 from labctl.base.paths import bundle_root
 from labctl.catalogue import shipped
 
@@ -71,7 +71,7 @@ def test_a_file_that_does_not_load_is_told_and_keeps_nobody_from_the_others(
     assert f"{path}: " in checked.stdout
     assert said in checked.stdout
     listed = run(tree, "faults", "list")
-    assert listed.returncode == EXIT_OK
+    assert listed.returncode == 0
     assert "risk-timeout-cut" in listed.stdout
     assert "whale-merchant" not in listed.stdout + listed.stderr
     assert "one fault does not load" in listed.stderr
@@ -89,7 +89,7 @@ def test_only_what_needs_a_release_minds_that_it_is_misnamed(tree: Path) -> None
     (tree / "services").unlink()
     shutil.copytree(bundle_root() / "services", tree / "services", ignore=LEFT_OUT)
     (tree / "services" / "releases" / "risk" / "foo.patch").write_text("no release")
-    assert run(tree, "--version").returncode == EXIT_OK
+    assert run(tree, "--version").returncode == 0
     checked = run(tree, "faults", "check")
     assert checked.returncode == EXIT_ERROR
     assert "foo.patch is not named after a version" in checked.stdout + checked.stderr

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from labctl.base.errors import CatalogueError, HostError, InputError
 from labctl.catalogue import skeleton, soundness
-from labctl.catalogue.catalogue_check import check_file
+from labctl.catalogue.catalogue_check import check_folder
 from labctl.catalogue.fault_files import load_file
 from labctl.catalogue.fault_names import is_id
 from labctl.catalogue.skeleton import MAX_ID, write_skeleton
@@ -32,15 +32,16 @@ def test_in_a_folder_it_loads_holds_together_and_says_what_is_left_to_do(tmp_pat
     assert (fault, test) == (tmp_path / "new/risk_too_slow.py", tmp_path / "new/tests/test_risk_too_slow.py")
     assert load_file(fault).id == NAME
     assert soundness.problems(load_file(fault)) == []
-    asked = {each.field for each in check_file(fault)}
+    found = check_folder(fault.parent)
+    asked = {each.field for each in found}
     assert {"story", "inject", "title", "root_cause", "chain", "must_not_move", "near_misses"} <= asked
-    assert all("still to do (line " in each.problem for each in check_file(fault))
+    assert all("still to do (line " in each.problem for each in found)
 
 
 def test_once_everything_is_done_nothing_is_asked_for(tmp_path: Path) -> None:
     path = write_skeleton(NAME, tmp_path)[0]
     path.write_text(re.sub(r"TODO\(\w+\): ", "", path.read_text()))
-    assert check_file(path) == []
+    assert check_folder(path.parent) == []
 
 
 def test_its_tests_are_python_and_name_it(tmp_path: Path, checkout: Path) -> None:

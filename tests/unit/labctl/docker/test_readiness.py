@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from labctl.base.errors import EngineError, WaitTimeoutError
+from labctl.base.errors import EngineError, HostError, WaitTimeoutError
 from labctl.docker import readiness
 from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_engine import FakeDocker
@@ -79,6 +79,16 @@ def test_a_process_that_ended_is_not_waited_for(docker: FakeDocker, state: str) 
     with pytest.raises(EngineError, match=r"jobs does not stay up \(exit code 3\)") as caught:
         readiness.wait_for(docker, docker.add("p", "jobs", state))
     assert "the last words of jobs" in caught.value.expected
+
+
+def test_a_process_that_ended_since_the_disk_is_full_is_the_hosts_error(
+    docker: FakeDocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeDocker, "logs", lambda *_: "OSError: [Errno 28] No space left on device: '/data/x'")
+    with pytest.raises(HostError, match="is full") as caught:
+        readiness.wait_for(docker, docker.add("p", "telemetry", "exited"))
+    assert "telemetry said: OSError" in caught.value.expected
+    assert "free some space" in caught.value.todo
 
 
 def test_a_service_without_a_port_is_ready_when_it_stays_up(

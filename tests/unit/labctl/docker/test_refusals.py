@@ -37,6 +37,31 @@ def test_silence_says_what_was_asked_and_for_how_long() -> None:
     assert "docker info" in error.todo
 
 
-def test_a_full_disk_is_the_hosts_error() -> None:
-    assert isinstance(refusal("docker-compose up", "failed to mount: no space left on device"), HostError)
+# As Docker 20.10 said it, by each of its clients, on a file system that was really full.
+@pytest.mark.parametrize(
+    "message",
+    [
+        "failed to solve with frontend dockerfile.v0: failed to read dockerfile: failed to prepare 2ybz: "
+        "write /var/lib/docker/overlay2/2ybz/link: no space left on device",
+        "DEPRECATED: The legacy builder is deprecated.\nError response from daemon: Error processing tar file(exit "
+        "status 1): write /Dockerfile: no space left on device",
+        "ERROR: for acquirer  Cannot create container for service acquirer: write "
+        "/var/lib/docker/overlay2/149d-init/link: no space left on device\nEncountered errors.",
+        "ERROR: for acquirer  Cannot start service acquirer: write /var/lib/docker/containerd/meta.db: "
+        "no space left on device: unknown",
+        "failed to copy: write /var/lib/docker/x: disk quota exceeded",
+        "E: You don't have enough free space in /var/cache/apt/archives/.",
+        "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+    ],
+)
+def test_a_full_disk_is_the_hosts_error(message: str) -> None:
+    error = refusal("docker-compose up", message)
+    assert isinstance(error, HostError)
+    assert message in error.expected
     assert isinstance(refusal("docker-compose up", "no such image"), EngineError)
+
+
+def test_the_line_that_tells_is_shown_wherever_it_stands() -> None:
+    lines = ["write /x: no space left on device", *(f"line {n}" for n in range(50))]
+    expected = refusal("docker build", "\n".join(lines)).expected
+    assert "write /x: no space left on device\nline 45" in expected

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labctl.base import waiting
 from labctl.base.errors import LabStateError, SickLabError, WaitTimeoutError
 from labctl.health import steady_state
 from labctl.health.steady_state import Reading, probes, rate_tolerance
@@ -60,7 +62,8 @@ SICK = [
 
 @pytest.mark.parametrize(("name", "value"), SICK)
 def test_each_probe_alone_makes_the_lab_sick_and_so_does_missing_telemetry(name: str, value: float | None) -> None:
-    sick = steady_state.sick(steady_state.check(lab(**{name: value}), 20))
+    changed: dict[str, Any] = {name: value}
+    sick = steady_state.sick(steady_state.check(lab(**changed), 20))
     assert [each.probe.name for each in sick] == [name.replace("_", " ")]
 
 
@@ -92,7 +95,7 @@ def test_an_alert_that_may_page_by_itself_does_and_so_does_one_that_nobody_measu
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait between two looks."""
-    monkeypatch.setattr(waiting.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
 
 
 @pytest.mark.usefixtures("hurried")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.base.errors import InputError, NotFoundError
-from labctl.model.fault import RootCause
+from labctl.model.fault import Fault, RootCause
 from labctl.model.verdict import (
     EVIDENCE_POINTS,
     IMPACT_POINTS,
@@ -12,13 +12,15 @@ from labctl.model.verdict import (
     WRONG_POINTS,
     Answer,
     Score,
+    impact_points,
     is_root_cause,
     parse_answer,
     score,
     word,
 )
 from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
-from tests.support.example_fault import ALSO, CAUSE, EXAMPLE, NEAR
+from tests.support.catalogue import FAULTS
+from tests.support.example_fault import ALSO, CAUSE, EXAMPLE, NEAR, example
 
 CAUSES = st.builds(RootCause, st.sampled_from(Component), st.sampled_from(Trigger), st.sampled_from(Mechanism))
 IMPACTS = st.frozensets(st.sampled_from(Impact), max_size=4)
@@ -75,6 +77,28 @@ class TestScore:
     )
     def test_the_impact_by_what_is_right_and_what_is_wrong(self, named: tuple[Impact, ...], points: float) -> None:
         assert score(EXAMPLE, Answer(CAUSE, frozenset(named)), 0).impact == points
+
+    @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
+    def test_a_full_right_answer_earns_all_under_every_fault(self, fault: Fault) -> None:
+        assert impact_points(fault, Answer(fault.root_cause, fault.impact)) == IMPACT_POINTS
+
+    @pytest.mark.parametrize(
+        ("named", "points"),
+        [
+            ((Impact.CHECKOUT_ERRORS,), 15),
+            ((Impact.CHECKOUT_OUTAGE,), 15),
+            ((Impact.CHECKOUT_OUTAGE, Impact.EVERYTHING_FAILS), 15),
+            ((Impact.CHECKOUT_OUTAGE, Impact.CHECKOUT_SLOW), 0),
+            ((Impact.EVERYTHING_SLOW,), 0),
+        ],
+    )
+    def test_words_that_differ_in_degree_are_one_effect(self, named: tuple[Impact, ...], points: float) -> None:
+        leak = example(impact=frozenset({Impact.CHECKOUT_ERRORS, Impact.CHECKOUT_OUTAGE, Impact.EVERYTHING_FAILS}))
+        assert impact_points(leak, Answer(CAUSE, frozenset(named))) == points
+
+    def test_a_degree_that_the_fault_does_not_reach_is_wrong(self) -> None:
+        answer = Answer(CAUSE, frozenset({Impact.CHECKOUT_OUTAGE, Impact.CHECKOUT_SLOW}))
+        assert impact_points(EXAMPLE, answer) == 0
 
     @given(IMPACTS, st.sampled_from(Impact))
     def test_a_wrong_impact_never_helps_and_a_right_one_never_hurts(

@@ -9,10 +9,11 @@ import pytest
 
 from labctl.base import paths
 from labctl.docker import helper
+from labctl.images import build_settings
 from labctl.lab import lab as lab_module
 from labctl.lab.calibration import REFERENCE_SCAN_MS, Calibration
 from labctl.lab.lab import Lab
-from labctl.operate import diagnosis, host
+from labctl.operate import host
 from labctl.operate.diagnosis import Finding, diagnose
 from labctl.operate.host import GIB, Room
 from labctl.state.locking import locked
@@ -103,7 +104,7 @@ def test_sources_that_are_not_all_there(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_no_certificates_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnosis.build_settings, "ca_bundle", lambda: b"")
+    monkeypatch.setattr(build_settings, "ca_bundle", lambda: b"")
     (found,) = wrong()
     assert found.what == "downloads"
     assert "ca-certificates" in found.todo
@@ -123,6 +124,27 @@ def test_a_journal_that_was_changed(made: tuple[Lab, FakeStack]) -> None:
         connection.execute("UPDATE journal SET kind = 'other'")
     (found,) = wrong()
     assert (found.what, found.found) == ("lab 'lab': journal", "changed at entry 0")
+
+
+def test_a_document_that_was_put_back(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    for clock in (1, 2):
+        lab.store.records.put("incident", "1", {"clock": clock})
+    lab.store.documents.put("incident", "1", {"clock": 1})
+    (found,) = wrong()
+    assert (found.what, found.found) == ("lab 'lab': journal", "the incident 1 was changed")
+    assert "don't trust its results" in found.todo
+
+
+def test_a_head_that_is_missing(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    lab.store.records.put("incident", "1", {"clock": 1})
+    assert wrong() == []
+    for each in paths.heads_dir().iterdir():
+        each.unlink()
+    (found,) = wrong()
+    assert "outside of its state folder" in found.found
+    assert found.found.endswith("is gone")
 
 
 def test_an_interrupted_command_but_not_one_that_goes_on(made: tuple[Lab, FakeStack]) -> None:

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+import time
 from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from labctl.base import waiting
 from labctl.base.errors import EngineError, HostError, LabStateError
 from labctl.health.steady_state import probes
 from labctl.images.images import BuildState
@@ -16,7 +15,7 @@ from labctl.lab import cpu_share
 from labctl.lab import lab as lab_module
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
-from labctl.operate import host, image_steps, launch
+from labctl.operate import host, image_steps, injection, launch
 from labctl.operate.host import GIB, Room
 from labctl.operate.launch import Launch, bring_up
 from labctl.operate.plan import LabOptions
@@ -72,7 +71,7 @@ class World:
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made = World()
     monkeypatch.setattr(launch, "Docker", made.docker)
     monkeypatch.setattr(image_steps, "Images", made.images)
@@ -281,7 +280,7 @@ def test_an_interrupted_up_is_finished_by_the_next(world: World, capsys: pytest.
 
 
 def test_a_compose_that_outlived_its_labctl_is_waited_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
     bring_up("lab", LabOptions())
     Lab.open("lab").store.operations.begin("up")
     world.stack.fails_with, world.stack.fails_times = EngineError("the name is already in use"), 2
@@ -307,28 +306,28 @@ def fault(monkeypatch: pytest.MonkeyPatch) -> Fault:
 
 def test_what_an_interrupted_break_injected_is_healed(world: World, fault: Fault) -> None:
     lab = bring_up("lab", LabOptions()).lab
-    launch.injection.inject(lab, fault)
+    injection.inject(lab, fault)
     lab.store.operations.begin("break")
     assert bring_up("lab", LabOptions()).readings
-    assert launch.injection.injected(lab) == []
+    assert injection.injected(lab) == []
     assert lab.store.operations.unfinished() == []
 
 
 def test_a_lab_broken_on_purpose_is_neither_touched_nor_waited_for(world: World, fault: Fault) -> None:
     lab = bring_up("lab", LabOptions()).lab
-    launch.injection.inject(lab, fault)
+    injection.inject(lab, fault)
     world.sick = True
     up = bring_up("lab", LabOptions())
     assert (up.touched, up.readings) == (False, ())
     world.stack.containers = []
     up = bring_up("lab", LabOptions())
     assert (up.touched, up.readings) == (True, ())
-    assert launch.injection.injected(lab) == [fault.id]
+    assert injection.injected(lab) == [fault.id]
 
 
 def test_nothing_is_measured_while_an_incident_goes_on(world: World, fault: Fault) -> None:
     lab = bring_up("lab", LabOptions()).lab
-    launch.injection.inject(lab, fault)
+    injection.inject(lab, fault)
     lab.store.save(replace(lab.record, calibration=None))
     world.stack.containers = []
     assert bring_up("lab", LabOptions()).touched

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,7 @@ def test_what_cannot_be_removed_is_the_hosts_error(lab: Lab, monkeypatch: pytest
     def refuse(_folder: Path) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(teardown.shutil, "rmtree", refuse)
+    monkeypatch.setattr(shutil, "rmtree", refuse)
     with pytest.raises(HostError, match="Permission denied"):
         tear_down("lab")
 

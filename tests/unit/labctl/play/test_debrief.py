@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_what_the_learner_looked_at_and_when() -> None:
 
 
 def test_switches_and_numbers_that_were_asked_for_have_their_names() -> None:
-    asked = {"service": "ledger", "operation": "", "min_ms": 250.0, "errors": True, "since": "1m"}
+    asked: dict[str, Any] = {"service": "ledger", "operation": "", "min_ms": 250.0, "errors": True, "since": "1m"}
     (look,) = told(solved(), entry(PAGED + 5, command="traces", **asked)).looks
     assert look.asked == "ledger, min ms 250, errors, 1m"
 

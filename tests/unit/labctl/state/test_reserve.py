@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def free(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    monkeypatch.setattr(reserve.shutil, "disk_usage", lambda _path: SimpleNamespace(free=size))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=size))
 
 
 def test_a_command_that_changes_a_lab_keeps_room_for_mending(root: Path) -> None:

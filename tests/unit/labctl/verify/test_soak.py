@@ -1,4 +1,5 @@
 import json
+from functools import partial
 
 import pytest
 
@@ -36,10 +37,14 @@ def test_it_says_how_far_it_is(world: World) -> None:
 def test_a_signature_that_holds_for_a_moment_fails_it(world: World) -> None:
     flicker = world.clock.now + 95
     healthy, high = {"queue": 10.0, "errors": 0.0}, {"queue": 40.0, "errors": 0.05}
+
+    def flickering(name: str, at: float) -> float:
+        return (high if flicker <= at < flicker + 4 else healthy)[name]
+
     for name in healthy:
         world.metrics.signals = {
             **world.metrics.signals,
-            name: lambda at, name=name: (high if flicker <= at < flicker + 4 else healthy)[name],
+            name: partial(flickering, name),
         }
     found = watch(world)
     assert found.outcome is Outcome.FAIL

@@ -94,8 +94,8 @@ def test_an_idle_connection_is_checked_without_asking_the_server() -> None:
 
     ours, theirs = socket.socketpair()
     with ours:
-        database._check(Idle(ours))  # type: ignore[arg-type]
+        database._check(Idle(ours))
         assert asked == []
         theirs.close()
-        database._check(Idle(ours))  # type: ignore[arg-type]
+        database._check(Idle(ours))
         assert asked == ["SELECT 1"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from typing import NoReturn
 
 import pytest
 from flask import Flask, jsonify
@@ -20,7 +21,7 @@ def app() -> Flask:
     app.add_url_rule("/items/<item>", view_func=lambda item: jsonify(item=item), endpoint="item")
 
     @app.get("/observe-broken")
-    def broken() -> None:
+    def broken() -> NoReturn:
         raise ProblemError(503, "broken", "it is")
 
     return app

@@ -14,9 +14,10 @@ import pytest
 import requests
 
 from labctl.base.waiting import wait_until
-from services.common import patient_worker
 
 THREADS = 2
+CONNECTIONS = 30
+LIMITS = {"HEADER_SECONDS": "1", "EXCHANGE_SECONDS": "1", "CONNECTIONS_A_CLIENT": str(CONNECTIONS)}
 HALF = b"GET /api/services HTTP/1.1\r\nHost: here\r\nX-"
 POST = b"POST /v1/traces HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"
 
@@ -60,6 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "THREADS": str(THREADS),
         "THREADS_A_CLIENT": str(THREADS),
         "WORKER_CLASS": "services.common.patient_worker.PatientWorker",
+        **LIMITS,
         "STORE_PATH": str(tmp_path_factory.mktemp("store") / "store.db"),
     }
     command = [sys.executable, "-m", "gunicorn", "-c", "services/common/gunicorn_conf.py"]
@@ -94,7 +96,7 @@ def test_a_header_that_comes_in_two_parts_is_answered(server: Server) -> None:
 
 def test_one_client_has_only_so_many_connections(server: Server) -> None:
     with ExitStack() as stack:
-        held = [server.connect(stack, HALF) for _ in range(patient_worker.CONNECTIONS_A_CLIENT + 5)]
+        held = [server.connect(stack, HALF) for _ in range(CONNECTIONS + 5)]
         assert is_ended(held[-1])
         for each in held:
             each.close()

@@ -58,7 +58,7 @@ class Connection:
 
 
 def session(connection: Connection) -> Session:
-    return Session(connection)  # type: ignore[arg-type]
+    return Session(connection)
 
 
 @pytest.fixture

@@ -43,6 +43,15 @@ def test_ready(host: Any, client: httpx.Client) -> None:
     assert client.get("/readyz").json() == {"status": "ready"}
 
 
+def test_not_ready_when_only_the_kills_of_what_is_gone_are_known(host: Any, client: httpx.Client) -> None:
+    host.version_1()
+    host.process(11, 5000)
+    assert client.get("/readyz").status_code == 200
+    host.version_1({"memory/cgroup.procs": ""})
+    assert "container_oom_events_total" in client.get("/metrics").text
+    assert client.get("/readyz").status_code == 503
+
+
 def test_head_has_no_body(client: httpx.Client) -> None:
     answer = client.head("/healthz")
     assert (answer.status_code, answer.content) == (200, b"")

@@ -77,3 +77,17 @@ def test_a_kill_that_took_the_container_with_its_group_is_counted(host: Any, inv
     (group / "cgroup.procs").write_text("41\n")
     ((_, values),) = collector.collect()
     assert values["container_oom_events_total"] == 1
+
+
+def test_the_kills_of_a_container_that_was_replaced_are_told_and_nothing_else_of_it(
+    host: Any, inventory: Path, container_id: str
+) -> None:
+    group = host.version_2({"memory.events": "oom_kill 2\n"})
+    host.process(11, 5000)
+    collector = Collector(inventory, host.cgroup, host.proc)
+    collector.collect()
+    (group / "cgroup.procs").write_text("")
+    inventory.write_text(json.dumps({"project": "lab", "containers": [{"id": "e" * 64, "service": "payments"}]}))
+    ((container, values),) = collector.collect()
+    assert (container.id, container.service) == (container_id, "payments")
+    assert values == {"container_oom_events_total": 2}

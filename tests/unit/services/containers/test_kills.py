@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.containers.cgroups import Values
-from services.containers.kills import KILLS, REMEMBER_S, Kills
+from services.containers.kills import KEEP_S, KILLS, REMEMBER_S, Kills
 
 
 def figures(own: int = 0, *, started: float = 1.0, used: float = 0.9) -> Values:
@@ -21,7 +21,7 @@ def test_a_count_goes_on_when_a_restart_takes_the_group_that_counted() -> None:
     kills = Kills()
     kills.look(0, {"a": figures()}, 0.0)
     assert kills.look(1, {"a": figures(1)}, 1.0) == {"a": 1}
-    assert kills.look(1, {}, 2.0) == {}
+    assert kills.look(1, {}, 2.0) == {"a": 1}
     assert kills.look(1, {"a": figures(started=2.0, used=0.1)}, 3.0) == {"a": 1}
     assert kills.look(2, {"a": figures(1, started=2.0)}, 4.0) == {"a": 2}
 
@@ -62,6 +62,22 @@ def test_a_kill_elsewhere_on_the_host_some_time_ago_is_nobodys() -> None:
     kills.look(0, {"a": figures()}, 0.0)
     kills.look(1, {"a": figures()}, 1.0)
     assert kills.look(1, {"a": figures(started=2.0)}, 2.0 + REMEMBER_S) == {"a": 0}
+
+
+def test_the_count_of_a_container_that_was_replaced_stays_to_be_seen() -> None:
+    kills = Kills()
+    kills.look(0, {"a": figures()}, 0.0)
+    kills.look(1, {"a": figures(1)}, 1.0)
+    assert kills.look(1, {"a": figures(1), "b": figures(used=0.1)}, 2.0) == {"a": 1, "b": 0}
+    for later in (3.0, 2.0 + KEEP_S):
+        assert kills.look(1, {"b": figures(used=0.1)}, later) == {"a": 1, "b": 0}
+    assert kills.look(1, {"b": figures(used=0.1)}, 3.0 + KEEP_S) == {"b": 0}
+
+
+def test_a_kill_that_no_group_showed_counts_though_the_container_never_comes_back() -> None:
+    kills = Kills()
+    kills.look(4, {"a": figures()}, 0.0)
+    assert kills.look(5, {"b": figures(used=0.1)}, 1.0) == {"a": 1, "b": 0}
 
 
 def test_a_container_that_could_not_be_read_for_a_moment_has_not_ended() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 from services.jobs.runner import Runner
 from services.jobs.schedule import Schedule, Timetable
@@ -26,7 +27,7 @@ def test_jobs_run_one_after_the_other_until_stopped() -> None:
             runner.stop()
 
     schedule = Schedule([Timetable("a", 60), Timetable("b", 60)], now=0.0)
-    runner = Runner(schedule, {name: lambda name=name: job(name) for name in "ab"}, clock=Steps())
+    runner = Runner(schedule, {name: partial(job, name) for name in "ab"}, clock=Steps())
     thread = threading.Thread(target=runner.run)
     thread.start()
     thread.join(10)

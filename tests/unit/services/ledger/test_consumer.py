@@ -125,6 +125,7 @@ def test_the_booking_is_part_of_the_checkouts_trace(world: World, spans: InMemor
     (span,) = spans.get_finished_spans()
     assert span.name == "process s"
     assert f"{span.context.trace_id:032x}" == TRACE_ID
+    assert span.attributes is not None
     assert span.attributes["messaging.outcome"] == "booked"
 
 

@@ -11,6 +11,7 @@ from services.payments.keys import CLAIM, FORGET, KNOWN, RELEASE, Key, PostgresK
 from tests.support.fake_sql import FakeSql
 from tests.support.payments_world import World
 
+EMPTY: dict[str, Reply] = {}
 KEY = Key("k", "checkout", "hash")
 
 
@@ -53,9 +54,9 @@ def test_a_release_that_fails_does_not_hide_the_reason(world: World, caplog: pyt
     def gone(_: Key) -> None:
         raise DatabaseUnavailableError("gone as well")
 
-    world.release = gone  # type: ignore[method-assign]
+    world.release = gone  # type: ignore[method-assign, assignment]
     with pytest.raises(KeyError):
-        once(world, KEY, lambda _: {}["reason"])
+        once(world, KEY, lambda _: EMPTY["reason"])
     assert "stays claimed until its lease is over" in caplog.text
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ def test_events_stay_while_the_stream_is_away(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
-    monkeypatch.setattr(outbox.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     sql, stream = pending(EVENT), FakeStream(RedisConnectionError("refused"))
     publisher = Outbox(sql.database, stream)
     publisher.step()
@@ -101,6 +102,6 @@ def test_the_stream_is_bounded() -> None:
             assert not transaction
             return Pipeline()
 
-    RedisStream(Client()).append([EVENT, EVENT])  # type: ignore[arg-type]
+    RedisStream(Client()).append([EVENT, EVENT])
     options = {"maxlen": 50_000, "approximate": True}
     assert sent == [("payments.events", EVENT, options)] * 2 + [("execute",)]

@@ -36,4 +36,5 @@ def test_a_bad_field_is_named(name: str, value: Any) -> None:
     with pytest.raises(ProblemError) as caught:
         requests.assessment({**BODY, name: value})
     assert caught.value.status == 400
-    assert [error["pointer"] for error in caught.value.members["errors"]] == [f"#/{name}"]
+    errors: Any = caught.value.members["errors"]
+    assert [error["pointer"] for error in errors] == [f"#/{name}"]

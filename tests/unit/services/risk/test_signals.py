@@ -31,7 +31,7 @@ class Processor:
 
 
 def signals(processor: Processor, at_once: int = 1) -> IssuerSignals:
-    return IssuerSignals(processor, known_from=30, at_once=at_once)  # type: ignore[arg-type]
+    return IssuerSignals(processor, known_from=30, at_once=at_once)
 
 
 def test_the_issuer_is_asked_for_a_customer_with_a_short_history() -> None:
@@ -48,7 +48,7 @@ def test_nobody_is_asked_for_a_regular_customer() -> None:
 
 def test_nobody_is_asked_while_the_flag_is_off() -> None:
     processor = Processor()
-    asked = IssuerSignals(processor, known_from=30, at_once=1, enabled=lambda: False)  # type: ignore[arg-type]
+    asked = IssuerSignals(processor, known_from=30, at_once=1, enabled=lambda: False)
     assert asked.suspicion(ASKED, NEW) == 0.0
     assert processor.asked == []
 

@@ -55,7 +55,7 @@ def test_right_as_json(capsys: Said) -> None:
 def test_wrong_says_only_that_it_is_wrong(words: dict[str, str], capsys: Said, world: World) -> None:
     submit(**{**RIGHT, **words})  # type: ignore[arg-type]
     said = capsys.readouterr().out
-    assert said.startswith("That is not the root cause. 5m 00s were added to the clock (")
+    assert said.startswith("That is not the root cause. It costs 10 points, and 5m 00s were added to the clock (")
     assert "4 wrong submissions are left." in said
     assert not any(word in said for word in (*words, *words.values(), "component", "mechanism"))
 

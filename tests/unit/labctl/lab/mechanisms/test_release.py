@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStac
 def built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, str]]:
     """Make payments have a release 2.15.0, and image builds do nothing but be remembered."""
     built: list[tuple[str, str]] = []
-    known = releases.Release("payments", "2.15.0", "a.silva", releases.date(2026, 3, 1), "Round amounts")
+    known = releases.Release("payments", "2.15.0", "a.silva", date(2026, 3, 1), "Round amounts")
     monkeypatch.setattr(releases, "versions", lambda _service, *_: ["2.14.0", "2.15.0"])
     monkeypatch.setattr(releases, "release", lambda _service, version, _own: known if version == "2.15.0" else None)
     monkeypatch.setattr(releases, "source_tree", lambda _service, _version, _own: tmp_path)

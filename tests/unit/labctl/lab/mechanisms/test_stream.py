@@ -8,7 +8,7 @@ from labctl.base.errors import EngineError
 from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.lab.mechanisms.stream import DEAD_LETTERS, STREAM
-from services.ledger.wiring import StreamSettings
+from services.ledger.stream import StreamSettings
 from services.payments import events
 from tests.support.fake_host import FakeHost
 from tests.support.fake_lab import FakeStack, make_lab

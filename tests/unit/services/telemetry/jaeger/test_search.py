@@ -48,7 +48,7 @@ def three_traces(stored: Callable[..., None]) -> None:
     ],
 )
 def test_one_span_has_to_meet_everything(reader: Reader, asked: dict[str, object], found: list[bytes]) -> None:
-    query = TraceQuery(**{"service": "payments", "start": 0, "end": 10_000, **asked})  # type: ignore[arg-type]
+    query = TraceQuery(**{"service": "payments", "start": 0, "end": 10_000, **asked})
     with reader.open() as (connection, deadline):
         assert search.find(connection, query, deadline) == found
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from services.telemetry.loki.entry import ERROR, ERROR_DETAILS, Entry
 
 
@@ -14,13 +17,26 @@ def test_labels_come_from_everywhere() -> None:
     assert found.labels() == {"level": "info", "service_name": "a", "trace_id": "t", "status": "500"}
 
 
-def test_the_streams_labels_keep_their_names() -> None:
+@given(st.dictionaries(st.sampled_from(["level", "service_name", "trace_id", "scope_name", "status"]), st.text()))
+def test_nothing_in_a_line_poses_as_what_was_sent_with_it(fields: dict[str, str]) -> None:
     found = entry()
-    found.add("level", "ERROR")
-    found.add("trace_id", "other")
-    assert found.get("level") == "info"
-    assert found.get("level_extracted") == "ERROR"
-    assert found.get("trace_id") == "other"
+    for name, value in fields.items():
+        found.add(name, value)
+    told = {"level": "info", "service_name": "a", "trace_id": "t"}
+    assert {name: found.get(name) for name in told} == told
+    assert {name: found.labels()[name] for name in told} == told
+    for name, value in fields.items():
+        assert found.labels()[f"{name}_extracted" if name in told else name] == value
+
+
+def test_nothing_that_was_sent_with_a_line_poses_as_the_streams() -> None:
+    sent = {"service_name": "ledger", "trace_id": "t"}
+    found = Entry(5, "line", {"level": "info", "service_name": "a"}, lambda: sent)
+    assert found.get("service_name") == found.labels()["service_name"] == "a"
+    assert found.get("service_name_extracted") == "ledger"
+    found = Entry(5, "line", {"level": "info", "service_name": "a"}, lambda: sent)
+    found.drop(("service_name",))
+    assert found.get("service_name") == ""
 
 
 def test_dropping_labels_does_not_touch_the_shared_stream() -> None:

@@ -54,8 +54,9 @@ def test_the_range_stands_before_or_after_the_pipeline(query: str) -> None:
 
 def test_names_of_functions_may_be_labels() -> None:
     assert parse('{rate="sum"} | count = "5"') == LogQuery(
-        (Matcher("rate", "=", "sum"),), parse('{a="b"} | count = "5"').stages
-    )  # type: ignore[union-attr]
+        (Matcher("rate", "=", "sum"),),
+        parse('{a="b"} | count = "5"').stages,  # type: ignore[union-attr]
+    )
 
 
 @pytest.mark.parametrize(

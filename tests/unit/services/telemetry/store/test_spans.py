@@ -54,7 +54,7 @@ def test_spans_without_ids_are_left_out(stored: Stored, reader: Reader) -> None:
 
 
 def test_odd_times_do_not_break_it(stored: Stored, reader: Reader) -> None:
-    odd = Span(trace_id=TRACE, span_id=SPAN, start_time_unix_nano=2**64 - 1, end_time_unix_nano=5, kind=99)  # type: ignore[arg-type]
+    odd = Span(trace_id=TRACE, span_id=SPAN, start_time_unix_nano=2**64 - 1, end_time_unix_nano=5, kind=99)
     stored(traces(odd, Span(trace_id=TRACE, span_id=SPAN, start_time_unix_nano=9)))
     assert query(reader, "SELECT duration_us FROM spans") == [(0,), (0,)]
 

@@ -77,7 +77,7 @@ def test_a_store_that_refuses_loses_one_batch_and_not_the_thread(
     def rows(*args: object) -> object:
         for error in broken:
             raise error
-        return good(*args)  # type: ignore[arg-type]
+        return good(*args)
 
     writer._spans.rows = rows  # type: ignore[method-assign,assignment]
     writer._attempt([traces(span(), span())])
