@@ -28,7 +28,7 @@ class LoadSettings:
     rps: float
     seed: int
     risk_url: str = ""
-    traffic_file: Path = Path("/run/traffic/traffic.json")
+    traffic_file: Path = Path("/run/clients/plan")
     api_key: str = field(default="", repr=False)
 
     @classmethod
