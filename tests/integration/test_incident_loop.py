@@ -21,6 +21,7 @@ from labctl.lookups.traces import Search
 from labctl.operate import injection
 from tests.support import mortal, structure
 from tests.support.command_line import CommandLine
+from tests.support.dating import dating
 from tests.support.leaks import HIDDEN, HIDDEN_BY, PLAYED, findings, told_by_shape
 from tests.support.structure import Picture
 
@@ -49,6 +50,7 @@ def _require_no_leak(
     said = {"labctl break": broken, "labctl status": status}
     assert findings(lab, since, *((what, done.stdout + done.stderr) for what, done in said.items())) == []
     assert told_by_shape(lab, shape, since) == []
+    assert dating(lab) == []
 
 
 def test_an_incident_from_the_page_to_the_debrief(running_lab: Lab, labctl: CommandLine, tmp_path: Path) -> None:
