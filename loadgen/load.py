@@ -13,6 +13,7 @@ from loadgen.drift import Drift
 from loadgen.population import BackOffices, Customers
 from loadgen.recent import RecentPayments
 from loadgen.traffic import USUAL, Traffic
+from services.common import origin
 from services.common.settings import Settings
 
 
@@ -20,17 +21,19 @@ from services.common.settings import Settings
 class LoadSettings:
     """Requests per second on average, the seed of everything that is drawn, where risk says that it is warm.
 
-    `traffic_file` says how the traffic differs from that; without one it doesn't.
+    `traffic_file` says how the traffic differs from that; without one it doesn't. By `api_key`, services know that a
+    request is a customer's.
     """
 
     rps: float
     seed: int
     risk_url: str = ""
-    traffic_file: Path = Path("/run/traffic/traffic.json")
+    traffic_file: Path = Path("/run/clients/plan")
+    api_key: str = field(default="", repr=False)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> LoadSettings:
-        """Read TARGET_RPS (20), LOAD_SEED (1), RISK_URL (none: it is not waited for), TRAFFIC_FILE.
+        """Read TARGET_RPS (20), LOAD_SEED (1), RISK_URL (none: it is not waited for), TRAFFIC_FILE, LIVE_API_KEY.
 
         Raises SettingError.
         """
@@ -40,6 +43,7 @@ class LoadSettings:
             seed=settings.integer("LOAD_SEED", 1),
             risk_url=settings.text("RISK_URL", ""),
             traffic_file=Path(settings.text("TRAFFIC_FILE", str(cls.traffic_file))),
+            api_key=settings.text(origin.SETTING, ""),
         )
 
 

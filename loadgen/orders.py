@@ -10,6 +10,7 @@ from typing import Any
 from loadgen import population
 from loadgen.population import Customer
 from loadgen.recent import Payment
+from services.common import origin
 
 PAGE = 20
 CHECKOUT, LOOKUP, HISTORY, REFUND = ENDPOINTS = ("checkout", "lookup", "history", "refund")
@@ -26,10 +27,11 @@ class Order:
     body: dict[str, Any] | None = None
     key: str | None = None
 
-    def headers(self, request_id: str) -> dict[str, str]:
+    def headers(self, request_id: str, api_key: str = "") -> dict[str, str]:
         """Return the headers; a connection per request, so that a restarting gateway breaks only what is in flight."""
         headers = {"X-Request-Id": request_id, "Connection": "close"}
-        return headers | ({"Idempotency-Key": self.key} if self.key else {})
+        named = {"Idempotency-Key": self.key, origin.HEADER: api_key}
+        return headers | {name: value for name, value in named.items() if value}
 
 
 def checkout(customer: Customer, rng: random.Random) -> Order:

@@ -1,10 +1,15 @@
-"""How the clients' traffic differs from the usual: a file says it, and the clients follow it while they run."""
+"""How the clients' traffic differs from the usual: a file says it, and the clients follow it while they run.
+
+In a lab the file is sealed: what customers do is nobody's to read there, it shows in the system's figures.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from services.common.sealed import unseal
 
 LEAST, MOST = 0.0, 20.0
 """A factor beyond these is a mistake: no shop's traffic does that, and the clients' container could not send it."""
@@ -26,8 +31,11 @@ USUAL = Traffic()
 
 
 def parse(text: str) -> Traffic:
-    """Read {"rate": 1.5, "endpoints": {"history": 4}}, both left out for the usual. Raises ValueError, TypeError."""
-    told = json.loads(text)
+    """Read {"rate": 1.5, "endpoints": {"history": 4}}, both left out for the usual; sealed, or as it is.
+
+    Raises ValueError, TypeError.
+    """
+    told = json.loads(text if text.lstrip().startswith("{") else unseal(text))
     if not isinstance(told, dict) or not isinstance(told.get("endpoints", {}), dict):
         raise TypeError("expected an object, with an object of endpoints in it")
     endpoints = {str(name): _factor(value) for name, value in told.get("endpoints", {}).items()}

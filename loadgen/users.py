@@ -66,7 +66,7 @@ class ShopUser(FastHttpUser):
             order.path,
             name=order.endpoint,
             json=order.body,
-            headers=order.headers(orders.new_id().replace("-", "")),
+            headers=order.headers(orders.new_id().replace("-", ""), self.load.settings.api_key),
             allow_redirects=False,
         )
         self.load.metrics.record(order.endpoint, response.status_code, time.perf_counter() - started)

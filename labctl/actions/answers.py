@@ -17,6 +17,7 @@ from labctl.actions import (
     status,
     topology,
     traces,
+    trying,
     up,
     vocabulary,
 )
@@ -42,6 +43,7 @@ ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "diff": (changes.Difference,),
     "topology": (topology.Topology,),
     "sql": (sql.Rows,),
+    "try": (trying.Tried,),
     "faults list": (catalogue.Faults,),
     "faults check": (catalogue.Checked,),
 }

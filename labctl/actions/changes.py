@@ -22,6 +22,7 @@ class Change:
     """One entry of the feed; `summary` may have several lines."""
 
     id: int
+    """Its place in the feed, from 1: what is not in the feed leaves no gap."""
     at: datetime
     kind: str
     component: str
@@ -58,7 +59,8 @@ def changes(name: str, since: str = "") -> Changes:
     """Return the changes of the last `since`, such as 5m, or all of them. Raises InputError."""
     start = time.time() - parse_duration(since, "--since") if since else 0.0
     lab = look(name, "changes", since=since)
-    return Changes(tuple(map(_change, lab.store.changes.list(since=start))))
+    numbered = enumerate(lab.store.changes.list(), start=1)
+    return Changes(tuple(_change(place, each) for place, each in numbered if each.at >= start))
 
 
 def diff(name: str, service: str, old: str = "", new: str = "") -> Difference:
@@ -110,9 +112,9 @@ def _detail(lab: Lab, change: change_feed.Change) -> str:
     return releases.diff(change.component, change.old, change.new, lab.releases.own)
 
 
-def _change(change: change_feed.Change) -> Change:
+def _change(place: int, change: change_feed.Change) -> Change:
     return Change(
-        id=change.id,
+        id=place,
         at=moment(change.at),
         kind=change.kind,
         component=change.component,

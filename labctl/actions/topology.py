@@ -31,12 +31,13 @@ class Topology(Answer):
 def topology(name: str, window: str = "1m") -> Topology:
     """Return the connections that the telemetry saw in the last `window`. Raises InputError, LookupFailedError.
 
-    While an incident is open, what was before it is left out.
+    While an incident is open, what was before its page is left out. Not before its change: the window's length would
+    date a change that no feed shows.
     """
     seconds = parse_duration(window, "--window")
     lab = look(name, "topology", window=window)
     now = time.time()
     incident = incidents.latest(lab)
-    if incident and incident.status is Status.OPEN:
-        seconds = min(seconds, max(math.ceil(now - incident.injected_at), SHORTEST_S))
+    if incident and incident.status is Status.OPEN and incident.page:
+        seconds = min(seconds, max(math.ceil(now - incident.page.at), SHORTEST_S))
     return Topology(seconds, tuple(edges(lab.metrics, lab.traces.dependencies(now - seconds, now), seconds)))

@@ -32,6 +32,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("diff", "diff.diff", INVESTIGATE),
     Row("topology", "topology.topology", INVESTIGATE),
     Row("sql", "sql.sql", INVESTIGATE),
+    Row("try", "try_.try_", INVESTIGATE),
     Row("verify", "verify.verify", CATALOGUE),
 )
 # The commands below `labctl faults`; the first one is the default.

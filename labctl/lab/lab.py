@@ -10,7 +10,7 @@ from labctl.base.names import check_name, option_of, project_of
 from labctl.lab import calibration
 from labctl.lab.addresses import Addresses
 from labctl.lab.environment import Environment
-from labctl.lab.mechanisms.acquirer import Acquirer
+from labctl.lab.mechanisms.acquirer import ACQUIRER, Acquirer
 from labctl.lab.mechanisms.cache import Cache
 from labctl.lab.mechanisms.configuration import Configuration
 from labctl.lab.mechanisms.cpu import Cpu
@@ -27,6 +27,7 @@ from labctl.lookups.logs import LokiClient
 from labctl.lookups.prometheus import PrometheusClient
 from labctl.lookups.traces import JaegerClient
 from labctl.state.flags import FlagFile
+from labctl.state.processor import ProcessorFile
 from labctl.state.settings import ConfigurationFiles
 from labctl.state.store import LabRecord, LabStore
 from labctl.state.traffic import TrafficFile
@@ -43,7 +44,7 @@ class Lab:
         self.flag_file = FlagFile(
             self.folder / "flags" / "flags.json", paths.bundle_root() / "compose" / "config" / "flags.json"
         )
-        self.traffic_file = TrafficFile(self.folder / "traffic" / "traffic.json")
+        self.traffic_file = TrafficFile(self.folder / "clients" / "plan")
 
     @classmethod
     def open(cls, name: str) -> Lab:
@@ -77,6 +78,11 @@ class Lab:
     def addresses(self) -> Addresses:
         """The addresses at which this host reaches the lab's published ports."""
         return Addresses(self.folder, self.record)
+
+    @property
+    def processor_file(self) -> ProcessorFile:
+        """How the external processor behaves."""
+        return ProcessorFile(self.folder / "processor" / "plan", self.files.shipped(ACQUIRER))
 
     @property
     def environment(self) -> Environment:
@@ -146,7 +152,7 @@ class Lab:
     @property
     def acquirer(self) -> Acquirer:
         """Change the external processor's behaviour."""
-        return Acquirer(self.stack, self.store, self.files)
+        return Acquirer(self.stack, self.store, self.processor_file)
 
     @property
     def flags(self) -> Flags:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from labctl.base.errors import InputError
 from labctl.base.text import checked
+from labctl.lookups.spans import ORIGIN
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -27,6 +28,8 @@ class LineFilter:
     trace_id: str | None = None
     level: str | None = None
     """This one and the worse ones."""
+    of_clients: bool = False
+    """Without the lines that somebody's own requests left."""
 
     def logql(self) -> str:
         """Return the query. Raises InputError for a pattern that is no regular expression."""
@@ -35,6 +38,8 @@ class LineFilter:
             query += f" |~ {quoted(checked_pattern(self.pattern))}"
         if self.trace_id is not None:
             query += f" | trace_id={quoted(self.trace_id)}"
+        if self.of_clients:
+            query += f' | {ORIGIN.replace(".", "_")}=""'
         return query
 
     def _selector(self) -> str:

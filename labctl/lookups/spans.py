@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from labctl.lookups.http import Document
 
 Attribute = str | int | float | bool
+ORIGIN = "user_agent.synthetic.type"
+"""What spans and log lines have that a request left which no client sent (services/common/origin.py)."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class Span:
     def error(self) -> bool:
         """Whether the service marked this operation as failed."""
         return self.attributes.get("error") in (True, "true") or self.attributes.get("otel.status_code") == "ERROR"
+
+    @property
+    def of_clients(self) -> bool:
+        """Whether it is of a client's request, or of what the service did by itself: not of somebody's own request."""
+        return ORIGIN not in self.attributes
 
     @property
     def end(self) -> float:

@@ -123,6 +123,8 @@ def _plan(lab: Lab, options: LabOptions) -> None:
         lab.store.save(record)
     lab.files.prepare()
     lab.flag_file.prepare()
+    lab.traffic_file.prepare()
+    lab.processor_file.prepare()
     lab.environment.write()
 
 

@@ -5,6 +5,9 @@
     log:REGEX       differs when matching lines come at least three times as often as before, and three at the least
     log:{risk} REGEX    the same, of one service's lines
 
+Lines and traces count that the clients' requests left, and the services' own work; those of a request that somebody
+sent to the gateway to try it out do not.
+
 What can't be evidence whatever broke (a clock, the page's own figure, what matches nothing, what points nowhere) is
 refused before anything is judged: that costs nothing, and tells nothing of the answer. Whether a piece bears on the
 answer is judged elsewhere (`bearing`), and told in the debrief only.
@@ -16,7 +19,7 @@ import itertools
 import re
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from labctl.base.errors import InputError, LookupFailedError
@@ -82,7 +85,8 @@ class Sources:
     metrics: Metrics
     trace: Callable[[str], Trace]
     lines: Callable[[str | None, str, Window], Mapping[str, int]]
-    """How many log lines, by service, match a regular expression within a window: of one service, or of all."""
+    """How many log lines, by service, match a regular expression within a window: of one service, or of all; without
+    those that a request of somebody's own left."""
     symptom: Symptom = Symptom()
 
 
@@ -128,7 +132,7 @@ def look_up(piece: Evidence, sources: Sources, healthy: Window, broken: Window) 
         case Kind.PROMQL:
             return _query(piece, sources, healthy, broken)
         case Kind.TRACE:
-            return _trace(sources.trace(piece.text), broken)
+            return _trace(_of_clients(piece, sources.trace(piece.text)), broken)
         case Kind.LOG:
             return _lines(piece, sources, healthy, broken)
 
@@ -174,7 +178,7 @@ def _few(piece: Evidence, places: frozenset[str]) -> frozenset[str]:
 def _nothing(piece: Evidence) -> LookupFailedError:
     return LookupFailedError(
         f"'{piece}' matches nothing, neither before the page nor since",
-        expected="something that is there",
+        expected="something that is there, and that no request of your own left",
         todo="try it with `labctl metrics` or `labctl logs`; nothing was judged",
     )
 
@@ -185,6 +189,17 @@ def _lines(piece: Evidence, sources: Sources, healthy: Window, broken: Window) -
         raise _nothing(piece)
     differs = lines_differ(sum(before.values()), sum(after.values()), healthy, broken)
     return Looked(piece.kind, differs, _few(piece, frozenset(after or before)))
+
+
+def _of_clients(piece: Evidence, trace: Trace) -> Trace:
+    """Leave out the spans that somebody's own request left: one may carry the trace id of a client's, too."""
+    spans = tuple(span for span in trace.spans if span.of_clients)
+    if not spans:
+        raise InputError(
+            f"'{piece}' is the trace of a request of your own, which shows what you asked for",
+            expected="a trace of the clients' traffic: `labctl traces` lists them",
+        )
+    return replace(trace, spans=spans)
 
 
 def _trace(trace: Trace, broken: Window) -> Looked:

@@ -239,7 +239,8 @@ def _sources(lab: Lab, incident: Incident, now: float, *, asked: bool) -> Source
     start = incident.healthy.start
 
     def lines(service: str | None, pattern: str, span: Window) -> Counter[str]:
-        found = lab.logs.search(LineFilter(service=service, pattern=pattern), span.start, span.end, MAX_LOG_LINES)
+        wanted = LineFilter(service=service, pattern=pattern, of_clients=True)
+        found = lab.logs.search(wanted, span.start, span.end, MAX_LOG_LINES)
         return Counter(line.service for line in found)
 
     return Sources(

@@ -25,8 +25,11 @@ PASSWORDS = (
     "MONITOR_DB_PASSWORD",
     "OBSERVER_DB_PASSWORD",
     "REDIS_PASSWORD",
+    "LIVE_API_KEY",
 )
-"""The passwords of one lab: made once, kept in its lab.env, printed only where a learner needs one."""
+"""The passwords of one lab: made once, kept in its lab.env, printed only where a learner needs one.
+
+The last is the key by which the gateway tells the clients' requests from everybody else's."""
 _LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 
 

@@ -1,4 +1,7 @@
-"""How the clients' traffic differs from the usual: a file that the clients follow while they run."""
+"""How the clients' traffic differs from the usual: a file that the clients follow while they run.
+
+Nobody announces what customers do, so the file does not either: it is sealed, always there, of one size and one date.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from labctl.base.errors import InputError, LabStateError, NotFoundError
-from labctl.base.shared_files import write_shared
+from labctl.base.shared_files import write_undated
+from labctl.state.sealing import seal, unseal
 
 ENDPOINTS = ("checkout", "lookup", "history", "refund")
 """The clients' kinds of request, as their metrics name them."""
 MOST = 20.0
 """The clients take no larger factor (loadgen/traffic.py)."""
+_ROOM = 250
+"""Every text is made as long as the longest, so that its length tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +47,17 @@ class TrafficFile:
 
     path: Path
 
+    def prepare(self) -> None:
+        """Write the usual traffic where the lab has no file."""
+        if not self.path.exists():
+            self.write(Traffic())
+
     def read(self) -> Traffic:
         """Return the traffic in the file. Raises LabStateError when the file was damaged."""
         if not self.path.exists():
             return Traffic()
         try:
-            return Traffic(**json.loads(self.path.read_text(encoding="utf-8")))
+            return Traffic(**json.loads(unseal(self.path.read_text(encoding="utf-8"))))
         except (ValueError, TypeError, AttributeError, InputError) as error:
             raise LabStateError(
                 f"{self.path} cannot be read: {error}",
@@ -56,4 +67,4 @@ class TrafficFile:
 
     def write(self, traffic: Traffic) -> None:
         """Replace the file; the clients follow within seconds."""
-        write_shared(self.path, json.dumps(asdict(traffic), indent=2) + "\n")
+        write_undated(self.path, seal(json.dumps(asdict(traffic)).ljust(_ROOM)))

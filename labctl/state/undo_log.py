@@ -1,7 +1,8 @@
 """The state before each change of a lab: written before the change, and replayed backwards to heal.
 
 An entry names the mechanism and its subject, and has all that undoing the change needs: healing reads no fault's file.
-Entries are sealed, mechanism and subject too: they would give a hidden fault away.
+Entries are sealed, mechanism, subject and time too: they would give a hidden fault away. The column `at` is of an older
+labctl, and 0 since.
 """
 
 from __future__ import annotations
@@ -40,21 +41,21 @@ class UndoLog:
         """Record the state of a subject that a mechanism is about to change."""
         at = time.time()
         with self.database.writing() as connection:
-            body = _sealed(mechanism, subject, before)
-            number = connection.execute("INSERT INTO undo (at, body) VALUES (?, ?)", (at, body)).lastrowid
+            body = _sealed(at, mechanism, subject, before)
+            number = connection.execute("INSERT INTO undo (at, body) VALUES (0, ?)", (body,)).lastrowid
         return Entry(number or 0, at, mechanism, subject, before)
 
     def amend(self, entry: Entry, before: Before) -> None:
         """Replace the recorded state of an entry whose change now reaches further, such as into new containers."""
         with self.database.writing() as connection:
-            body = _sealed(entry.mechanism, entry.subject, before)
+            body = _sealed(entry.at, entry.mechanism, entry.subject, before)
             connection.execute("UPDATE undo SET body = ? WHERE number = ?", (body, entry.number))
 
     def entries(self, mechanism: str | None = None, subject: str | None = None) -> list[Entry]:
         """Return the changes that were not undone, of one mechanism and subject or of all, the newest first."""
         with self.database.reading() as connection:
             rows = connection.execute("SELECT number, at, body FROM undo ORDER BY number DESC").fetchall()
-        found = (Entry(row["number"], row["at"], **json.loads(unseal(row["body"]))) for row in rows)
+        found = (Entry(row["number"], **{"at": row["at"], **json.loads(unseal(row["body"]))}) for row in rows)
         return [each for each in found if mechanism in (None, each.mechanism) and subject in (None, each.subject)]
 
     def newest(self, mechanism: str, subject: str) -> Entry | None:
@@ -67,5 +68,5 @@ class UndoLog:
             connection.executemany("DELETE FROM undo WHERE number = ?", [(each.number,) for each in entries])
 
 
-def _sealed(mechanism: str, subject: str, before: Before) -> str:
-    return seal(json.dumps({"mechanism": mechanism, "subject": subject, "before": before}))
+def _sealed(at: float, mechanism: str, subject: str, before: Before) -> str:
+    return seal(json.dumps({"at": at, "mechanism": mechanism, "subject": subject, "before": before}))

@@ -63,8 +63,8 @@ class Processor:
         return jsonify(approved=decision.approved, code=decision.code, reference=decision.reference)
 
 
-def build(identity: Identity, processor: Processor) -> Flask:
-    """Return the processor's app."""
+def build(identity: Identity, processor: Callable[[], Processor]) -> Flask:
+    """Return the processor's app; `processor` says how it behaves at each call."""
     app = create_app(identity.service, identity.version, trust_deadline=False)
 
     @app.post("/authorisations")
@@ -73,21 +73,22 @@ def build(identity: Identity, processor: Processor) -> Flask:
         token = body.get("token")
         if not isinstance(token, str) or not token:
             raise ProblemError(400, "invalid-request", "token must be a text")
-        if body.get("scheme") in processor.refused_schemes:
-            processor.latency.wait()
+        now = processor()
+        if body.get("scheme") in now.refused_schemes:
+            now.latency.wait()
             raise ProblemError(403, "scheme-not-enabled", "the account is not enabled for this card scheme")
-        return processor.answer(body, lambda key: authorise(key, token, processor.decline_ratio))
+        return now.answer(body, lambda key: authorise(key, token, now.decline_ratio))
 
     @app.post("/refunds")
     def refunds() -> Response:
-        return processor.answer(json_object(), lambda key: Decision(True, "approved", reference(key)))
+        return processor().answer(json_object(), lambda key: Decision(True, "approved", reference(key)))
 
     @app.post("/signals")
     def signals() -> Response:
         customer = json_object().get("customer")
         if not isinstance(customer, str) or not customer:
             raise ProblemError(400, "invalid-request", "customer must be a text")
-        processor.signals.wait()
+        processor().signals.wait()
         return jsonify(suspicion=suspicion(customer))
 
     return app

@@ -6,14 +6,14 @@ import os
 
 from flask import Flask
 
-from services.acquirer.app import Processor, build
+from services.acquirer.app import build
+from services.acquirer.behaviour import Behaviour
 from services.common import logs
 from services.common.process import identify
-from services.common.settings import Settings
 
 
 def create() -> Flask:
     """Return the application, in the process that serves it."""
     identity = identify("acquirer", os.environ)
     logs.configure(identity.service)
-    return build(identity, Processor.from_settings(Settings(os.environ)))
+    return build(identity, Behaviour(os.environ).now)

@@ -13,7 +13,7 @@ from opentelemetry.trace import Span, SpanKind, StatusCode
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ReadTimeoutError
 
-from services.common import deadline, instruments, request_context, tracing
+from services.common import deadline, instruments, origin, request_context, tracing
 from services.common.tracing import traced, tracer
 from services.common.upstream import (
     Answer,
@@ -45,7 +45,7 @@ class Call:
 
 
 class Peer:
-    """A base URL and the connections to it; a peer that isn't ours gets no trace context, request id or deadline."""
+    """A base URL and the connections to it; a peer that isn't ours gets nothing of ours but the request."""
 
     def __init__(self, base_url: str, *, ours: bool = True) -> None:
         parts = urlsplit(base_url)
@@ -114,6 +114,7 @@ class Peer:
         if self._ours:
             headers[tracing.HEADER] = tracing.traceparent()
             headers[request_context.HEADER] = request_context.current()
+            headers |= origin.headers()
             if left := deadline.current():
                 headers[deadline.HEADER] = left.header()
         return {name: value for name, value in headers.items() if value}

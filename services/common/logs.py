@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from opentelemetry import trace
 
-from services.common import request_context
+from services.common import origin, request_context
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -20,13 +20,21 @@ QUIET = ("opentelemetry", "urllib3", "werkzeug", "psycopg.pool", "gunicorn.acces
 """Loggers that repeat themselves while a peer is away; what matters of it shows in our own lines and metrics."""
 
 
-class RequestIdFilter(logging.Filter):
-    """Puts the current request id on every record that has none."""
+_SERVER = "gunicorn.error"
+_NO_REQUEST = "Invalid request"
+
+
+class RequestFilter(logging.Filter):
+    """Puts on every record the current request's id, unless it has one, and whose request that is."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Never drops a record."""
         if not hasattr(record, "request_id") and (request_id := request_context.current()):
             record.request_id = request_id
+        vars(record).update(origin.attributes())
+        if record.name == _SERVER and str(record.msg).startswith(_NO_REQUEST):
+            # Bytes that are no HTTP request: no customer's client sends those.
+            vars(record)[origin.ATTRIBUTE] = origin.TEST
         return True
 
 
@@ -57,7 +65,7 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
     """Send every logger to stdout as JSON; replaces what was configured before."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter(service))
-    handler.addFilter(RequestIdFilter())
+    handler.addFilter(RequestFilter())
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level)
     for name in QUIET:

@@ -1,4 +1,4 @@
-"""Around every request: its id, deadline, server span, duration metric and access log line."""
+"""Around every request: its id, origin, deadline, server span, duration metric and access log line."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from flask import Flask, Response, g, request
 from opentelemetry import context, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode
 
-from services.common import deadline, health, instruments, request_context, tracing
+from services.common import deadline, health, instruments, origin, request_context, tracing
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
 LONGEST_PATH = 256
+TRACE_RESPONSE = "traceresponse"
+"""Tells the caller which trace is its request's (W3C Trace Context, level 2)."""
 
 _log = logging.getLogger("services.access")
 
@@ -26,6 +28,7 @@ class _Scope:
 
     started: float
     request_id: Token[str]
+    origin: Token[str]
     deadline: Token[deadline.Deadline | None]
     trace_context: Token[context.Context]
     span: Span | None
@@ -44,11 +47,13 @@ def install(app: Flask, *, trust_deadline: bool) -> None:
 
 def _begin(*, trust_deadline: bool) -> _Scope:
     header = request.headers.get(deadline.HEADER) if trust_deadline else None
+    whose = origin.bind(origin.accept(request.headers.get(origin.HEADER)))
     span = None if request.path in health.PATHS else _server_span()
     current = trace.set_span_in_context(span) if span else context.get_current()
     return _Scope(
         started=time.perf_counter(),
         request_id=request_context.bind(request_context.accept(request.headers.get(request_context.HEADER))),
+        origin=whose,
         deadline=deadline.bind(deadline.Deadline.from_header(header)),
         trace_context=context.attach(current),
         span=span,
@@ -75,6 +80,8 @@ def _answered(response: Response) -> Response:
     scope: _Scope = g.scope
     response.headers[request_context.HEADER] = request_context.current()
     if scope.span:
+        if trace_id := tracing.traceparent():
+            response.headers[TRACE_RESPONSE] = trace_id
         _measure(scope, scope.span, response.status_code)
     return response
 
@@ -107,6 +114,7 @@ def _release(_error: BaseException | None) -> None:
         scope.span.end()
     context.detach(scope.trace_context)
     deadline.release(scope.deadline)
+    origin.release(scope.origin)
     request_context.release(scope.request_id)
 
 

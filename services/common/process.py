@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.common import logs, telemetry
+from services.common import logs, origin, telemetry
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ def identify(service: str, env: Mapping[str, str]) -> Identity:
 def start(service: str, env: Mapping[str, str]) -> Identity:
     """Set up logs and telemetry; called in the process that does the work, after any fork."""
     identity = identify(service, env)
+    origin.configure(env)
     logs.configure(identity.service)
     telemetry.start(identity.service, identity.version, env)
     return identity

@@ -26,9 +26,9 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 
-from services.common import lifecycle
+from services.common import lifecycle, origin
 from services.common.instruments import BOUNDS_S, FINE_BOUNDS_S
-from services.common.logs import RequestIdFilter
+from services.common.logs import RequestFilter
 
 METRICS_EVERY_MS = 1000
 RECORDS_EVERY_MS = 2000
@@ -86,6 +86,7 @@ def _start_metrics(endpoint: str, resource: Resource) -> None:
 def _start_traces(endpoint: str, resource: Resource) -> None:
     # A service exports every trace: if some are to be dropped, telemetry does it, where it can be seen.
     provider = TracerProvider(sampler=ALWAYS_ON, resource=resource, shutdown_on_exit=False)
+    provider.add_span_processor(origin.MarkedSpans())
     exporter = OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces", timeout=EXPORT_TIMEOUT_S)
     provider.add_span_processor(
         BatchSpanProcessor(
@@ -103,7 +104,7 @@ def _start_logs(endpoint: str, resource: Resource) -> None:
         BatchLogRecordProcessor(exporter, schedule_delay_millis=RECORDS_EVERY_MS, max_queue_size=QUEUE)
     )
     handler = LoggingHandler(logger_provider=provider)
-    handler.addFilter(RequestIdFilter())
+    handler.addFilter(RequestFilter())
     logging.root.addHandler(handler)
     lifecycle.on_shutdown(partial(_stop_logs, provider, handler))
 

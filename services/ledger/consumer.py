@@ -10,7 +10,7 @@ import psycopg
 from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode
 
-from services.common import request_context
+from services.common import origin, request_context
 from services.common.database import DatabaseError
 from services.ledger import backlog
 from services.ledger.books import Books
@@ -37,7 +37,7 @@ class Consumer:
         """
         token = request_context.bind(request_context.accept(message.fields.get("request_id")))
         try:
-            with self._span(message) as span:
+            with origin.of_message(message.fields), self._span(message) as span:
                 outcome = self._outcome(message, span)
                 span.set_attribute("messaging.outcome", outcome)
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from services.common import request_context
+from services.common import origin, request_context
 from services.common.tracing import traceparent
 from services.payments.model import Payment, Refund
 
@@ -38,4 +38,5 @@ def _event(kind: str, subject: UUID, payment: Payment, amount_minor: int, at: da
         "occurred_at": at.isoformat(),
         "request_id": request_context.current(),
         "traceparent": traceparent(),
+        **origin.attributes(),
     }

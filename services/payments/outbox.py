@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from opentelemetry import trace
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import Span, SpanKind
 from redis import Redis, RedisError
 
+from services.common import origin
 from services.common.background import BackgroundLoop
 from services.common.database import Database, DatabaseError
 from services.common.statement import Statement
@@ -103,7 +105,12 @@ class Outbox:
 
 def _handed_on(event: Event) -> Event:
     """Return the event with the trace context of its publishing, a child of the request that caused it."""
-    with _tracer.start_as_current_span(
+    with origin.of_message(event), _publishing(event):
+        return {**event, "traceparent": traceparent()}
+
+
+def _publishing(event: Event) -> AbstractContextManager[Span]:
+    return _tracer.start_as_current_span(
         f"publish {STREAM}",
         context=remote_context(event.get("traceparent")),
         kind=SpanKind.PRODUCER,
@@ -113,5 +120,4 @@ def _handed_on(event: Event) -> Event:
             "messaging.message.id": event["event_id"],
             "request.id": event["request_id"],
         },
-    ):
-        return {**event, "traceparent": traceparent()}
+    )

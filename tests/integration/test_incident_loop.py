@@ -19,9 +19,11 @@ from labctl.lab import fingerprint
 from labctl.lab.lab import Lab
 from labctl.lookups.traces import Search
 from labctl.operate import injection
-from tests.support import mortal
+from tests.support import mortal, structure
 from tests.support.command_line import CommandLine
-from tests.support.leaks import HIDDEN, HIDDEN_BY, PLAYED, findings
+from tests.support.dating import dating
+from tests.support.leaks import HIDDEN, HIDDEN_BY, PLAYED, findings, told_by_shape
+from tests.support.structure import Picture
 
 pytestmark = pytest.mark.lab
 
@@ -40,22 +42,27 @@ def labctl(mended_lab: Lab) -> CommandLine:
     return CommandLine(mended_lab.name)
 
 
-def _require_no_leak(lab: Lab, labctl: CommandLine, since: float, broken: CompletedProcess[str]) -> None:
+def _require_no_leak(
+    lab: Lab, labctl: CommandLine, since: float, shape: Picture, broken: CompletedProcess[str]
+) -> None:
     """Check that nothing a learner can reach names the fault of the open incident, or tells."""
     status = labctl.run("status")
     said = {"labctl break": broken, "labctl status": status}
     assert findings(lab, since, *((what, done.stdout + done.stderr) for what, done in said.items())) == []
+    assert told_by_shape(lab, shape, since) == []
+    assert dating(lab) == []
 
 
 def test_an_incident_from_the_page_to_the_debrief(running_lab: Lab, labctl: CommandLine, tmp_path: Path) -> None:
     lab = running_lab
-    before, since = fingerprint.take(lab), time.time()
+    before, shape, since = fingerprint.take(lab), structure.take(lab), time.time()
     broken = labctl.run("break", FAULT)
     assert broken.returncode == 0, broken.stderr
     assert "PAGE" in broken.stdout
     assert not any(secret in broken.stdout + broken.stderr for secret in SECRETS)
     assert labctl.json("page")["status"] == "open"
-    _require_no_leak(lab, labctl, since, broken)
+    own = labctl.json("try", "checkout")["trace_id"]
+    _require_no_leak(lab, labctl, since, shape, broken)
 
     assert labctl.run("break", FAULT).returncode == 1
     assert labctl.run("debrief").returncode == 1
@@ -71,6 +78,7 @@ def test_an_incident_from_the_page_to_the_debrief(running_lab: Lab, labctl: Comm
     assert (wrong["verdict"], wrong["attempts_left"]) == ("wrong", 4)
 
     labctl.run("metrics", "sum(rate(cache_requests_total[20s]))")
+    wait_until(lambda: _is_no_evidence(labctl, own), what="one's own trace, refused as evidence", timeout=30)
     right = labctl.json("submit", *RIGHT, *IMPACT, "--evidence", MISSES, "--evidence", f"trace:{_slow_trace(lab)}")
     assert (right["verdict"], right["status"]) == ("right", "solved")
     assert labctl.run("submit", *RIGHT, *IMPACT).returncode == 1
@@ -80,6 +88,13 @@ def test_an_incident_from_the_page_to_the_debrief(running_lab: Lab, labctl: Comm
     assert labctl.json("debrief")["score"]["total"] == 90
     assert lab.configuration.settings("risk")["FEATURE_CACHE_TTL_SECONDS"] == "3600"
     assert fingerprint.leftovers(lab, before) == []
+
+
+def _is_no_evidence(labctl: CommandLine, trace_id: str) -> bool:
+    """Whether the trace of one's own request, once it is stored, is refused before anything is judged."""
+    refused = labctl.run("submit", *RIGHT, *IMPACT, "--evidence", f"trace:{trace_id}")
+    assert refused.returncode != 0, "a request of one's own would have been judged"
+    return "of a request of your own" in refused.stderr
 
 
 def _check_debrief(labctl: CommandLine, markdown: Path) -> None:
@@ -103,12 +118,12 @@ def _slow_trace(lab: Lab) -> str:
 
 def test_giving_up_by_healing(running_lab: Lab, labctl: CommandLine) -> None:
     lab = running_lab
-    before, since = fingerprint.take(lab), time.time()
+    before, shape, since = fingerprint.take(lab), structure.take(lab), time.time()
     broken = mortal.run("never", "break", *HIDDEN_BY, "--json", "--name", lab.name)
     assert broken.returncode == 0, broken.stderr
     assert injection.injected(lab) == [HIDDEN]
     assert not any(secret in broken.stdout for secret in SECRETS)
-    _require_no_leak(lab, labctl, since, broken)
+    _require_no_leak(lab, labctl, since, shape, broken)
     healed = labctl.json("heal")
     assert healed["given_up"] == json.loads(broken.stdout)["incident"]
     told = labctl.json("debrief")

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import ExitStack
 from typing import Any
 
@@ -16,6 +17,10 @@ from labctl.base.errors import LookupFailedError
 from labctl.base.waiting import wait_until
 from labctl.lab.lab import Lab
 from labctl.lookups.database import ObserverDatabase
+from labctl.lookups.logql import LineFilter
+from labctl.lookups.logs import LogLine
+from labctl.lookups.spans import Trace
+from labctl.lookups.traces import Search
 from labctl.state.journal import LOOK_UP
 from tests.support.command_line import CommandLine
 
@@ -115,6 +120,33 @@ def test_a_request_can_be_followed_from_list_to_waterfall_to_logs(lab: Lab) -> N
     assert {line["trace_id"] for line in lines} == {newest["id"]}
     assert len({line["request_id"] for line in lines}) == 1
     assert look(lab, "trace", newest["id"]).stdout.count("█") >= len(tree["spans"])
+
+
+def test_a_request_of_ones_own_is_answered_followed_and_told_apart(lab: Lab) -> None:
+    since = time.time()
+    made = answer(lab, "try", "checkout", "--amount", "4200")
+    assert (made["status"], made["body"]["status"]) == (201, "captured")
+    assert answer(lab, "try", "lookup")["body"]["amount_minor"] == 4200
+    assert answer(lab, "try", "refund", "--amount", "200")["status"] == 201
+
+    def booked() -> Trace | None:
+        found = lab.traces.trace(made["trace_id"], start=since, end=time.time())
+        return found if "ledger" in found.spans_by_service else None
+
+    found = wait_until(booked, what="the trace up to the ledger", timeout=30, transient=(LookupFailedError,))
+    assert {"gateway", "payments", "risk", "ledger"} <= set(found.spans_by_service)
+    assert not any(span.of_clients for span in found.spans), "every span tells whose request it was"
+
+    def lines(*, of_clients: bool) -> list[LogLine]:
+        wanted = LineFilter(trace_id=made["trace_id"], of_clients=of_clients)
+        return lab.logs.search(wanted, since, time.time())
+
+    assert wait_until(lambda: lines(of_clients=False), what="its log lines", timeout=30)
+    assert lines(of_clients=True) == []
+    others = lab.traces.search(Search(since - 60, time.time(), service="gateway", limit=20))
+    theirs = [span for trace in others.traces if trace.start < since for span in trace.spans]
+    assert theirs
+    assert all(span.of_clients for span in theirs)
 
 
 def test_traces_can_be_narrowed(lab: Lab) -> None:

@@ -3,7 +3,7 @@
 One fault of each category is looked at when the page has come, with all that it has made the services say until then:
 two of them where their incidents are played (test_incident_loop.py), the others here. The rest is looked at as soon as
 it is injected, by a `labctl break` that is killed then. Whatever services can say is in their sources, which are read
-under every fault.
+under every fault. Nor does the lab's shape tell: what is different from before follows from the change feed.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from labctl.health import steady_state
 from labctl.lab import fingerprint
 from labctl.lab.lab import Lab
 from labctl.operate import injection
-from tests.support import mortal
+from tests.support import mortal, structure
 from tests.support.catalogue import FAULTS
 from tests.support.command_line import CommandLine
-from tests.support.leaks import HIDDEN, IDS, PLAYED, findings
+from tests.support.leaks import HIDDEN, IDS, PLAYED, findings, told_by_shape
 from tests.support.mending import mend
 
 pytestmark = pytest.mark.lab
@@ -34,7 +34,9 @@ CASES = [*(("never", each) for each in PAGED), *(("done", each) for each in INJE
 
 
 def test_a_healthy_lab_tells_nothing(mended_lab: Lab) -> None:
-    assert findings(mended_lab, time.time() - 60) == []
+    shape, since = structure.take(mended_lab), time.time()
+    assert findings(mended_lab, since - 60) == []
+    assert told_by_shape(mended_lab, shape, since) == []
 
 
 @pytest.mark.parametrize(("moment", "fault"), CASES)
@@ -42,7 +44,7 @@ def test_nothing_tells(mended_lab: Lab, moment: str, fault: str) -> None:
     lab = mended_lab
     if moment == "never":
         steady_state.wait(lab.metrics, lab.rps)  # a page of before would be no new one
-    before, since = fingerprint.take(lab), time.time()
+    before, shape, since = fingerprint.take(lab), structure.take(lab), time.time()
     broken = mortal.run(moment, "break", fault, "--name", lab.name)
     assert broken.returncode == (0 if moment == "never" else -signal.SIGKILL), broken.stderr
     assert injection.injected(lab) == [fault]
@@ -52,5 +54,6 @@ def test_nothing_tells(mended_lab: Lab, moment: str, fault: str) -> None:
     if moment == "never":  # else it names the command that was interrupted, which whoever typed it knows
         said.append(("labctl status", status.stdout + status.stderr))
     assert findings(lab, since, *said) == []
+    assert told_by_shape(lab, shape, since) == []
     mend(lab)
     assert fingerprint.leftovers(lab, before) == []

@@ -16,6 +16,9 @@ class Request:
     method: str
     path: str
     params: dict[str, str]
+    headers: dict[str, str] = field(default_factory=dict)
+    """By their names in lower case."""
+    body: str = ""
 
 
 @dataclass
@@ -25,6 +28,8 @@ class RecordedServer:
     url: str = ""
     answers: dict[str, tuple[int, object]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    """What every answer has."""
 
     def reply(self, path: str, body: object, status: int = 200) -> None:
         self.answers[path] = (status, body)
@@ -43,15 +48,19 @@ def serving() -> Iterator[RecordedServer]:
             self._answer(urlsplit(self.path).query)
 
         def do_POST(self) -> None:
-            self._answer(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            self._answer(body, body)
 
-        def _answer(self, query: str) -> None:
+        def _answer(self, query: str, body: str = "") -> None:
             path = urlsplit(self.path).path
             params = {key: values[0] for key, values in parse_qs(query, keep_blank_values=True).items()}
-            recorded.requests.append(Request(self.command, path, params))
+            sent = {name.lower(): value for name, value in self.headers.items()}
+            recorded.requests.append(Request(self.command, path, params, sent, body))
             status, body = recorded.answers.get(path, (404, "404 page not found\n"))
             payload = (body if isinstance(body, str) else json.dumps(body)).encode()
             self.send_response(status)
+            for name, value in recorded.headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(payload)))
             self.end_headers()
             self.wfile.write(payload)

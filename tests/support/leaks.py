@@ -1,4 +1,5 @@
-"""What an audit for leaks finds in all that a learner can reach of a real lab: ids of faults, and telling words."""
+"""What an audit for leaks finds in all that a learner can reach of a real lab: ids of faults, telling words, and what
+changed in its shape that no change feed explains."""
 
 from __future__ import annotations
 
@@ -6,8 +7,10 @@ from functools import lru_cache
 
 from labctl.lab.lab import Lab
 from labctl.model.vocabulary import Category
+from tests.support import structure
 from tests.support.catalogue import FAULTS
 from tests.support.reach import Reach, Text, state_files
+from tests.support.structure import Picture
 from tests.support.telling import ids_in, words_in
 
 IDS = tuple(fault.id for fault in FAULTS)
@@ -25,6 +28,11 @@ def findings(lab: Lab, since: float, *more: Text) -> list[str]:
     told = [f"{where} says: {each}" for where, text in texts for each in _words(text)]
     kept = [f"state file {name} names {each}" for name, raw in state_files(lab) for each in ids_in(raw, IDS)]
     return sorted({*named, *told, *kept})
+
+
+def told_by_shape(lab: Lab, before: Picture, since: float) -> list[str]:
+    """Return what is different from `before`, and neither the feed's entries since then nor a symptom explain."""
+    return structure.unexplained(before, structure.take(lab), lab.store.changes.list(since=since))
 
 
 # The sources of most services are the same at every look.

@@ -66,6 +66,6 @@ def make_looking(
     monkeypatch.delenv("COLUMNS", raising=False)
     lab, _ = make_lab("lab", tmp_path, monkeypatch)
     record = lab.record
-    ports = replace(record.ports, prometheus=server.port, telemetry=server.port, postgres=1)
+    ports = replace(record.ports, gateway=server.port, prometheus=server.port, telemetry=server.port, postgres=1)
     lab.store.save(replace(record, ports=ports))
     return Looking(lab, server, monkeypatch, capsys)

@@ -110,17 +110,16 @@ class Reach:
         docker = self.lab.stack.docker
         ours = docker.run("images", "--format", "{{.Repository}}:{{.Tag}}", "labctl/*").split()
         yield "image tags", "\n".join(ours)
+        ids = docker.images("labctl/*")
         for image in sorted({each.image for each in self.lab.stack.ps()}):
-            (inspected,) = json.loads(docker.run("image", "inspect", image))
-            yield f"image {image}", json.dumps(inspected["Config"])
-            yield f"image history {image}", docker.run("history", "--no-trunc", "--format", "{{.CreatedBy}}", image)
+            yield from _image(image, ids.get(image, image))
 
     def files(self) -> Iterator[Text]:
         """Names and contents of the files that are ours."""
         for service, folders in SOURCES.items():
             container = self.lab.stack.container(service)
             for folder in folders:
-                found = _sources(container.id) if folder == APP else _copied(container.id, folder)
+                found = _copied(container.id, folder) if folder.endswith(".conf") else _sources(container.id, folder)
                 for name, content in found:
                     yield f"file {service}:{folder}/{name}", f"{name}\n{content}"
 
@@ -198,8 +197,20 @@ def _strings(document: object) -> Iterator[str]:
 
 # A container is read-only but for its volumes (`containers` checks it): its sources are what they were at its start.
 @lru_cache(maxsize=64)
-def _sources(container: str) -> tuple[Text, ...]:
-    return tuple(_copied(container, APP))
+def _sources(container: str, folder: str) -> tuple[Text, ...]:
+    return tuple(_copied(container, folder))
+
+
+# An image never changes under its id.
+@lru_cache(maxsize=64)
+def _image(name: str, image_id: str) -> tuple[Text, ...]:
+    (inspected,) = json.loads(_docker("image", "inspect", image_id))
+    history = _docker("history", "--no-trunc", "--format", "{{.CreatedBy}}", image_id)
+    return (f"image {name}", json.dumps(inspected["Config"])), (f"image history {name}", history)
+
+
+def _docker(*words: str) -> str:
+    return subprocess.run(["docker", *words], capture_output=True, check=True, text=True).stdout
 
 
 def _copied(container: str, folder: str) -> Iterator[Text]:

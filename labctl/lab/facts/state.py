@@ -22,6 +22,7 @@ def facts(lab: Lab) -> Facts:
     found = {f"{each}: configuration file": hashed(files.text(each)) for each in files.services()}
     found |= {f"{each}: version": lab.releases.version(each) for each in releases.services()}
     found |= {f"feature flag {each.name}": each.variant for each in lab.flag_file.flags().values()}
+    found["acquirer: behaviour"] = compact(lab.processor_file.settings())
     found["clients: traffic"] = compact(asdict(lab.traffic_file.read()))
     found |= {f"lab.env: {name}": hashed(value) for name, value in read_lab_env(lab.folder).items()}
     found |= {f"undo log: {each.mechanism}": "not undone" for each in store.undo_log.entries()}

@@ -27,12 +27,12 @@ def test_the_processor_refuses_one_scheme_and_nobody_announces_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    before = lab.configuration.settings("acquirer")
+    before = lab.processor_file.settings()
     FAULT.inject(lab)
-    assert lab.configuration.settings("acquirer") == {**before, "REFUSED_SCHEMES": "amex"}
+    assert lab.processor_file.settings() == {**before, "REFUSED_SCHEMES": "amex"}
     assert "amex" in SCHEMES
     assert lab.store.changes.list() == []
-    assert stack.rollouts == ["acquirer"]
+    assert stack.rollouts == []
 
 
 def test_the_other_schemes_are_fine() -> None:

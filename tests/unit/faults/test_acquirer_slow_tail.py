@@ -26,13 +26,13 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 def test_the_processor_changes_and_nobody_announces_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    before = lab.configuration.settings("acquirer")
+    before = lab.processor_file.settings()
     FAULT.inject(lab)
-    changed = {key for key, value in lab.configuration.settings("acquirer").items() if value != before[key]}
+    changed = {key for key, value in lab.processor_file.settings().items() if value != before[key]}
     assert changed == {"DETOUR_RATIO"}
-    assert 0.01 < float(lab.configuration.settings("acquirer")["DETOUR_RATIO"]) < 0.05
+    assert 0.01 < float(lab.processor_file.settings()["DETOUR_RATIO"]) < 0.05
     assert lab.store.changes.list() == []
-    assert stack.rollouts == ["acquirer"]
+    assert stack.rollouts == []
 
 
 def test_a_detour_is_waited_for_and_not_given_up() -> None:

@@ -99,7 +99,8 @@ def _state(lab: Lab, stack: FakeStack) -> object:
     """Return what a fault may change: settings, versions, flags, traffic, and what Docker keeps of the containers."""
     settings = {service: lab.configuration.settings(service) for service in lab.files.services()}
     versions = {service: lab.releases.version(service) for service in releases.services()}
-    return settings, versions, lab.flag_file.flags(), lab.traffic_file.read(), stack.docker.seen()
+    outside = lab.traffic_file.read(), lab.processor_file.settings()
+    return settings, versions, lab.flag_file.flags(), outside, stack.docker.seen()
 
 
 def _seen(fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:

@@ -17,8 +17,10 @@ def test_defaults() -> None:
 
 
 def test_settings_are_read() -> None:
-    env = {"TARGET_RPS": "2.5", "LOAD_SEED": "42", "RISK_URL": "http://risk"}
-    assert LoadSettings.from_env(env) == LoadSettings(rps=2.5, seed=42, risk_url="http://risk")
+    env = {"TARGET_RPS": "2.5", "LOAD_SEED": "42", "RISK_URL": "http://risk", "LIVE_API_KEY": "live-1"}
+    read = LoadSettings.from_env(env)
+    assert read == LoadSettings(rps=2.5, seed=42, risk_url="http://risk", api_key="live-1")
+    assert "live-1" not in repr(read)
 
 
 @pytest.mark.parametrize(("name", "value"), [("TARGET_RPS", "0"), ("TARGET_RPS", "fast"), ("LOAD_SEED", "x")])

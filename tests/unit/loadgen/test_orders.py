@@ -90,3 +90,9 @@ def test_an_answered_checkout_is_a_payment() -> None:
 @pytest.mark.parametrize("answer", [{}, {"payment_id": None}, {"payment_id": 7, "status": "captured"}])
 def test_an_answer_without_a_payment_is_none(answer: dict[str, object]) -> None:
     assert orders.paid(orders.checkout(SHOPPER, random.Random(1)), answer) is None
+
+
+def test_the_live_key_tells_that_a_customer_asks() -> None:
+    order = orders.lookup(PAYMENT)
+    assert order.headers("r-1", "live-1")["X-Api-Key"] == "live-1"
+    assert "X-Api-Key" not in order.headers("r-1")

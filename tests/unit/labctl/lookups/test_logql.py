@@ -46,6 +46,7 @@ def test_nothing_typed_changes_the_shape_of_the_query(service: str, pattern: str
         (LineFilter("risk"), '{service_name="risk"}'),
         (LineFilter(pattern=r"pool \w+"), '{service_name=~".+"} |~ "pool \\\\w+"'),
         (LineFilter("risk", trace_id="4bf9"), '{service_name="risk"} | trace_id="4bf9"'),
+        (LineFilter("risk", of_clients=True), '{service_name="risk"} | user_agent_synthetic_type=""'),
         (LineFilter('x"} or {a="'), '{service_name="x\\"} or {a=\\""}'),
     ],
 )

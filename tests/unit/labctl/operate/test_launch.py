@@ -134,6 +134,7 @@ def test_state_is_private_and_lab_env_has_what_compose_needs(world: World) -> No
     assert stat.S_IMODE(lab.folder.stat().st_mode) == 0o700
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in lab.folder.rglob("*") if path.is_file()}
     assert modes.pop("flags.json") == 0o644, "services read it as somebody else, and it is no secret"
+    assert modes.pop("plan") == 0o644, "so do the clients and the processor; it is sealed"
     assert set(modes.values()) == {0o600}
 
 

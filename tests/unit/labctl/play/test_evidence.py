@@ -28,6 +28,7 @@ from labctl.play.selectors import Matcher, Selector
 from tests.support.fake_metrics import FakeMetrics, Signal, steady, step_at
 
 HEALTHY, BROKEN = Window(0, 29), Window(30, 89)
+TRIED: dict[str, Attribute] = {"user_agent.synthetic.type": "test"}
 
 
 def curve(*values: float) -> Curve:
@@ -35,7 +36,8 @@ def curve(*values: float) -> Curve:
 
 
 def span(service: str, duration: float = 0.01, start: float = 40.0, **attributes: Attribute) -> Span:
-    return Span("1", None, service, "work", start, duration, {k.replace("_", "."): v for k, v in attributes.items()})
+    named = {k if "." in k else k.replace("_", "."): v for k, v in attributes.items()}
+    return Span("1", None, service, "work", start, duration, named)
 
 
 def metrics(**signals: Signal) -> FakeMetrics:
@@ -202,6 +204,16 @@ class TestTrace:
     )
     def test_what_tells_nothing(self, spans: tuple[Span, ...]) -> None:
         assert not look_up(Evidence(Kind.TRACE, "abc"), sources(None, *spans), HEALTHY, BROKEN).differs
+
+    def test_the_trace_of_somebodys_own_request_is_refused(self) -> None:
+        asked = sources(None, span("gateway", 0.3, **TRIED), span("risk", 0.3, **TRIED))
+        with pytest.raises(InputError, match="a request of your own"):
+            look_up(Evidence(Kind.TRACE, "abc"), asked, HEALTHY, BROKEN)
+
+    def test_spans_of_somebodys_own_request_add_nothing_to_a_clients_trace(self) -> None:
+        asked = sources(None, span("gateway", 0.3), span("risk", 0.3, error=True, **TRIED))
+        looked = look_up(Evidence(Kind.TRACE, "abc"), asked, HEALTHY, BROKEN)
+        assert looked.places == {"gateway"}
 
     def test_places(self) -> None:
         assert places(span("risk", server_address="postgres", db_system="postgresql")) == {"risk", "postgres"}

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labctl.state.sealing import seal
 from labctl.state.store import LabStore
 from labctl.state.undo_log import UndoLog
 
@@ -49,6 +51,21 @@ def test_the_file_tells_neither_mechanism_nor_subject(log: UndoLog, tmp_path: Pa
     log.add("network", "some-service", {"peer": "another-one"})
     written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert not any(word in written for word in (b"network", b"some-service", b"another-one"))
+
+
+def test_the_file_does_not_date_a_change(log: UndoLog) -> None:
+    entry = log.add("load", "clients", {})
+    with log.database.reading() as connection:
+        (row,) = connection.execute("SELECT at FROM undo").fetchall()
+    assert row["at"] == 0
+    assert log.entries()[0].at == entry.at > 0
+
+
+def test_an_entry_of_an_older_labctl_is_still_read(log: UndoLog) -> None:
+    body = seal(json.dumps({"mechanism": "load", "subject": "clients", "before": {}}))
+    with log.database.writing() as connection:
+        connection.execute("INSERT INTO undo (at, body) VALUES (5.0, ?)", (body,))
+    assert (log.entries()[0].at, log.entries()[0].mechanism) == (5.0, "load")
 
 
 @given(before=BEFORE)

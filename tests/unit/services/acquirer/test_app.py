@@ -27,7 +27,7 @@ def make(
         refused_schemes=refused,
         chance=lambda: chance,
     )
-    return build(Identity("acquirer", "5.2.0"), processor).test_client()
+    return build(Identity("acquirer", "5.2.0"), lambda: processor).test_client()
 
 
 def authorise(client: FlaskClient, key: str | None = "k", **changes: Any) -> TestResponse:

@@ -8,13 +8,20 @@ from typing import Any
 import pytest
 from flask import Flask, Response, jsonify, request
 
-from services.common import deadline, request_context, tracing
+from services.common import deadline, origin, request_context, tracing
 from services.common.http_attempt import Call, Peer, was_stale
 from services.common.http_client import ServiceClient
 from services.common.upstream import UpstreamUnavailableError
 from tests.support.observed import Observed
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+
+
+@pytest.fixture(autouse=True)
+def live_key() -> Iterator[None]:
+    origin.configure({origin.SETTING: "live-1"})
+    yield
+    origin.configure({})
 
 
 @pytest.fixture
@@ -51,7 +58,14 @@ def test_our_own_peers_get_the_context(mirror: Flask, serve: Callable[[Any], str
 
 def test_strangers_get_none_of_it(mirror: Flask, serve: Callable[[Any], str]) -> None:
     sent = ask(serve(mirror), ours=False)
-    assert not {"x-request-id", "x-request-deadline-ms", "traceparent"} & sent.keys()
+    assert not {"x-request-id", "x-request-deadline-ms", "traceparent", "x-api-key"} & sent.keys()
+
+
+def test_our_own_peers_know_a_customers_request(mirror: Flask, serve: Callable[[Any], str]) -> None:
+    url = serve(mirror)
+    assert ask(url, ours=True)["x-api-key"] == "live-1"
+    with origin.of_message({origin.ATTRIBUTE: origin.TEST}):
+        assert "x-api-key" not in ask(url, ours=True)
 
 
 def test_the_span_names_the_template(mirror: Flask, serve: Callable[[Any], str], observed: Observed) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from opentelemetry import trace
 
-from services.common import logs, request_context
+from services.common import logs, origin, request_context
 from tests.support.observed import Observed
 
 log = logging.getLogger("services.test")
@@ -71,3 +71,15 @@ def test_libraries_that_repeat_themselves_are_quiet(name: str) -> None:
     with configured() as out:
         logging.getLogger(name).error("again")
     assert out.getvalue() == ""
+
+
+def test_a_line_says_whether_a_customers_request_left_it() -> None:
+    with origin.of_message({origin.ATTRIBUTE: origin.TEST}):
+        assert logged(lambda: log.info("tried"))[origin.ATTRIBUTE] == "test"
+    assert origin.ATTRIBUTE not in logged(lambda: log.info("by itself"))
+
+
+def test_no_customers_client_sends_bytes_that_are_no_request() -> None:
+    server = logging.getLogger("gunicorn.error")
+    assert logged(lambda: server.warning("Invalid request from ip=%s: %s", "1.2.3.4", "x"))[origin.ATTRIBUTE] == "test"
+    assert origin.ATTRIBUTE not in logged(lambda: server.info("Booting worker with pid: 7"))

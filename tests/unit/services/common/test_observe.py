@@ -8,6 +8,7 @@ from flask import Flask, jsonify
 from flask.testing import FlaskClient
 from opentelemetry.trace import SpanKind, StatusCode
 
+from services.common import logs, origin
 from services.common.app import create_app
 from services.common.problem import ProblemError
 from tests.support.observed import Observed
@@ -46,6 +47,14 @@ def test_a_request_is_a_server_span_under_its_caller(client: FlaskClient, observ
         "http.response.status_code": 200,
         "request.id": "r-7",
     }
+
+
+def test_the_answer_names_its_trace(client: FlaskClient, observed: Observed) -> None:
+    answer = client.get("/items/7")
+    context = observed.span("GET /items/<item>").context
+    assert context is not None
+    assert answer.headers["traceresponse"].startswith(f"00-{context.trace_id:032x}-{context.span_id:016x}-0")
+    assert "traceresponse" not in client.get("/healthz").headers
 
 
 def test_a_server_error_marks_the_span(client: FlaskClient, observed: Observed) -> None:
@@ -91,3 +100,20 @@ def test_access_line(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> N
     assert vars(record)["status"] == 200
     assert vars(record)["duration_ms"] >= 0
     assert len(vars(record)["path"]) == 256
+
+
+@pytest.mark.parametrize(("key", "mark"), [("live-1", None), ("live-2", "test"), ("", "test")])
+def test_a_request_without_the_live_key_is_marked_and_served_alike(
+    client: FlaskClient, observed: Observed, caplog: pytest.LogCaptureFixture, key: str, mark: str | None
+) -> None:
+    caplog.handler.addFilter(logs.RequestFilter())
+    origin.configure({origin.SETTING: "live-1"})
+    try:
+        with caplog.at_level(logging.INFO):
+            assert client.get("/items/1", headers={origin.HEADER: key}).status_code == 200
+    finally:
+        origin.configure({})
+    assert (observed.span("GET /items/<item>").attributes or {}).get(origin.ATTRIBUTE) == mark
+    assert vars(caplog.records[-1]).get(origin.ATTRIBUTE) == mark
+    assert "live-" not in str([vars(record) for record in caplog.records])
+    assert origin.current() == ""

@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
 
-from services.common import request_context
+from services.common import origin, request_context
 from services.common.database import DatabaseUnavailableError
 from services.ledger import backlog, consumer
 from services.ledger.consumer import Consumer
@@ -25,8 +25,10 @@ class FakeBooks:
     def __init__(self) -> None:
         self.booked: dict[str, str] = {}
         self.refusal: Exception | None = None
+        self.origins: list[str] = []
 
     def book(self, event: PaymentEvent) -> bool:
+        self.origins.append(origin.current())
         if self.refusal:
             raise self.refusal
         new = str(event.event_id) not in self.booked
@@ -70,6 +72,13 @@ def test_an_event_is_booked_then_acknowledged_and_counted(world: World, messages
     assert len(world.books.booked) == 1
     assert world.group.acknowledged == ["1-0"]
     assert messages.labels("outcome") == ["booked"]
+
+
+def test_an_event_is_booked_for_whoever_asked(world: World) -> None:
+    world.consumer.handle(message(1))
+    world.consumer.handle(message(2, **{origin.ATTRIBUTE: origin.TEST}))
+    assert world.books.origins == ["", origin.TEST]
+    assert origin.current() == ""
 
 
 def test_a_repeated_event_is_acknowledged_and_changes_nothing(world: World) -> None:

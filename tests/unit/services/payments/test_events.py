@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from services.common import request_context, tracing
+from services.common import origin, request_context, tracing
 from services.payments.events import payment_event, refund_event
 from services.payments.model import Payment, Refund
 from tests.support.observed import Observed
@@ -39,3 +39,8 @@ def test_a_refund_event_tells_the_refunds_amount() -> None:
 def test_work_done_twice_tells_the_same_event() -> None:
     assert payment_event(PAYMENT)["event_id"] == payment_event(PAYMENT)["event_id"]
     assert payment_event(PAYMENT)["event_id"] != refund_event(REFUND)["event_id"]
+
+
+def test_an_event_of_somebodys_own_request_says_so() -> None:
+    with origin.of_message({origin.ATTRIBUTE: origin.TEST}):
+        assert payment_event(PAYMENT)[origin.ATTRIBUTE] == origin.TEST

@@ -8,6 +8,7 @@ import pytest
 from opentelemetry.trace import SpanKind
 from redis import ConnectionError as RedisConnectionError
 
+from services.common import origin
 from services.payments import outbox
 from services.payments.events import Event
 from services.payments.outbox import PENDING, PUBLISHED, Outbox, RedisStream
@@ -53,6 +54,15 @@ def test_an_event_continues_its_requests_trace(observed: Observed) -> None:
     assert f"{span.parent.span_id:016x}" == "b7ad6b7169203331"
     assert f"{span.context.trace_id:032x}-{span.context.span_id:016x}" in stream.events[0]["traceparent"]
     assert stream.events[0]["request_id"] == "req-1"
+
+
+@pytest.mark.parametrize("mark", [{}, {origin.ATTRIBUTE: origin.TEST}])
+def test_its_publishing_is_of_the_same_origin(observed: Observed, mark: dict[str, str]) -> None:
+    stream = FakeStream()
+    Outbox(pending({**EVENT, **mark}).database, stream).publish_batch()
+    attributes = observed.span("publish payments.events").attributes or {}
+    assert attributes.get(origin.ATTRIBUTE) == mark.get(origin.ATTRIBUTE)
+    assert stream.events[0].get(origin.ATTRIBUTE) == mark.get(origin.ATTRIBUTE)
 
 
 def test_nothing_pending_nothing_sent() -> None:

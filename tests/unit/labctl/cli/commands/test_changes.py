@@ -46,6 +46,16 @@ def test_json_leaves_the_diff_to_diff(looking: Looking) -> None:
     }
 
 
+def test_what_was_taken_out_of_the_feed_leaves_no_gap(looking: Looking) -> None:
+    for summary in ("first", "second", "third"):
+        looking.lab.store.changes.add(replace(TTL, summary=summary))
+    with looking.lab.store.database.writing() as connection:
+        connection.execute("DELETE FROM changes WHERE summary = 'second'")
+
+    shown = looking.run("changes", "--json").json["changes"]
+    assert [(each["id"], each["summary"]) for each in shown] == [(1, "first"), (2, "third")]
+
+
 def test_since_leaves_older_ones_out(looking: Looking, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time", lambda: 1000.0)
     looking.lab.store.changes.add(TTL)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from labctl.model.incident import Status
+from labctl.model.incident import Page, Status
 from labctl.model.incident_document import to_document
 from labctl.play import incidents
 from tests.support.example_incident import solved
@@ -48,11 +48,12 @@ def test_json_has_every_edge_and_null_for_what_nothing_tells(looking: Looking) -
     ("age_s", "status", "seconds"),
     [(21.5, Status.OPEN, 22), (2.0, Status.OPEN, 10), (600.0, Status.OPEN, 60), (21.5, Status.SOLVED, 60)],
 )
-def test_what_was_before_an_open_incident_is_left_out(
+def test_what_was_before_an_open_incidents_page_is_left_out_and_nothing_dates_its_change(
     looking: Looking, monkeypatch: pytest.MonkeyPatch, age_s: float, status: Status, seconds: int
 ) -> None:
     reply_with_one_edge(looking)
-    incident = replace(solved(), injected_at=NOW - age_s, status=status)
+    page = Page("CheckoutErrorRatioHigh", "Checkouts fail", "", NOW - age_s)
+    incident = replace(solved(), injected_at=NOW - age_s - 13.0, page=page, status=status)
     looking.lab.store.documents.put(incidents.KIND, incident.id, to_document(incident))
     monkeypatch.setattr("labctl.actions.topology.time.time", lambda: NOW)
 
