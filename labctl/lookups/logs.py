@@ -89,8 +89,11 @@ def _metadata(more: list[Document]) -> dict[str, str]:
 
 
 def _line(at: float, text: str, labels: dict[str, str]) -> LogLine:
-    # What the service sent about the line counts more than what the line says: a body can't pose as another's line.
+    # What the service sent about the line counts, not what the line says: a body can't pose as another's line, nor as
+    # part of a request. Only where nobody says whose the line is, it speaks for itself.
     body = _json_fields(text)
+    if _first(labels, _SERVICES):
+        body = {key: value for key, value in body.items() if key not in _OWN_COLUMNS}
     fields = {**body, **labels}
     hidden = _OWN_COLUMNS | ({"message"} if body else set())
     return LogLine(

@@ -41,6 +41,7 @@ CALIBRATION = "calibration"
 """The same of one worker, on its way to the process that reports."""
 ORDER = (
     "test_payments_semantics",
+    "test_published_ports",
     *("test_lookups", "test_fingerprint", "test_verify", "test_alert_rules"),
     *("test_speeds", "test_risk_features", "test_incident_loop", "test_killed_injections", "test_lab_lifecycle"),
     *("test_ledger", "test_no_leak", "test_mechanisms", "test_rollout"),

@@ -86,6 +86,17 @@ def test_a_body_cannot_pose_as_another_services_line(server: RecordedServer) -> 
     assert (line.message, line.attributes) == ("posed", {"status": "200"})
 
 
+def test_a_body_cannot_pose_as_part_of_a_request(server: RecordedServer) -> None:
+    posed = {"trace_id": "bb", "span_id": "cc", "request_id": "r-2", "level": "fatal", "severity_number": "21"}
+    text = json.dumps({**posed, "message": "posed"})
+    server.reply(QUERY_RANGE, streams({"stream": {"service_name": "gateway"}, "values": [[str(AT_NS), text]]}))
+
+    (line,) = LokiClient(server.url).search(LineFilter(), 0, 1)
+
+    assert (line.trace_id, line.span_id, line.request_id, line.level) == ("", "", "", "")
+    assert (line.message, line.attributes) == ("posed", {})
+
+
 @pytest.mark.parametrize(("limit", "more"), [(1, {}), (2, {}), (3, {"warnings": ["cut at 2 lines"]}), (3, {})])
 def test_a_page_says_that_there_may_be_more(server: RecordedServer, limit: int, more: dict[str, object]) -> None:
     values = [[str(AT_NS), "a"], [str(AT_NS + 1), "b"]]
