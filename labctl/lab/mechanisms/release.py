@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -85,10 +86,12 @@ class Releases(Mechanism):
             self._build(service, running)
 
     def tidy(self) -> None:
-        """Remove the images of releases that neither run nor come back when the log is undone.
+        """Remove the images of releases that neither run nor come back when the log is undone, and patches without use.
 
         One that a container uses is left, and removed the next time. Raises EngineError when Docker does not answer.
         """
+        if not self._all() and not self.log.entries(self.name):
+            shutil.rmtree(self.own, ignore_errors=True)
         back = ((each.subject, _running_before(each.subject, each.before)) for each in self.log.entries(self.name))
         needed = {_image(service, each) for service, running in [*self._all().items(), *back] for each in running}
         self._remove(self._made() - needed)

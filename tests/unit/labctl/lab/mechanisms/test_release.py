@@ -217,6 +217,19 @@ def test_images_that_may_have_to_run_again_stay_and_the_others_are_removed(
     assert sorted(removed) == sorted(f"labctl/payments:{tag}" for _, tag, _ in built[:2])
 
 
+def test_patches_of_ones_own_stay_as_long_as_a_release_runs(made: tuple[Lab, FakeStack], built: Built) -> None:
+    lab, _ = made
+    own = lab.releases.own / "payments" / "2.17.0.patch"
+    own.parent.mkdir(parents=True)
+    own.write_text(patch(BASE.replace("LIMIT = 10", "LIMIT = 14"), "Raise it more"))
+    lab.releases.deploy("payments", "2.17.0")
+    lab.releases.tidy()
+    assert own.exists()
+    undo.replay(lab)
+    lab.releases.tidy()
+    assert not lab.releases.own.exists()
+
+
 def test_a_build_that_was_killed_leaves_an_image_that_is_known(
     made: tuple[Lab, FakeStack], built: Built, monkeypatch: pytest.MonkeyPatch
 ) -> None:
