@@ -13,6 +13,7 @@ from labctl.base.errors import InputError, LabStateError, NotFoundError
 from labctl.base.text import checked
 from labctl.base.times import parse_duration
 from labctl.images import releases
+from labctl.lab import release_history
 from labctl.lab.lab import Lab
 from labctl.state import change_feed
 
@@ -71,23 +72,21 @@ def diff(name: str, service: str, old: str = "", new: str = "") -> Difference:
     """
     for text in (service, old, new):
         checked(text, "the name")
+    lab = Lab.open(name)
     if old and not new:
         raise InputError(
             "one version is not enough to compare",
             expected="two versions, or none for the last change",
-            todo=f"known versions of {service}: {', '.join(releases.versions(service))}",
+            todo=f"known versions of {service}: {', '.join(release_history.known_versions(lab, service))}",
         )
-    lab = Lab.open(name)
     found = _between(lab, service, old, new) if old else _last(lab, service)
     look(name, "diff", service=service, old=old, new=new)
     return found
 
 
 def _between(lab: Lab, service: str, old: str, new: str) -> Difference:
-    text = releases.diff(service, old, new, lab.releases.own)
-    known = releases.release(service, new, lab.releases.own)
-    author, message = (known.author, known.message) if known else (None, "")
-    return Difference(service, "release", old, new, None, author, message, text)
+    found = release_history.between(lab, service, old, new)
+    return Difference(service, "release", old, new, None, found.author, found.summary, found.diff)
 
 
 def _last(lab: Lab, service: str) -> Difference:
@@ -109,7 +108,7 @@ def _last(lab: Lab, service: str) -> Difference:
 def _detail(lab: Lab, change: change_feed.Change) -> str:
     if change.detail or change.kind != "release":
         return change.detail
-    return releases.diff(change.component, change.old, change.new, lab.releases.own)
+    return release_history.between(lab, change.component, change.old, change.new).diff
 
 
 def _change(place: int, change: change_feed.Change) -> Change:

@@ -61,6 +61,7 @@ def _end_incident(lab: Lab) -> Incident | None:
 
 def _healed(lab: Lab) -> int:
     if not (injection.injected(lab) or lab.store.undo_log.entries()):
+        injection.tidy(lab)  # a command may have been killed after it had built something, and before it changed it
         return 0
     with progress.step("healing"):
         return injection.heal(lab)

@@ -103,6 +103,16 @@ class Docker:
         """Return the id of the image with this tag (or tag and digest), or None where it is not on this machine."""
         return self._ask("inspect", partial(_image_id, name))
 
+    def images_in_use(self) -> set[str]:
+        """Return the images of all containers that compose made, running or not, by tag and by id."""
+        return {row[key] for row in self._listed(PROJECT_LABEL) for key in ("Image", "ImageID") if key in row}
+
+    def remove_images(self, *tags: str) -> list[str]:
+        """Remove images by tag; return those that are still here, as a container uses them. Raises EngineError."""
+        if tags:
+            self.attempt("rmi", *tags)
+        return [tag for tag in tags if self.image_id(tag)]
+
     def inspect(self, *names: str) -> list[dict[str, Any]]:
         """Return what docker knows of each container; EngineError for a missing one."""
         return [self._ask("inspect", partial(_document, name)) for name in names]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,6 +12,7 @@ from pathlib import Path
 from labctl.docker.builder import DEPRECATED, Builder
 from labctl.docker.docker import Docker
 from labctl.docker.refusals import refusal
+from labctl.images import workshop
 from labctl.images.build_settings import build_arguments
 
 BUILD_TIMEOUT = 1800.0
@@ -35,15 +35,25 @@ class Recipe:
 
     name: str
     version: str
+    """The tag beside that of the content, where people or compose name the image; empty for none."""
     files: Mapping[str, Path]
     parent: str = ""
     """The tag of the image it starts from."""
     arguments: Mapping[str, str] = field(default_factory=dict)
 
+    known_by_content: bool = True
+    """Whether the image has the tag of its content. A release's has not: nobody is to know it again."""
+
     @property
     def tag(self) -> str:
         """The tag that compose uses."""
-        return f"{PREFIX}/{self.name}:{self.version}"
+        return f"{PREFIX}/{self.name}:{self.version}" if self.version else self.content_tag
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Every tag of the image; the first one says that it is built."""
+        both = (self.content_tag, self.tag) if self.known_by_content else (self.tag,)
+        return tuple(dict.fromkeys(both))
 
     @cached_property
     def content_tag(self) -> str:
@@ -54,17 +64,17 @@ class Recipe:
         return f"{PREFIX}/{self.name}:{digest.hexdigest()[:12]}"
 
     def build(self, docker: Docker, host: HostInputs = HostInputs(), builder: Builder = DEPRECATED) -> None:
-        """Build the image and give it both tags. Raises EngineError with the end of the build's output."""
+        """Build the image and give it its tags. Raises EngineError with the end of the build's output."""
         parent = {"PARENT": self.parent} if self.parent else {}
         arguments = {**parent, **self.arguments, **host.arguments}
         given = [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
-        with tempfile.TemporaryDirectory(prefix=f"labctl-{self.name}-") as folder:
-            context, secrets = Path(folder) / "context", Path(folder) / "secrets"
+        with workshop.folder() as folder:
+            context, secrets = folder / "context", folder / "secrets"
             self._stage(context)
             # BuildKit mounts the host's files; the other builder only takes them in the context.
             _write(secrets if builder.buildkit else context, host.files)
             _fit(context, builder)
-            tags = ["--tag", self.content_tag, "--tag", self.tag]
+            tags = [part for tag in self.tags for part in ("--tag", tag)]
             mounted = builder.options({Path(place).name: secrets / place for place in host.files})
             told = replace(docker, env={**docker.env, **builder.environment})
             done = told.attempt(

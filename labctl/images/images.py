@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from labctl.docker import builder
 from labctl.docker.builder import Builder
 from labctl.docker.docker import Docker
-from labctl.images import base_image, build_settings
+from labctl.images import base_image, build_settings, release_images, workshop
 from labctl.images.image_build import PREFIX, HostInputs, Recipe
 from labctl.model import services
 
@@ -61,20 +61,38 @@ class Images:
     def ensure(self) -> list[str]:
         """Build what is missing or has changed; return the names of the images that were built.
 
-        Raises EngineError when one can't be built.
+        What an older labctl named by version is removed. Raises EngineError when one can't be built.
         """
-        return self._ensure(self.recipes())
+        present = self._present()
+        built = self._ensure(self.recipes(), present)
+        release_images.remove_old(self.docker, present, self.versions())
+        return built
 
-    def build_service(self, service: str, version: str, tree: Path) -> str:
-        """Build a release of a service from a source tree that is laid out like the bundle; return its tag."""
-        recipe = self._service(service, version, tree)
-        self._ensure([self._base, self._python, recipe])
-        return recipe.tag
+    def tags(self) -> dict[str, str]:
+        """Return the tag of each service's shipped image, which its content decides, without the image's name."""
+        return {name: self._shipped(name).tag.rpartition(":")[2] for name in services.with_sources()}
+
+    def ensure_service(self, service: str) -> None:
+        """Build the shipped version of a service where its image is missing. Raises EngineError."""
+        self._ensure([self._base, self._python, self._shipped(service)], self._present())
+
+    def build_service(self, service: str, tag: str, write: Callable[[Path], None]) -> None:
+        """Build a release of a service where there is no image with this tag yet. Raises EngineError.
+
+        `write` puts sources that are laid out like the bundle's into a folder.
+        """
+        present = self._present()
+        if release_images.name(service, tag) in present:
+            return
+        with workshop.folder() as tree:
+            write(tree)
+            release = replace(self._service(service, tree), version=tag, known_by_content=False)
+            self._ensure([self._base, self._python, release], present)
 
     def recipes(self) -> list[Recipe]:
         """Return every image's recipe, parents before children."""
         datastores = [self._datastore(name, version) for name, version in {**services.packages(), **TOOLS}.items()]
-        own = [self._service(name, version, self.bundle) for name, version in self.versions().items()]
+        own = [self._shipped(name) for name in services.with_sources()]
         return [self._base, self._python, *datastores, *own]
 
     @cached_property
@@ -96,12 +114,15 @@ class Images:
         extra = {_EXTRAS[name]: self.bundle / "compose" / _EXTRAS[name]} if name in _EXTRAS else {}
         return Recipe(name, version, {**self._dockerfile(name), **extra}, parent=self._base.content_tag)
 
-    def _service(self, name: str, version: str, tree: Path) -> Recipe:
+    def _shipped(self, name: str) -> Recipe:
+        return self._service(name, self.bundle)
+
+    def _service(self, name: str, tree: Path) -> Recipe:
         shared = {"app/services/__init__.py": tree / "services" / "__init__.py"}
         own = {f"app/{services.known(name).sources}": self._sources(tree, name)}
         common = {"app/services/common": tree / "services" / "common"}
         files = {**self._dockerfile("service"), **shared, **common, **own}
-        return Recipe(name, version, files, parent=self._python.content_tag)
+        return Recipe(name, "", files, parent=self._python.content_tag)
 
     @staticmethod
     def _sources(tree: Path, name: str) -> Path:
@@ -115,17 +136,18 @@ class Images:
         return self.docker.images(f"{PREFIX}/*")
 
     def _reused(self, recipe: Recipe, present: dict[str, str]) -> bool:
-        """Whether the image exists; moves the version's tag to it where another build has the tag."""
-        found = present.get(recipe.content_tag)
+        """Whether the image exists; moves its other tag to it where another build has that tag."""
+        first, *others = recipe.tags
+        found = present.get(first)
         if not found:
             return False
-        if present.get(recipe.tag) != found:
-            self.docker.run("tag", recipe.content_tag, recipe.tag)
+        for other in others:
+            if present.get(other) != found:
+                self.docker.run("tag", first, other)
         self.progress(recipe.name, BuildState.PRESENT, 0.0)
         return True
 
-    def _ensure(self, recipes: Sequence[Recipe]) -> list[str]:
-        present = self._present()
+    def _ensure(self, recipes: Sequence[Recipe], present: dict[str, str]) -> list[str]:
         missing = [recipe for recipe in recipes if not self._reused(recipe, present)]
         if missing:
             try:

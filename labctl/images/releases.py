@@ -4,28 +4,29 @@
     services/releases/<service>/<version>.patch       a later one: Author:, Date:, a blank line, why, then the diff
     <own>/<service>/<version>.patch                   the same, of a user's own faults
 
-A patch changes files of its service only, never VERSION, which follows from the patch's name. Its message says what a
-real commit message would say: a cause or a verdict in it would spoil an incident.
+A patch changes files of its service only, never VERSION, which is written when the release gets its version: that of
+the patch's name, or another. Its message says what a real commit message would say: a cause or a verdict in it would
+spoil an incident. Releases can be stacked: each patch is applied to what those before it left.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from labctl.base.errors import CatalogueError, NotFoundError
-from labctl.base.paths import bundle_root, state_root
-from labctl.base.private_files import make_private_dir, refused
+from labctl.base.paths import bundle_root
+from labctl.base.private_files import refused
 from labctl.images.patches import Patch, apply, parse
 from labctl.images.patches import diff as difference
 from labctl.model import services as table
+from labctl.model.deployed import Deployed
+from labctl.model.versions import is_version
 
 _PREAMBLE = re.compile(r"Author: (?P<author>\S+)\nDate: (?P<date>\d{4}-\d\d-\d\d)\n\n(?P<message>\S.*?)\s*", re.DOTALL)
-_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 _LEFT_OUT = ("__pycache__", "*.pyc", ".*")
 
 
@@ -49,7 +50,7 @@ def services() -> list[str]:
 def versions(service: str, own: Path | None = None) -> list[str]:
     """Return a service's versions, the tree's own first, then the releases. Raises NotFoundError with the nearest."""
     later = sorted(_patches_of(service, own), key=lambda version: [int(part) for part in version.split(".")])
-    return [_own_version(service), *later]
+    return [shipped_version(service), *later]
 
 
 def release(service: str, version: str, own: Path | None = None) -> Release | None:
@@ -68,18 +69,33 @@ def release(service: str, version: str, own: Path | None = None) -> Release | No
     return Release(service, version, preamble["author"], day, preamble["message"])
 
 
+def shipped_version(service: str) -> str:
+    """Return the version that the tree holds. Raises NotFoundError with the nearest service."""
+    return _read(bundle_root() / _folder(service) / "VERSION").strip()
+
+
 def files(service: str, version: str, own: Path | None = None) -> dict[str, str]:
-    """Return a version's own source files by path, such as services/risk/app.py."""
-    folder = _folder(service)
-    root = bundle_root()
-    tree = {path.relative_to(root).as_posix(): _read(path) for path in _sources(root / folder)}
+    """Return a version's own source files by path, such as services/risk/app.py: the shipped ones, or one release."""
     found = _patch(service, version, own)
-    if found is not None:
+    return stacked(service, () if found is None else (Deployed(version, version),), own)
+
+
+def stacked(service: str, deployed: Iterable[Deployed], own: Path | None = None) -> dict[str, str]:
+    """Return a service's source files by path, with these releases upon the shipped version, each upon those before it.
+
+    Raises CatalogueError for a patch that does not fit there.
+    """
+    folder, root = _folder(service), bundle_root()
+    tree = {path.relative_to(root).as_posix(): _read(path) for path in _sources(root / folder)}
+    for each in deployed:
+        found = _patch(service, each.release, own)
+        if found is None:
+            raise CatalogueError(f"{service} {each.release} is no release", expected="the name of a patch")
         text, name = found[0], _name(found[1])
         patch = parse(text, name)
         _check_scope(patch, folder, name)
         tree = apply(patch, tree, name)
-        tree[f"{folder}/VERSION"] = f"{version}\n"
+        tree[f"{folder}/VERSION"] = f"{each.version}\n"
     return tree
 
 
@@ -88,33 +104,23 @@ def diff(service: str, old: str, new: str, own: Path | None = None) -> str:
     return difference(files(service, old, own), files(service, new, own))
 
 
-def source_tree(service: str, version: str, own: Path | None = None) -> Path:
-    """Return a folder laid out like the bundle, with the sources that an image of this version is built from.
+def stacked_diff(service: str, old: Iterable[Deployed], new: Iterable[Deployed], own: Path | None = None) -> str:
+    """Return what changed in a service's source between two stacks of releases, as a unified diff."""
+    return difference(stacked(service, old, own), stacked(service, new, own))
 
-    The folder is kept under the state folder, and made once for the same content.
+
+def write_sources(sources: Mapping[str, str], folder: Path) -> None:
+    """Lay a service's source files out like the bundle, with all that its image is built from beside them.
+
+    Raises HostError when the host refuses.
     """
     shared = {path: _read(bundle_root() / path) for path in _shared()}
-    tree = {**shared, **files(service, version, own)}
-    digest = hashlib.sha256(repr(sorted(tree.items())).encode()).hexdigest()[:12]
-    kept = make_private_dir(state_root() / "releases")
-    folder = kept / f"{service}-{version}-{digest}"
-    if not folder.is_dir():
-        _write_tree(tree, folder)
-    return folder
-
-
-def _write_tree(tree: dict[str, str], folder: Path) -> None:
-    """Make the folder whole or not at all: another process may be making the same one."""
     try:
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as making:
-            whole = Path(making) / "tree"
-            for path, text in tree.items():
-                (whole / path).parent.mkdir(parents=True, exist_ok=True)
-                (whole / path).write_bytes(text.encode())
-            whole.rename(folder)
+        for path, text in {**shared, **sources}.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(text.encode())
     except OSError as error:
-        if not folder.is_dir():
-            raise refused(folder, error) from error
+        raise refused(folder, error) from error
 
 
 def _shared() -> list[str]:
@@ -149,19 +155,15 @@ def _folder_of(service: str) -> str:
     return str(table.known(service).sources)
 
 
-def _own_version(service: str) -> str:
-    return _read(bundle_root() / _folder(service) / "VERSION").strip()
-
-
 def _patches_of(service: str, own: Path | None) -> dict[str, Path]:
     """Map the versions of a service's releases to their patches. Raises CatalogueError for a bad or taken version."""
     _folder(service)
     found: dict[str, Path] = {}
     for folder in filter(None, (bundle_root() / "services" / "releases", own)):
         for path in sorted((folder / service).glob("*.patch")):
-            if path.stem in found or path.stem == _own_version(service):
+            if path.stem in found or path.stem == shipped_version(service):
                 raise CatalogueError(f"{path}: {service} {path.stem} is there already", todo="choose another version")
-            if not _VERSION.fullmatch(path.stem):
+            if not is_version(path.stem):
                 raise CatalogueError(f"{path} is not named after a version", expected="a name such as 2.15.0.patch")
             found[path.stem] = path
     return found

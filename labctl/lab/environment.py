@@ -7,11 +7,12 @@ from pathlib import Path
 
 from labctl.base import paths
 from labctl.lab import cpu_share
+from labctl.model.deployed import read_all
 from labctl.state import settings
 from labctl.state.store import LabStore
 
 RELEASES = "releases"
-"""The store's setting with the version of every service that does not run the shipped one."""
+"""The store's setting with the releases of every service that does not run the shipped version."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Environment:
     def write(self) -> None:
         """Write the files anew, from the lab's record, releases and passwords."""
         record = self.store.record
-        values = settings.lab_env(record, self.folder, self.store.get(RELEASES) or {})
+        newest = {service: running[-1] for service, running in read_all(self.store.get(RELEASES)).items()}
+        values = settings.lab_env(record, self.folder, newest)
         settings.write_lab_env(self.folder, values)
         cpu_share.write(self.folder, paths.bundle_root() / "compose" / "lab.yml", record.cpu_share)

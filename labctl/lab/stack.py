@@ -152,11 +152,14 @@ class Stack:
         self._program.run(self.project, files, *args, env=self._settings())
 
     def _settings(self) -> dict[str, str]:
-        """Return the values of the compose files' variables; lab.env may name another version of a service."""
-        versions = images.Images(self.bundle, self.docker).versions()
-        named = {f"{service.upper()}_VERSION": version for service, version in versions.items()}
+        """Return the values of the compose files' variables; lab.env may name another release of a service."""
+        shipped = images.Images(self.bundle, self.docker)
+        versions = {f"{service.upper()}_VERSION": version for service, version in shipped.versions().items()}
+        tags = {f"{service.upper()}_TAG": tag for service, tag in shipped.tags().items()}
         lab = settings.parse((self.lab_dir / "lab.env").read_text(encoding="utf-8"))
-        return {**named, **lab, "LAB_DIR": str(self.lab_dir), "BUNDLE_DIR": str(self.bundle)}
+        # An older labctl's lab.env names a release's version only: its image has that for a tag.
+        of_old = {name.replace("_VERSION", "_TAG"): lab[name] for name in versions if name in lab}
+        return {**versions, **tags, **of_old, **lab, "LAB_DIR": str(self.lab_dir), "BUNDLE_DIR": str(self.bundle)}
 
     def _write_containers(self) -> None:
         """Tell the container `containers` which containers are ours; the file is replaced at once."""

@@ -42,10 +42,13 @@ class Configuration(Protocol):
 
 
 class Releases(Protocol):
-    """Versions of services."""
+    """Releases of services."""
 
-    def deploy(self, service: str, version: str, *, author: str = "", summary: str = "") -> object:
-        """Roll a version of a service out; author and summary are by default those of its release."""
+    def deploy(self, service: str, release: str, *, version: str = "", author: str = "", summary: str = "") -> object:
+        """Roll a release of a service out, upon those that it runs.
+
+        `version` is by default the release's name; author and summary are by default the release's own.
+        """
         ...
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from labctl.base import progress
 from labctl.base.errors import HealError, LabctlError
 from labctl.catalogue import own_folders
+from labctl.images import workshop
 from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
@@ -31,7 +33,17 @@ def heal(lab: Lab) -> int:
     except LabctlError as error:
         raise _unhealed(error) from error
     _remember(lab, [])
+    tidy(lab)
     return len(recorded)
+
+
+def tidy(lab: Lab) -> None:
+    """Remove what releases left on the host; the lab is healed whether that works or not."""
+    try:
+        workshop.sweep()
+        lab.releases.tidy()
+    except LabctlError as error:
+        progress.warn(f"an image that is not needed any more is still there: {error.what}")
 
 
 def injected(lab: Lab) -> list[str]:

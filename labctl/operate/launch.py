@@ -14,6 +14,7 @@ from labctl.base.waiting import wait_until
 from labctl.docker.docker import Docker
 from labctl.health import steady_state
 from labctl.health.steady_state import Reading
+from labctl.images import workshop
 from labctl.lab import calibration
 from labctl.lab.lab import Lab
 from labctl.operate import guard, host, injection, plan
@@ -96,12 +97,14 @@ def _start(lab: Lab, options: LabOptions, docker_root: Path, after_healing: Afte
         _refuse_foreign(lab)
     make_private_dir(lab.folder)
     lab.store.prepare()
+    workshop.sweep()
     before = guard.interrupted(lab)
     for operation in before:
         progress.warn(f"{guard.describe(operation)}: `labctl up` goes on from there")
     with guard.operating(lab, "up"):
         _plan(lab, options)
         build_images()
+        lab.releases.restore_images()
         _containers(lab, patient=bool(before))
         readings = _settle(lab, before, after_healing)
         # The record is read again: the calibration was added to it meanwhile.

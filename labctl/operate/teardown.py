@@ -6,9 +6,10 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from labctl.base import paths
+from labctl.base import paths, progress
 from labctl.base.errors import LabctlError
 from labctl.base.private_files import refused
+from labctl.images import workshop
 from labctl.lab.lab import Lab
 from labctl.operate import archive
 from labctl.state.locking import locked
@@ -42,6 +43,7 @@ def tear_down(name: str) -> Removal:
         containers = len(lab.stack.ps())
         # Also without containers: the network and the volumes may still be there.
         lab.stack.down()
+        _remove_images(lab)
         archived = archive.keep(lab)
         _remove(lab.folder)
     return Removal(name, containers, state, archived)
@@ -61,6 +63,16 @@ def _mark(lab: Lab) -> None:
         lab.store.save(replace(lab.record, status="stopping"))
     except LabctlError:
         return
+
+
+def _remove_images(lab: Lab) -> None:
+    """Remove the images of the lab's releases; where that does not work, the rest of the lab goes all the same."""
+    try:
+        workshop.sweep()
+        if lab.store.exists:
+            lab.releases.remove_images()
+    except LabctlError as error:
+        progress.warn(f"images of releases are still there: {error.what}")
 
 
 def _remove(folder: Path) -> None:

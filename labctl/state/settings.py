@@ -14,6 +14,7 @@ from pathlib import Path
 
 from labctl.base.errors import NotFoundError
 from labctl.base.private_files import make_private_dir, write_private
+from labctl.model.deployed import Deployed
 from labctl.state.store import LabRecord
 
 LAB_ENV = "lab.env"
@@ -118,10 +119,10 @@ def write_lab_env(folder: Path, values: Mapping[str, str]) -> None:
     write_private(folder / LAB_ENV, render(values))
 
 
-def lab_env(record: LabRecord, folder: Path, releases: Mapping[str, str]) -> dict[str, str]:
+def lab_env(record: LabRecord, folder: Path, releases: Mapping[str, Deployed]) -> dict[str, str]:
     """Return the values of lab.env for a record; passwords are kept, or made, and need no quoting in a URL.
 
-    `releases` has the version of every service that runs another one than its source's.
+    `releases` has the newest release of every service that runs another version than its source's.
     """
     known = read_lab_env(folder)
     return {
@@ -130,6 +131,7 @@ def lab_env(record: LabRecord, folder: Path, releases: Mapping[str, str]) -> dic
         "TARGET_RPS": f"{record.rps:g}",
         "LOAD_SEED": str(record.seed),
         **{f"{name.upper()}_PORT": str(port) for name, port in asdict(record.ports).items()},
-        **{f"{service.upper()}_VERSION": version for service, version in releases.items()},
+        **{f"{service.upper()}_VERSION": each.version for service, each in releases.items()},
+        **{f"{service.upper()}_TAG": each.image_tag for service, each in releases.items()},
         **{name: known.get(name) or secrets.token_hex(16) for name in PASSWORDS},
     }

@@ -92,7 +92,7 @@ class FakeDaemon:
         for one in self.containers.values():
             labels = {PROJECT_LABEL: one.project, SERVICE_LABEL: one.service}
             row = {"Id": one.id, "Names": [f"/linked/{one.name}", f"/{one.name}"], "Labels": labels}
-            rows.append({**row, "Image": one.image, "State": one.state})
+            rows.append({**row, "Image": one.image, "ImageID": self.images().get(one.image, ""), "State": one.state})
         for each, label in self.helpers.items():
             name, _, value = label.partition("=")
             rows.append({"Id": each, "Names": [f"/{each}"], "Labels": {name: value}, "Image": "i", "State": "exited"})

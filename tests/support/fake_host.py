@@ -61,6 +61,8 @@ class FakeHost(Docker):
     """Errors of psql for its next scripts, one each."""
     helpers: list[str] = field(default_factory=list)
     """Containers that labctl left beside the lab."""
+    images_kept: set[str] = field(default_factory=set)
+    """Images that a container uses."""
     started: dict[str, str] = field(default_factory=dict)
     """When containers started, where that is another time."""
 
@@ -73,6 +75,12 @@ class FakeHost(Docker):
 
     def inspect(self, *names: str) -> list[dict[str, Any]]:
         return [self._document(name) for name in names]
+
+    def remove_images(self, *tags: str) -> list[str]:
+        self.commands.append(("rmi", *tags))
+        if "rmi" in self.refuses:
+            raise EngineError("docker rmi refused")
+        return [each for each in tags if each in self.images_kept]
 
     def run(self, *args: str, **_: Any) -> str:
         self.commands.append(args)

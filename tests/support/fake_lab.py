@@ -110,6 +110,7 @@ def make_lab(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tupl
     lab.store.save(make_record(name))
     stack = FakeStack()
     monkeypatch.setitem(lab.__dict__, "stack", stack)
-    monkeypatch.setattr(Images, "build_service", lambda *_: "")
+    monkeypatch.setattr(Images, "build_service", lambda *_: None)
+    monkeypatch.setattr(Images, "ensure_service", lambda *_: None)
     monkeypatch.setitem(lab.__dict__, "metrics", FakeMetrics({in_use("risk"): lambda _: CORES_IN_USE}))
     return lab, stack

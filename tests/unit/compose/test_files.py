@@ -97,7 +97,7 @@ def test_ports_are_bound_to_loopback_unless_asked(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_every_variable_is_given(name: str) -> None:
     named = set(re.findall(r"\$\{(\w+)", (COMPOSE / name).read_text()))
-    versions = {f"{each.upper()}_VERSION" for each in with_sources()}
+    versions = {f"{each.upper()}_{what}" for each in with_sources() for what in ("VERSION", "TAG")}
     assert named <= GIVEN | versions | {f"{each.upper()}_PORT" for each in ports.NAMES}
 
 
@@ -123,7 +123,7 @@ def test_the_clients_users_may_all_be_connected_and_leave_room_for_others() -> N
 
 def test_the_images_are_those_that_are_built() -> None:
     tags = {each["image"] for each in document("lab.yml")["services"].values()}
-    ours = {f"labctl/{name}:${{{name.upper()}_VERSION}}" for name in with_sources()}
+    ours = {f"labctl/{name}:${{{name.upper()}_TAG}}" for name in with_sources()}
     assert tags == ours | {f"labctl/{name}:{version}" for name, version in packages().items()}
 
 

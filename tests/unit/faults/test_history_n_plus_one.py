@@ -3,10 +3,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from faults.history_n_plus_one import FAULT
-from labctl.base import paths
 from labctl.images import releases
 from tests.support.corpus import answer_tests, release_test
 
@@ -77,12 +74,11 @@ print(json.dumps({{"asked": store.asked, "items": page["items"], "gathered": ask
 
 
 def test_a_page_asks_for_each_payment_by_itself_and_only_what_meets_in_a_moment_is_gathered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setenv(paths.STATE_DIR_VARIABLE, str(tmp_path))
-    tree = releases.source_tree("payments", "2.15.0")
+    releases.write_sources(releases.files("payments", "2.15.0"), tmp_path)
     run = subprocess.run(
-        [sys.executable, "-c", LOOKS_AT_A_PAGE], cwd=tree, capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", LOOKS_AT_A_PAGE], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
     )
     told = json.loads(run.stdout)
     assert len(told["asked"]) == 4

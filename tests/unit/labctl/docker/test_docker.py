@@ -47,6 +47,21 @@ def test_images_by_their_tags(fake_daemon: FakeDaemon) -> None:
     assert Docker().images("labctl/*") == here
 
 
+def test_images_that_a_container_of_any_lab_uses(fake_daemon: FakeDaemon) -> None:
+    fake_daemon.containers["a1"] = Container("a1", "p_risk_1", "p", "risk", "labctl/risk:1", "exited")
+    fake_daemon.containers["b2"] = Container("b2", "q_risk_1", "q", "risk", "labctl/risk:2", "running")
+    assert {"labctl/risk:1", "labctl/risk:2"} <= Docker().images_in_use()
+
+
+def test_images_are_removed_at_once_and_those_in_use_are_named(fake_program: Make, fake_daemon: FakeDaemon) -> None:
+    docker = fake_program("docker", "echo 'conflict: unable to remove' >&2; exit 1")
+    fake_daemon.images = lambda: {"labctl/risk:2": "sha256:2"}
+    assert Docker().remove_images("labctl/risk:1", "labctl/risk:2") == ["labctl/risk:2"]
+    assert docker.calls == ["rmi labctl/risk:1 labctl/risk:2"]
+    assert Docker().remove_images() == []
+    assert len(docker.calls) == 1
+
+
 def test_what_the_daemon_says_of_itself(fake_daemon: FakeDaemon) -> None:
     assert Docker().server_version() == "20.10.24"
     assert Docker().data_folder() == Path("/var/lib/docker")

@@ -47,6 +47,17 @@ def test_the_tags(recipe: Recipe) -> None:
     assert recipe.tag == "labctl/risk:1.9.2"
     assert recipe.content_tag.startswith("labctl/risk:")
     assert len(recipe.content_tag) == len("labctl/risk:") + 12
+    assert recipe.tags == (recipe.content_tag, recipe.tag)
+
+
+def test_what_nobody_names_by_version_has_the_tag_of_its_content_only(recipe: Recipe) -> None:
+    unnamed = replace(recipe, version="")
+    assert unnamed.tag == recipe.content_tag
+    assert unnamed.tags == (recipe.content_tag,)
+
+
+def test_a_release_can_t_be_known_by_its_content(recipe: Recipe) -> None:
+    assert replace(recipe, version="0123456789ab", known_by_content=False).tags == ("labctl/risk:0123456789ab",)
 
 
 def test_the_same_inputs_have_the_same_tag(recipe: Recipe) -> None:

@@ -76,7 +76,12 @@ def write(path: Path, text: str) -> None:
 def built(daemon: Any) -> list[str]:
     """The names of the images that were built, in order."""
     calls = [call for call in daemon.calls if call.startswith("build ")]
-    return [call.split("--tag ")[2].split()[0].removeprefix("labctl/") for call in calls]
+    return [call.split("--tag ")[-1].split()[0].removeprefix("labctl/") for call in calls]
+
+
+def position(order: list[str], service: str) -> int:
+    """The place of a service's image, which only its content names, in the order of the builds."""
+    return next(place for place, each in enumerate(order) if each.partition(":")[0] == service)
 
 
 def test_everything_is_built_parents_first(bundle: Path, daemon: Any) -> None:
@@ -84,7 +89,7 @@ def test_everything_is_built_parents_first(bundle: Path, daemon: Any) -> None:
     order = built(daemon)
     assert set(names) == {"base", "python", *packages(), *TOOLS, *with_sources()}
     assert order[0] == "base:trixie"
-    assert all(order.index("python:3.13") < order.index(f"{name}:1.0.0") for name in with_sources())
+    assert all(order.index("python:3.13") < position(order, name) for name in with_sources())
 
 
 def test_a_second_time_nothing_is_built_and_the_daemon_is_asked_once(
@@ -116,15 +121,33 @@ def test_a_change_to_the_lock_builds_python_and_all_that_starts_from_it(bundle: 
     assert sorted(Images(bundle).ensure()) == sorted(["python", *with_sources()])
 
 
-def test_going_back_to_an_earlier_state_only_moves_the_tag(bundle: Path, daemon: Any) -> None:
+def test_going_back_to_an_earlier_state_builds_nothing(bundle: Path, daemon: Any) -> None:
     images = Images(bundle)
     images.ensure()
+    shipped = images.tags()["risk"]
     write(bundle / "services" / "risk" / "app.py", "changed = True\n")
     Images(bundle).ensure()
+    assert Images(bundle).tags()["risk"] != shipped
     (bundle / "services" / "risk" / "app.py").unlink()
     assert Images(bundle).ensure() == []
-    assert daemon.calls[-1].endswith("labctl/risk:1.0.0")
-    assert daemon.calls[-1].startswith("tag labctl/risk:")
+    assert Images(bundle).tags()["risk"] == shipped
+
+
+def test_going_back_moves_the_tag_of_what_compose_names_by_version(bundle: Path, daemon: Any) -> None:
+    Images(bundle).ensure()
+    write(bundle / "compose" / "redis" / "configuration", "changed")
+    Images(bundle).ensure()
+    write(bundle / "compose" / "redis" / "configuration", "redis")
+    assert Images(bundle).ensure() == []
+    assert daemon.calls[-1].endswith(f"labctl/redis:{packages()['redis']}")
+    assert daemon.calls[-1].startswith("tag labctl/redis:")
+
+
+def test_no_image_of_a_service_is_named_by_a_version(bundle: Path, daemon: Any) -> None:
+    Images(bundle).ensure()
+    tags = list(built_images(daemon.path.with_name("docker.tags")))
+    assert not [tag for tag in tags if tag.partition(":")[0].removeprefix("labctl/") in with_sources() and "." in tag]
+    assert f"labctl/risk:{Images(bundle).tags()['risk']}" in tags
 
 
 def test_what_the_host_adds_reaches_only_the_images_that_need_it(bundle: Path, daemon: Any) -> None:
@@ -197,16 +220,45 @@ def test_after_a_failure_only_the_rest_is_built(bundle: Path, daemon: Any, monke
     assert Images(bundle).ensure() == ["postgres"]
 
 
-def test_a_release_is_built_from_its_own_tree(bundle: Path, daemon: Any, tmp_path: Path) -> None:
+def released(folder: Path) -> None:
+    for path in ("services/__init__.py", "services/common/settings.py", "services/risk/app.py"):
+        write(folder / path, "released = True\n")
+
+
+def test_a_release_is_built_from_its_own_tree(bundle: Path, daemon: Any) -> None:
     Images(bundle).ensure()
-    tree = tmp_path / "tree"
-    for folder in ("services/__init__.py", "services/common/settings.py", "services/risk/app.py"):
-        write(tree / folder, "released = True\n")
-    assert Images(bundle).build_service("risk", "1.10.0", tree) == "labctl/risk:1.10.0"
-    assert built(daemon)[-1] == "risk:1.10.0"
+    Images(bundle).build_service("risk", "0123456789ab", released)
+    assert built(daemon)[-1] == "risk:0123456789ab"
+    assert (
+        built_images(daemon.path.with_name("docker.tags"))["labctl/risk:0123456789ab"]
+        == "sha256:labctl/risk:0123456789ab"
+    )
+
+
+def test_an_image_that_is_there_is_not_built_again_and_its_sources_are_not_asked_for(bundle: Path, daemon: Any) -> None:
+    Images(bundle).build_service("risk", "0123456789ab", released)
     count = len(built(daemon))
-    assert Images(bundle).build_service("risk", "1.10.0", tree) == "labctl/risk:1.10.0"
+
+    def gone(_: Path) -> None:
+        raise AssertionError("its patch may be gone")
+
+    Images(bundle).build_service("risk", "0123456789ab", gone)
     assert len(built(daemon)) == count
+
+
+def test_the_same_release_twice_has_nothing_that_tells_so(bundle: Path, daemon: Any) -> None:
+    Images(bundle).build_service("risk", "0123456789ab", released)
+    Images(bundle).build_service("risk", "ba9876543210", released)
+    ours = [call for call in daemon.calls if call.startswith("build ") and "labctl/risk:" in call]
+    assert [call.count("--tag") for call in ours] == [1, 1]
+
+
+def test_the_sources_of_a_release_are_gone_when_it_is_built(
+    bundle: Path, daemon: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(paths.STATE_DIR_VARIABLE, str(tmp_path / "state"))
+    Images(bundle).build_service("risk", "0123456789ab", released)
+    assert not list((tmp_path / "state").rglob("*.py"))
 
 
 def test_nothing_of_the_releases_to_come_is_in_an_image(bundle: Path) -> None:
@@ -234,5 +286,13 @@ def test_the_engine_in_use_can_be_named(bundle: Path, daemon: Any) -> None:
 
 
 def test_a_release_brings_what_it_starts_from(bundle: Path, daemon: Any) -> None:
-    Images(bundle).build_service("risk", "1.10.0", bundle)
-    assert built(daemon) == ["base:trixie", "python:3.13", "risk:1.10.0"]
+    Images(bundle).build_service("risk", "0123456789ab", released)
+    assert built(daemon) == ["base:trixie", "python:3.13", "risk:0123456789ab"]
+
+
+def test_the_shipped_version_of_one_service(bundle: Path, daemon: Any) -> None:
+    images = Images(bundle)
+    images.ensure_service("risk")
+    assert built(daemon) == ["base:trixie", "python:3.13", f"risk:{images.tags()['risk']}"]
+    images.ensure_service("risk")
+    assert len(built(daemon)) == 3

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import compileall
 import py_compile
+import re
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 
 from labctl.base import paths
 from labctl.base.errors import CatalogueError, HostError, NotFoundError
-from labctl.images import releases
+from labctl.images import releases, workshop
 from labctl.images.patches import diff
+from labctl.model.deployed import Deployed
 
 MESSAGE = "Say which rule decided\n\nSupport asks for it every week."
 PATCH = f"""\
@@ -97,8 +99,9 @@ def test_the_way_back_is_the_difference_turned_round() -> None:
 
 
 @pytest.mark.usefixtures("bundle")
-def test_a_source_tree_holds_what_an_image_needs_and_no_more() -> None:
-    tree = releases.source_tree("risk", "1.10.0")
+def test_what_is_written_for_an_image_is_what_it_needs_and_no_more(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    releases.write_sources(releases.files("risk", "1.10.0"), tree)
 
     found = {path.relative_to(tree).as_posix(): path.read_text() for path in tree.rglob("*") if path.is_file()}
     assert set(found) == {
@@ -112,17 +115,9 @@ def test_a_source_tree_holds_what_an_image_needs_and_no_more() -> None:
 
 
 @pytest.mark.usefixtures("bundle")
-def test_the_clients_tree_lies_where_their_image_takes_it_from() -> None:
-    assert (releases.source_tree("clients", "1.0.0") / "loadgen/VERSION").read_text() == "1.0.0\n"
-
-
-def test_a_source_tree_is_made_once_for_every_content(bundle: Path) -> None:
-    first = releases.source_tree("risk", "1.10.0")
-    assert releases.source_tree("risk", "1.10.0") == first
-
-    (bundle / "services/common/__init__.py").write_text("# changed\n")
-
-    assert releases.source_tree("risk", "1.10.0") != first
+def test_the_clients_sources_lie_where_their_image_takes_them_from(tmp_path: Path) -> None:
+    releases.write_sources(releases.files("clients", "1.0.0"), tmp_path)
+    assert (tmp_path / "loadgen/VERSION").read_text() == "1.0.0\n"
 
 
 def test_a_full_disk_is_told_and_leaves_nothing_half_made(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,10 +125,70 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_made(bundle: Path, monkeypa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(HostError, match="No space left"):
-        releases.source_tree("risk", "1.10.0")
+    with pytest.raises(HostError, match="No space left"), workshop.folder() as folder:
+        releases.write_sources(releases.files("risk", "1.10.0"), folder)
 
-    assert list((bundle.parent / "state/releases").iterdir()) == []
+    assert [each for each in (bundle.parent / "state/builds").iterdir() if each.is_dir()] == []
+
+
+def stack(*releases_and_versions: str) -> tuple[Deployed, ...]:
+    return tuple(Deployed(*each.split("=")) for each in releases_and_versions)
+
+
+@pytest.fixture
+def two(bundle: Path) -> Path:
+    """Two releases of risk that touch different lines of one file, and one that touches the same line as the first."""
+    folder = bundle / "services/releases/risk"
+    (bundle / "services/risk/app.py").write_text(BASE)
+    for path in folder.iterdir():
+        path.unlink()
+    (folder / "1.10.0.patch").write_text(patch_of(BASE.replace('"approve"', '"approve: rule 1"')))
+    (folder / "1.9.3.patch").write_text(patch_of(BASE.replace("LIMIT = 10", "# What support asked for.\nLIMIT = 12")))
+    (folder / "1.9.4.patch").write_text(patch_of(BASE.replace('"approve"', '"accept"')))
+    return bundle
+
+
+BASE = (
+    "LIMIT = 10\n\n\n"
+    + "".join(f"STEP_{n} = {n}\n" for n in range(8))
+    + '\n\ndef decide() -> str:\n    return "approve"\n'
+)
+
+
+def patch_of(text: str) -> str:
+    return f"Author: a.novak\nDate: 2026-03-04\n\n{MESSAGE}\n\n" + diff(
+        {"services/risk/app.py": BASE}, {"services/risk/app.py": text}
+    )
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("order", [("1.9.3=1.9.3", "1.10.0=1.9.4"), ("1.10.0=1.10.0", "1.9.3=1.10.1")])
+def test_releases_can_be_stacked_in_either_order(order: tuple[str, str]) -> None:
+    both = releases.stacked("risk", stack(*order))
+
+    assert "LIMIT = 12" in both["services/risk/app.py"]
+    assert "rule 1" in both["services/risk/app.py"]
+    assert both["services/risk/VERSION"] == order[1].partition("=")[2] + "\n"
+
+
+@pytest.mark.usefixtures("two")
+def test_the_difference_of_one_more_release_is_its_own_change() -> None:
+    text = releases.stacked_diff("risk", stack("1.9.3=1.9.3"), stack("1.9.3=1.9.3", "1.10.0=1.9.4"))
+
+    changed = [line for line in text.splitlines() if re.match(r"[+-](?![+-])", line)]
+    assert changed == ["-1.9.3", "+1.9.4", '-    return "approve"', '+    return "approve: rule 1"']
+
+
+@pytest.mark.usefixtures("two")
+def test_what_does_not_fit_upon_the_others_says_which_patch_and_where() -> None:
+    with pytest.raises(CatalogueError, match=r"1\.9\.4\.patch: services/risk/app\.py is not as the patch expects it"):
+        releases.stacked("risk", stack("1.10.0=1.10.0", "1.9.4=1.10.1"))
+
+
+@pytest.mark.usefixtures("two")
+def test_only_releases_can_be_stacked() -> None:
+    with pytest.raises(CatalogueError, match=r"risk 1\.9\.2 is no release"):
+        releases.stacked("risk", stack("1.9.2=1.9.3"))
 
 
 @pytest.mark.parametrize(
@@ -182,12 +237,9 @@ SHIPPED = [(service, version) for service in releases.services() for version in 
 
 
 @pytest.mark.parametrize(("service", "version"), SHIPPED)
-def test_every_shipped_release_applies_compiles_and_says_why(
-    service: str, version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(paths.STATE_DIR_VARIABLE, str(tmp_path))
-
-    tree = releases.source_tree(service, version)
+def test_every_shipped_release_applies_compiles_and_says_why(service: str, version: str, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    releases.write_sources(releases.files(service, version), tree)
 
     assert compileall.compile_dir(
         tree, quiet=2, legacy=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH

@@ -134,7 +134,15 @@ def test_the_compose_files_variables(stack: Stack, program: FakeCompose) -> None
     assert program.env["GATEWAY_PORT"] == "20000"
     assert program.env["LAB_DIR"] == str(stack.lab_dir)
     assert program.env["GATEWAY_VERSION"] == images.Images(stack.bundle).versions()["gateway"]
+    assert program.env["GATEWAY_TAG"] == images.Images(stack.bundle).tags()["gateway"]
     assert program.env["RISK_VERSION"] == "1.10.0", "the lab's own version goes before the source's"
+    assert program.env["RISK_TAG"] == "1.10.0", "an older labctl named the image by the version"
+
+
+def test_the_image_of_a_release_goes_before_the_shipped_one(stack: Stack, program: FakeCompose) -> None:
+    (stack.lab_dir / "lab.env").write_text("RISK_VERSION=1.9.3\nRISK_TAG=0123456789ab\n")
+    stack.up()
+    assert (program.env["RISK_VERSION"], program.env["RISK_TAG"]) == ("1.9.3", "0123456789ab")
 
 
 @pytest.mark.parametrize(

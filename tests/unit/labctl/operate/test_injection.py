@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from labctl.base import paths
 from labctl.base.errors import EngineError, HealError
 from labctl.lab.lab import Lab
+from labctl.lab.mechanisms.release import MADE
 from labctl.model.fault import Fault
 from labctl.operate import injection
 from tests.support.catalogue import use_only
@@ -40,6 +42,35 @@ def test_healing_is_harmless_when_nothing_was_injected(made: tuple[Lab, FakeStac
     lab, stack = made
     assert injection.heal(lab) == 0
     assert stack.rollouts == []
+
+
+def left_from_a_killed_build(lab: Lab) -> Path:
+    lab.store.set(MADE, {"made": ["labctl/risk:0123456789ab"]})
+    left = paths.state_root() / "builds" / "abc" / "app.py"
+    left.parent.mkdir(parents=True)
+    left.write_text("")
+    return left
+
+
+def test_what_releases_left_on_the_host_goes_with_the_heal(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    left = left_from_a_killed_build(lab)
+    injection.heal(lab)
+    assert not left.exists()
+    assert ("rmi", "labctl/risk:0123456789ab") in stack.docker.commands
+    assert lab.store.get(MADE) == {"made": []}
+
+
+def test_an_image_that_cannot_be_removed_does_not_keep_a_lab_from_being_healed(
+    made: tuple[Lab, FakeStack], fault: Fault
+) -> None:
+    lab, stack = made
+    left_from_a_killed_build(lab)
+    injection.inject(lab, fault)
+    stack.docker.refuses.add("rmi")
+    assert injection.heal(lab) == 1
+    assert not is_broken(lab)
+    assert lab.store.get(MADE) == {"made": ["labctl/risk:0123456789ab"]}, "the next heal tries again"
 
 
 def test_an_injection_that_fails_half_way_can_still_be_healed(made: tuple[Lab, FakeStack], fault: Fault) -> None:

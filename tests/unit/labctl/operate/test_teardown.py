@@ -10,6 +10,7 @@ from labctl.base.errors import EngineError, HostError, LabStateError
 from labctl.base.private_files import make_private_dir
 from labctl.lab import lab as lab_module
 from labctl.lab.lab import Lab
+from labctl.lab.mechanisms.release import MADE
 from labctl.operate import teardown
 from labctl.operate.teardown import tear_down
 from labctl.state.locking import locked
@@ -34,6 +35,15 @@ def test_a_lab_leaves_nothing_behind(lab: Lab, stack: FakeStack) -> None:
     assert stack.calls == ["down"]
     assert not lab.folder.exists()
     assert paths.lab_names() == []
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_the_images_of_its_releases_go_with_it(lab: Lab, stack: FakeStack, refused: bool) -> None:
+    lab.store.set(MADE, {"made": ["labctl/risk:0123456789ab"]})
+    stack.docker.refuses.update({"rmi"} if refused else set())
+    tear_down("lab")
+    assert ("rmi", "labctl/risk:0123456789ab") in stack.docker.commands
+    assert not lab.folder.exists()
 
 
 def test_taking_it_down_again_is_harmless(lab: Lab) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.base.errors import NotFoundError
+from labctl.model.deployed import Deployed
 from labctl.state import settings
 from labctl.state.settings import PASSWORDS, ConfigurationFiles, lab_env, read_lab_env, write_lab_env
 from tests.support.fake_lab import make_record
@@ -85,12 +86,12 @@ class TestConfigurationFiles:
 
 class TestLabEnv:
     def test_compose_gets_ports_load_address_releases_and_passwords(self, tmp_path: Path) -> None:
-        values = lab_env(make_record(), tmp_path, {"payments": "2.15.0"})
+        values = lab_env(make_record(), tmp_path, {"payments": Deployed("2.15.0", "2.14.3", "0123456789ab")})
         assert values["LAB_DIR"] == str(tmp_path)
         assert values["BIND_ADDRESS"] == "127.0.0.1"
         assert (values["TARGET_RPS"], values["LOAD_SEED"]) == ("20", "1")
         assert (values["GATEWAY_PORT"], values["GRAFANA_PORT"]) == ("20000", "20004")
-        assert values["PAYMENTS_VERSION"] == "2.15.0"
+        assert (values["PAYMENTS_VERSION"], values["PAYMENTS_TAG"]) == ("2.14.3", "0123456789ab")
 
     def test_each_password_is_its_own_and_no_other_labs_and_can_be_in_a_url(self, tmp_path: Path) -> None:
         one, two = (lab_env(make_record(), tmp_path, {}) for _ in range(2))
