@@ -13,7 +13,7 @@ from labctl.model.incident import Incident, Status
 from labctl.operate.guard import OPERATION
 from labctl.play import debrief, postmortem
 from labctl.play.debrief import Debrief
-from labctl.play.incidents import latest_of
+from labctl.play.stored import latest_of
 from labctl.state.change_feed import ChangeFeed
 from labctl.state.database import Database
 from labctl.state.documents import Documents

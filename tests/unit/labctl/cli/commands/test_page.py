@@ -6,7 +6,7 @@ import pytest
 from labctl.base.errors import LabStateError
 from labctl.cli.commands.page import page
 from labctl.model.vocabulary import Trigger
-from labctl.play import incidents
+from labctl.play import incidents, stored
 from tests.support.example_fault import CAUSE
 from tests.support.example_incident import SOLVED, attempt, solved
 from tests.support.world import World
@@ -23,7 +23,7 @@ def test_the_page_and_the_clock(world: World, capsys: pytest.CaptureFixture[str]
 
 def test_one_wrong_submission_is_no_plural(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     wrong = attempt(SOLVED, replace(CAUSE, trigger=Trigger.BAD_DATA))
-    incidents._save(world.lab, solved(*[wrong] * 4))
+    stored.save(world.lab, solved(*[wrong] * 4))
     page()
     assert "1 wrong submission left" in capsys.readouterr().out
 
@@ -38,7 +38,7 @@ def test_json(world: World, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_after_the_end_the_clock_stands(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    incidents._save(world.lab, solved())
+    stored.save(world.lab, solved())
     page()
     assert "2m 00s, 5 wrong submissions left (solved)" in capsys.readouterr().out
 
