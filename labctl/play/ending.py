@@ -1,4 +1,7 @@
-"""Ends incidents: given up, cut short, healed; and keeps the curves that the debrief shows."""
+"""Ends incidents: given up, out of time, cut short, healed; and keeps the curves that the debrief shows.
+
+Whoever calls these holds the lab.
+"""
 
 from __future__ import annotations
 
@@ -12,29 +15,45 @@ from labctl.lab.lab import Lab
 from labctl.model.incident import ENDED, Curves, Incident, Status
 from labctl.model.measurement import Window, measure
 from labctl.model.signature import probes_of
-from labctl.play.stored import latest, save, still_broken
+from labctl.play.stored import latest, latest_of, save, still_broken
 
+END = "end"
+"""The kind of the journal's entry of an incident's end; payload: {"incident", "status", "at"}."""
 CAPTURE_S = 600.0
 """The debrief's curves cover at most so many seconds from the injection on."""
 
 
+def end_if_due(lab: Lab, now: float | None = None) -> Incident | None:
+    """End the open incident if its limit has passed, at the limit's moment, and return it; None when it is not due.
+
+    Harmless when it is called again. `now` is in epoch seconds, the present by the incident's own clock if not given.
+    """
+    incident = latest_of(lab.store.documents)
+    if incident is None:
+        return None
+    seen = incident.seen_at(incident.now() if now is None else now)
+    return _over(lab, seen) if seen != incident else None
+
+
 def reconcile(lab: Lab) -> None:
-    """End an incident that an interrupted `break`, or healing, left open; for a caller that holds the lab."""
+    """End an incident that is out of time, or that an interrupted `break`, or healing, left open."""
+    end_if_due(lab)
     incident = latest(lab)
     if incident is None:
         return
     if incident.status is Status.INJECTING:
         save(lab, incident.void(time.time()))
     elif incident.status is Status.OPEN and not still_broken(lab, incident):
-        end(lab, incident.given_up(incident.now()))
+        _over(lab, incident.given_up(incident.now()))
 
 
 def give_up(lab: Lab) -> Incident | None:
     """End the open incident and return it; None when none is open. Call it before the lab is healed."""
+    end_if_due(lab)
     incident = latest(lab)
     if incident is None or incident.status is not Status.OPEN:
         return None
-    return end(lab, incident.given_up(incident.now()))
+    return _over(lab, incident.given_up(incident.now()))
 
 
 def keep_curves(lab: Lab) -> None:
@@ -45,6 +64,19 @@ def keep_curves(lab: Lab) -> None:
     incident = latest(lab)
     if incident and incident.status in ENDED and (not incident.curves or still_broken(lab, incident)):
         end(lab, incident)
+
+
+def _over(lab: Lab, incident: Incident) -> Incident:
+    """Store an incident that has just ended, and say so in the journal; return it with its curves."""
+    save(lab, incident)
+    record_end(lab, incident)
+    return end(lab, incident)
+
+
+def record_end(lab: Lab, incident: Incident) -> None:
+    """Append to the journal that an incident is over."""
+    ended = {"incident": incident.id, "status": str(incident.status), "at": incident.ended_at}
+    lab.store.journal.append(END, ended)
 
 
 def end(lab: Lab, incident: Incident) -> Incident:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from labctl.play.ending import give_up, keep_curves, reconcile
+from labctl.play.ending import end_if_due, give_up, keep_curves, reconcile
 from labctl.play.judging import submit, try_evidence
 from labctl.play.starting import require_fit, start
 from labctl.play.stored import KIND, latest, latest_of, require_none, require_open
 
 __all__ = [
     "KIND",
+    "end_if_due",
     "give_up",
     "keep_curves",
     "latest",

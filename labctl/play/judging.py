@@ -15,34 +15,53 @@ from labctl.model.incident_document import answer_document
 from labctl.model.measurement import Window
 from labctl.model.verdict import Answer, is_root_cause
 from labctl.play.bearing import finding
-from labctl.play.ending import end
+from labctl.play.ending import end, record_end
 from labctl.play.evidence import Evidence, Sources, Symptom, look_up
 from labctl.play.selectors import resolved
-from labctl.play.stored import require_open, save
+from labctl.play.stored import latest_of, require_open, save
 
 SUBMISSION = "submission"
 """The kind of the journal's entry of a submission; payload: {"incident", "verdict"} and the answer's words."""
 MAX_LOG_LINES = 5000
 
 
-def submit(lab: Lab, answer: Answer, pieces: Sequence[Evidence]) -> Incident:
+def submit(
+    lab: Lab, answer: Answer, pieces: Sequence[Evidence], *, made_at: float | None = None, because: str = ""
+) -> Incident:
     """Judge an answer, record it, and return the changed incident. Errors of an evidence query pass through.
 
     Evidence is looked up before the answer is judged, and the verdict is stored before it is returned: neither an error
-    nor a killed process gives the learner a hint about the answer.
+    nor a killed process gives the learner a hint about the answer. What was made at `made_at` (epoch seconds), before
+    the limit, is judged even if the limit has passed while it waited for the lab.
     """
-    incident = require_open(lab)
+    incident = _taking(lab, made_at)
     now = incident.now()
     sources = _sources(lab, incident, now, asked=bool(pieces))
     looked = [look_up(each, sources, incident.healthy, incident.broken(now)) for each in pieces]
     fault = own_folders.recall(lab.store.documents, incident.fault)
     findings = tuple(finding(each, fault, sources.symptom.service) for each in looked)
     right = is_root_cause(fault, answer)
-    after = incident.submitted(Attempt(now, answer, tuple(map(str, pieces)), findings, right))
+    # Verdicts are in the order in which they are given: none is dated before the one that came first.
+    at = max([now if made_at is None else made_at, *(each.at for each in incident.attempts)])
+    after = incident.submitted(Attempt(at, answer, tuple(map(str, pieces)), findings, right, because))
     save(lab, after)
-    verdict = "right" if right else "wrong"
-    lab.store.journal.append(SUBMISSION, {"incident": after.id, "verdict": verdict, **answer_document(answer)})
-    return end(lab, after) if after.status in ENDED else after
+    said = {"incident": after.id, "verdict": "right" if right else "wrong", **answer_document(answer)}
+    lab.store.journal.append(SUBMISSION, {**said, "because": because} if because else said)
+    return _ended(lab, incident, after) if after.status in ENDED else after
+
+
+def _taking(lab: Lab, made_at: float | None) -> Incident:
+    """Return the incident that a submission is for. Raises LabStateError when there is none that still takes it."""
+    incident = latest_of(lab.store.documents)
+    if incident and incident.takes(incident.now() if made_at is None else made_at):
+        return incident
+    return require_open(lab)
+
+
+def _ended(lab: Lab, before: Incident, after: Incident) -> Incident:
+    if after.status is not before.status:
+        record_end(lab, after)
+    return end(lab, after)
 
 
 def try_evidence(lab: Lab, piece: Evidence) -> None:

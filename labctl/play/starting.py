@@ -39,10 +39,19 @@ def _silent(detail: str) -> None:
     del detail
 
 
-def start(lab: Lab, fault: Fault, seed: int | None = None, update: Callable[[str], None] = _silent) -> Incident:
+def start(
+    lab: Lab,
+    fault: Fault,
+    seed: int | None = None,
+    update: Callable[[str], None] = _silent,
+    *,
+    hidden: bool = False,
+    limit_s: float | None = None,
+) -> Incident:
     """Inject a fault, which `seed` may have chosen, and return the incident as soon as an alert pages.
 
-    `update` is told how far that has got.
+    `update` is told how far that has got; `hidden` says that nobody named the fault. `limit_s` seconds after the page,
+    the incident ends.
 
     Raises SickLabError when the lab is not healthy, WaitTimeoutError when no page comes; the lab is healed then.
     """
@@ -51,7 +60,17 @@ def start(lab: Lab, fault: Fault, seed: int | None = None, update: Callable[[str
     healthy = baseline.settled(lab)
     practice = played.before().knows(fault.id, seed)
     anchor = boot_clock.anchor()
-    incident = Incident(next_id(lab), fault.id, healthy, anchor.wall, anchor=anchor, seed=seed, practice=practice)
+    incident = Incident(
+        next_id(lab),
+        fault.id,
+        healthy,
+        anchor.wall,
+        anchor=anchor,
+        seed=seed,
+        practice=practice,
+        hidden=hidden,
+        limit_s=limit_s,
+    )
     save(lab, incident)
     try:
         injection.inject(lab, fault)

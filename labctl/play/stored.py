@@ -14,12 +14,17 @@ KIND = played.KIND
 
 
 def latest(lab: Lab) -> Incident | None:
-    """Return the lab's last incident; None when there was none."""
-    return latest_of(lab.store.documents)
+    """Return the lab's last incident as it stands now; None when there was none.
+
+    Whether its limit has passed is seen at once; that it ended there is written down by the next command that holds the
+    lab (`ending.end_if_due`).
+    """
+    incident = latest_of(lab.store.documents)
+    return incident.seen_at(incident.now()) if incident else None
 
 
 def latest_of(documents: Documents) -> Incident | None:
-    """Return the last incident among a lab's documents, archived ones too; None when there was none."""
+    """Return the last incident as it was written, in archived documents too; None when there was none."""
     found = documents.all(KIND)
     return from_document(found[max(found)]) if found else None
 
@@ -32,12 +37,17 @@ def require_open(lab: Lab) -> Incident:
             "there is no incident", expected="an open one", todo=f"run `labctl break{lab.option}` to start one"
         )
     if incident.status is not Status.OPEN:
-        raise LabStateError(
-            f"the incident {incident.id} is over: {incident.status}",
-            expected="an open one",
-            todo=f"read `labctl debrief{lab.option}`, then `labctl heal{lab.option}`, then `labctl break{lab.option}`",
-        )
+        raise is_over(lab, incident)
     return incident
+
+
+def is_over(lab: Lab, incident: Incident) -> LabStateError:
+    """Return the error for whoever acts on an incident that has ended."""
+    return LabStateError(
+        f"the incident {incident.id} is over: {incident.status}",
+        expected="an open one",
+        todo=f"read `labctl debrief{lab.option}`, then `labctl heal{lab.option}`, then `labctl break{lab.option}`",
+    )
 
 
 def require_none(lab: Lab) -> None:

@@ -36,6 +36,9 @@ def test_json_says_no_more_either(world: World, capsys: pytest.CaptureFixture[st
         "penalty_s",
         "wrong_submissions",
         "attempts_left",
+        "limit_s",
+        "left_s",
+        "update_due_at",
     }
     assert document["page"]["summary"] == "Checkouts fail"
     assert "example-fault" not in json.dumps(document)
