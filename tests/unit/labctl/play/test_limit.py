@@ -1,7 +1,12 @@
 """The limit of an incident on a lab: whichever command comes next ends it, once, at the limit's moment."""
 
 import multiprocessing
+import queue
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.synchronize import Event
+from typing import TypeAlias
 
 import pytest
 
@@ -19,6 +24,7 @@ from tests.support.world import World
 
 LIMIT_S = 900.0
 REAL = time.sleep, time.monotonic
+Told: TypeAlias = "multiprocessing.Queue[tuple[str, str]]"
 RIGHT = Answer(CAUSE, frozenset({Impact.CHECKOUT_ERRORS}))
 WRONG = Answer(NEAR, frozenset({Impact.CHECKOUT_ERRORS}))
 
@@ -122,8 +128,9 @@ def test_the_reasoning_is_kept_and_not_graded(world: World, incident: Incident) 
     assert seen.attempts[0].because == "the queue grew first"
 
 
-def _submit(answer: Answer, told: "multiprocessing.Queue[tuple[str, str]]") -> None:
+def _submit(answer: Answer, told: Told, go: Event) -> None:
     time.sleep, time.monotonic = REAL  # waiting for another process takes real time
+    go.wait(60)
     try:
         verdict = action.submit("lab", answer)
         told.put((verdict.verdict, verdict.status))
@@ -131,19 +138,27 @@ def _submit(answer: Answer, told: "multiprocessing.Queue[tuple[str, str]]") -> N
         told.put(("refused", error.what))
 
 
-def _start(answer: Answer, told: "multiprocessing.Queue[tuple[str, str]]") -> multiprocessing.process.BaseProcess:
-    process = multiprocessing.get_context("fork").Process(target=_submit, args=(answer, told))
-    process.start()
-    return process
+@contextmanager
+def submitting(*answers: Answer) -> Iterator[tuple[Told, Event]]:
+    """Give processes that each submit an answer once the event is set, and what they are told.
+
+    They are there before the lab is held: a process that is started while it is held would hold it, too.
+    """
+    fork = multiprocessing.get_context("fork")
+    told: Told = fork.Queue()
+    go = fork.Event()
+    processes = [fork.Process(target=_submit, args=(answer, told, go)) for answer in answers]
+    for each in processes:
+        each.start()
+    yield told, go
+    for each in processes:
+        each.join()
 
 
 def test_two_processes_submit_at_once_and_each_gets_its_verdict(world: World, incident: Incident) -> None:
-    told: multiprocessing.Queue[tuple[str, str]] = multiprocessing.get_context("fork").Queue()
-    processes = [_start(WRONG, told) for _ in range(2)]
-    verdicts = [told.get(timeout=120) for _ in processes]
-    for each in processes:
-        each.join(timeout=120)
-    assert verdicts == [("wrong", "open")] * 2
+    with submitting(WRONG, WRONG) as (told, go):
+        go.set()
+        assert [told.get(timeout=120) for _ in range(2)] == [("wrong", "open")] * 2
     seen = incidents.latest(world.lab)
     assert seen is not None
     assert [each.right for each in seen.attempts] == [False, False]
@@ -153,21 +168,17 @@ def test_while_another_submission_is_judged_a_process_waits_for_its_verdict(
     world: World, incident: Incident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(time, "monotonic", REAL[1])
-    told: multiprocessing.Queue[tuple[str, str]] = multiprocessing.get_context("fork").Queue()
-    with locked("lab", "submit"):
-        process = _start(RIGHT, told)
-        process.join(timeout=1.5)  # longer than a command that doesn't wait needs to be refused
-        assert process.is_alive()
-        assert told.empty()
-    assert told.get(timeout=120) == ("right", "solved")
-    process.join(timeout=120)
+    with submitting(RIGHT) as (told, go):
+        with locked("lab", "submit"):
+            go.set()
+            with pytest.raises(queue.Empty):  # longer than a command that doesn't wait needs to be refused
+                told.get(timeout=1.5)
+        assert told.get(timeout=120) == ("right", "solved")
 
 
 def test_while_the_lab_heals_a_process_is_told_so_at_once(world: World, incident: Incident) -> None:
-    told: multiprocessing.Queue[tuple[str, str]] = multiprocessing.get_context("fork").Queue()
-    with locked("lab", "heal"):
-        process = _start(RIGHT, told)
+    with submitting(RIGHT) as (told, go), locked("lab", "heal"):
+        go.set()
         kind, what = told.get(timeout=120)
-    process.join(timeout=120)
     assert kind == "refused"
     assert "in use by 'labctl heal'" in what
