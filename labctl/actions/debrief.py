@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from labctl.actions import logbook
 from labctl.actions.answer import Answer, moment
 from labctl.base.files import write_text
 from labctl.catalogue import own_folders
@@ -53,6 +54,8 @@ class Submission:
     at: datetime
     right: bool
     evidence: tuple[Evidence, ...]
+    because: str
+    """The reasoning that was given; never graded."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,11 @@ class Debrief(Answer):
     """Whether this machine had told the answer before, for this fault or this seed."""
     doubts: tuple[str, ...]
     """What was changed in the lab's state behind labctl's back, a sentence each."""
+    limit_s: float | None
+    """Seconds from the page to the end that the incident had; null without a limit."""
+    updates: tuple[logbook.StatusUpdate, ...]
+    notes: tuple[logbook.Note, ...]
+    hypotheses: tuple[logbook.Hypothesis, ...]
 
 
 def debrief(name: str, *, give_up: bool = False, folder: Path | None = None, markdown: Path | None = None) -> Debrief:
@@ -113,6 +121,7 @@ def debrief(name: str, *, give_up: bool = False, folder: Path | None = None, mar
 def answer(story: play_debrief.Debrief) -> Debrief:
     """Return a debrief as an answer."""
     incident, fault = story.incident, story.fault
+    page_at = incident.page.at if incident.page else incident.injected_at
     return Debrief(
         incident=incident.id,
         status=str(incident.status),
@@ -131,6 +140,10 @@ def answer(story: play_debrief.Debrief) -> Debrief:
         looked_at=story.looks,
         practice=incident.practice,
         doubts=story.doubts,
+        limit_s=incident.limit_s,
+        updates=tuple(logbook.update_of(each, page_at) for each in story.updates),
+        notes=tuple(logbook.note_of(each, page_at) for each in story.written.notes),
+        hypotheses=tuple(logbook.hypothesis_of(each, page_at) for each in story.written.hypotheses),
     )
 
 
@@ -147,11 +160,18 @@ def _submission(attempt: Attempt) -> Submission:
         at=moment(attempt.at),
         right=attempt.right,
         evidence=tuple(Evidence(piece, found is Finding.COUNTS, str(found)) for piece, found in pieces),
+        because=attempt.because,
     )
 
 
 def _words(cause: RootCause) -> dict[str, str]:
     return {"component": str(cause.component), "trigger": str(cause.trigger), "mechanism": str(cause.mechanism)}
+
+
+def give_up(name: str, *, folder: Path | None = None, markdown: Path | None = None) -> Debrief:
+    """End the open incident without the right answer and return its debrief. Raises LabStateError when none is open."""
+    incidents.require_open(Lab.open(name))
+    return debrief(name, give_up=True, folder=folder, markdown=markdown)
 
 
 def _bring_up_to_date(lab: Lab, *, give_up: bool) -> None:

@@ -12,6 +12,7 @@ from labctl.actions.answer import Answer
 from labctl.actions.parts import IncidentState, state_of
 from labctl.base import progress
 from labctl.base.errors import InputError, LabStateError
+from labctl.base.times import parse_duration, show_clock
 from labctl.catalogue import catalogue, own_folders
 from labctl.health import baseline, steady_state
 from labctl.lab.lab import Lab
@@ -19,11 +20,16 @@ from labctl.model import incident as model
 from labctl.model import verdict
 from labctl.model.fault import Fault
 from labctl.operate import guard
-from labctl.play import incidents, played
+from labctl.play import incidents, looked, played
 from labctl.play.evidence import Evidence, parse, parse_all, require_plain
 from labctl.state.locking import locked
 
 MAX_SEED = 2**32
+DEFAULT_LIMIT_S = 1200.0
+SHORTEST_LIMIT_S = 900.0
+LONGEST_LIMIT_S = 1800.0
+SHORT = frozenset({"submit", "debrief", "give-up", "director"})
+"""What a submission waits for, when it holds the lab; healing ends the incident, so nothing waits for that."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +69,16 @@ class Choice:
         return self != Choice()
 
 
-def start(name: str, fault: str | None = None, choice: Choice | None = None, folder: Path | None = None) -> Incident:
+def start(
+    name: str,
+    fault: str | None = None,
+    choice: Choice | None = None,
+    folder: Path | None = None,
+    limit_s: float | None = None,
+) -> Incident:
     """Inject the named fault, or a hidden one, and return as soon as an alert pages: the clock starts at the page.
 
+    A hidden one ends after `limit_s` seconds, or DEFAULT_LIMIT_S; a named one has no limit unless it is given.
     Raises NotFoundError, SickLabError, WaitTimeoutError when no page comes, CancelledError after Ctrl-C. The lab is
     healed then.
     """
@@ -84,8 +97,20 @@ def start(name: str, fault: str | None = None, choice: Choice | None = None, fol
         if seed is not None and seed in played.before().seeds:
             progress.warn(f"the seed {seed} was played before on this machine: this incident is practice")
         with progress.step("checking the lab, then waiting for a page") as step:
-            incident = incidents.start(lab, chosen, seed, step.update)
-    return _answer(incident)
+            limit = limit_s or (None if named else DEFAULT_LIMIT_S)
+            incident = incidents.start(lab, chosen, seed, step.update, hidden=named is None, limit_s=limit)
+    return _answer(lab, incident)
+
+
+def limit_of(text: str) -> float:
+    """Return the seconds that `--limit` means. Raises InputError for what is no duration, or out of bounds."""
+    seconds = parse_duration(text, "--limit")
+    if not SHORTEST_LIMIT_S <= seconds <= LONGEST_LIMIT_S:
+        raise InputError(
+            f"--limit: an incident can't end after {show_clock(seconds)}",
+            expected=f"between {show_clock(SHORTEST_LIMIT_S)} and {show_clock(LONGEST_LIMIT_S)}",
+        )
+    return seconds
 
 
 def usable(folder: Path | None) -> Sequence[Fault]:
@@ -107,10 +132,11 @@ def choose(lab: Lab, faults: Sequence[Fault], choice: Choice) -> Fault:
 
 def page(name: str) -> Incident:
     """Return the last page and its clock. Raises LabStateError when there was none."""
-    incident = incidents.latest(Lab.open(name))
+    lab = Lab.open(name)
+    incident = incidents.latest(lab)
     if incident is None or incident.page is None:
         raise LabStateError("there was no page", expected="an incident", todo="run `labctl break` to start one")
-    return _answer(incident)
+    return _answer(lab, incident)
 
 
 def require_open(name: str) -> None:
@@ -119,9 +145,12 @@ def require_open(name: str) -> None:
 
 
 def checked_evidence(name: str, evidence: Sequence[str]) -> tuple[Evidence, ...]:
-    """Return the pieces of evidence, parsed. Raises InputError for what can't be evidence, NotFoundError."""
-    Lab.open(name)
-    pieces = parse_all(evidence)
+    """Return the pieces of evidence, parsed; "#7" is what look-up 7 asked.
+
+    Raises InputError for what can't be evidence, NotFoundError.
+    """
+    lab = Lab.open(name)
+    pieces = parse_all([looked.as_evidence(lab, each) for each in evidence])
     for each in pieces:
         require_plain(each)
     return pieces
@@ -130,24 +159,29 @@ def checked_evidence(name: str, evidence: Sequence[str]) -> tuple[Evidence, ...]
 def tried_evidence(name: str, text: str) -> Evidence:
     """Return a piece that matches something, looked up now; nothing is judged. Raises InputError, LookupFailedError."""
     lab = Lab.open(name)
-    piece = parse(text)
+    piece = parse(looked.as_evidence(lab, text))
     incidents.try_evidence(lab, piece)
     return piece
 
 
-def submit(name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), folder: Path | None = None) -> Verdict:
-    """Look the evidence up again and judge the answer.
+def submit(
+    name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), folder: Path | None = None, because: str = ""
+) -> Verdict:
+    """Look the evidence up again and judge the answer; `because` is kept with it, and never graded.
 
-    Raises LabStateError when no incident is open, LookupFailedError when a query in the evidence is refused.
+    It counts from when it is made, even if it has to wait for another submission. Raises LabStateError when no incident
+    is open, LookupFailedError when a query in the evidence is refused.
     """
     lab = Lab.open(name)
+    open_now = incidents.latest(lab)
+    made_at = open_now.now() if open_now else None
     own_folders.repoint(lab.store.documents, folder)
-    with locked(lab.name, "submit"):
+    with locked(lab.name, "submit", behind=SHORT):
         guard.recover(lab)
         incidents.reconcile(lab)
         for doubt in lab.store.records.doubts():
             progress.warn(f"{doubt}: the debrief will say so")
-        incident = incidents.submit(lab, answer, pieces)
+        incident = incidents.submit(lab, answer, pieces, made_at=made_at, because=because)
     last = incident.attempts[-1]
     return Verdict(
         incident=incident.id,
@@ -160,5 +194,5 @@ def submit(name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), f
     )
 
 
-def _answer(incident: model.Incident) -> Incident:
-    return Incident(**vars(state_of(incident)))
+def _answer(lab: Lab, incident: model.Incident) -> Incident:
+    return Incident(**vars(state_of(lab, incident)))

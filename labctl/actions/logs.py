@@ -65,7 +65,8 @@ def logs(name: str, which: Wanted, *, since: str = "2m", limit: int = 100) -> Lo
     trace_id = whole_id(which.trace, lab.traces, lab.logs, start=start, end=end) if which.trace else None
     wanted = LineFilter(which.service or None, which.grep or None, trace_id, which.level or None)
     query = wanted.logql()
-    look(name, "logs", query=query, since=since)
+    evidence = f"log:{{{which.service}}} {which.grep}" if which.service else f"log:{which.grep}"
+    look(name, "logs", query=query, since=since, **({"evidence": evidence} if which.grep else {}))
     found = lab.logs.page(query, start, end, limit)
     if not found.lines and which.service:
         _require_known(lab, which.service)

@@ -8,7 +8,10 @@ from datetime import datetime
 
 from labctl.actions.answer import moment
 from labctl.health import steady_state
+from labctl.lab.lab import Lab
+from labctl.model import incident as incident_model
 from labctl.model.incident import Incident
+from labctl.play import logbook
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,15 @@ class Page:
     alert: str
     summary: str
     description: str
+    """What users see."""
     at: datetime
+    """When the alert fired."""
+    service: str
+    severity: str
+    since: datetime
+    """When the alert's condition began to hold."""
+    runbook: str
+    """The command that says how to look into this alert."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,12 @@ class IncidentState:
     penalty_s: float
     wrong_submissions: int
     attempts_left: int
+    limit_s: float | None
+    """Seconds from the page to the end; null without a limit."""
+    left_s: float | None
+    """Seconds until the limit; null without one, and after the incident's end."""
+    update_due_at: datetime | None
+    """When the next status update is due, or since when it is late; null after the incident's end."""
 
 
 def readings(found: Iterable[steady_state.Reading]) -> tuple[Reading, ...]:
@@ -62,15 +79,32 @@ def readings(found: Iterable[steady_state.Reading]) -> tuple[Reading, ...]:
     )
 
 
-def state_of(incident: Incident) -> IncidentState:
+def state_of(lab: Lab, incident: Incident) -> IncidentState:
     """Return what a learner may know of an incident now."""
-    page = incident.page
+    page, left = incident.page, incident.left_s(incident.now())
+    due = logbook.update_due(lab, incident)
     return IncidentState(
         incident=incident.id,
         status=str(incident.status),
-        page=Page(page.alert, page.summary, page.description, moment(page.at)) if page else None,
+        page=_page(lab, page) if page else None,
         clock_s=round(incident.clock_s(incident.now()), 1),
         penalty_s=incident.penalty_s,
         wrong_submissions=incident.wrong,
         attempts_left=incident.attempts_left,
+        limit_s=incident.limit_s,
+        left_s=None if left is None else round(left, 1),
+        update_due_at=None if due is None else moment(due),
+    )
+
+
+def _page(lab: Lab, page: incident_model.Page) -> Page:
+    return Page(
+        alert=page.alert,
+        summary=page.summary,
+        description=page.description,
+        at=moment(page.at),
+        service=page.service,
+        severity=page.severity,
+        since=moment(page.at if page.since is None else page.since),
+        runbook=f"labctl runbook {page.alert}{lab.option}",
     )

@@ -116,7 +116,7 @@ def _look(lab: Lab, busy: Holder | None) -> Status:
         containers=tuple(Container(each.service, each.image, each.state) for each in containers),
         steady_state=readings(measured),
         pages=tuple(Firing(each.name, each.annotations.get("summary", each.name)) for each in firing),
-        incident=state_of(incident) if incident else None,
+        incident=state_of(lab, incident) if incident else None,
         changes=tuple(RecentChange(moment(each.at), each.component, each.kind, each.summary) for each in changes),
         in_progress=str(busy) if busy else None,
         interrupted=tuple(guard.explain(lab, each) for each in interrupted),

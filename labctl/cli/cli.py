@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import labctl
-from labctl.cli.lazy import CONTEXT, Commands, FirstByDefault, Program, Row
+from labctl.cli.lazy import CONTEXT, Command, Commands, FirstByDefault, Program, Row
 
 LAB, INCIDENT, INVESTIGATE, CATALOGUE = "Lab", "Incident", "Investigate", "Catalogue"
 
@@ -21,9 +21,15 @@ COMMANDS: tuple[Row, ...] = (
     Row("setup", "setup.setup", LAB),
     Row("break", "break_.break_", INCIDENT),
     Row("page", "page.page", INCIDENT),
+    Row("runbook", "runbook.runbook", INCIDENT),
+    Row("update", "update.update", INCIDENT),
+    Row("note", "note.note", INCIDENT),
+    Row("notes", "note.notes", INCIDENT),
     Row("submit", "submit.submit", INCIDENT),
     Row("vocabulary", "vocabulary.vocabulary", INCIDENT),
+    Row("give-up", "give_up.give_up", INCIDENT),
     Row("debrief", "debrief.debrief", INCIDENT),
+    Row("leaderboard", "leaderboard.leaderboard", INCIDENT),
     Row("metrics", "metrics.metrics", INVESTIGATE),
     Row("logs", "logs.logs", INVESTIGATE),
     Row("traces", "traces.traces", INVESTIGATE),
@@ -33,6 +39,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("topology", "topology.topology", INVESTIGATE),
     Row("sql", "sql.sql", INVESTIGATE),
     Row("try", "try_.try_", INVESTIGATE),
+    Row("lookups", "lookups.lookups", INVESTIGATE),
     Row("verify", "verify.verify", CATALOGUE),
 )
 # The commands below `labctl faults`; the first one is the default.
@@ -41,8 +48,18 @@ FAULTS: tuple[Row, ...] = (
     Row("new", "faults_new.new"),
     Row("check", "faults_check.check"),
 )
+# Those below `labctl hypothesis` and `labctl journal`.
+HYPOTHESIS: tuple[Row, ...] = (
+    Row("list", "hypothesis.list_"),
+    Row("add", "hypothesis.add"),
+    Row("support", "hypothesis.support"),
+    Row("rule-out", "hypothesis.rule_out"),
+)
+JOURNAL: tuple[Row, ...] = (Row("verify", "journal_verify.verify"),)
 _HELP = "A real lab on your machine to practise debugging production: break it, find out why, prove it."
 _FAULTS_HELP = "List the faults that can be practised; write and check faults of your own."
+_HYPOTHESIS_HELP = "Write down what may be the cause, and what speaks for it or against it."
+_JOURNAL_HELP = "Check that what labctl wrote down is as it wrote it."
 
 
 def program() -> Program:
@@ -57,18 +74,25 @@ def program() -> Program:
     )
     app.callback()(_options)
     group = typer.main.get_group(app)
-    faults = typer.main.get_group(_group(FirstByDefault, _FAULTS_HELP))
-    faults.name, faults.commands = "faults", Commands(FAULTS)
-    faults.rich_help_panel = CATALOGUE
-    group.commands = Commands(COMMANDS, {"faults": faults})
+    groups = {
+        "hypothesis": _group(HYPOTHESIS, _HYPOTHESIS_HELP, INCIDENT),
+        "journal": _group(JOURNAL, _JOURNAL_HELP, LAB),
+        "faults": _group(FAULTS, _FAULTS_HELP, CATALOGUE),
+    }
+    for name, each in groups.items():
+        each.name = name
+    group.commands = Commands(COMMANDS, groups)
     assert isinstance(group, Program)  # noqa: S101 - for the type checker: the class was named above
     return group
 
 
-def _group(kind: type[FirstByDefault], text: str) -> typer.Typer:
-    app = typer.Typer(cls=kind, help=text, context_settings=CONTEXT)
+def _group(rows: tuple[Row, ...], text: str, panel: str) -> Command:
+    """Return a group of commands, the first of which is the default."""
+    app = typer.Typer(cls=FirstByDefault, help=text, context_settings=CONTEXT)
     app.callback()(lambda: None)
-    return app
+    group = typer.main.get_group(app)
+    group.commands, group.rich_help_panel = Commands(rows), panel
+    return group
 
 
 def _show_version(wanted: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from labctl.actions.debrief import Debrief
 from labctl.base.times import show_clock
 from labctl.base.units import number
-from labctl.cli import console
+from labctl.cli import console, logbook_view
 from labctl.cli.sparkline import sparkline
 from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS
 from labctl.play.debrief import MeasuredLink
@@ -32,6 +32,7 @@ def show(debrief: Debrief) -> None:
         console.show(f"NOT TO BE TRUSTED: {doubt}")
     _show_chain(debrief)
     _show_answers(debrief)
+    _show_written(debrief)
     _show_looks(debrief)
 
 
@@ -68,5 +69,17 @@ def _show_answers(debrief: Debrief) -> None:
 def _show_looks(debrief: Debrief) -> None:
     if debrief.looked_at:
         console.show("\nWhat you looked at")
-        rows = ((show_clock(each.at_s), each.command, each.asked) for each in debrief.looked_at)
-        console.table(("AFTER THE PAGE", "COMMAND", "ASKED"), rows)
+        rows = ((f"#{each.number}", show_clock(each.at_s), each.command, each.asked) for each in debrief.looked_at)
+        console.table(("", "AFTER THE PAGE", "COMMAND", "ASKED"), rows)
+
+
+def _show_written(debrief: Debrief) -> None:
+    if debrief.updates:
+        console.show("\nStatus updates")
+        logbook_view.show_updates(debrief.updates)
+    if debrief.hypotheses:
+        console.show("\nWhat you supposed")
+        logbook_view.show_hypotheses(debrief.hypotheses)
+    if debrief.notes:
+        console.show("\nYour notes")
+        logbook_view.show_notes(debrief.notes)

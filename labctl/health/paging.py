@@ -73,16 +73,32 @@ def await_page(metrics: Pages, since: float, within_s: float) -> Page | None:
         except away:
             return None  # it was asked for all that time: whoever waited says that no page came
     at, alert = min(pages, key=lambda page: page[0])
-    annotations = alert.annotations
-    summary, description = annotations.get("summary", alert.name), annotations.get("description", "")
-    return Page(alert.name, summary, description, min(at, time.time()))
+    return page_of(alert, min(at, time.time()))
 
 
-def _missed(metrics: Metrics, since: float) -> Page | None:
+def page_of(alert: Alert, at: float) -> Page:
+    """Return the page that an alert makes, which fires since `at` (epoch seconds)."""
+    labels, annotations = alert.labels, alert.annotations
+    return Page(
+        alert.name,
+        annotations.get("summary", alert.name),
+        annotations.get("description", ""),
+        at,
+        service=labels.get("service", ""),
+        severity=labels.get("severity", ""),
+        since=min(alert.active_at, at),
+    )
+
+
+def _missed(metrics: Pages, since: float) -> Page | None:
     """Return the first page since then that has gone again: it came and went while this process was stopped."""
     before = Window(since - BEFORE_S, since)
     known = {each.labels.get("alertname") for each in metrics.query_range(RAISED, before.start, before.end, STEP_S)}
+    labels = {rule.name: rule.labels for rule in metrics.rules()}
     series = metrics.query_range(FIRED, since, time.time(), STEP_S)
     pages = [(each.points[0][0], each.labels["alertname"]) for each in series if "alertname" in each.labels]
     first = min(((at, name) for at, name in pages if name not in known), default=None)
-    return Page(first[1], first[1], "", first[0]) if first else None
+    if first is None:
+        return None
+    at, name = first
+    return page_of(Alert(name, "firing", labels.get(name, {}), {}, at), at)

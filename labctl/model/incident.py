@@ -2,7 +2,8 @@
 
 injecting ─ page ─> open ─ right answer ───> solved
           └ none ─> void ├ too many wrong ─> locked
-                         └ give up ────────> given-up
+                         ├ give up ────────> given-up
+                         └ limit ──────────> timed-out
 """
 
 from __future__ import annotations
@@ -26,33 +27,41 @@ class Status(StrEnum):
     SOLVED = "solved"
     LOCKED = "locked"
     GIVEN_UP = "given-up"
+    TIMED_OUT = "timed-out"
     VOID = "void"
     """The page never came, or the injection was cut short: nothing to solve."""
 
 
 ACTIVE = frozenset({Status.INJECTING, Status.OPEN})
-ENDED = frozenset({Status.SOLVED, Status.LOCKED, Status.GIVEN_UP})
+ENDED = frozenset({Status.SOLVED, Status.LOCKED, Status.GIVEN_UP, Status.TIMED_OUT})
 
 
 @dataclass(frozen=True)
 class Page:
-    """What the on-call engineer got; `at` in epoch seconds."""
+    """What the on-call engineer got. The alert fired `at`, and its condition began to hold `since` (epoch seconds)."""
 
     alert: str
     summary: str
     description: str
     at: float
+    service: str = ""
+    severity: str = ""
+    since: float | None = None
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One submission. `evidence` is as it was given, `findings` says what became of each piece."""
+    """One submission. `evidence` is as it was given, `findings` says what became of each piece.
+
+    `because` is the learner's own reasoning: it is kept, and never graded.
+    """
 
     at: float
     answer: Answer
     evidence: tuple[str, ...]
     findings: tuple[Finding, ...]
     right: bool
+    because: str = ""
 
     @property
     def counting(self) -> int:
@@ -87,6 +96,10 @@ class Incident:
     """The seed that was given to choose the fault."""
     practice: bool = False
     """Whether the fault, or what the seed chose, had been told before on this machine."""
+    hidden: bool = False
+    """Whether labctl chose the fault and told nobody which."""
+    limit_s: float | None = None
+    """Seconds from the page to the end, if nobody ends the incident before; None for no limit."""
 
     def now(self) -> float:
         """Return the present in epoch seconds, by the clock that nobody can set."""
@@ -117,6 +130,26 @@ class Incident:
             return 0.0
         return max(0.0, (self.ended_at or now) - self.page.at) + self.penalty_s
 
+    @property
+    def deadline(self) -> float | None:
+        """When the incident ends by itself, in epoch seconds; None without a limit, or before the page.
+
+        Penalties don't count: they add to the clock, and take nothing of the time that is left.
+        """
+        return None if self.page is None or self.limit_s is None else self.page.at + self.limit_s
+
+    def left_s(self, now: float) -> float | None:
+        """Seconds until the limit, never negative; None without a limit, or when the incident is over."""
+        if self.deadline is None or self.status is not Status.OPEN:
+            return None
+        return max(0.0, self.deadline - now)
+
+    def seen_at(self, now: float) -> Incident:
+        """Return the incident as it stands at a moment: one that is open beyond its limit has timed out there."""
+        if self.status is Status.OPEN and self.deadline is not None and now > self.deadline:
+            return replace(self, status=Status.TIMED_OUT, ended_at=self.deadline)
+        return self
+
     def paged(self, page: Page) -> Incident:
         """Start the clock: the page came."""
         self._require(Status.INJECTING)
@@ -128,14 +161,24 @@ class Incident:
         return replace(self, status=Status.VOID, ended_at=now)
 
     def submitted(self, attempt: Attempt) -> Incident:
-        """Record a submission; the right one solves the incident, one wrong too many locks it."""
-        self._require(Status.OPEN)
+        """Record a submission; the right one solves the incident, one wrong too many locks it.
+
+        One that was made before the limit counts, even if it is judged after somebody else has noticed the limit.
+        """
+        if not self.takes(attempt.at):
+            self._require(Status.OPEN)
         after = replace(self, attempts=(*self.attempts, attempt))
         if attempt.right:
             return replace(after, status=Status.SOLVED, ended_at=attempt.at)
         if after.attempts_left <= 0:
             return replace(after, status=Status.LOCKED, ended_at=attempt.at)
         return after
+
+    def takes(self, at: float) -> bool:
+        """Whether a submission that was made at this moment is still judged."""
+        if self.deadline is not None and at > self.deadline:
+            return False
+        return self.status is Status.OPEN or (self.status is Status.TIMED_OUT and self.deadline is not None)
 
     def given_up(self, now: float) -> Incident:
         """End the incident without the right answer."""

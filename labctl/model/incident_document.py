@@ -30,6 +30,8 @@ def to_document(incident: Incident) -> Document:
         "anchor": asdict(incident.anchor) if incident.anchor else None,
         "seed": incident.seed,
         "practice": incident.practice,
+        "hidden": incident.hidden,
+        "limit_s": incident.limit_s,
         "curves": {name: asdict(curves) for name, curves in incident.curves.items()},
     }
 
@@ -48,6 +50,8 @@ def from_document(document: Mapping[str, Any]) -> Incident:
         curves={name: _read_curves(each) for name, each in document["curves"].items()},
         seed=document.get("seed"),
         practice=document.get("practice", False),
+        hidden=document.get("hidden", False),
+        limit_s=document.get("limit_s"),
         anchor=Anchor(**document["anchor"]) if document.get("anchor") else None,
     )
 
@@ -71,13 +75,21 @@ def _attempt(attempt: Attempt) -> Document:
         "holds": [each is Finding.COUNTS for each in attempt.findings],
         "findings": [str(each) for each in attempt.findings],
         "right": attempt.right,
+        "because": attempt.because,
     }
 
 
 def _read_attempt(document: Mapping[str, Any]) -> Attempt:
     cause = RootCause(Component(document["component"]), Trigger(document["trigger"]), Mechanism(document["mechanism"]))
     answer = Answer(cause, frozenset(Impact(each) for each in document["impact"]))
-    return Attempt(document["at"], answer, tuple(document["evidence"]), _findings(document), document["right"])
+    return Attempt(
+        document["at"],
+        answer,
+        tuple(document["evidence"]),
+        _findings(document),
+        document["right"],
+        document.get("because", ""),
+    )
 
 
 def _findings(document: Mapping[str, Any]) -> tuple[Finding, ...]:

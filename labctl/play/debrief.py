@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from labctl.base.errors import LabStateError
+from labctl.model import updates
 from labctl.model.fault import Fault, Link, RootCause
 from labctl.model.incident import ENDED, Attempt, Curves, Incident, Status
 from labctl.model.measurement import Curve, Measurement, median
 from labctl.model.onset import in_order, lasted, onset
+from labctl.model.updates import Due
 from labctl.model.verdict import NOTHING_EARNED, Score, score
-from labctl.state.journal import LOOK_UP, Entry
+from labctl.play.logbook import NOTHING_WRITTEN, Written, written
+from labctl.play.looked import look_ups
+from labctl.state.journal import Entry
 
 SHOWN_AFTER_PAGE_S = 60.0
 """Seconds after the page at which the shown curves end: all links have moved by then; longer ones would look flat."""
@@ -47,8 +51,9 @@ class WrongAnswer:
 
 @dataclass(frozen=True)
 class Look:
-    """One look-up that the learner made; `at_s` counts from the page."""
+    """One look-up that the learner made, by its number within the incident; `at_s` counts from the page."""
 
+    number: int
     at_s: float
     command: str
     asked: str
@@ -65,18 +70,23 @@ class Debrief:
     chain: tuple[MeasuredLink, ...]
     wrong_answers: tuple[WrongAnswer, ...]
     looks: tuple[Look, ...]
+    updates: tuple[Due, ...] = ()
+    """The status updates that were due, and what was given for each."""
+    written: Written = NOTHING_WRITTEN
     doubts: tuple[str, ...] = ()
     """What was changed behind labctl's back, a sentence each."""
 
 
 def tell(fault: Fault, incident: Incident, entries: Iterable[Entry]) -> Debrief:
     """Return the debrief of an incident; `entries` are its lab's journal. Raises LabStateError before the end."""
+    entries = list(entries)
     if incident.status not in ENDED or incident.page is None or incident.ended_at is None:
         raise LabStateError(
             f"the incident {incident.id} is not over",
-            expected="one that is solved, locked or given up",
-            todo="submit the root cause, or run `labctl debrief --give-up`",
+            expected="one that is solved, locked, given up or out of time",
+            todo="submit the root cause, or run `labctl give-up`",
         )
+    notebook = written(entries, incident.id)
     return Debrief(
         incident,
         fault,
@@ -84,7 +94,13 @@ def tell(fault: Fault, incident: Incident, entries: Iterable[Entry]) -> Debrief:
         score=earned(fault, incident),
         chain=_ordered([_measured_link(link, incident) for link in fault.chain]),
         wrong_answers=tuple(_wrong(fault, each, incident.page.at) for each in incident.attempts if not each.right),
-        looks=tuple(_looks(entries, incident.page.at, incident.ended_at)),
+        looks=tuple(
+            Look(each.number, each.at - incident.page.at, each.command, each.asked)
+            for each in look_ups(entries, incident.id)
+            if each.at <= incident.ended_at
+        ),
+        updates=tuple(updates.told(incident.page.at, notebook.updates, incident.ended_at)),
+        written=notebook,
     )
 
 
@@ -148,19 +164,3 @@ def _difference(true: RootCause, said: RootCause) -> str:
         ("mechanism", true.mechanism, said.mechanism),
     )
     return "; ".join(f"the {name} is {truth}, not {word}" for name, truth, word in parts if truth != word)
-
-
-def _looks(entries: Iterable[Entry], paged_at: float, ended_at: float) -> Iterable[Look]:
-    for entry in entries:
-        if entry.kind == LOOK_UP and entry.at <= ended_at:
-            asked = {name: value for name, value in entry.payload.items() if name != "command"}
-            said = ", ".join(_said(name, value) for name, value in asked.items() if value not in (None, "", False))
-            yield Look(entry.at - paged_at, str(entry.payload.get("command", "")), said)
-
-
-def _said(name: str, value: object) -> str:
-    """Return one thing that was asked for: a switch by its name, a number with its name, a text as it was typed."""
-    spoken = name.replace("_", " ")
-    if value is True:
-        return spoken
-    return f"{spoken} {value:g}" if isinstance(value, int | float) else str(value)

@@ -32,18 +32,20 @@ class Played:
 
 def before() -> Played:
     """Return what ended in any lab of this machine's user, labs taken down included."""
-    ended = [each for path in _databases() for each in _incidents(path) if each.status in ENDED]
+    ended = [each for path in databases() for each in incidents(path) if each.status in ENDED]
     return Played(
         frozenset(each.fault for each in ended), frozenset(each.seed for each in ended if each.seed is not None)
     )
 
 
-def _databases() -> list[Path]:
+def databases() -> list[Path]:
+    """Return the databases of this user's labs, those taken down included."""
     present = [paths.lab_dir(name) / DATABASE_NAME for name in paths.lab_names()]
     return [*present, *sorted(paths.archive_dir().glob("*.db"))]
 
 
-def _incidents(path: Path) -> Iterator[Incident]:
+def incidents(path: Path) -> Iterator[Incident]:
+    """Yield the incidents in a database; one that can't be read is said, and left out."""
     try:
         yield from map(from_document, Documents(Database(path)).all(KIND).values())
     except LabctlError as error:

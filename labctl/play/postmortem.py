@@ -30,6 +30,7 @@ _RESOLVED = {
     Status.SOLVED: "The root cause was named",
     Status.LOCKED: "The root cause was not found: the incident was locked after too many wrong submissions",
     Status.GIVEN_UP: "The root cause was not found: the incident was given up",
+    Status.TIMED_OUT: "The root cause was not found: the time ran out",
 }
 
 
@@ -62,10 +63,17 @@ def _timeline(debrief: Debrief, changes: Iterable[Change], healed_at: float | No
     if incident.page:
         events.append((incident.page.at, f"page: {incident.page.summary}"))
         events += [(incident.page.at + each.at_s, f"looked at: {each.command} {each.asked}") for each in debrief.looks]
+    events += [(each.given.at, f"status update: {_line(each.given.text)}") for each in debrief.updates if each.given]
+    events += [(each.at, f"note: {_line(each.text)}") for each in debrief.written.notes]
     events += [(each.at, "submission: " + ("root cause" if each.right else "wrong")) for each in incident.attempts]
     if healed_at is not None:
         events.append((healed_at, "the lab is healed"))
     return [(iso(at)[11:19], what) for at, what in sorted(events)]
+
+
+def _line(text: str) -> str:
+    """Return a text of several lines as one: a row of a table has no more."""
+    return " ".join(text.split())
 
 
 def _root_cause(debrief: Debrief) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from labctl.base import paths
@@ -13,11 +13,11 @@ from labctl.model.incident import Incident, Status
 from labctl.operate.guard import OPERATION
 from labctl.play import debrief, postmortem
 from labctl.play.debrief import Debrief
-from labctl.play.incidents import latest_of
+from labctl.play.stored import latest_of
 from labctl.state.change_feed import ChangeFeed
 from labctl.state.database import Database
 from labctl.state.documents import Documents
-from labctl.state.journal import Journal
+from labctl.state.journal import Entry, Journal
 from labctl.state.records import Records
 
 CHANGES_BEFORE_S = 900.0
@@ -39,10 +39,9 @@ class Results:
             raise LabStateError(
                 "there is no incident", expected="one that is over", todo="run `labctl break` to start one"
             )
-        paged_at = incident.page.at
-        if self.archived and incident.status is Status.OPEN:
-            incident = incident.given_up(time.time())
-        entries = Journal(self.database).entries(since=paged_at)
+        entries = Journal(self.database).entries(since=incident.page.at)
+        if self.archived:
+            incident = _left(incident, entries)
         story = debrief.tell(own_folders.recall(Documents(self.database), incident.fault), incident, entries)
         return replace(story, doubts=tuple(Records(self.database).doubts()))
 
@@ -55,6 +54,13 @@ class Results:
         entries = Journal(self.database).entries(since=incident.ended_at or incident.injected_at, kind=OPERATION)
         healed = (entry.at for entry in entries if entry.payload == {"what": "heal", "outcome": "done"})
         return next(healed, None)
+
+
+def _left(incident: Incident, entries: Sequence[Entry]) -> Incident:
+    """Return an archived incident as over: if it was open when the lab was taken down, it was given up there."""
+    until = entries[-1].at if entries else incident.injected_at
+    seen = incident.seen_at(until)
+    return seen.given_up(until) if seen.status is Status.OPEN else seen
 
 
 def present(lab: Lab) -> Results:

@@ -51,6 +51,13 @@ class Journal:
         with self.database.reading() as connection:
             return [_entry(row) for row in connection.execute(query, (since, kind, kind))]
 
+    def head(self) -> tuple[int, str | None]:
+        """Return how many entries there are, and the last one's hash, whatever became of what they hold."""
+        with self.database.reading() as connection:
+            count = int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
+            last = connection.execute("SELECT hash FROM journal ORDER BY number DESC LIMIT 1").fetchone()
+        return count, str(last["hash"]) if last else None
+
     def verify(self) -> int | None:
         """Return the number of the first entry that was changed, removed or swapped; None when all are intact."""
         previous = FIRST_HASH

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from labctl.base.times import local_time
 from labctl.state import reserve
 
 PORTS_TIMEOUT_S = 30.0
+QUEUE_S = 60.0
 PATIENCE_S = 0.3
 """Longer than `holder` keeps the lock, which takes it only to see whether it is free."""
 
@@ -36,20 +37,16 @@ class Holder:
 
 
 @contextmanager
-def locked(name: str, command: str) -> Iterator[None]:
+def locked(name: str, command: str, *, behind: Collection[str] = ()) -> Iterator[None]:
     """Hold the lab `name` alone; raises LabStateError, with who holds it, when another process does.
 
-    Not reentrant. The lock is outside the lab's folder, so that `down` can hold it while it removes the folder.
+    The commands in `behind` are short: while one of them holds the lab, this waits, up to QUEUE_S seconds. Not
+    reentrant. The lock is outside the lab's folder, so that `down` can hold it while it removes the folder.
     """
     if not reserve.release_if_short():
         reserve.keep()
     lock = FileLock(_lock_path(name), timeout=PATIENCE_S, mode=FILE_MODE)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise _held(name) from error
-    except OSError as error:
-        raise refused(Path(lock.lock_file), error) from error
+    _acquire(lock, name, behind, time.monotonic() + QUEUE_S)
     try:
         _sign(name, command)
         with orphans.tracked(_lock_path(name).with_suffix(".started")):
@@ -57,6 +54,21 @@ def locked(name: str, command: str) -> Iterator[None]:
     finally:
         _holder_path(name).unlink(missing_ok=True)
         lock.release()
+
+
+def _acquire(lock: FileLock, name: str, behind: Collection[str], deadline: float) -> None:
+    while True:
+        try:
+            lock.acquire()
+        except Timeout as error:
+            who = _read_holder(name)
+            # Nobody signed: its holder is just starting or ending.
+            if not behind or (who and who.command not in behind) or time.monotonic() > deadline:
+                raise _held(name) from error
+        except OSError as error:
+            raise refused(Path(lock.lock_file), error) from error
+        else:
+            return
 
 
 def _sign(name: str, command: str) -> None:

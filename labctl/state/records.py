@@ -71,7 +71,10 @@ class Records:
         entry = self._last().get((kind, key))
         if entry is None:
             return ""
-        body = Documents(self.database).get(kind, key)
+        try:
+            body = Documents(self.database).get(kind, key)
+        except ValueError:  # not sealed by labctl, or no JSON inside
+            return f"the {kind} {key} was changed: it can't be read any more"
         if body is None:
             return f"the {kind} {key} was removed"
         return "" if digest(body) == entry.payload["digest"] else f"the {kind} {key} was changed"

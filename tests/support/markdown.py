@@ -72,6 +72,6 @@ def _words(line: str) -> list[str]:
 
 def pages() -> list[Page]:
     """Every page of the documentation in the checkout."""
-    patterns = ("*.md", "docs/*.md", "*/README.md", "*/*/README.md")
+    patterns = ("*.md", "docs/*.md", "*/README.md", "*/*/README.md", "labctl/health/runbooks/*.md")
     found = {path for pattern in patterns for path in ROOT.glob(pattern)}
     return [Page(path) for path in sorted(found) if not path.relative_to(ROOT).parts[0].startswith(".")]

@@ -21,16 +21,26 @@ DifficultyOption = Annotated[
     int | None, typer.Option("--difficulty", help="Choose among the faults this hard: 1 to 5.")
 ]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="The same number chooses the same fault again.")]
+LimitOption = Annotated[
+    str,
+    typer.Option(
+        "--limit",
+        metavar="DURATION",
+        help="The incident ends so long after the page: 15m to 30m; 20m where labctl chooses.",
+        show_default=False,
+    ),
+]
 HiddenOption = Annotated[bool, typer.Option("--hidden", help="Let labctl choose (the default without FAULT).")]
 
 
-def break_(
+def break_(  # noqa: PLR0913 - an option each
     fault: FaultArgument = None,
     *,
     track: TrackOption = None,
     difficulty: DifficultyOption = None,
     seed: SeedOption = None,
     hidden: HiddenOption = False,
+    limit: LimitOption = "",
     folder: CatalogueOption = None,
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
@@ -42,4 +52,5 @@ def break_(
             "a fault was named, and also how to choose one",
             expected="either FAULT, or any of --track, --difficulty, --seed and --hidden",
         )
-    page_view.emit(action.start(name, fault, choice, folder), as_json=as_json)
+    limit_s = action.limit_of(limit) if limit else None
+    page_view.emit(action.start(name, fault, choice, folder, limit_s), as_json=as_json)

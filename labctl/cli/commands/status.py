@@ -7,6 +7,7 @@ from labctl.base.names import DEFAULT_NAME, option_of
 from labctl.base.times import local_time, show_clock
 from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
+from labctl.cli.page_view import timing
 from labctl.cli.readings import expected, value
 
 LATEST = 5
@@ -44,10 +45,12 @@ def _show(lab: action.Status) -> None:
 def _remarks(lab: action.Status) -> list[str]:
     incident = lab.incident
     goes_on = f"clock {show_clock(incident.clock_s)}: labctl page{option_of(lab.name)}" if incident else ""
+    timed = [f"{name}: {value}" for name, value in timing(incident).items()] if incident else []
     return [
         *([f"running now: {lab.in_progress}"] if lab.in_progress else []),
         *lab.interrupted,
         *([f"incident {incident.incident} is {incident.status}, {goes_on}"] if incident else []),
+        *timed,
         *(f"page: {each.summary}" for each in lab.pages),
         *(f"unknown: {each}" for each in lab.troubles),
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,9 +19,10 @@ from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 from labctl.model.incident import Status
 from labctl.model.verdict import EVIDENCE_POINTS, WRONG_PENALTY_S, WRONG_POINTS, Answer, parse_answer
 from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
+from labctl.play import logbook
 from labctl.play.evidence import MAX_PIECES, Evidence
 
-FORMS = "promql:QUERY, trace:ID, log:REGEX or log:{SERVICE} REGEX"
+FORMS = "promql:QUERY, trace:ID, log:REGEX, log:{SERVICE} REGEX, or '#7' for look-up 7"
 ComponentOption = Annotated[str | None, typer.Option("--component", help="Where: a service, a datastore, a link.")]
 TriggerOption = Annotated[str | None, typer.Option("--trigger", help="What changed.")]
 MechanismOption = Annotated[str | None, typer.Option("--mechanism", help="How it hurts.")]
@@ -33,31 +33,35 @@ EvidenceOption = Annotated[
     list[str] | None,
     typer.Option("--evidence", help=f"{FORMS}; may be given several times."),
 ]
+BecauseOption = Annotated[
+    str, typer.Option("--because", metavar="TEXT", help="Your reasoning: kept for the debrief, never graded.")
+]
 
 
-def submit(
+def submit(  # noqa: PLR0913 - an option each
     *,
     component: ComponentOption = None,
     trigger: TriggerOption = None,
     mechanism: MechanismOption = None,
     impact: ImpactOption = None,
     evidence: EvidenceOption = None,
+    because: BecauseOption = "",
     folder: CatalogueOption = None,
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
 ) -> None:
     """Submit the root cause. Without options, choose from the whole vocabulary at a terminal."""
     pieces = action.checked_evidence(name, evidence or ())
+    because = logbook.plain(because, "--because") if because else ""
     given = _Given(component, trigger, mechanism, impact or None)
     if not given.missing:
-        _judge(
-            name, parse_answer(component or "", trigger or "", mechanism or "", impact or ()), pieces, folder, as_json
-        )
+        answer = parse_answer(component or "", trigger or "", mechanism or "", impact or ())
+        _show(action.submit(name, answer, pieces, folder, because), as_json=as_json)
         return
     answer = _asked(name, given)
     pieces = pieces or _evidence(name)
     if _sure(answer, pieces):
-        _judge(name, answer, pieces, folder, as_json)
+        _show(action.submit(name, answer, pieces, folder, because), as_json=as_json)
     else:
         console.note("nothing was submitted")
 
@@ -75,11 +79,6 @@ class _Given:
     def missing(self) -> list[str]:
         """The options that were not given."""
         return [f"--{option}" for option, value in vars(self).items() if value is None]
-
-
-def _judge(name: str, answer: Answer, pieces: Sequence[Evidence], folder: Path | None, as_json: bool) -> None:
-    verdict = action.submit(name, answer, pieces, folder)
-    console.emit(verdict, lambda: _show(verdict), as_json=as_json)
 
 
 def _asked(name: str, given: _Given) -> Answer:
@@ -121,12 +120,18 @@ def _sure(answer: Answer, pieces: Sequence[Evidence]) -> bool:
     return typer.confirm(f"Submit this ({cost})?", err=True)
 
 
-def _show(verdict: action.Verdict) -> None:
+def _show(verdict: action.Verdict, *, as_json: bool) -> None:
+    console.emit(verdict, lambda: _tell(verdict), as_json=as_json)
+
+
+def _tell(verdict: action.Verdict) -> None:
     clock = show_clock(verdict.clock_s)
     if verdict.practice:
         console.note(debrief_view.PRACTICE)
     if verdict.status == Status.SOLVED:
         console.show(f"That is the root cause. The clock stands at {clock}. Next: labctl debrief, then labctl heal")
+    elif verdict.status == Status.TIMED_OUT:
+        console.show("That is not the root cause, and the time has run out. Next: labctl debrief, then labctl heal")
     elif verdict.status == Status.LOCKED:
         console.show("That is not the root cause. It was the last try: the incident is locked. Next: labctl debrief")
     else:

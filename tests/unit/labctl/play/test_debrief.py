@@ -67,7 +67,7 @@ def test_what_the_learner_looked_at_and_when() -> None:
         entry(PAGED + 9, command="logs", service="risk", grep="timeout"),
         entry(PAGED + 99_999, command="changes"),
     ).looks
-    assert looks == (Look(5, "metrics", "up"), Look(9, "logs", "risk, timeout"))
+    assert looks == (Look(1, 5, "metrics", "up"), Look(2, 9, "logs", "risk, timeout"))
 
 
 def test_switches_and_numbers_that_were_asked_for_have_their_names() -> None:

@@ -51,6 +51,26 @@ def test_what_was_open_when_the_lab_went_was_given_up(world: World) -> None:
     assert results.archived("lab").debrief().incident.status is Status.GIVEN_UP
 
 
+def test_one_that_was_open_ends_with_the_lab_and_not_when_it_is_read(world: World) -> None:
+    incidents.start(world.lab, world.fault(), limit_s=900)
+    world.clock.sleep(60)
+    world.lab.store.journal.append(OPERATION, {"what": "down", "outcome": "done"})
+    archive.keep(world.lab)
+    world.clock.sleep(5000)
+    told = results.archived("lab").debrief()
+    assert told.incident.status is Status.GIVEN_UP
+    assert told.clock_s == pytest.approx(60, abs=1)
+
+
+def test_one_that_was_open_beyond_its_limit_had_timed_out(world: World) -> None:
+    incidents.start(world.lab, world.fault(), limit_s=900)
+    world.clock.sleep(1000)
+    world.lab.store.journal.append(OPERATION, {"what": "down", "outcome": "done"})
+    archive.keep(world.lab)
+    told = results.archived("lab").debrief()
+    assert (told.incident.status, told.clock_s) == (Status.TIMED_OUT, 900)
+
+
 def test_the_newest_archive_counts(world: World) -> None:
     solve(world)
     kept = archive.keep(world.lab)

@@ -122,3 +122,22 @@ def test_asking_who_holds_a_lab_gets_in_nobodys_way() -> None:
         asking.set()
         thread.join()
     assert holder("lab") is None
+
+
+def test_behind_a_short_command_one_waits_for_its_end() -> None:
+    with another_process_holds() as process:
+        assert process.stdin is not None
+        threading.Timer(1.0, process.stdin.close).start()  # several times longer than without waiting
+        with locked("lab", "submit", behind={"verify"}):
+            assert process.wait(timeout=30) == 0
+
+
+def test_the_wait_for_a_short_command_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "QUEUE_S", 0.1)
+    with another_process_holds(), pytest.raises(LabStateError, match="'labctl verify'"):
+        locked("lab", "submit", behind={"verify"}).__enter__()
+
+
+def test_behind_any_other_command_nobody_waits() -> None:
+    with another_process_holds(), pytest.raises(LabStateError, match="'labctl verify'"):
+        locked("lab", "submit", behind={"debrief"}).__enter__()

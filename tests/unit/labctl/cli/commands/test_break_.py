@@ -36,6 +36,9 @@ def test_json_says_no_more_either(world: World, capsys: pytest.CaptureFixture[st
         "penalty_s",
         "wrong_submissions",
         "attempts_left",
+        "limit_s",
+        "left_s",
+        "update_due_at",
     }
     assert document["page"]["summary"] == "Checkouts fail"
     assert "example-fault" not in json.dumps(document)
@@ -129,3 +132,24 @@ def test_a_killed_break_is_healed_by_the_next_one(world: World, capsys: pytest.C
     assert "waiting for the steady state" in said
     assert len(world.broken) == 2
     assert world.broken[0][1] < world.broken[1][0]
+
+
+@pytest.mark.parametrize(
+    ("fault", "limit", "seconds"), [(None, "", 1200), (None, "15m", 900), ("example-fault", "30m", 1800)]
+)
+def test_the_limit(world: World, fault: str | None, limit: str, seconds: float) -> None:
+    break_(fault, limit=limit)
+    incident = incidents.require_open(world.lab)
+    assert (incident.limit_s, incident.hidden) == (seconds, fault is None)
+
+
+def test_a_fault_that_was_named_has_no_limit_unless_it_is_given(world: World) -> None:
+    break_("example-fault")
+    assert incidents.require_open(world.lab).limit_s is None
+
+
+@pytest.mark.parametrize("limit", ["14m", "31m", "soon", "0s"])
+def test_no_such_limit(world: World, limit: str) -> None:
+    with pytest.raises(InputError, match="--limit"):
+        break_(limit=limit)
+    assert world.broken == []

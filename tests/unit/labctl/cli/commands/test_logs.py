@@ -74,7 +74,8 @@ def test_every_condition_is_asked_and_recorded(looking: Looking) -> None:
     query = f'{{service_name="risk"}} |~ "time.*out" | trace_id="{TRACE_ID}"'
     assert (request.params["query"], request.params["limit"]) == (query, "7")
     assert int(request.params["end"]) - int(request.params["start"]) == pytest.approx(90e9, abs=1e4)
-    assert looking.journal == [{"command": "logs", "query": query, "since": "90s"}]
+    asked = {"query": query, "since": "90s", "evidence": "log:{risk} time.*out"}
+    assert looking.journal == [{"command": "logs", **asked}]
 
 
 def test_the_beginning_of_a_trace_id_is_enough(looking: Looking) -> None:

@@ -8,6 +8,7 @@ import pytest
 import typer
 
 from labctl.base.errors import InputError, LabStateError, NotFoundError
+from labctl.cli.commands.debrief import debrief
 from labctl.cli.commands.submit import submit
 from labctl.model.verdict import Finding
 from labctl.play import incidents
@@ -116,6 +117,13 @@ def test_evidence_is_kept_with_the_answer(world: World) -> None:
     latest = incidents.latest(world.lab)
     assert latest is not None
     assert (latest.attempts[0].evidence, latest.attempts[0].findings) == (("promql:queue",), (Finding.COUNTS,))
+
+
+def test_the_reasoning_is_kept_for_the_debrief(world: World, capsys: Said) -> None:
+    submit(**RIGHT, because=" the queue grew first ")  # type: ignore[arg-type]
+    capsys.readouterr()
+    debrief(as_json=True)
+    assert json.loads(capsys.readouterr().out)["submissions"][0]["because"] == "the queue grew first"
 
 
 def test_missing_words_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

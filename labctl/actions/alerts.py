@@ -1,0 +1,81 @@
+"""Following the pages of an open incident as they fire and resolve."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from labctl.actions.answer import Answer, moment
+from labctl.base.errors import LabStateError, LookupFailedError
+from labctl.base.waiting import pause
+from labctl.health import paging
+from labctl.lab.lab import Lab
+from labctl.model.incident import Status
+from labctl.model.samples import Alert
+from labctl.play import incidents
+
+POLL_S = 1.0
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AlertChange(Answer):
+    """An alert that began to page, or that does not page any more."""
+
+    schema: ClassVar[str] = "labctl.alert/1"
+    at: datetime
+    state: str
+    """"firing" or "resolved"."""
+    alert: str
+    service: str
+    severity: str
+    summary: str
+
+
+def follow(name: str) -> Iterator[AlertChange]:
+    """Yield each page as it fires or resolves, those that fire now first, until the incident is over.
+
+    While Prometheus doesn't answer, nothing is known to have changed. Raises LabStateError when no incident is open.
+    """
+    lab = Lab.open(name)
+    incidents.require_open(lab)
+    known: dict[Key, Alert] = {}
+    while _is_open(lab):
+        firing = _firing(lab)
+        if firing is not None:
+            yield from _changes(known, firing)
+            known = firing
+        pause(POLL_S)
+
+
+def _is_open(lab: Lab) -> bool:
+    incident = incidents.latest(lab)
+    return incident is not None and incident.status is Status.OPEN
+
+
+def _firing(lab: Lab) -> dict[Key, Alert] | None:
+    try:
+        return {_key(each): each for each in paging.firing(lab.metrics)}
+    except (LabStateError, LookupFailedError):
+        return None
+
+
+def _changes(before: dict[Key, Alert], after: dict[Key, Alert]) -> Iterator[AlertChange]:
+    now = time.time()
+    for key in before.keys() - after.keys():
+        yield _change(before[key], "resolved", now)
+    for key, alert in after.items():
+        if key not in before:
+            yield _change(alert, "firing", now)
+
+
+def _change(alert: Alert, state: str, at: float) -> AlertChange:
+    page = paging.page_of(alert, at)
+    return AlertChange(moment(at), state, page.alert, page.service, page.severity, page.summary)
+
+
+def _key(alert: Alert) -> Key:
+    return (alert.name, *(f"{name}={value}" for name, value in sorted(alert.labels.items())))

@@ -1,0 +1,100 @@
+"""The leaderboard: personal bests on this machine, and where the time went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from labctl.actions.answer import Answer, moment
+from labctl.base.words import matching
+from labctl.model.vocabulary import Category
+from labctl.play import leaderboard as play_leaderboard
+from labctl.play.leaderboard import Result
+from labctl.play.time_spent import total
+
+
+@dataclass(frozen=True)
+class Row:
+    """One incident, ranked from 1."""
+
+    rank: int
+    lab: str
+    incident: str
+    ended_at: datetime
+    category: str
+    difficulty: int
+    status: str
+    clock_s: float
+    """Seconds from the page to the end, penalties included."""
+    wrong_submissions: int
+    score: float
+    """Of 100."""
+    points: float
+    """The score by difficulty."""
+
+
+@dataclass(frozen=True)
+class Best:
+    """The quickest right answer of a track."""
+
+    track: str
+    rank: int
+    clock_s: float
+    points: float
+
+
+@dataclass(frozen=True)
+class Leaderboard(Answer):
+    """The hidden incidents of this machine whose answers it had not told before: right answers first, then by time."""
+
+    schema: ClassVar[str] = "labctl.leaderboard/1"
+    track: str | None
+    rows: tuple[Row, ...]
+    points: float
+    """The sum over the rows."""
+    bests: tuple[Best, ...]
+    time_spent: dict[str, float]
+    """The rows' seconds by what they were spent on: a look-up's command has the time until the next thing was done."""
+    practice: int
+    """How many incidents are left out: their fault was named, or its answer had been told before."""
+
+
+def leaderboard(track: str = "") -> Leaderboard:
+    """Return the results of all labs, those taken down included; with `track`, of its faults. Raises NotFoundError."""
+    found = play_leaderboard.board()
+    known = {*map(str, Category), *(track for each in found.results for track in each.tracks)}
+    chosen = matching("track", track, sorted(known)) if track else None
+    results = tuple(each for each in found.results if chosen is None or chosen in each.tracks)
+    return Leaderboard(
+        chosen,
+        tuple(_row(rank, each) for rank, each in enumerate(results, start=1)),
+        round(sum(each.points for each in results), 1),
+        _bests(results),
+        {what: round(seconds, 1) for what, seconds in total(each.spent for each in results).items()},
+        found.practice,
+    )
+
+
+def _bests(results: tuple[Result, ...]) -> tuple[Best, ...]:
+    return tuple(
+        Best(track, results.index(each) + 1, round(each.clock_s, 1), each.points)
+        for track, each in play_leaderboard.bests(results).items()
+    )
+
+
+def _row(rank: int, each: Result) -> Row:
+    incident = each.incident
+    return Row(
+        rank,
+        each.lab,
+        incident.id,
+        moment(incident.ended_at or incident.injected_at),
+        each.category,
+        each.difficulty,
+        str(incident.status),
+        round(each.clock_s, 1),
+        incident.wrong,
+        each.score,
+        each.points,
+    )

@@ -1,0 +1,103 @@
+"""Starts an incident: a fault is injected into a healthy lab, and the clock starts with the page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from labctl.base import boot_clock
+from labctl.base.errors import LabStateError, WaitTimeoutError
+from labctl.health import baseline, paging
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault
+from labctl.model.incident import Incident
+from labctl.operate import injection
+from labctl.play import played
+from labctl.play.stored import next_id, require_none, save
+
+PAGE = "page"
+"""The kind of the journal's entry of a page; payload: {"incident", "alert", "summary"}."""
+
+
+def require_fit(lab: Lab, fault: Fault) -> None:
+    """Raise LabStateError when the lab's load is too small, or its host too fast or slow, for the fault to show."""
+    if lab.rps < fault.load.min_rps:
+        raise LabStateError(
+            f"the lab runs at {lab.rps:g} requests/s, too few for this fault to show",
+            expected=f"at least {fault.load.min_rps:g} requests/s",
+            todo=f"run `labctl up{lab.option} --rps {fault.load.min_rps:g}`",
+        )
+    if reason := fault.unfit(lab.rps, lab.speed):
+        raise LabStateError(
+            f"the fault would not show: {reason}",
+            expected=fault.host.told,
+            todo="choose another one: `labctl faults` says which this host shows",
+        )
+
+
+def _silent(detail: str) -> None:
+    del detail
+
+
+def start(
+    lab: Lab,
+    fault: Fault,
+    seed: int | None = None,
+    update: Callable[[str], None] = _silent,
+    *,
+    hidden: bool = False,
+    limit_s: float | None = None,
+) -> Incident:
+    """Inject a fault, which `seed` may have chosen, and return the incident as soon as an alert pages.
+
+    `update` is told how far that has got; `hidden` says that nobody named the fault. `limit_s` seconds after the page,
+    the incident ends.
+
+    Raises SickLabError when the lab is not healthy, WaitTimeoutError when no page comes; the lab is healed then.
+    """
+    require_none(lab)
+    require_fit(lab, fault)
+    healthy = baseline.settled(lab)
+    practice = played.before().knows(fault.id, seed)
+    anchor = boot_clock.anchor()
+    incident = Incident(
+        next_id(lab),
+        fault.id,
+        healthy,
+        anchor.wall,
+        anchor=anchor,
+        seed=seed,
+        practice=practice,
+        hidden=hidden,
+        limit_s=limit_s,
+    )
+    save(lab, incident)
+    try:
+        injection.inject(lab, fault)
+        left = fault.page_due_s(lab.rps) - (time.time() - incident.injected_at)
+        page = paging.await_page(lab.metrics, incident.injected_at, max(0.0, left))
+    except BaseException as stopped:
+        if isinstance(stopped, KeyboardInterrupt):
+            update("interrupted: healing the lab; Ctrl-C again leaves that to the next command")
+        _abandon(lab, incident)
+        raise
+    if page is None:
+        _abandon(lab, incident)
+        raise _no_page(fault.page_due_s(lab.rps))
+    paged = incident.paged(page)
+    save(lab, paged)
+    lab.store.journal.append(PAGE, {"incident": paged.id, "alert": page.alert, "summary": page.summary})
+    return paged
+
+
+def _abandon(lab: Lab, incident: Incident) -> None:
+    injection.heal(lab)
+    save(lab, incident.void(time.time()))
+
+
+def _no_page(due_s: float) -> WaitTimeoutError:
+    return WaitTimeoutError(
+        f"no page came within {due_s:.0f} s, so there is no incident; the lab was healed",
+        expected="an alert with severity=page",
+        todo="check the load with `labctl status`, then run `labctl break` again",
+    )

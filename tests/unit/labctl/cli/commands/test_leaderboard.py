@@ -1,0 +1,94 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from labctl.base.errors import NotFoundError
+from labctl.cli.commands.leaderboard import leaderboard
+from labctl.model.verdict import Answer
+from labctl.model.vocabulary import Impact
+from labctl.operate import archive
+from labctl.play import incidents, played
+from tests.support.example_fault import CAUSE, NEAR
+from tests.support.world import World
+
+Said = pytest.CaptureFixture[str]
+IMPACT = frozenset({Impact.CHECKOUT_ERRORS})
+
+
+def solve(world: World, *, hidden: bool = True) -> None:
+    incidents.start(world.lab, world.fault(), hidden=hidden)
+    world.clock.sleep(20)
+    world.lab.store.journal.looked_up("metrics", query="queue")
+    world.clock.sleep(100)
+    incidents.submit(world.lab, Answer(NEAR, IMPACT), ())
+    incidents.submit(world.lab, Answer(CAUSE, IMPACT), ())
+
+
+def board(capsys: Said, track: str = "") -> dict[str, object]:
+    leaderboard(track, as_json=True)
+    document: dict[str, object] = json.loads(capsys.readouterr().out)
+    return document
+
+
+def test_nothing_played(world: World, capsys: Said) -> None:
+    leaderboard()
+    assert "no hidden incident has been played to its end" in capsys.readouterr().err
+
+
+def test_a_solved_one_in_the_lab_and_in_its_archive(world: World, capsys: Said) -> None:
+    solve(world)
+    present = board(capsys)
+    (row,) = present["rows"]  # type: ignore[misc]
+    # Root cause 70 and half of the impact, 7.5, less 10 for the wrong answer; difficulty 2 is worth a quarter more.
+    assert (row["score"], row["points"], row["status"]) == (67.5, 84.4, "solved")
+    assert row["clock_s"] == pytest.approx(120 + 300, abs=2)
+    spent = present["time_spent"]
+    assert spent["before the first look-up"] == pytest.approx(20, abs=1)  # type: ignore[index]
+    assert spent["metrics"] == pytest.approx(100, abs=1)  # type: ignore[index]
+    assert spent["penalties"] == 300  # type: ignore[index]
+    assert sum(spent.values()) == pytest.approx(row["clock_s"], abs=0.5)  # type: ignore[attr-defined]
+    assert isinstance(archive.keep(world.lab), Path)
+    assert board(capsys) == present
+
+
+def test_people_read_bests_and_where_the_time_went(world: World, capsys: Said) -> None:
+    solve(world)
+    leaderboard()
+    said = capsys.readouterr().out
+    for text in ("84.4 points in all", "Personal bests", "pools", "Where the time went", "before the first look-up"):
+        assert text in said
+    assert "example-fault" not in said
+
+
+def test_what_was_named_or_told_before_is_practice(world: World, capsys: Said) -> None:
+    solve(world, hidden=False)
+    document = board(capsys)
+    assert (document["rows"], document["practice"]) == ([], 1)
+
+
+def test_what_was_given_up_comes_after_what_was_solved(world: World, capsys: Said) -> None:
+    incidents.start(world.lab, world.fault(), hidden=True)
+    incidents.give_up(world.lab)
+    (row,) = board(capsys)["rows"]  # type: ignore[misc]
+    assert (row["status"], row["points"]) == ("given-up", 0)
+    assert board(capsys)["bests"] == []
+
+
+def test_a_track(world: World, capsys: Said) -> None:
+    solve(world)
+    assert len(board(capsys, "pools")["rows"]) == 1  # type: ignore[arg-type]
+    assert board(capsys, "code")["rows"] == []
+    with pytest.raises(NotFoundError, match="no track named"):
+        board(capsys, "nonsense")
+
+
+def test_one_whose_fault_is_gone_is_said_and_left_out(
+    world: World, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solve(world)
+    (seen,) = played.incidents(world.lab.store.database.path)
+    document = world.lab.store.documents.get("incident", seen.id) or {}
+    world.lab.store.documents.put("incident", seen.id, {**document, "fault": "gone-fault"})
+    leaderboard()
+    assert "an incident is left out" in capsys.readouterr().err

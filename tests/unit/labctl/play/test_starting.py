@@ -1,0 +1,145 @@
+import time
+from dataclasses import replace
+
+import pytest
+
+from labctl.base.errors import (
+    EngineError,
+    LabStateError,
+    SickLabError,
+    WaitTimeoutError,
+)
+from labctl.health import paging
+from labctl.model.incident import Incident, Status
+from labctl.model.samples import Alert, Rule
+from labctl.model.verdict import Answer
+from labctl.model.vocabulary import Impact
+from labctl.operate import injection
+from labctl.play import incidents
+from tests.support.example_fault import CAUSE, NEAR
+from tests.support.world import PAGE_S, World
+
+RIGHT = Answer(CAUSE, frozenset({Impact.CHECKOUT_ERRORS}))
+WRONG = Answer(NEAR, frozenset({Impact.CHECKOUT_ERRORS}))
+
+
+def start(world: World) -> Incident:
+    return incidents.start(world.lab, world.fault())
+
+
+def _last(incident: Incident) -> float:
+    return incident.curves["risk: queue"].broken[-1][0]
+
+
+class TestStart:
+    def test_the_clock_starts_with_the_page(self, world: World) -> None:
+        incident = start(world)
+        assert incident.status is Status.OPEN
+        assert incident.page is not None
+        assert incident.page.summary == "Checkouts fail"
+        assert incident.page.at - incident.injected_at == pytest.approx(PAGE_S, abs=1)
+        assert incident.healthy.end <= incident.injected_at
+        assert incidents.latest(world.lab) == incident
+
+    def test_a_break_that_is_stopped_for_a_while_gains_nothing(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        fired_at: list[float] = []
+        alerts = world.alerts
+
+        def stopped() -> list[Alert]:
+            found = alerts()
+            if found and not fired_at:
+                fired_at.append(world.clock.now)
+                world.clock.sleep(34)
+            return [replace(each, active_at=fired_at[0] - 2) for each in found]
+
+        world.metrics.alerting = [Rule("CheckoutErrorRatioHigh", "x > 1", 2.0, {})]
+        world.metrics.firing = stopped
+        incident = start(world)
+        assert incident.page is not None
+        assert incident.page.at == pytest.approx(fired_at[0], abs=0.1)
+        assert incident.clock_s(incident.now()) >= 34
+
+    def test_a_page_that_came_and_went_meanwhile_counts_from_when_it_came(self, world: World) -> None:
+        began = world.clock.now
+        world.metrics.firing = list
+        world.use({paging.FIRED: (1.0, 1.0)})
+        world.metrics.labels = {**world.metrics.labels, paging.FIRED: {"alertname": "LedgerRestarted"}}
+        signal = world.metrics.signals[paging.FIRED]
+        world.metrics.signals = {
+            **world.metrics.signals,
+            paging.FIRED: lambda at: signal(at) if began + 20 < at < began + 30 else None,
+        }
+        incident = start(world)
+        assert incident.page is not None
+        assert incident.page.alert == "LedgerRestarted"
+        assert incident.page.at == pytest.approx(began + 20, abs=2)
+
+    def test_a_wall_clock_that_is_set_back_does_not_stop_the_clock(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        incident = start(world)
+        world.clock.sleep(100)
+        monkeypatch.setattr(time, "time", lambda: world.clock.now - 3600)
+        after = incidents.submit(world.lab, WRONG, ())
+        assert after.clock_s(after.now()) == pytest.approx(100 + 300, abs=2)
+        assert after.attempts[-1].at > incident.injected_at + 100
+
+    def test_incidents_are_numbered(self, world: World) -> None:
+        assert start(world).id == "INC-0001"
+        incidents.give_up(world.lab)
+        injection.heal(world.lab)
+        assert start(world).id == "INC-0002"
+
+    def test_a_sick_lab_is_refused_with_what_is_sick(self, world: World) -> None:
+        world.use({"steady": (1.0, 1.0)})
+        with pytest.raises(SickLabError, match="checkout errors"):
+            start(world)
+        assert world.broken == []
+        assert incidents.latest(world.lab) is None
+
+    def test_a_second_one_is_refused(self, world: World) -> None:
+        start(world)
+        with pytest.raises(LabStateError, match="INC-0001 is still open"):
+            start(world)
+
+    def test_a_lab_that_was_not_healed_is_refused(self, world: World) -> None:
+        start(world)
+        incidents.give_up(world.lab)
+        with pytest.raises(LabStateError, match="still broken"):
+            start(world)
+
+    def test_without_a_page_the_lab_is_healed_and_there_is_no_incident(self, world: World) -> None:
+        world.pages = False
+        with pytest.raises(WaitTimeoutError, match="no page came within 30 s"):
+            start(world)
+        assert world.healthy_now
+        assert incidents.latest(world.lab).status is Status.VOID  # type: ignore[union-attr]
+        with pytest.raises(LabStateError, match="there is no incident"):
+            incidents.require_open(world.lab)
+
+    @pytest.mark.parametrize("error", [KeyboardInterrupt(), EngineError("docker refused")])
+    def test_cut_short_the_lab_is_healed(self, world: World, error: BaseException) -> None:
+        def fail() -> None:
+            raise error
+
+        world.on_inject = fail
+        with pytest.raises(type(error)):
+            start(world)
+        assert world.healthy_now
+        assert injection.injected(world.lab) == []
+
+    def test_one_that_never_opened_uses_up_no_number(self, world: World) -> None:
+        world.pages = False
+        for _ in range(2):
+            with pytest.raises(WaitTimeoutError):
+                start(world)
+        world.pages = True
+        assert start(world).id == "INC-0001"
+
+    def test_nothing_in_the_state_folder_names_the_fault(self, world: World) -> None:
+        start(world)
+        incidents.submit(world.lab, WRONG, ())
+        for path in world.lab.folder.rglob("*"):
+            assert not path.is_file() or b"example-fault" not in path.read_bytes()
