@@ -13,6 +13,7 @@ from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.model.colleague import ColleaguesChange
 from labctl.model.draw import Draw
+from labctl.state.change_feed import NewChange
 from labctl.state.script import Made, Script, UnderWay
 from labctl.state.undo_log import Entry
 
@@ -39,7 +40,7 @@ def take_back(lab: Lab, script: Script, made: Made, due: float) -> Script:
     """Take a step back as the script's next one, in the words of a colleague, and return the script after it."""
     begun = _begin(lab, script, made.change, back=made.number)
     _undo(lab, made.undo)
-    _reword(lab, begun, seed_of(script))
+    _tell_way_back(lab, begun, made, seed_of(script))
     return _save(lab, advanced(script.without(made.number), due))
 
 
@@ -70,9 +71,10 @@ def settle(lab: Lab) -> None:
         _undo(lab, tuple(each.number for each in lab.store.undo_log.entries() if each.number > begun.undo))
         lab.store.changes.remove_after(begun.feed)
     else:
-        made = next((each for each in script.made if each.number == begun.back), None)
-        _undo(lab, made.undo if made else ())
-        _reword(lab, begun, str(begun.back))
+        for made in script.made:
+            if made.number == begun.back:
+                _undo(lab, made.undo)
+                _tell_way_back(lab, begun, made, seed_of(script))
         script = script.without(begun.back)
     _save(lab, script)
 
@@ -138,10 +140,17 @@ def _undo(lab: Lab, numbers: tuple[int, ...]) -> None:
     undo.take_back(lab, entries)
 
 
-def _reword(lab: Lab, begun: UnderWay, seed: str) -> None:
-    """Let the entries of taking a step back read as a colleague's."""
+def _tell_way_back(lab: Lab, begun: UnderWay, made: Made, seed: str) -> None:
+    """Let the feed tell that a step was taken back, in a colleague's words; told again, it is told once."""
     draw = Draw(f"{seed}/back")
     author, words = draw.author(), draw.one_of(*WORDS)
-    for each in lab.store.changes.list():
-        if each.id > begun.feed:
-            lab.store.changes.reword(each.id, words, author)
+    feed = lab.store.changes.list(past=True)
+    details = {each.component: each.detail for each in feed if each.id > begun.feed}
+    there = [each for each in feed if each.id in made.feed]
+    lab.store.changes.replace_after(
+        begun.feed,
+        [
+            NewChange(each.kind, each.component, words, each.new, each.old, author, details.get(each.component, ""))
+            for each in there
+        ],
+    )

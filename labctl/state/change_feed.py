@@ -103,10 +103,15 @@ class ChangeFeed:
         with self.database.writing() as connection:
             connection.execute("DELETE FROM changes WHERE id > ?", (last,))
 
-    def reword(self, entry: int, summary: str, author: str) -> None:
-        """Let an entry have been written by somebody else, in other words."""
+    def replace_after(self, last: int, changes: Iterable[NewChange]) -> None:
+        """Put entries for changes that are made now in place of all that were added after this one."""
+        rows = [(time.time(), *astuple(change)) for change in changes]
         with self.database.writing() as connection:
-            connection.execute("UPDATE changes SET summary = ?, author = ? WHERE id = ?", (summary, author, entry))
+            connection.execute("DELETE FROM changes WHERE id > ?", (last,))
+            connection.executemany(
+                f"INSERT INTO changes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
+                rows,
+            )
 
 
 def _left_behind(connection: sqlite3.Connection) -> set[int]:
