@@ -17,7 +17,19 @@ from labctl.state.change_feed import NewChange
 from labctl.state.script import Made, Script, UnderWay
 from labctl.state.undo_log import Entry
 
-WORDS = ("Back to what it was", "Take it back for now", "Put it back as it was", "Back again: the trial is over")
+WORDS = (
+    "As it was before: no difference seen",
+    "Back again: the trial is over",
+    "Back to the old value, to be discussed",
+    "Back to what it was",
+    "Put it back as it was",
+    "Return to what the runbook says",
+    "Revert, as agreed in the review",
+    "Take it back for now",
+    "The comparison has run long enough",
+    "Undo last week's experiment",
+)
+"""What people say when they take a change back."""
 
 
 def make(lab: Lab, script: Script, change: ColleaguesChange, due: float) -> Script:

@@ -10,6 +10,7 @@ from labctl.catalogue import colleagues
 from labctl.model.colleague import ChangeKind, ColleaguesChange, Lasting
 from labctl.model.draw import Draw
 from labctl.model.lab import Lab
+from labctl.model.one_off_job import OneOffJob
 from labctl.model.vocabulary import Component
 
 
@@ -25,6 +26,14 @@ def send_news(lab: Lab, draw: Draw) -> None:
 
 POOL = ColleaguesChange("payments-pool", ChangeKind.CONFIGURATION, Component.PAYMENTS, "A story.", set_pool)
 NEWS = ColleaguesChange("news", ChangeKind.TRAFFIC, Component.CLIENTS, "A story.", send_news, Lasting(60, 90))
+JOB = ColleaguesChange(
+    "count",
+    ChangeKind.JOB,
+    Component.JOBS,
+    "A story.",
+    lambda lab, draw: lab.jobs.run(OneOffJob("count", ("SELECT 1",)), author=draw.author(), summary="Count"),
+    Lasting(60, 90),
+)
 FLAG = ColleaguesChange(
     "close-look",
     ChangeKind.FLAG,

@@ -85,7 +85,8 @@ ColleaguesOption = Annotated[
     bool,
     typer.Option(
         "--colleagues",
-        help="Verify colleagues' changes instead, those named or all: each harmless, and undone without a trace.",
+        help="Verify colleagues' changes instead, those named or all: each harmless, and undone without a trace. "
+        "With --soak, make them one after the other while the lab is watched.",
     ),
 ]
 
@@ -111,11 +112,11 @@ def verify(  # noqa: PLR0913 - a parameter for each option
 
     Exit 0 only when every planned run was made and passed, with at least the margin of --margin.
     """
-    if colleagues:
+    if colleagues and not soak:
         _verify_colleagues(name, faults or (), json_file)
         return
     budget_s = None if budget is None else budget * 60
-    asked = Asked(tuple(faults or ()), everything, changed, shard, repeat, budget_s, soak * 60)
+    asked = Asked(tuple(faults or ()), everything, changed, shard, repeat, budget_s, soak * 60, colleagues)
     meant = action.planned(asked, folder)
 
     def keep(found: BatchRecord) -> None:

@@ -20,6 +20,8 @@ from labctl.play.director import choosing, history
 from labctl.state.script import Script
 
 LEAST_ON_CHAIN = 2
+_LEFT_OUT = frozenset({ChangeKind.RELEASE, ChangeKind.TRAFFIC})
+"""What takes too long, and what would change how a fault shows."""
 _SWIFT = 0.6
 """How often the change before an injection replaces no container."""
 
@@ -53,9 +55,9 @@ def after_page(lab: Lab, paged_at: float) -> None:
 
 
 def components(fault: Fault) -> frozenset[str]:
-    """Return the services on a fault's chain, both ends of a link for themselves."""
+    """Return the services on a fault's chain, both ends of a link for themselves; its end, the clients, is left out."""
     named = {part for link in fault.chain for part in str(link.component).split("-")}
-    return frozenset(named & SERVICES.keys())
+    return frozenset(named & SERVICES.keys() - {"clients"})
 
 
 def _on_chain(lab: Lab, chain: frozenset[str]) -> int:
@@ -82,5 +84,5 @@ def _quick(lab: Lab, script: Script, chain: frozenset[str]) -> Script:
 def _candidates(script: Script, chain: frozenset[str]) -> Sequence[ColleaguesChange]:
     """Return the changes that take no more than a few seconds, those on the chain first."""
     swift = random.Random(f"{steps.seed_of(script)}/swift").random() < _SWIFT
-    ordered = [each for each in choosing.order(script, colleagues.usable()[0]) if each.kind is not ChangeKind.RELEASE]
+    ordered = [each for each in choosing.order(script, colleagues.usable()[0]) if each.kind not in _LEFT_OUT]
     return sorted(ordered, key=lambda each: (str(each.component) not in chain, (each.kind in ROLLS_OUT) == swift))

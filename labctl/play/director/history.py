@@ -25,6 +25,9 @@ Pair = tuple[NewChange, NewChange]
 DAYS = 4
 LEAST_IN_HOUR = 8
 IN_HOUR = 10
+BACKS_IN_HOUR = 6
+JOBS_FOR_TRAFFIC = 5
+"""Of so many jobs and announcements, one is an announcement."""
 HOUR_S = 3600.0
 NEWEST_S, OLDEST_S = 180.0, 2700.0
 """The ages between which the last hour's entries lie: they are in it for a while yet, and nothing waits for them."""
@@ -40,7 +43,7 @@ def begin(lab: Lab, now: float | None = None) -> None:
     draw = Draw(f"{lab.record.seed}/history")
     pairs, lone = _pairs(lab, draw), _lone(draw)
     recent = _recent(draw, pairs, lone, now)
-    told = [*recent, *_older(lab, draw, pairs[IN_HOUR // 2 :], lone, now)]
+    told = [*recent, *_older(lab, draw, pairs[BACKS_IN_HOUR:], lone[IN_HOUR:], now)]
     lab.store.changes.add_past(told)
     injection.keep_feed(lab)
 
@@ -51,12 +54,15 @@ def refresh(lab: Lab, seed: str) -> None:
     if len(lab.store.changes.list(since=now - HOUR_S)) >= LEAST_IN_HOUR:
         return
     draw = Draw(f"{seed}/hour")
-    lab.store.changes.add_past(_recent(draw, _pairs(lab, draw), _lone(draw), now))
+    # What the feed tells of already must not be told to have been something else meanwhile.
+    told = {(each.component, each.new.partition("=")[0]) for each in lab.store.changes.list()}
+    pairs = [each for each in _pairs(lab, draw) if (each[0].component, each[0].new.partition("=")[0]) not in told]
+    lab.store.changes.add_past(_recent(draw, pairs, _lone(draw), now))
 
 
 def _recent(draw: Draw, pairs: Sequence[Pair], lone: Sequence[NewChange], now: float) -> list[tuple[float, NewChange]]:
     """Return the last hour's entries: half of them take back what was changed before."""
-    backs = pairs[: IN_HOUR // 2]
+    backs = pairs[:BACKS_IN_HOUR]
     entries = [*(back for _, back in backs), *lone[: IN_HOUR - len(backs)]]
     times = [now - draw.number(int(NEWEST_S), int(OLDEST_S)) for _ in entries]
     earlier = [office_hours.moment(draw, now - DAYS * 86400, now - HOUR_S) for _ in backs]
@@ -72,7 +78,7 @@ def _older(
         yield from ((first, there), (second, back))
     migrations = sorted(office_hours.moment(draw, began, until) for _ in past.MIGRATIONS)
     yield from zip(migrations, _migrations(draw), strict=True)
-    for each in [*_releases(lab, draw), *lone[IN_HOUR // 2 : IN_HOUR // 2 + LONE]]:
+    for each in [*_releases(lab, draw), *lone[:LONE]]:
         yield office_hours.moment(draw, began, until), each
 
 
@@ -119,11 +125,12 @@ def _back(there: NewChange, draw: Draw, detail: str) -> NewChange:
 
 
 def _lone(draw: Draw) -> list[NewChange]:
-    """Return what came and went by itself, in a drawn order: jobs, and traffic that was announced."""
+    """Return what came and went by itself, in a drawn order: jobs, and now and then traffic that was announced."""
     found = []
-    changes = _drawn(draw, {ChangeKind.JOB, ChangeKind.TRAFFIC})
-    for number in range(2 * IN_HOUR if changes else 0):
-        change = changes[number % len(changes)]
+    jobs, traffic = _drawn(draw, {ChangeKind.JOB}), _drawn(draw, {ChangeKind.TRAFFIC})
+    for number in range(IN_HOUR + LONE if jobs and traffic else 0):
+        kind = traffic if number % JOBS_FOR_TRAFFIC == 1 else jobs
+        change = kind[number % len(kind)]
         for call in rehearse(change, Draw(f"{draw.seed}/{change.id}/{number}")):
             told = (str(change.component), call.summary, "")
             if call.mechanism == "jobs":

@@ -7,7 +7,7 @@ import pytest
 
 from labctl.lab.lab import Lab
 from labctl.state.script import Script
-from tests.support.example_change import FLAG, NEWS, POOL, use_changes
+from tests.support.example_change import FLAG, JOB, NEWS, POOL, use_changes
 from tests.support.fake_lab import FakeStack, make_lab
 
 
@@ -19,7 +19,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStac
     lab.store.save(replace(lab.record, status="running"))
     lab.store.script.write(Script(7))
     monkeypatch.setattr(Lab, "open", lambda _name: lab)
-    use_changes(monkeypatch, POOL, NEWS, FLAG)
+    use_changes(monkeypatch, POOL, NEWS, FLAG, JOB)
     return lab, stack
 
 

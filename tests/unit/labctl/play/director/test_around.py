@@ -9,7 +9,7 @@ from labctl.model.colleague import ChangeKind, ColleaguesChange
 from labctl.model.vocabulary import Component
 from labctl.play.director import around, history
 from labctl.state.script import Script
-from tests.support.example_change import FLAG, NEWS, POOL, set_pool, use_changes
+from tests.support.example_change import FLAG, JOB, NEWS, POOL, set_pool, use_changes
 from tests.support.example_fault import example
 from tests.support.fake_lab import FakeStack
 
@@ -40,9 +40,9 @@ def test_the_seed_says_which(lab: Lab) -> None:
 
 def test_a_release_takes_too_long(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     release = ColleaguesChange("a-release", ChangeKind.RELEASE, Component.PAYMENTS, "", set_pool)
-    use_changes(monkeypatch, release, NEWS)
+    use_changes(monkeypatch, release, NEWS, JOB)
     around.before_injection(lab, example())
-    assert {each.change for each in script(lab).made} == {"news"}
+    assert {each.change for each in script(lab).made} == {"count"}, "and traffic would change how the fault shows"
 
 
 def test_where_nothing_is_left_to_change_something_is_taken_back(
@@ -50,8 +50,8 @@ def test_where_nothing_is_left_to_change_something_is_taken_back(
 ) -> None:
     lab, _ = made
     use_changes(monkeypatch, POOL)
-    around.before_injection(lab, example())
-    around.before_injection(lab, example())
+    for _ in range(3):
+        around.before_injection(lab, example())
     keys = [each.new for each in lab.store.changes.list() if each.component == "payments" and "POOL" in each.new]
     assert {"DB_POOL_MAX=8", "DB_POOL_MAX=9"} <= set(keys)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import time
 from pathlib import Path
 
@@ -94,3 +95,13 @@ def test_an_hour_in_which_nobody_worked_is_filled(lab: Lab) -> None:
     assert len(recent) >= history.LEAST_IN_HOUR
     history.refresh(lab, "a seed")
     assert lab.store.changes.list(since=time.time() - 3600) == recent
+
+
+def test_what_the_feed_tells_of_was_nothing_else_meanwhile(lab: Lab, feed: list[Change]) -> None:
+    lab.store.changes.leave_behind(each.id for each in feed if each.kind == "job")
+    for seed in range(5):
+        lab.store.changes.leave_behind(each.id for each in lab.store.changes.list() if each.kind == "job")
+        history.refresh(lab, str(seed))
+    for key in {each.new.split("=")[0] for each in feed if "=" in each.new}:
+        steps = [(each.old, each.new) for each in lab.store.changes.list() if each.new.startswith(f"{key}=")]
+        assert all(before[1] == after[0] for before, after in itertools.pairwise(steps))
