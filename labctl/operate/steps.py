@@ -119,8 +119,12 @@ def covered(lab: Lab, made: Made) -> bool:
 
 
 def _over(later: Entry, entry: Entry) -> bool:
-    same = (later.mechanism, later.subject) == (entry.mechanism, entry.subject)
-    return same and later.number > entry.number
+    return later.number > entry.number and _what(later) == _what(entry)
+
+
+def _what(entry: Entry) -> tuple[str, str, object]:
+    """Return what an entry's change has changed: of a service's settings, the one."""
+    return entry.mechanism, entry.subject, entry.before.get("key")
 
 
 def _begin(lab: Lab, script: Script, change: str, back: int | None = None) -> UnderWay:

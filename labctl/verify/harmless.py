@@ -95,23 +95,38 @@ def _drawn(named: object) -> dict[str, object]:
     return {name: value for name, value in dict(named).items() if name not in ("author", "summary")}  # type: ignore[call-overload]
 
 
-def prove(lab: Lab, change: ColleaguesChange, end: End, faults: Sequence[Fault], progress: Progress) -> Harmlessness:
-    """Prove one change on a lab that the caller holds. Raises HealError when it can't be undone."""
+def prove(
+    lab: Lab,
+    change: ColleaguesChange,
+    end: End,
+    *,
+    faults: Sequence[Fault],
+    progress: Progress,
+    settled: bool = False,
+) -> Harmlessness:
+    """Prove one change on a lab that the caller holds; `settled` where the last thing that happened was harmless.
+
+    Raises HealError when the change can't be undone.
+    """
     run = Harmlessness(change.id, str(change.kind), str(change.component), str(end), lab.name, lab.rps, time.time())
     try:
-        _prove(run, lab, change, faults, progress)
+        _prove(run, lab, change, (faults, settled), progress)
     finally:
         injection.heal(lab)
     run.outcome = run.judged()
     return run
 
 
-def _prove(run: Harmlessness, lab: Lab, change: ColleaguesChange, faults: Sequence[Fault], progress: Progress) -> None:
+def _prove(
+    run: Harmlessness, lab: Lab, change: ColleaguesChange, given: tuple[Sequence[Fault], bool], progress: Progress
+) -> None:
+    faults, settled = given
     progress("healing, and waiting for the steady state")
     injection.heal(lab)
     try:
         steady_state.wait(lab.metrics, lab.rps, progress=progress)
-        healthy = baseline.settled(lab)
+        now = time.time()
+        healthy = Window(now - baseline.LOOK_BACK_S, now) if settled else baseline.settled(lab)
         before = fingerprint.take(lab)
         progress("making the change")
         began = time.time()

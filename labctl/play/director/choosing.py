@@ -6,8 +6,10 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from labctl.catalogue.rehearsal import rehearse
 from labctl.lab.lab import Lab
 from labctl.model.colleague import ROLLS_OUT, ChangeKind, ColleaguesChange
+from labctl.model.draw import Draw
 from labctl.operate import steps
 from labctl.state.script import Made, Script
 
@@ -33,6 +35,8 @@ class Scene:
         component = str(change.component)
         if change.kind is ChangeKind.TRAFFIC:
             return "clients" not in self.touched and not any(each.kind == change.kind for each in self.made)
+        if change.kind is ChangeKind.FLAG:
+            return self.touched.isdisjoint(str(call.given[0]) for call in rehearse(change, Draw(0)))
         # A roll-out would end what lives in a container: a limit, a leak, what somebody wants to look at.
         return change.kind not in ROLLS_OUT or component not in self.touched
 

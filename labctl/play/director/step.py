@@ -16,6 +16,8 @@ from labctl.play.director import choosing
 from labctl.state.locking import BACKGROUND, locked
 from labctl.state.script import Script
 
+SOON_S = 15.0
+
 
 def play(name: str) -> None:
     """Do what is due now in the lab `name`. Raises LabctlError when the lab is in use, or a change can't be made."""
@@ -65,9 +67,10 @@ def _next(lab: Lab, script: Script) -> None:
         else:
             make_one(lab, script, gap)
     except LabctlError:
-        # Not tried again: the script goes on with its next step.
+        # Not tried again: the script goes on with its next step, soon where one is waited for.
         now = lab.store.script.read() or script
-        lab.store.script.write(replace(steps.advanced(now, time.time() + gap), failed=now.failed + 1))
+        due = time.time() + (min(gap, SOON_S) if in_incident else gap)
+        lab.store.script.write(replace(steps.advanced(now, due), failed=now.failed + 1))
         raise
 
 

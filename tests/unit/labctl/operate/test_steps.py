@@ -136,8 +136,10 @@ def test_what_somebody_else_has_built_upon_is_covered(made: tuple[Lab, FakeStack
     step = steps.make(lab, script(lab), POOL, 0.0).made[0]
     assert not steps.covered(lab, step)
     lab.configuration.change("payments", "RISK_TIMEOUT_MS", "32", author="a.n", summary="Faster")
+    assert not steps.covered(lab, step), "another setting"
+    lab.configuration.change("payments", "DB_POOL_MAX", "1", author="a.n", summary="Fewer")
     assert steps.covered(lab, step)
-    assert [each.subject for each in steps.others(lab)] == ["payments"]
+    assert [each.subject for each in steps.others(lab)] == ["payments", "payments"]
 
 
 def test_the_next_command_takes_a_half_done_step_back_and_leaves_the_rest_as_it_is(

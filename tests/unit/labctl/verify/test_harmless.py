@@ -27,9 +27,11 @@ def change(world: World, *, breaks: bool) -> ColleaguesChange:
     return ColleaguesChange("a-change", ChangeKind.FLAG, Component.RISK, "", make)
 
 
-def proved(world: World, *, breaks: bool = False) -> Harmlessness:
+def proved(world: World, *, breaks: bool = False, settled: bool = False) -> Harmlessness:
     told: list[str] = []
-    found = prove(world.lab, change(world, breaks=breaks), End.LOW, [world.fault()], told.append)
+    found = prove(
+        world.lab, change(world, breaks=breaks), End.LOW, faults=[world.fault()], progress=told.append, settled=settled
+    )
     assert told[0].startswith("healing")
     assert world.healthy_now, "whatever was found, the lab is healed"
     assert world.lab.store.undo_log.entries() == []
@@ -48,6 +50,14 @@ def test_one_that_breaks_something_fails_with_the_page_and_the_signature(world: 
     assert found.outcome is Outcome.FAIL
     assert found.held == ["example-fault"]
     assert any("not healthy" in each for each in found.failures)
+
+
+@pytest.mark.parametrize("breaks", [False, True])
+def test_after_something_harmless_nobody_waits(world: World, breaks: bool) -> None:
+    world.lab.store.touch()
+    began = world.clock.now
+    assert proved(world, breaks=breaks, settled=True).outcome is (Outcome.FAIL if breaks else Outcome.PASS)
+    assert breaks or world.clock.now - began < harmless.WATCHED_S + 5
 
 
 def test_one_that_leaves_something_fails(world: World) -> None:
@@ -70,7 +80,7 @@ def test_one_that_can_not_be_undone_is_said(world: World, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(world, "on_heal", refuse)
     with pytest.raises(HealError):
-        prove(world.lab, change(world, breaks=True), End.LOW, [world.fault()], lambda _: None)
+        prove(world.lab, change(world, breaks=True), End.LOW, faults=[world.fault()], progress=lambda _: None)
 
 
 def drawing(lab: Lab, draw: Draw) -> None:

@@ -26,6 +26,11 @@ def test_what_somebody_else_has_changed_is_not_rolled_out(lab: Lab) -> None:
     assert scene.allows(FLAG)
 
 
+def test_a_flag_that_somebody_else_has_switched_is_left_alone(lab: Lab) -> None:
+    lab.store.undo_log.add("flags", "close-look", {"variant": "on"})
+    assert not choosing.scene(lab, Script(7)).allows(FLAG)
+
+
 def test_the_order_is_drawn_by_seed_and_step() -> None:
     many = [named(FLAG, f"change-{number}") for number in range(9)]
     first = choosing.order(Script(7), many)
