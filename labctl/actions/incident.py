@@ -19,8 +19,9 @@ from labctl.lab.lab import Lab
 from labctl.model import incident as model
 from labctl.model import verdict
 from labctl.model.fault import Fault
-from labctl.operate import guard
+from labctl.operate import background, guard
 from labctl.play import incidents, looked, played
+from labctl.play.director import around
 from labctl.play.evidence import Evidence, parse, parse_all, require_plain
 from labctl.state.locking import locked
 
@@ -98,7 +99,11 @@ def start(
             progress.warn(f"the seed {seed} was played before on this machine: this incident is practice")
         with progress.step("checking the lab, then waiting for a page") as step:
             limit = limit_s or (None if named else DEFAULT_LIMIT_S)
-            incident = incidents.start(lab, chosen, seed, step.update, hidden=named is None, limit_s=limit)
+            before = around.before_injection
+            incident = incidents.start(lab, chosen, seed, step.update, before, hidden=named is None, limit_s=limit)
+        if incident.page:
+            around.after_page(lab, incident.page.at)
+    background.ensure(lab)
     return _answer(lab, incident)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labctl.base.errors import EngineError
@@ -66,6 +67,17 @@ class PostgresServer:
         """Start a session that keeps the transaction of `statements` open for `seconds` at most. Raises EngineError."""
         script = f"BEGIN; {statements}; SELECT pg_sleep({seconds}); COMMIT"
         command = ("env", f"PGAPPNAME={application}", *_PSQL, "--command", script)
+        self.docker.run("exec", "--detach", "--user", "postgres", self.container, *command)
+
+    def start(self, application: str, statements: Sequence[str], pause_s: float) -> None:
+        """Start a session that runs statements one by one, each alone, with pauses; it ends after them, or at an error.
+
+        It waits no longer for a lock than a change of the schema does. Raises EngineError.
+        """
+        bounds = f"-c statement_timeout={STATEMENT_S}s -c lock_timeout={ALTER_LOCK_MS}ms"
+        pause = f"SELECT pg_sleep({pause_s:g})"
+        steps = [part for each in statements for text in (each, pause) for part in ("--command", text)]
+        command = ("env", f"PGAPPNAME={application}", f"PGOPTIONS={bounds}", *_PSQL, *steps)
         self.docker.run("exec", "--detach", "--user", "postgres", self.container, *command)
 
     def end_sessions(self, application: str) -> None:

@@ -16,6 +16,7 @@ from labctl.lab.mechanisms.configuration import Configuration
 from labctl.lab.mechanisms.cpu import Cpu
 from labctl.lab.mechanisms.database import Database
 from labctl.lab.mechanisms.flags import Flags
+from labctl.lab.mechanisms.jobs import Jobs
 from labctl.lab.mechanisms.load import Load
 from labctl.lab.mechanisms.mechanism import Mechanism
 from labctl.lab.mechanisms.memory import Memory
@@ -140,6 +141,11 @@ class Lab:
         return Database(self.stack, self.store)
 
     @property
+    def jobs(self) -> Jobs:
+        """Run one-off jobs."""
+        return Jobs(self.stack, self.store)
+
+    @property
     def stream(self) -> Stream:
         """Put records into the stream of payment events."""
         return Stream(self.stack, self.store)
@@ -168,7 +174,7 @@ class Lab:
     def mechanisms(self) -> dict[str, Mechanism]:
         """Every way to change the lab, by its name in the undo log."""
         everything: tuple[Mechanism, ...] = (
-            *(self.configuration, self.releases, self.flags, self.cache, self.acquirer, self.database, self.stream),
-            *(self.cpu, self.memory, self.network, self.load),
+            *(self.configuration, self.releases, self.flags, self.cache, self.acquirer, self.database, self.jobs),
+            *(self.stream, self.cpu, self.memory, self.network, self.load),
         )
         return {each.name: each for each in everything}

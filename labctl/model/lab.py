@@ -13,6 +13,7 @@ from typing import Protocol
 
 from labctl.model.merchant_import import MerchantImport
 from labctl.model.migration import Migration
+from labctl.model.one_off_job import OneOffJob
 
 
 class CacheMemory(Protocol):
@@ -132,12 +133,28 @@ class Load(Protocol):
     """The requests of the clients."""
 
     def shift(
-        self, rate: float = 1.0, *, checkout: float = 1, lookup: float = 1, history: float = 1, refund: float = 1
+        self,
+        rate: float = 1.0,
+        *,
+        checkout: float = 1,
+        lookup: float = 1,
+        history: float = 1,
+        refund: float = 1,
+        author: str = "",
+        summary: str = "",
     ) -> None:
         """Multiply the number of clients by `rate`, and their requests to each endpoint by its factor, from 0 to 20.
 
-        No entry in the change feed.
+        Only a shift with a summary has an entry in the change feed, such as a campaign that was announced.
         """
+        ...
+
+
+class Jobs(Protocol):
+    """One-off jobs of the platform."""
+
+    def run(self, job: OneOffJob, *, author: str, summary: str) -> None:
+        """Start a job in the database, and return while it runs."""
         ...
 
 
@@ -172,6 +189,11 @@ class Lab(Protocol):
     @property
     def database(self) -> Database:
         """Migrate the database, load payments, hold sessions open."""
+        ...
+
+    @property
+    def jobs(self) -> Jobs:
+        """Run one-off jobs."""
         ...
 
     @property

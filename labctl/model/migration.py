@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FOLDER = "db/migrations"
 
@@ -22,6 +22,10 @@ class Migration:
     def number(self) -> int:
         """The leading number of the name: the schema's version from then on."""
         return int(self.name.split("_", 1)[0])
+
+    def numbered(self, number: int) -> Migration:
+        """Return the same migration under another number."""
+        return replace(self, name=f"{number:04d}_{self.name.split('_', 1)[1]}")
 
     @property
     def file(self) -> str:

@@ -9,10 +9,14 @@ from labctl.images import workshop
 from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
+from labctl.operate import steps
 
 FRESH = "`labctl down`, then `labctl up`, give a fresh lab"
 _KIND = "injection"
 _KEY = "active"
+_HEALED = "healed"
+"""The setting with the feed's newest entry of the time when the lab was last healed."""
+_PASSING = frozenset({"job", "traffic"})
 
 
 def inject(lab: Lab, fault: Fault) -> None:
@@ -33,6 +37,8 @@ def heal(lab: Lab) -> int:
     except LabctlError as error:
         raise _unhealed(error) from error
     _remember(lab, [])
+    _leave_behind(lab)
+    steps.forget(lab)
     tidy(lab)
     return len(recorded)
 
@@ -44,6 +50,22 @@ def tidy(lab: Lab) -> None:
         lab.releases.tidy()
     except LabctlError as error:
         progress.warn(f"an image that is not needed any more is still there: {error.what}")
+
+
+def keep_feed(lab: Lab) -> None:
+    """Let everything that the feed shows now stay in it: nothing of it is in force as a change to be undone."""
+    lab.store.set(_HEALED, {"last": lab.store.changes.last_id()})
+
+
+def _leave_behind(lab: Lab) -> None:
+    """Take out of the feed what was changed since the last time, and undone now: the next incident has its own changes.
+
+    Jobs and announced traffic stay: they came and went.
+    """
+    known = lab.store.get(_HEALED) or {"last": 0}
+    made = [each for each in lab.store.changes.list() if each.id > known["last"]]
+    lab.store.changes.leave_behind(each.id for each in made if each.kind not in _PASSING)
+    keep_feed(lab)
 
 
 def injected(lab: Lab) -> list[str]:

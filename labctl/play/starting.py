@@ -39,19 +39,24 @@ def _silent(detail: str) -> None:
     del detail
 
 
+def _nothing(lab: Lab, fault: Fault, seed: int | None) -> None:
+    del lab, fault, seed
+
+
 def start(
     lab: Lab,
     fault: Fault,
     seed: int | None = None,
     update: Callable[[str], None] = _silent,
+    before: Callable[[Lab, Fault, int | None], None] = _nothing,
     *,
     hidden: bool = False,
     limit_s: float | None = None,
 ) -> Incident:
     """Inject a fault, which `seed` may have chosen, and return the incident as soon as an alert pages.
 
-    `update` is told how far that has got; `hidden` says that nobody named the fault. `limit_s` seconds after the page,
-    the incident ends.
+    `update` is told how far that has got; `before` is called just before the injection. `hidden` says that nobody named
+    the fault. `limit_s` seconds after the page, the incident ends.
 
     Raises SickLabError when the lab is not healthy, WaitTimeoutError when no page comes; the lab is healed then.
     """
@@ -59,6 +64,7 @@ def start(
     require_fit(lab, fault)
     healthy = baseline.settled(lab)
     practice = played.before().knows(fault.id, seed)
+    before(lab, fault, seed)
     anchor = boot_clock.anchor()
     incident = Incident(
         next_id(lab),

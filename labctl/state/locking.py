@@ -20,6 +20,11 @@ from labctl.state import reserve
 
 PORTS_TIMEOUT_S = 30.0
 QUEUE_S = 60.0
+"""How long a command waits for a short one before it."""
+BACKGROUND = "director"
+"""What the director calls itself while it holds a lab."""
+BACKGROUND_S = 120.0
+"""How long a command waits for that: longer than the longest step, which builds and rolls out a release."""
 PATIENCE_S = 0.3
 """Longer than `holder` keeps the lock, which takes it only to see whether it is free."""
 
@@ -37,16 +42,18 @@ class Holder:
 
 
 @contextmanager
-def locked(name: str, command: str, *, behind: Collection[str] = ()) -> Iterator[None]:
+def locked(name: str, command: str, *, behind: Collection[str] = (), patient: bool = True) -> Iterator[None]:
     """Hold the lab `name` alone; raises LabStateError, with who holds it, when another process does.
 
-    The commands in `behind` are short: while one of them holds the lab, this waits, up to QUEUE_S seconds. Not
-    reentrant. The lock is outside the lab's folder, so that `down` can hold it while it removes the folder.
+    The commands in `behind` are short: while one of them holds the lab, this waits, up to QUEUE_S seconds. One that
+    works in the background is waited for, up to BACKGROUND_S seconds, by who is `patient`.
+
+    Not reentrant. The lock is outside the lab's folder, so that `down` can hold it while it removes the folder.
     """
     if not reserve.release_if_short():
         reserve.keep()
     lock = FileLock(_lock_path(name), timeout=PATIENCE_S, mode=FILE_MODE)
-    _acquire(lock, name, behind, time.monotonic() + QUEUE_S)
+    _acquire(lock, name, behind, patient=patient and command != BACKGROUND)
     try:
         _sign(name, command)
         with orphans.tracked(_lock_path(name).with_suffix(".started")):
@@ -56,19 +63,33 @@ def locked(name: str, command: str, *, behind: Collection[str] = ()) -> Iterator
         lock.release()
 
 
-def _acquire(lock: FileLock, name: str, behind: Collection[str], deadline: float) -> None:
+def _acquire(lock: FileLock, name: str, behind: Collection[str], *, patient: bool) -> None:
+    began = time.monotonic()
     while True:
         try:
             lock.acquire()
         except Timeout as error:
-            who = _read_holder(name)
-            # Nobody signed: its holder is just starting or ending.
-            if not behind or (who and who.command not in behind) or time.monotonic() > deadline:
+            waited = time.monotonic() - began
+            in_turn = behind and waited < QUEUE_S and _is_one_of(name, behind)
+            # A step in the background ends soon, and nobody who types a command sees it.
+            in_peace = patient and waited < BACKGROUND_S and in_background(name)
+            if not (in_turn or in_peace):
                 raise _held(name) from error
         except OSError as error:
             raise refused(Path(lock.lock_file), error) from error
         else:
             return
+
+
+def _is_one_of(name: str, commands: Collection[str]) -> bool:
+    who = _read_holder(name)
+    return who is None or who.command in commands  # nobody signed: its holder is just starting or ending
+
+
+def in_background(name: str) -> bool:
+    """Whether it is a step of the script that holds the lab now."""
+    who = _read_holder(name)
+    return who is not None and who.command == BACKGROUND
 
 
 def _sign(name: str, command: str) -> None:

@@ -56,8 +56,8 @@ def serving() -> Iterator[RecordedServer]:
             params = {key: values[0] for key, values in parse_qs(query, keep_blank_values=True).items()}
             sent = {name.lower(): value for name, value in self.headers.items()}
             recorded.requests.append(Request(self.command, path, params, sent, body))
-            status, body = recorded.answers.get(path, (404, "404 page not found\n"))
-            payload = (body if isinstance(body, str) else json.dumps(body)).encode()
+            status, answer = recorded.answers.get(path, (404, "404 page not found\n"))
+            payload = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
             self.send_response(status)
             for name, value in recorded.headers.items():
                 self.send_header(name, value)

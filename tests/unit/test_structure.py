@@ -61,7 +61,7 @@ def test_what_the_feed_or_the_kernel_explains(different: Picture, feed: tuple[Ch
         ({"container risk: image": "labctl/risk:1.10.0"}, (entry("configuration"),)),
         ({"container acquirer: started": "10:05"}, (entry("release"),)),
         ({"file config/risk.env": "201 bytes, 100600, 9"}, (entry("release"),)),
-        ({"file clients/plan": "356 bytes, 100644, 9"}, tuple(map(entry, ("release", "configuration", "flag")))),
+        ({"file clients/plan": "356 bytes, 100644, 9"}, (entry("release"), entry("configuration"), entry("flag"))),
         ({"file clients/plan": "420 bytes, 100644, 5"}, ()),
         ({"file stray.txt": "1 bytes, 100644, 5"}, (entry("release"),)),
         ({"volumes": "labctl-lab_redis-data other"}, (entry("release"),)),

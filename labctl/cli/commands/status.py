@@ -48,6 +48,7 @@ def _remarks(lab: action.Status) -> list[str]:
     timed = [f"{name}: {value}" for name, value in timing(incident).items()] if incident else []
     return [
         *([f"running now: {lab.in_progress}"] if lab.in_progress else []),
+        *([f"colleagues work in it, too: process {lab.director}"] if lab.director else []),
         *lab.interrupted,
         *([f"incident {incident.incident} is {incident.status}, {goes_on}"] if incident else []),
         *timed,

@@ -28,9 +28,13 @@ class Database(Mechanism):
     def migrate(self, migration: Migration, *, author: str, summary: str) -> None:
         """Apply a schema migration; the feed gets an entry with `author` and `summary`.
 
+        It gets the next number after the feed's last migration; the first one keeps its own.
         Raises EngineError of psql, WaitTimeoutError when somebody keeps the table locked.
         """
-        old, new = _version(migration.number - 1), _version(migration.number)
+        last = self._last_number()
+        if last is not None:
+            migration = migration.numbered(last + 1)
+        old, new = _version(migration.number - 1 if last is None else last), _version(migration.number)
         back = {"old": new, "new": old, "file": migration.file, "text": migration.text, "name": migration.name}
         self._note(migration.name, {"sql": migration.down, "migration": back})
         detail = diff({}, {migration.file: migration.text})
@@ -78,6 +82,11 @@ class Database(Mechanism):
     def server(self) -> PostgresServer:
         """The server as its administrator reaches it. Raises NotFoundError when it has no container."""
         return PostgresServer(self.stack.docker, self.stack.container(POSTGRES).id)
+
+    def _last_number(self) -> int | None:
+        """Return the schema's version by the feed; None before its first migration."""
+        migrations = [each for each in self.store.changes.list(component=POSTGRES) if each.kind == "migration"]
+        return int(migrations[-1].new.rpartition(" ")[2]) if migrations else None
 
     def _announce_way_back(self, entry: Entry) -> None:
         # Only once: a heal that was killed half-way may have added the entry already.

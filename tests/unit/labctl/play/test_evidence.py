@@ -206,12 +206,12 @@ class TestTrace:
         assert not look_up(Evidence(Kind.TRACE, "abc"), sources(None, *spans), HEALTHY, BROKEN).differs
 
     def test_the_trace_of_somebodys_own_request_is_refused(self) -> None:
-        asked = sources(None, span("gateway", 0.3, **TRIED), span("risk", 0.3, **TRIED))
+        asked = sources(None, span("gateway", 0.3, 40.0, **TRIED), span("risk", 0.3, 40.0, **TRIED))
         with pytest.raises(InputError, match="a request of your own"):
             look_up(Evidence(Kind.TRACE, "abc"), asked, HEALTHY, BROKEN)
 
     def test_spans_of_somebodys_own_request_add_nothing_to_a_clients_trace(self) -> None:
-        asked = sources(None, span("gateway", 0.3), span("risk", 0.3, error=True, **TRIED))
+        asked = sources(None, span("gateway", 0.3), span("risk", 0.3, 40.0, error=True, **TRIED))
         looked = look_up(Evidence(Kind.TRACE, "abc"), asked, HEALTHY, BROKEN)
         assert looked.places == {"gateway"}
 

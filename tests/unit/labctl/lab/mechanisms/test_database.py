@@ -129,3 +129,15 @@ def test_a_session_holds_on_and_is_ended_by_its_name(made: tuple[Lab, FakeStack]
     assert command[-1] == "BEGIN; LOCK TABLE merchants IN SHARE MODE; SELECT pg_sleep(600); COMMIT"
     undo.replay(lab)
     assert "application_name = 'nightly-export'" in stack.docker.scripts[-1]
+
+
+def test_a_migration_follows_the_last_one_whatever_its_own_number(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    migrate(lab)
+    lab.database.migrate(MIGRATION.numbered(31), author="a.n", summary="Another one")
+    second = lab.store.changes.list()[-1]
+    assert (second.old, second.new) == ("schema 42", "schema 43")
+    assert "db/migrations/0043_drop_an_index.sql" in second.detail
+    undo.replay(lab)
+    migrate(lab)
+    assert lab.store.changes.list()[-1].new == "schema 42", "after the way back, the schema is again what it was"

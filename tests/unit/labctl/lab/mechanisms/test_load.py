@@ -37,3 +37,10 @@ def test_what_nobody_asks_for_changes_nothing(made: tuple[Lab, FakeStack]) -> No
     with pytest.raises(InputError):
         lab.load.shift(history=21)
     assert lab.store.undo_log.entries() == []
+
+
+def test_only_a_shift_that_somebody_announces_is_in_the_feed(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    lab.load.shift(1.1, author="a.n", summary="Newsletter")
+    (change,) = lab.store.changes.list()
+    assert (change.kind, change.component, change.author, change.summary) == ("traffic", "clients", "a.n", "Newsletter")
