@@ -1,8 +1,9 @@
-"""Nothing is wrong. A harmless release of the ledger goes out, and an alert that is too eager wakes somebody up.
+"""Nothing is wrong. The ledger is rolled out twice in a row, and an alert that is too eager wakes somebody up.
 
-The rule means a ledger that restarts over and over, but fires at a single restart, and every roll-out is one. The new
-release adds a field to a log line. While the containers change places the stream is read on, nothing waits, nothing is
-booked twice, balances are up to date, and no customer notices; half a minute later the alert has gone by itself.
+The rule means a ledger that restarts over and over, but fires at the second restart, and every roll-out is one. The new
+release adds a field to a log line; right after it, the ledger gets larger batches. While the containers change places
+the stream is read on, nothing waits, nothing is booked twice, balances are up to date, and no customer notices; half a
+minute later the alert has gone by itself.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ ALERT = probes.paging("LedgerRestarted", at_least(1))
 
 
 def inject(lab: Lab) -> None:
-    """Release a version that is as good as the one before."""
+    """Release a version that is as good as the one before, and at once change a setting that hardly matters."""
     lab.releases.deploy("ledger", "1.6.2")
+    summary = "Take up to 25 events from the stream at once"
+    lab.configuration.change("ledger", "BATCH", "25", author="n.haddad", summary=summary)
 
 
 FAULT = Fault(
@@ -36,7 +39,7 @@ FAULT = Fault(
     accepted=(Cause(C.NONE, T.CODE_RELEASE, M.NOTHING_WRONG),),
     impact=frozenset({Impact.NO_IMPACT}),
     chain=(
-        Link(C.LEDGER, "the ledger is rolled out", ROLLED_OUT),
+        Link(C.LEDGER, "the ledger is rolled out, and rolled out again", ROLLED_OUT),
         Link(C.LEDGER, "an alert takes that for trouble", ALERT),
     ),
     must_move=(ROLLED_OUT, ALERT),
@@ -57,7 +60,7 @@ FAULT = Fault(
         near_miss(
             C.LEDGER, T.CODE_RELEASE, M.CONSUMER_LAG, "nothing waits: the stream is read as fast as it is filled"
         ),
-        near_miss(C.LEDGER, T.CODE_RELEASE, M.OUT_OF_MEMORY_KILL, "it was replaced, not killed, and started only once"),
+        near_miss(C.LEDGER, T.CODE_RELEASE, M.OUT_OF_MEMORY_KILL, "it was replaced twice, and never killed"),
         near_miss(C.LEDGER, T.CODE_RELEASE, M.MEMORY_LEAK, "its memory is what it was"),
         near_miss(C.LEDGER, T.CODE_RELEASE, M.NOTHING_WRONG, "the release is as good as the one before it"),
         near_miss(C.LEDGER, T.BAD_DATA, M.POISON_MESSAGE, "no event comes back, none is given up"),

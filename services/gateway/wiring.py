@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from services.common import lifecycle
+from collections.abc import Callable
+from functools import partial
+
+from services.common import flags, lifecycle
 from services.common.http_client import ServiceClient
 from services.common.settings import Settings
 from services.gateway.bulkhead import Bulkhead
@@ -23,3 +26,8 @@ def connect(settings: Settings) -> Forwarder:
         write_deadline=write_deadline,
         read_deadline=read_deadline,
     )
+
+
+def timing_told(settings: Settings) -> Callable[[], bool]:
+    """Read FLAGS_FILE, and return what says whether clients are told how long their requests took."""
+    return partial(flags.connect(settings).get_boolean_value, "server-timing", False)

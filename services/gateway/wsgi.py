@@ -8,10 +8,13 @@ from flask import Flask
 
 from services.common import process
 from services.common.settings import Settings
-from services.gateway import wiring
+from services.gateway import timing, wiring
 from services.gateway.app import build
 
 
 def create() -> Flask:
     """Return the application, in the process that serves it."""
-    return build(process.start("gateway", os.environ), wiring.connect(Settings(os.environ)))
+    settings = Settings(os.environ)
+    app = build(process.start("gateway", os.environ), wiring.connect(settings))
+    timing.install(app, wiring.timing_told(settings))
+    return app

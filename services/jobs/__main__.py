@@ -11,7 +11,7 @@ from services.common import lifecycle, process
 from services.common.settings import Settings
 from services.jobs.reconcile import reconcile
 from services.jobs.report import report
-from services.jobs.run import Job
+from services.jobs.run import STATEMENT_TIMEOUT_S, Job
 from services.jobs.runner import Runner
 from services.jobs.schedule import Schedule, Timetable
 from services.jobs.tidy import tidy
@@ -21,13 +21,16 @@ EVERY_S = {"reconcile": 20.0, "report": 300.0, "tidy": 300.0}
 
 
 def build(settings: Settings) -> Runner:
-    """Read DATABASE_URL, and for every job <JOB>_EVERY_SECONDS."""
+    """Read DATABASE_URL, STATEMENT_TIMEOUT_MS, and for every job <JOB>_EVERY_SECONDS."""
     url = settings.text("DATABASE_URL")
+    statement_timeout = settings.milliseconds("STATEMENT_TIMEOUT_MS", round(STATEMENT_TIMEOUT_S * 1000))
     timetables = [
         Timetable(job.name, settings.number(f"{job.name.upper()}_EVERY_SECONDS", EVERY_S[job.name], low=1))
         for job in JOBS
     ]
-    return Runner(Schedule(timetables, time.monotonic()), {job.name: partial(job.run, url) for job in JOBS})
+    return Runner(
+        Schedule(timetables, time.monotonic()), {job.name: partial(job.run, url, statement_timeout) for job in JOBS}
+    )
 
 
 def main() -> None:

@@ -33,12 +33,15 @@ class Job:
     name: str
     work: Callable[[Session], Findings]
 
-    def run(self, database_url: str) -> bool:
-        """Run once; False when it failed, which is logged: the next run tries again."""
+    def run(self, database_url: str, statement_timeout: float = STATEMENT_TIMEOUT_S) -> bool:
+        """Run once, each statement within so many seconds; False when it failed, which is logged.
+
+        The next run tries again.
+        """
         started = time.perf_counter()
         with _tracer.start_as_current_span(f"job {self.name}", record_exception=False) as span:
             try:
-                findings = self._work(database_url)
+                findings = self._work(database_url, statement_timeout)
             except (DatabaseError, psycopg.Error) as error:
                 span.set_status(StatusCode.ERROR, str(error))
                 self._finished("failed", started, {"error_type": type(error).__name__, "error": str(error)})
@@ -47,8 +50,8 @@ class Job:
             self._finished("succeeded", started, findings)
             return True
 
-    def _work(self, database_url: str) -> Findings:
-        arguments = connection_arguments(f"jobs-{self.name}", STATEMENT_TIMEOUT_S)
+    def _work(self, database_url: str, statement_timeout: float) -> Findings:
+        arguments = connection_arguments(f"jobs-{self.name}", statement_timeout)
         with translated_errors(), psycopg.connect(database_url, **arguments) as connection:
             return self.work(Session(connection))
 

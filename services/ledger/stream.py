@@ -102,13 +102,16 @@ class StreamGroup:
                 return (None if lag is None else int(lag)), int(group["pending"])
         return None, 0
 
-    def trim(self) -> int:
-        """Drop the messages that every group is done with (Redis may keep some dozens); return how many it dropped."""
+    def trim(self, *, exactly: bool = False) -> int:
+        """Drop the messages that every group is done with; return how many it dropped.
+
+        Unless it is done `exactly`, Redis drops whole blocks only, and may keep some dozens.
+        """
         groups = self._redis.xinfo_groups(self._settings.stream)
         if not groups:
             return 0
         needed = min((self._needed_from(group) for group in groups), key=_order)
-        return int(self._redis.xtrim(self._settings.stream, minid=needed, approximate=True))
+        return int(self._redis.xtrim(self._settings.stream, minid=needed, approximate=not exactly))
 
     def _needed_from(self, group: Mapping[str, Any]) -> str:
         """Return the id before which a group needs nothing: its oldest open message, or the last that it was given."""

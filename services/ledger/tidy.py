@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from redis import RedisError
 
@@ -16,12 +17,13 @@ _log = logging.getLogger(__name__)
 class Tidy:
     """Trims the stream; what can't be trimmed now is trimmed next time."""
 
-    def __init__(self, group: StreamGroup) -> None:
+    def __init__(self, group: StreamGroup, *, exactly: Callable[[], bool] = lambda: False) -> None:
         self._group = group
+        self._exactly = exactly
 
     def step(self) -> None:
         """Trim once."""
         try:
-            self._group.trim()
+            self._group.trim(exactly=self._exactly())
         except RedisError as error:
             _log.debug("not trimmed: %s", error)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from redis import Redis
 
-from services.common import cache, lifecycle
+from services.common import cache, flags, lifecycle
 from services.common.app import create_app
 from services.common.background import BackgroundLoop
 from services.common.database import Database, PoolSettings
@@ -44,7 +45,8 @@ def connect(settings: Settings) -> Parts:
     database = _database(settings)
     group = StreamGroup(_redis(settings), stream)
     _repeat("backlog", Backlog(group, stream.stream).step, every=1.0)
-    _repeat("tidy", Tidy(group).step, every=EVERY_S)
+    exactly = partial(flags.connect(settings).get_boolean_value, "exact-trim", False)
+    _repeat("tidy", Tidy(group, exactly=exactly).step, every=EVERY_S)
     consumer = Consumer(
         stream=stream.stream,
         group=group,

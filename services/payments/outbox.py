@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from opentelemetry import trace
@@ -64,9 +66,10 @@ class RedisStream:
 class Outbox:
     """Publishes what is in the table: right after a commit (`wake`), and every second in any case."""
 
-    def __init__(self, database: Database, stream: Stream) -> None:
+    def __init__(self, database: Database, stream: Stream, *, dated: Callable[[], bool] = lambda: True) -> None:
         self._database = database
         self._stream = stream
+        self._dated = dated
         self._not_before = 0.0
         self._loop = BackgroundLoop("outbox", self.step, every=RETRY_AFTER_S)
 
@@ -98,7 +101,8 @@ class Outbox:
         with untraced(), self._database.transaction() as session:
             rows = session.rows(PENDING, {"limit": BATCH})
             if rows:
-                self._stream.append([_handed_on(row["event"]) for row in rows])
+                dates = {"published_at": datetime.now(UTC).isoformat()} if self._dated() else {}
+                self._stream.append([_handed_on({**row["event"], **dates}) for row in rows])
                 session.run(PUBLISHED, {"ids": [row["id"] for row in rows]})
         return len(rows)
 

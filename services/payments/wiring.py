@@ -25,11 +25,12 @@ from services.payments.repository import PostgresPaymentStore
 def connect(settings: Settings) -> Parts:
     """Open what the environment names, and register it to be closed at the end of the process."""
     database = _database(settings)
-    outbox = Outbox(database, RedisStream(_redis(settings)))
+    flag = flags.connect(settings).get_boolean_value
+    outbox = Outbox(database, RedisStream(_redis(settings)), dated=partial(flag, "publishing-time", True))
     outbox.start()
     lifecycle.on_shutdown(outbox.stop)
     payments = PostgresPaymentStore(database)
-    key_store = PostgresKeyStore(database)
+    key_store = PostgresKeyStore(database, looks_first=partial(flag, "look-before-claim", False))
     acquirer = AcquirerClient(acquirer_client(settings))
     return Parts(
         checkouts=Checkouts(
@@ -39,7 +40,7 @@ def connect(settings: Settings) -> Parts:
             acquirer,
             outbox.wake,
             unassessed_minor=settings.integer("UNASSESSED_UP_TO_MINOR", 2500),
-            goes_on_unassessed=partial(flags.connect(settings).get_boolean_value, "unassessed-checkouts", True),
+            goes_on_unassessed=partial(flag, "unassessed-checkouts", True),
         ),
         refunds=Refunds(key_store, PostgresRefundStore(database), acquirer, outbox.wake),
         payments=payments,

@@ -48,9 +48,16 @@ class FeatureSource:
 class Refresher:
     """A queue of customers whose entries are to be renewed, and the thread that does it."""
 
-    def __init__(self, cache: FeatureCache, compute: Callable[[int], Features | None]) -> None:
+    def __init__(
+        self,
+        cache: FeatureCache,
+        compute: Callable[[int], Features | None],
+        *,
+        newest_first: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._cache = cache
         self._compute = compute
+        self._newest_first = newest_first
         self._lock = threading.Lock()
         self._pending: dict[int, None] = {}
         self._loop = BackgroundLoop("refresh", self.drain, every=60.0)
@@ -85,7 +92,8 @@ class Refresher:
     def _next(self) -> int | None:
         # Taken off before it is computed: if it is queued again meanwhile, it is renewed twice, which does no harm.
         with self._lock:
-            customer_id = next(iter(self._pending), None)
+            queue = reversed(self._pending) if self._newest_first() else iter(self._pending)
+            customer_id = next(queue, None)
             if customer_id is not None:
                 del self._pending[customer_id]
             return customer_id

@@ -26,10 +26,10 @@ def connect(settings: Settings) -> Parts:
     lifetime = Lifetime(settings.number("FEATURE_CACHE_TTL_SECONDS", 3600, low=1))
     features = _cache(settings, lifetime)
     database = _database(settings)
-    refresher = _refresher(settings, features)
+    flag = flags.connect(settings).get_boolean_value
+    refresher = _refresher(settings, features, partial(flag, "newest-renewed-first", False))
     warm_start = _warm_start(WarmStart(features, lifetime, database))
     pauses = Pauses(settings.milliseconds("FEATURE_PAUSE_MS", 5000))
-    flag = flags.connect(settings).get_boolean_value
     store = FeatureStore(features, lifetime, database, refresher, pauses)
     return Parts(
         features=store.features,
@@ -80,9 +80,9 @@ def _signals(settings: Settings, enabled: Callable[[], bool]) -> IssuerSignals:
     )
 
 
-def _refresher(settings: Settings, features: FeatureCache) -> Refresher:
+def _refresher(settings: Settings, features: FeatureCache, newest_first: Callable[[], bool]) -> Refresher:
     source = FeatureSource(settings.text("DATABASE_URL"))
-    refresher = Refresher(features, source)
+    refresher = Refresher(features, source, newest_first=newest_first)
     refresher.start()
     lifecycle.on_shutdown(source.close)
     lifecycle.on_shutdown(refresher.stop)

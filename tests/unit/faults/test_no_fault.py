@@ -32,12 +32,13 @@ def _built(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Images, "build_service", lambda *_: "")
 
 
-def test_a_release_goes_out_as_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_release_and_a_setting_go_out_as_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     FAULT.inject(lab)
-    (change,) = lab.store.changes.list()
+    change, setting = lab.store.changes.list()
     assert (change.kind, change.component, change.old) == ("release", "ledger", releases.versions("ledger")[0])
-    assert stack.rollouts == ["ledger"]
+    assert (setting.kind, setting.component) == ("configuration", "ledger")
+    assert stack.rollouts == ["ledger", "ledger"], "the second is what the alert takes for trouble"
 
 
 def test_the_alert_is_one_of_the_rules_and_pages() -> None:

@@ -12,7 +12,7 @@ from labctl.health.alert_rules import Slow, branches
 GROUPS = yaml.safe_load((paths.bundle_root() / "compose" / "prometheus" / "alerts.yml").read_text())["groups"]
 SHIPPED = {rule["alert"]: rule["expr"] for group in GROUPS for rule in group["rules"] if "alert" in rule}
 AT_ANY_VALUE = {"LedgerRestarted"}
-"""Compared with zero: one restart is enough."""
+"""Compared with zero: the second restart is enough."""
 SLOW = 'requests{le="+Inf"} - on (endpoint) requests{le="0.5"}'
 
 every_alert = pytest.mark.parametrize("expr", SHIPPED.values(), ids=SHIPPED.keys())

@@ -25,6 +25,12 @@ def test_intervals_can_be_set() -> None:
         build(Settings({**NOBODY, "RECONCILE_EVERY_SECONDS": "never"}))
 
 
+def test_the_limit_of_a_statement_can_be_set() -> None:
+    build(Settings({**NOBODY, "STATEMENT_TIMEOUT_MS": "500"}))
+    with pytest.raises(SettingError, match="STATEMENT_TIMEOUT_MS"):
+        build(Settings({**NOBODY, "STATEMENT_TIMEOUT_MS": "0"}))
+
+
 def test_the_database_is_required() -> None:
     with pytest.raises(SettingError, match="DATABASE_URL"):
         build(Settings({}))

@@ -74,6 +74,8 @@ def test_the_connection_says_which_job_it_is_is_limited_and_closed(world: World)
     Job("count", count).run("postgresql://test")
     assert world.arguments["application_name"] == "jobs-count"
     assert world.arguments["options"] == "-c statement_timeout=10000"
+    Job("count", count).run("postgresql://test", 2.5)
+    assert world.arguments["options"] == "-c statement_timeout=2500"
     assert world.connection.closed
 
 

@@ -89,6 +89,27 @@ def test_a_key_that_is_known_in_postgres() -> None:
     assert PostgresKeyStore(sql.database).claim(KEY) == Reply(201, {"a": 1}, replayed=True)
 
 
+def test_a_key_can_be_looked_up_before_it_is_claimed() -> None:
+    resource_id = uuid4()
+    sql = FakeSql({CLAIM: [{"resource_id": resource_id}]})
+    assert PostgresKeyStore(sql.database, looks_first=lambda: True).claim(KEY) == resource_id
+    assert sql.statements == [KNOWN, CLAIM]
+
+
+def test_an_answer_that_is_found_first_is_given_without_a_claim() -> None:
+    sql = FakeSql({KNOWN: [{"request_hash": "hash", "status": 201, "response": {"a": 1}}]})
+    assert PostgresKeyStore(sql.database, looks_first=lambda: True).claim(KEY) == Reply(201, {"a": 1}, replayed=True)
+    assert sql.statements == [KNOWN]
+
+
+def test_a_key_in_progress_is_claimed_all_the_same() -> None:
+    busy = {"request_hash": "hash", "status": None, "response": None}
+    sql = FakeSql({KNOWN: [busy], CLAIM: []})
+    with pytest.raises(ProblemError):
+        PostgresKeyStore(sql.database, looks_first=lambda: True).claim(KEY)
+    assert sql.statements == [KNOWN, CLAIM, KNOWN]
+
+
 def test_release_and_forget_in_postgres() -> None:
     sql = FakeSql({})
     store = PostgresKeyStore(sql.database)

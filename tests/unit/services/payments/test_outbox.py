@@ -65,6 +65,13 @@ def test_its_publishing_is_of_the_same_origin(observed: Observed, mark: dict[str
     assert stream.events[0].get(origin.ATTRIBUTE) == mark.get(origin.ATTRIBUTE)
 
 
+@pytest.mark.parametrize("dated", [True, False])
+def test_an_event_says_when_it_was_published_if_that_is_asked_for(dated: bool) -> None:
+    stream = FakeStream()
+    Outbox(pending(EVENT).database, stream, dated=lambda: dated).publish_batch()
+    assert ("published_at" in stream.events[0]) is dated
+
+
 def test_nothing_pending_nothing_sent() -> None:
     sql = FakeSql({})
     assert Outbox(sql.database, FakeStream()).publish_batch() == 0

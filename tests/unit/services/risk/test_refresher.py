@@ -45,6 +45,14 @@ def test_queued_customers_are_renewed_in_order_and_counted(cache: RecordingCache
     assert len(refreshes.calls) == 3
 
 
+def test_those_asked_for_last_can_come_first(cache: RecordingCache) -> None:
+    queue = Refresher(cache, lambda _: REGULAR, newest_first=lambda: True)
+    for customer in (3, 1, 2):
+        queue.ask(customer)
+    queue.drain()
+    assert cache.stored == [2, 1, 3]
+
+
 def test_a_customer_is_queued_once(cache: RecordingCache) -> None:
     queue = Refresher(cache, lambda _: REGULAR)
     for _ in range(5):

@@ -1,6 +1,6 @@
-"""A release logs refunds that payments refuses, and names the page-size limit in one place.
+"""A release shows amounts as decimal numbers beside the minor units.
 
-A refund that is refused is rare, so that the log hardly grows; everything else behaves as before.
+That is one division of whole numbers for each payment that is shown. Nobody has to read the new field.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from labctl.model.vocabulary import Component as C
 
 def make(lab: Lab, draw: Draw) -> None:
     """Roll the release out."""
-    lab.releases.deploy("payments", "2.14.1", author=draw.author())
+    lab.releases.deploy("payments", "2.14.6", author=draw.author())
 
 
 CHANGE = ColleaguesChange(
-    id="payments-log-refused-refunds",
+    id="payments-shown-amounts",
     kind=ChangeKind.RELEASE,
     component=C.PAYMENTS,
     story=__doc__ or "",
