@@ -28,4 +28,5 @@ def test_a_changed_file_a_version_and_what_is_not_done(lab: Lab) -> None:
 def test_that_a_version_was_given_back_is_no_difference(lab: Lab) -> None:
     before = facts(lab)
     lab.store.set("releases", {})
+    lab.store.set("images", {"made": []})
     assert facts(lab) == before
