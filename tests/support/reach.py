@@ -18,7 +18,7 @@ import httpx
 
 from labctl.lab.lab import Lab
 from labctl.lookups.logql import LineFilter
-from tests.support.command_line import CommandLine
+from tests.support import one_process
 
 Text = tuple[str, str]
 """A place in words, and what stands there."""
@@ -165,14 +165,12 @@ class Reach:
 
     def commands(self) -> Iterator[Text]:
         """What the look-ups of the command line answer."""
-        command_line = CommandLine(self.lab.name)
-        for command in LOOKED_AT:
-            done = command_line.run(*command)
-            yield f"labctl {' '.join(command)}", done.stdout + done.stderr
-        for component in sorted({change.component for change in self.lab.store.changes.list(since=self.since)}):
-            done = command_line.run("diff", component)
-            assert done.returncode == 0, done.stderr
-            yield f"labctl diff {component}", done.stdout + done.stderr
+        changed = sorted({change.component for change in self.lab.store.changes.list(since=self.since)})
+        commands = [*LOOKED_AT, *(("diff", component) for component in changed)]
+        done = one_process.run(*((*command, "--name", self.lab.name) for command in commands))
+        for command, said in zip(commands, done, strict=True):
+            assert command[0] != "diff" or said.code == 0, said.text
+            yield f"labctl {' '.join(command)}", said.text
 
 
 def state_files(lab: Lab) -> Iterator[Text]:
