@@ -11,14 +11,14 @@ from typing import ClassVar
 from labctl.actions.answer import Answer, moment
 from labctl.base.errors import LabStateError, LookupFailedError
 from labctl.base.waiting import pause
-from labctl.health import paging
+from labctl.health import alert_changes, paging
+from labctl.health.alert_changes import Key, changes, keyed
 from labctl.lab.lab import Lab
 from labctl.model.incident import Status
 from labctl.model.samples import Alert
 from labctl.play import incidents
 
 POLL_S = 1.0
-Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def follow(name: str) -> Iterator[AlertChange]:
     while _is_open(lab):
         firing = _firing(lab)
         if firing is not None:
-            yield from _changes(known, firing)
+            yield from map(_answer, changes(known, firing))
             known = firing
         pause(POLL_S)
 
@@ -58,24 +58,13 @@ def _is_open(lab: Lab) -> bool:
 
 def _firing(lab: Lab) -> dict[Key, Alert] | None:
     try:
-        return {_key(each): each for each in paging.firing(lab.metrics)}
+        return keyed(paging.firing(lab.metrics))
     except (LabStateError, LookupFailedError):
         return None
 
 
-def _changes(before: dict[Key, Alert], after: dict[Key, Alert]) -> Iterator[AlertChange]:
+def _answer(change: alert_changes.AlertChange) -> AlertChange:
     now = time.time()
-    for key in before.keys() - after.keys():
-        yield _change(before[key], "resolved", now)
-    for key, alert in after.items():
-        if key not in before:
-            yield _change(alert, "firing", now)
-
-
-def _change(alert: Alert, state: str, at: float) -> AlertChange:
-    page = paging.page_of(alert, at)
-    return AlertChange(moment(at), state, page.alert, page.service, page.severity, page.summary)
-
-
-def _key(alert: Alert) -> Key:
-    return (alert.name, *(f"{name}={value}" for name, value in sorted(alert.labels.items())))
+    page = paging.page_of(change.alert, now)
+    state = "firing" if change.fires else "resolved"
+    return AlertChange(moment(now), state, page.alert, page.service, page.severity, page.summary)

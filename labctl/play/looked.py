@@ -39,10 +39,12 @@ class LookUp:
 def look_ups(entries: Iterable[Entry], incident: str) -> list[LookUp]:
     """Return the look-ups of an incident among a journal's entries: those after its page, up to the next one's."""
     found: list[Entry] = []
+    begun = False
     for entry in entries:
-        if entry.kind == PAGE and entry.payload.get("incident") == incident:
-            found = []
-        elif entry.kind == PAGE:
+        own = entry.payload.get("incident") == incident
+        if entry.kind == PAGE and own and not begun:
+            found, begun = [], True
+        elif entry.kind == PAGE and begun and not own:
             break
         elif entry.kind == LOOK_UP:
             found.append(entry)
