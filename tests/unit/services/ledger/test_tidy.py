@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from services.ledger.stream import StreamGroup, StreamSettings
@@ -36,11 +37,11 @@ def test_a_stream_that_nobody_reads_is_kept() -> None:
     assert trimmed(FakeStreams(xinfo_groups=[])) == []
 
 
-def test_it_trims_to_the_message_when_it_is_told_to() -> None:
-    for exactly in (False, True):
-        redis = FakeStreams(xinfo_groups=[group("g", "20-1")], xtrim=5)
-        Tidy(StreamGroup(redis, SETTINGS), exactly=lambda exactly=exactly: exactly).step()
-        assert redis.calls[-1] == ("xtrim", ("s",), {"minid": "20-1", "approximate": not exactly})
+@pytest.mark.parametrize("exactly", [False, True])
+def test_it_trims_to_the_message_when_it_is_told_to(exactly: bool) -> None:
+    redis = FakeStreams(xinfo_groups=[group("g", "20-1")], xtrim=5)
+    Tidy(StreamGroup(redis, SETTINGS), exactly=lambda: exactly).step()
+    assert redis.calls[-1] == ("xtrim", ("s",), {"minid": "20-1", "approximate": not exactly})
 
 
 def test_redis_away_is_waited_for() -> None:
