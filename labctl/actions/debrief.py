@@ -12,6 +12,7 @@ from labctl.actions.answer import Answer, moment
 from labctl.base.files import write_text
 from labctl.catalogue import own_folders
 from labctl.lab.lab import Lab
+from labctl.model import extent
 from labctl.model.fault import RootCause
 from labctl.model.incident import Attempt
 from labctl.model.incident_document import answer_document
@@ -56,6 +57,10 @@ class Submission:
     evidence: tuple[Evidence, ...]
     because: str
     """The reasoning that was given; never graded."""
+    how_much: str
+    """The estimate of the impact's extent, a range; empty without one."""
+    how_much_holds: bool | None
+    """Whether what users felt, the chain's last link, lay within; null where the two can't be compared."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ def answer(story: play_debrief.Debrief) -> Debrief:
         score=_score(story),
         injected_at=moment(incident.injected_at),
         chain=story.chain,
-        submissions=tuple(map(_submission, incident.attempts)),
+        submissions=tuple(_submission(each, story.chain[-1]) for each in incident.attempts),
         wrong=tuple(Wrong(each.at_s, **_words(each.root_cause), why=each.reason) for each in story.wrong_answers),
         looked_at=story.looks,
         practice=incident.practice,
@@ -152,7 +157,7 @@ def _score(story: play_debrief.Debrief) -> Score:
     return Score(earned.total, earned.root_cause, earned.impact, earned.evidence, earned.lost)
 
 
-def _submission(attempt: Attempt) -> Submission:
+def _submission(attempt: Attempt, felt: play_debrief.MeasuredLink) -> Submission:
     words: dict[str, Any] = answer_document(attempt.answer)
     pieces = zip(attempt.evidence, attempt.findings, strict=True)
     return Submission(
@@ -161,6 +166,8 @@ def _submission(attempt: Attempt) -> Submission:
         right=attempt.right,
         evidence=tuple(Evidence(piece, found is Finding.COUNTS, str(found)) for piece, found in pieces),
         because=attempt.because,
+        how_much=attempt.how_much,
+        how_much_holds=extent.parse(attempt.how_much).says(felt.value, felt.unit) if attempt.how_much else None,
     )
 
 

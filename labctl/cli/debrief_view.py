@@ -61,9 +61,20 @@ def _show_answers(debrief: Debrief) -> None:
                 for each in debrief.wrong
             ),
         )
+    _show_estimate(debrief)
     if pieces:
         console.show("\nYour evidence, looked up again before and after the change")
         console.table(("EVIDENCE", "VERDICT"), pieces)
+
+
+def _show_estimate(debrief: Debrief) -> None:
+    """Print how far the last estimate of the impact's extent was right."""
+    said = [each for each in debrief.submissions if each.how_much]
+    if said:
+        felt, holds = debrief.chain[-1], said[-1].how_much_holds
+        verdict = "not to be compared" if holds is None else "right" if holds else "wrong"
+        measured = f"{felt.probe}: {number(felt.value, felt.unit)}"
+        console.show(f"\nHow much: you said {said[-1].how_much}, measured was {measured} ({verdict}; not graded)")
 
 
 def _show_looks(debrief: Debrief) -> None:
