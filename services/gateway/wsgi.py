@@ -8,13 +8,11 @@ from flask import Flask
 
 from services.common import process
 from services.common.settings import Settings
-from services.gateway import timing, wiring
+from services.gateway import answers, wiring
 from services.gateway.app import build
 
 
 def create() -> Flask:
     """Return the application, in the process that serves it."""
     settings = Settings(os.environ)
-    app = build(process.start("gateway", os.environ), wiring.connect(settings))
-    timing.install(app, wiring.timing_told(settings))
-    return app
+    return answers.install(build(process.start("gateway", os.environ), wiring.connect(settings)), settings)
