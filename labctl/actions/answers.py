@@ -12,6 +12,7 @@ from labctl.actions import (
     incident,
     logs,
     metrics,
+    mitigate,
     setup,
     sql,
     status,
@@ -21,6 +22,7 @@ from labctl.actions import (
     vocabulary,
 )
 from labctl.actions.answer import Answer
+from labctl.model.mitigation import VERBS
 
 ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "up": (up.Up,),
@@ -34,6 +36,8 @@ ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "submit": (incident.Verdict,),
     "vocabulary": (vocabulary.Vocabulary,),
     "debrief": (debrief.Debrief,),
+    "mitigate list": (mitigate.Catalogue,),
+    **dict.fromkeys((*(f"mitigate {each.verb}" for each in VERBS), "mitigate undo"), (mitigate.Taken,)),
     "metrics": (metrics.Values, metrics.Curves),
     "logs": (logs.Logs,),
     "traces": (traces.Traces,),

@@ -11,6 +11,10 @@ from labctl.cli.lazy import CONTEXT, Commands, FirstByDefault, Program, Row
 
 LAB, INCIDENT, INVESTIGATE, CATALOGUE = "Lab", "Incident", "Investigate", "Catalogue"
 
+VERBS = (
+    *("rollback", "restart", "move", "scale", "config", "flag"),
+    *("kill-query", "shed", "block", "index", "park"),
+)
 # One row per command, in the order of --help.
 COMMANDS: tuple[Row, ...] = (
     Row("up", "up.up", LAB),
@@ -40,7 +44,16 @@ FAULTS: tuple[Row, ...] = (
     Row("new", "faults_new.new"),
     Row("check", "faults_check.check"),
 )
+# The commands below `labctl mitigate`; the first one is the default.
+MITIGATE: tuple[Row, ...] = (
+    Row("list", "mitigate.list_"),
+    *(Row(verb, f"mitigate.{verb.replace('-', '_')}") for verb in VERBS),
+    Row("undo", "mitigate.undo"),
+)
 _HELP = "A real lab on your machine to practise debugging production: break it, find out why, prove it."
+_MITIGATE_HELP = (
+    "Help the users, whatever the cause: roll back, restart, scale, switch, block; `--list` shows all steps."
+)
 _FAULTS_HELP = "List the faults that can be practised; write and check faults of your own."
 
 
@@ -59,7 +72,10 @@ def program() -> Program:
     faults = typer.main.get_group(_group(FirstByDefault, _FAULTS_HELP))
     faults.name, faults.commands = "faults", Commands(FAULTS)
     faults.rich_help_panel = CATALOGUE
-    group.commands = Commands(COMMANDS, {"faults": faults})
+    mitigate = typer.main.get_group(_group(FirstByDefault, _MITIGATE_HELP))
+    mitigate.name, mitigate.commands = "mitigate", Commands(MITIGATE)
+    mitigate.rich_help_panel = INCIDENT
+    group.commands = Commands(COMMANDS, {"mitigate": mitigate, "faults": faults})
     assert isinstance(group, Program)  # noqa: S101 - for the type checker: the class was named above
     return group
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from labctl.base.errors import LabStateError
 from labctl.lab.lab import Lab
+from labctl.state.undo_log import Entry
 
 
 def replay(lab: Lab) -> int:
@@ -13,7 +15,16 @@ def replay(lab: Lab) -> int:
 
     Raises LabctlError when one can't be taken back: the entries that are left stay in the log for the next try.
     """
-    entries = lab.store.undo_log.entries()
+    return take_back(lab, lab.store.undo_log.entries())
+
+
+def since(lab: Lab, number: int) -> list[Entry]:
+    """Return the changes that were made after the one with this number, the newest first."""
+    return [each for each in lab.store.undo_log.entries() if each.number > number]
+
+
+def take_back(lab: Lab, entries: Sequence[Entry]) -> int:
+    """Take back these changes of the log, which come newest first, and return their number. Raises as `replay` does."""
     mechanisms = lab.mechanisms
     unknown = sorted({entry.mechanism for entry in entries} - mechanisms.keys())
     if unknown:

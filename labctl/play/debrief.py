@@ -11,6 +11,7 @@ from labctl.model.incident import ENDED, Attempt, Curves, Incident, Status
 from labctl.model.measurement import Curve, Measurement, median
 from labctl.model.onset import in_order, lasted, onset
 from labctl.model.verdict import NOTHING_EARNED, Score, score
+from labctl.play.mitigation_story import NOTHING_DONE, Mitigated
 from labctl.state.journal import LOOK_UP, Entry
 
 SHOWN_AFTER_PAGE_S = 60.0
@@ -65,6 +66,7 @@ class Debrief:
     chain: tuple[MeasuredLink, ...]
     wrong_answers: tuple[WrongAnswer, ...]
     looks: tuple[Look, ...]
+    mitigated: Mitigated = NOTHING_DONE
     doubts: tuple[str, ...] = ()
     """What was changed behind labctl's back, a sentence each."""
 

@@ -11,7 +11,7 @@ from labctl.catalogue import own_folders
 from labctl.lab.lab import Lab
 from labctl.model.incident import Incident, Status
 from labctl.operate.guard import OPERATION
-from labctl.play import debrief, postmortem
+from labctl.play import debrief, mitigation_story, mitigations, postmortem
 from labctl.play.debrief import Debrief
 from labctl.play.incidents import latest_of
 from labctl.state.change_feed import ChangeFeed
@@ -43,8 +43,12 @@ class Results:
         if self.archived and incident.status is Status.OPEN:
             incident = incident.given_up(time.time())
         entries = Journal(self.database).entries(since=paged_at)
-        story = debrief.tell(own_folders.recall(Documents(self.database), incident.fault), incident, entries)
-        return replace(story, doubts=tuple(Records(self.database).doubts()))
+        documents = Documents(self.database)
+        fault = own_folders.recall(documents, incident.fault)
+        story = debrief.tell(fault, incident, entries)
+        steps, back = mitigations.taken(documents, incident.id), mitigations.back_at(documents, incident)
+        mitigated = mitigation_story.tell(fault, incident, steps, back, entries)
+        return replace(story, mitigated=mitigated, doubts=tuple(Records(self.database).doubts()))
 
     def postmortem(self, story: Debrief) -> str:
         """Return a postmortem draft of the incident that `story` tells."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 from labctl.state.database import Database
 
-ChangeKind = Literal["release", "configuration", "flag", "job", "migration"]
+ChangeKind = Literal["release", "configuration", "flag", "job", "migration", "operation"]
 _COLUMNS = "at, kind, component, summary, old, new, author, detail"
 
 
