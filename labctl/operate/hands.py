@@ -10,6 +10,7 @@ from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.lab.mechanisms.cache import REDIS
 from labctl.lab.mechanisms.database import POSTGRES
+from labctl.lab.mechanisms.mechanism import RESTORER
 from labctl.model import services
 from labctl.model.mitigation import (
     BLOCKABLE,
@@ -85,7 +86,9 @@ def _rollback(lab: Lab, step: Rollback) -> None:
         raise LabStateError(f"{service} is a package and has no releases here")
     now = lab.releases.version(service)
     feed = lab.store.changes.list(component=service)
-    before = [each.old for each in feed if each.kind == "release" and each.new == now and each.old]
+    # A roll-back is no release: going back from it would bring the newer version again.
+    released = [each for each in feed if each.kind == "release" and each.author not in (AUTHOR, RESTORER)]
+    before = [each.old for each in released if each.new == now and each.old]
     if not before:
         raise LabStateError(
             f"the change feed has no release that brought {service} to {now}",

@@ -9,7 +9,7 @@ from labctl.base.times import show_clock
 from labctl.model.fault import Fault
 from labctl.model.incident import Incident
 from labctl.model.mitigation import HELD_IN_MEMORY
-from labctl.play.mitigations import Taken
+from labctl.play.mitigations import Back, Taken
 from labctl.state.journal import LOOK_UP, Entry
 
 TOGETHER_S = 25.0
@@ -56,9 +56,10 @@ NOTHING_DONE = Mitigated((), None, (), ())
 
 
 def tell(
-    fault: Fault, incident: Incident, taken: Sequence[Taken], back_at: float | None, entries: Iterable[Entry]
+    fault: Fault, incident: Incident, taken: Sequence[Taken], back: Back | None, entries: Iterable[Entry]
 ) -> Mitigated:
-    """Return the section; `entries` are the lab's journal, `back_at` is when the last page ended."""
+    """Return the section; `entries` are the lab's journal, `back` is when the last page ended, None if not measured."""
+    back_at = back.at if back else None
     page = incident.page
     known = tuple(Known(str(each), each.restores, each.why) for each in fault.mitigations)
     if page is None:
@@ -71,7 +72,8 @@ def tell(
     )  # fmt: skip
     helped = back_at is not None and any(each.began_at <= back_at and not each.undone_at for each in taken)
     took = back_at - page.at if back_at is not None and helped else None
-    return Mitigated(steps, took, tuple(_remarks(steps, took, taken, back_at)), known)
+    remarks = _remarks(steps, took, taken, back)
+    return Mitigated(steps, took, tuple(remarks), known)
 
 
 def _together(step: Taken, taken: Sequence[Taken]) -> tuple[int, ...]:
@@ -100,17 +102,19 @@ def _concerns(look: Entry, service: str) -> bool:
 
 
 def _remarks(
-    steps: Sequence[StepTaken], took: float | None, taken: Sequence[Taken], back_at: float | None
+    steps: Sequence[StepTaken], took: float | None, taken: Sequence[Taken], back: Back | None
 ) -> Iterable[str]:
     if not steps:
         yield "nothing was done for the users before the end: finding the cause need not come first"
         return
-    if took is None and back_at is not None:
+    if back is None:
+        yield "when the service level came back was not measured before the lab was gone"
+    elif took is None and back.at is not None:
         yield "the pages had ended before the first step: it was not what helped"
     elif took is None:
         yield "no step brought the service level back before the lab was healed"
     else:
-        before = [each for each in taken if each.done_at <= (back_at or 0.0) and not each.undone_at]
+        before = [each for each in taken if each.done_at <= (back.at or 0.0) and not each.undone_at]
         last = f", with '{before[-1].what}' as the last step" if before else ""
         yield f"the service level was back {show_clock(took)} after the page{last}"
     for close in _clusters(steps):

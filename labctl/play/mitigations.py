@@ -97,10 +97,17 @@ def keep_service_level(lab: Lab) -> None:
     lab.store.records.put(BACK, incident.id, {"back_at": back})
 
 
-def back_at(documents: Documents, incident: Incident) -> float | None:
-    """Return when the service level came back for good, as far as it was seen; None when it did not."""
+@dataclass(frozen=True)
+class Back:
+    """When the service level came back for good (epoch seconds); None when it had not when it was last looked at."""
+
+    at: float | None
+
+
+def back_at(documents: Documents, incident: Incident) -> Back | None:
+    """Return when the service level came back; None when nobody looked, as for a lab that was taken down at once."""
     kept = documents.get(BACK, incident.id)
-    return None if kept is None else kept["back_at"]
+    return Back(kept["back_at"]) if kept else None
 
 
 def _stands_on(newer: Entry, older: Entry) -> bool:

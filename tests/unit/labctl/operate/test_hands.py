@@ -104,6 +104,14 @@ def test_without_a_release_there_is_nothing_to_go_back_from(made: tuple[Lab, Fak
         hands.carry_out(lab, Rollback("risk"))
 
 
+def test_a_roll_back_is_nothing_to_go_back_from(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    lab.releases.deploy("risk", "1.10.0")
+    undo.replay(lab)
+    with pytest.raises(LabStateError, match="has no release that brought risk to"):
+        hands.carry_out(lab, Rollback("risk"))
+
+
 def test_blocks_add_up_and_nothing_is_blocked_twice(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
     hands.carry_out(lab, Block("merchant", "7"))

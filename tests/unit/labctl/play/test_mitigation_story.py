@@ -6,7 +6,7 @@ import pytest
 
 from labctl.model.mitigation import Flag, Restart, restores, useless
 from labctl.play.mitigation_story import Mitigated, tell
-from labctl.play.mitigations import Taken
+from labctl.play.mitigations import Back, Taken
 from labctl.state.journal import LOOK_UP, Entry
 from tests.support.example_fault import EXAMPLE
 from tests.support.example_incident import PAGED, solved
@@ -21,7 +21,7 @@ def look(at: float, **payload: object) -> Entry:
 
 
 def told(*taken: Taken, back: float | None = None, looks: tuple[Entry, ...] = ()) -> Mitigated:
-    return tell(EXAMPLE, solved(), taken, None if back is None else PAGED + back, looks)
+    return tell(EXAMPLE, solved(), taken, Back(None if back is None else PAGED + back), looks)
 
 
 def test_the_time_to_mitigate_is_apart_from_the_clock() -> None:
@@ -44,6 +44,12 @@ def test_what_did_not_help_is_no_mitigation(taken: tuple[Taken, ...], back: floa
     story = told(*taken, back=back)
     assert story.time_to_mitigate_s is None
     assert said in story.remarks[0]
+
+
+def test_what_was_not_measured_is_no_failure() -> None:
+    story = tell(EXAMPLE, solved(), (step(1, 40),), None, ())
+    assert story.time_to_mitigate_s is None
+    assert story.remarks == ("when the service level came back was not measured before the lab was gone",)
 
 
 def test_two_changes_at_once_show_as_such() -> None:

@@ -123,7 +123,9 @@ def test_when_the_service_level_came_back(made: tuple[Lab, FakeStack]) -> None:
     assert mitigations.back_at(lab.store.documents, incident) is None  # nothing was done for it
     mitigations.take(lab, POOL)
     mitigations.keep_service_level(lab)
-    assert mitigations.back_at(lab.store.documents, incident) == pytest.approx(now - 20, abs=2)
+    back = mitigations.back_at(lab.store.documents, incident)
+    assert back
+    assert back.at == pytest.approx(now - 20, abs=2)
 
 
 def test_a_healed_lab_or_a_silent_telemetry_says_nothing_new(
@@ -142,4 +144,4 @@ def test_a_healed_lab_or_a_silent_telemetry_says_nothing_new(
     undo.replay(lab)
     monkeypatch.undo()
     mitigations.keep_service_level(lab)
-    assert mitigations.back_at(lab.store.documents, incident) == 17.0
+    assert mitigations.back_at(lab.store.documents, incident) == mitigations.Back(17.0)
