@@ -11,7 +11,7 @@ from labctl.base.tables import table
 from labctl.model.fault import Fault
 from labctl.model.mitigation import HELD_IN_MEMORY, VERBS
 
-RECORDS = Path("bench") / "records" / "mitigations.json"
+RECORDS = Path("bench") / "mitigations.json"
 
 
 def regions(root: Path, faults: Sequence[Fault]) -> Iterator[tuple[Path, str, str]]:

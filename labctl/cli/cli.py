@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -72,7 +73,7 @@ def program() -> Program:
     faults = typer.main.get_group(_group(FirstByDefault, _FAULTS_HELP))
     faults.name, faults.commands = "faults", Commands(FAULTS)
     faults.rich_help_panel = CATALOGUE
-    mitigate = typer.main.get_group(_group(FirstByDefault, _MITIGATE_HELP))
+    mitigate = typer.main.get_group(_group(FirstByDefault, _MITIGATE_HELP, _mitigate_options))
     mitigate.name, mitigate.commands = "mitigate", Commands(MITIGATE)
     mitigate.rich_help_panel = INCIDENT
     group.commands = Commands(COMMANDS, {"mitigate": mitigate, "faults": faults})
@@ -80,10 +81,16 @@ def program() -> Program:
     return group
 
 
-def _group(kind: type[FirstByDefault], text: str) -> typer.Typer:
+def _group(kind: type[FirstByDefault], text: str, options: Callable[..., None] = lambda: None) -> typer.Typer:
     app = typer.Typer(cls=kind, help=text, context_settings=CONTEXT)
-    app.callback()(lambda: None)
+    app.callback()(options)
     return app
+
+
+def _mitigate_options(
+    as_list: Annotated[bool, typer.Option("--list", help="List the steps: what each does, and what it costs.")] = False,
+) -> None:
+    del as_list  # for --help: the group hands every option to its first command
 
 
 def _show_version(wanted: bool) -> None:

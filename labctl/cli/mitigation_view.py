@@ -5,17 +5,24 @@ from __future__ import annotations
 from labctl.actions.mitigate import Catalogue, Taken
 from labctl.base.times import show_clock
 from labctl.cli import console
+from labctl.cli.layout import Layout
 from labctl.play.mitigation_story import Mitigated
 
 
 def show_catalogue(answer: Catalogue) -> None:
     """Print every step that there is."""
     console.table(
-        ("STEP", "WHAT IT DOES", "WHAT IT COSTS", "UNDONE BY"),
-        ((f"{each.verb} {each.form}", each.does, each.costs, each.undone_by or "-") for each in answer.steps),
+        ("STEP", "WHAT IT DOES", "WHAT IT COSTS", "UNDO"),
+        (
+            (f"{each.verb} {each.form}", each.does, each.costs, "yes" if each.undone_by else "-")
+            for each in answer.steps
+        ),
+        layout=Layout(whole=("STEP", "UNDO")),
     )
     console.note("services: " + ", ".join(answer.services))
-    console.note("flags: " + ", ".join(f"{each.flag} ({'|'.join(each.variants)})" for each in answer.flags))
+    if answer.flags:
+        console.note("flags: " + ", ".join(f"{each.flag} ({'|'.join(each.variants)})" for each in answer.flags))
+    console.note("labctl mitigate undo NUMBER takes a step back; labctl heal all of them, with what was broken")
 
 
 def show_taken(answer: Taken, option: str) -> None:
