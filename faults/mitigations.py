@@ -68,7 +68,6 @@ MITIGATIONS: dict[str, tuple[Mitigation, ...]] = {
     ),
     "ledger-poison-message": (
         restores(Park(), why="the records behind it are booked, and it is kept for whoever mends it"),
-        useless(Restart("ledger"), why="the record stands at the head of the stream as before"),
         useless(Scale("ledger", "cpu", 2), why="it is not too slow: it tries one record for ever"),
     ),
     "reconcile-row-locks": (
