@@ -11,7 +11,7 @@ import typer
 
 from labctl.actions import verify as action
 from labctl.actions.verify import Asked
-from labctl.base.errors import EXIT_ERROR
+from labctl.base.errors import EXIT_ERROR, InputError
 from labctl.base.files import write_text
 from labctl.base.names import DEFAULT_NAME
 from labctl.cli import batch_progress, batch_view, console
@@ -115,6 +115,11 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     meant = action.planned(asked, folder)
 
     if mitigations:
+        if soak or budget is not None or margin is not None or junit_file or markdown_file:
+            raise InputError(
+                "--mitigations was given with an option that has no meaning for it",
+                expected="faults to choose, --repeat and --json only",
+            )
         _verify_mitigations(name, meant, json_file)
         return
 
