@@ -55,13 +55,12 @@ def carry_out(lab: Lab, step: Step) -> list[int]:
     newest = lab.store.undo_log.last
     try:
         _ACTS[type(step)](lab, step)
+        # A new container must not have lost what its host does to it.
+        undo.reapply(lab)
     except LabctlError:
         undo.take_back(lab, undo.since(lab, newest))
         raise
-    made = [each.number for each in undo.since(lab, newest)]
-    # A new container must not have lost what its host does to it.
-    undo.reapply(lab)
-    return made
+    return [each.number for each in undo.since(lab, newest)]
 
 
 def _require_running(lab: Lab) -> None:
