@@ -19,7 +19,8 @@ from labctl.model.incident_document import answer_document
 from labctl.model.verdict import Finding
 from labctl.operate import guard
 from labctl.play import debrief as play_debrief
-from labctl.play import incidents, results
+from labctl.play import incidents, mitigations, results
+from labctl.play.mitigation_story import Mitigated
 from labctl.state.documents import Documents
 from labctl.state.locking import locked
 
@@ -95,6 +96,7 @@ class Debrief(Answer):
     submissions: tuple[Submission, ...]
     wrong: tuple[Wrong, ...]
     looked_at: tuple[play_debrief.Look, ...]
+    mitigated: Mitigated
     practice: bool
     """Whether this machine had told the answer before, for this fault or this seed."""
     doubts: tuple[str, ...]
@@ -143,6 +145,7 @@ def answer(story: play_debrief.Debrief) -> Debrief:
         submissions=tuple(_submission(each, story.chain[-1]) for each in incident.attempts),
         wrong=tuple(Wrong(each.at_s, **_words(each.root_cause), why=each.reason) for each in story.wrong_answers),
         looked_at=story.looks,
+        mitigated=story.mitigated,
         practice=incident.practice,
         doubts=story.doubts,
         limit_s=incident.limit_s,
@@ -186,5 +189,6 @@ def _bring_up_to_date(lab: Lab, *, give_up: bool) -> None:
         guard.recover(lab)
         incidents.reconcile(lab)
         ended = incidents.give_up(lab) if give_up else None
+        mitigations.keep_service_level(lab)
         if ended is None:
             incidents.keep_curves(lab)

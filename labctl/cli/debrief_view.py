@@ -5,7 +5,7 @@ from __future__ import annotations
 from labctl.actions.debrief import Debrief
 from labctl.base.times import show_clock
 from labctl.base.units import number
-from labctl.cli import console, logbook_view
+from labctl.cli import console, logbook_view, mitigation_view
 from labctl.cli.sparkline import sparkline
 from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS
 from labctl.play.debrief import MeasuredLink
@@ -33,6 +33,7 @@ def show(debrief: Debrief) -> None:
     _show_chain(debrief)
     _show_answers(debrief)
     _show_written(debrief)
+    mitigation_view.show_story(debrief.mitigated)
     _show_looks(debrief)
 
 

@@ -15,6 +15,7 @@ from labctl.model.updates import Due
 from labctl.model.verdict import NOTHING_EARNED, Score, score
 from labctl.play.logbook import NOTHING_WRITTEN, Written, written
 from labctl.play.looked import look_ups
+from labctl.play.mitigation_story import NOTHING_DONE, Mitigated
 from labctl.state.journal import Entry
 
 SHOWN_AFTER_PAGE_S = 60.0
@@ -73,6 +74,7 @@ class Debrief:
     updates: tuple[Due, ...] = ()
     """The status updates that were due, and what was given for each."""
     written: Written = NOTHING_WRITTEN
+    mitigated: Mitigated = NOTHING_DONE
     doubts: tuple[str, ...] = ()
     """What was changed behind labctl's back, a sentence each."""
 
