@@ -129,6 +129,9 @@ def test_pages_are_told_not_written(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     for page in (tmp_path / "README.md", tmp_path / "docs" / "faults.md"):
         page.write_text("<!-- faults --><!-- /faults -->", "utf-8")
+    (tmp_path / "docs" / "mitigation.md").write_text(
+        "<!-- steps --><!-- /steps --><!-- memory --><!-- /memory -->", "utf-8"
+    )
     told = reference.pages(tmp_path, get_command(an_app()), [a_fault()])
     assert {path.relative_to(tmp_path).as_posix() for path in told if path.suffix != ".json"} == {
         "README.md",
@@ -136,6 +139,7 @@ def test_pages_are_told_not_written(tmp_path: Path) -> None:
         "docs/commands.md",
         "docs/json.md",
         "docs/measured.md",
+        "docs/mitigation.md",
     }
     assert "Must not move" in told[tmp_path / "docs" / "faults.md"]
     assert "Must not move" not in told[tmp_path / "README.md"]
