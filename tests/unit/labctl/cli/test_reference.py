@@ -128,7 +128,7 @@ def test_a_page_without_exactly_one_region_is_refused(page: str) -> None:
 def test_pages_are_told_not_written(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     for page in (tmp_path / "README.md", tmp_path / "docs" / "faults.md"):
-        page.write_text("<!-- faults --><!-- /faults -->", "utf-8")
+        page.write_text("<!-- faults --><!-- /faults --><!-- mitigations --><!-- /mitigations -->", "utf-8")
     (tmp_path / "docs" / "mitigation.md").write_text(
         "<!-- steps --><!-- /steps --><!-- memory --><!-- /memory -->", "utf-8"
     )
