@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from labctl.base.errors import HostError
 from labctl.base.waiting import wait_until
 from labctl.lab.lab import Lab
 from labctl.operate import background
@@ -81,6 +82,18 @@ def test_it_is_started_where_colleagues_work_and_none_runs(
     with background.only_one("lab"):
         background.ensure(lab)
     assert no_director == ["lab"]
+
+
+def test_a_host_that_refuses_keeps_nobody_from_looking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_director: list[str]
+) -> None:
+    lab, _ = make_lab("lab", tmp_path, monkeypatch)
+    lab.store.script.write(Script(1))
+    background._lock("lab").mkdir()
+    with pytest.raises(HostError):
+        background.running("lab")
+    background.ensure(lab)
+    assert no_director == []
 
 
 def test_a_lab_that_is_not_there_needs_none(no_director: list[str]) -> None:
