@@ -20,7 +20,7 @@ from labctl.state.change_feed import PASSING
 
 @dataclass(frozen=True)
 class Change:
-    """One entry of the feed; `summary` may have several lines."""
+    """One entry of the feed; `id` is its place in it, `summary` may have several lines."""
 
     id: int
     at: datetime
@@ -59,7 +59,9 @@ def changes(name: str, since: str = "") -> Changes:
     """Return the changes of the last `since`, such as 5m, or all of them. Raises InputError."""
     start = time.time() - parse_duration(since, "--since") if since else 0.0
     lab = look(name, "changes", since=since)
-    return Changes(tuple(map(_change, lab.store.changes.list(since=start))))
+    # Numbered by time: the order in which they were written down would tell what was made from what is only told.
+    feed = enumerate(lab.store.changes.list(), 1)
+    return Changes(tuple(_change(each, place) for place, each in feed if each.at >= start))
 
 
 def diff(name: str, service: str, old: str = "", new: str = "", back: int = 0) -> Difference:
@@ -114,9 +116,9 @@ def _detail(lab: Lab, change: change_feed.Change) -> str:
     return releases.diff(change.component, change.old, change.new, lab.releases.own)
 
 
-def _change(change: change_feed.Change) -> Change:
+def _change(change: change_feed.Change, place: int) -> Change:
     return Change(
-        id=change.id,
+        id=place,
         at=moment(change.at),
         kind=change.kind,
         component=change.component,
