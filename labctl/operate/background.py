@@ -52,7 +52,7 @@ def ensure(lab: Lab) -> None:
 def start(name: str) -> None:
     """Start a lab's director, apart from this process. Of two that start at once, one ends at once."""
     root = Path(labctl.__file__).parents[1]
-    subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", MODULE, name],
         cwd=root,
         stdin=subprocess.DEVNULL,
@@ -61,6 +61,7 @@ def start(name: str) -> None:
         start_new_session=True,
         close_fds=True,
     )
+    process.returncode = 0  # it outlives us: nobody here waits for its end
 
 
 def running(name: str) -> Process | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from labctl.operate import background
 from labctl.state.script import Script
 from tests.support.fake_lab import make_lab
 
+START = background.start
+"""The real one: in the tests it is another (conftest.py)."""
 HOLDER = """
 import sys, time
 from labctl.operate import background
@@ -49,6 +52,11 @@ def test_there_is_one_for_a_lab_and_it_can_be_ended() -> None:
     background.stop("lab")
     assert first.wait(30) < 0
     assert background.running("lab") is None
+
+
+def test_it_outlives_who_starts_it() -> None:
+    START("gone")  # a warning that its end is not waited for would be an error here
+    gc.collect()
 
 
 def test_one_that_was_killed_is_known_to_be_gone() -> None:
