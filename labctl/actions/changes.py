@@ -61,6 +61,7 @@ def changes(name: str, since: str = "") -> Changes:
     """Return the changes of the last `since`, such as 5m, or all of them. Raises InputError."""
     start = time.time() - parse_duration(since, "--since") if since else 0.0
     lab = look(name, "changes", since=since)
+    # By time: the order in which they were written down would tell what was made from what is only told.
     numbered = enumerate(lab.store.changes.list(), start=1)
     return Changes(tuple(_change(place, each) for place, each in numbered if each.at >= start))
 

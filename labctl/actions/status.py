@@ -106,7 +106,7 @@ def _look(lab: Lab, busy: Holder | None) -> Status:
     measured = part(lambda: _readings(lab, incident))
     firing = part(lambda: paging.firing(lab.metrics))
     changes = part(lambda: lab.store.changes.list(since=now - CHANGES_S))
-    director = background.running(lab.name)
+    director = next(iter(part(lambda: [background.running(lab.name)])), None)
     interrupted = [] if busy else part(lab.store.operations.unfinished)
     return Status(
         name=record.name,

@@ -20,7 +20,8 @@ from filelock import FileLock, Timeout
 
 import labctl
 from labctl.base import paths
-from labctl.base.private_files import FILE_MODE, make_private_dir, write_private
+from labctl.base.errors import LabctlError
+from labctl.base.private_files import FILE_MODE, make_private_dir, refused, write_private
 
 if TYPE_CHECKING:
     from labctl.lab.lab import Lab  # which needs far more memory than a process that mostly waits should have
@@ -38,16 +39,20 @@ class Process:
 
 
 def ensure(lab: Lab) -> None:
-    """Start the director of a lab in which colleagues work, where it does not run."""
-    script = lab.store.script.read() if lab.store.exists else None
-    if script is not None and script.playing and running(lab.name) is None:
-        start(lab.name)
+    """Start the director of a lab in which colleagues work, where it does not run.
+
+    Errors are ignored: the command that called this must not fail, and the next one tries again.
+    """
+    with suppress(LabctlError, OSError):
+        script = lab.store.script.read() if lab.store.exists else None
+        if script is not None and script.playing and running(lab.name) is None:
+            start(lab.name)
 
 
 def start(name: str) -> None:
     """Start a lab's director, apart from this process. Of two that start at once, one ends at once."""
     root = Path(labctl.__file__).parents[1]
-    subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", MODULE, name],
         cwd=root,
         stdin=subprocess.DEVNULL,
@@ -56,15 +61,18 @@ def start(name: str) -> None:
         start_new_session=True,
         close_fds=True,
     )
+    process.returncode = 0  # it outlives us: nobody here waits for its end
 
 
 def running(name: str) -> Process | None:
-    """Return the lab's director, if one runs."""
+    """Return the lab's director, if one runs. Raises HostError where the host does not let us see."""
     try:
         with FileLock(_lock(name), timeout=0, mode=FILE_MODE):
             return None
     except Timeout:
         return _read(name)
+    except OSError as error:
+        raise refused(_lock(name), error) from error
 
 
 def stop(name: str) -> None:

@@ -50,7 +50,7 @@ def make(lab: Lab, script: Script, change: ColleaguesChange, due: float) -> Scri
 
 def take_back(lab: Lab, script: Script, made: Made, due: float) -> Script:
     """Take a step back as the script's next one, in the words of a colleague, and return the script after it."""
-    begun = _begin(lab, script, made.change, back=made.number)
+    begun = _begin(lab, script, made.change, back=made.number, due=due)
     _undo(lab, made.undo)
     _tell_way_back(lab, begun, made, seed_of(script))
     return _save(lab, advanced(script.without(made.number), due))
@@ -86,8 +86,10 @@ def settle(lab: Lab) -> None:
         for made in script.made:
             if made.number == begun.back:
                 _undo(lab, made.undo)
-                _tell_way_back(lab, begun, made, seed_of(script))
+                if begun.due is not None:
+                    _tell_way_back(lab, begun, made, seed_of(script))
         script = script.without(begun.back)
+        script = script if begun.due is None else advanced(script, begun.due)
     _save(lab, script)
 
 
@@ -127,9 +129,9 @@ def _what(entry: Entry) -> tuple[str, str, object]:
     return entry.mechanism, entry.subject, entry.before.get("key")
 
 
-def _begin(lab: Lab, script: Script, change: str, back: int | None = None) -> UnderWay:
+def _begin(lab: Lab, script: Script, change: str, back: int | None = None, due: float | None = None) -> UnderWay:
     last = max((each.number for each in lab.store.undo_log.entries()), default=0)
-    begun = UnderWay(change, time.time(), last, lab.store.changes.last_id(), back)
+    begun = UnderWay(change, time.time(), last, lab.store.changes.last_id(), back, due)
     lab.store.script.write(replace(script, under_way=begun))
     return begun
 

@@ -27,6 +27,8 @@ class UnderWay:
     undo: int
     feed: int
     back: int | None = None
+    due: float | None = None
+    """When the step after it comes; None for one that ends by itself, which is no step of its own."""
 
 
 @dataclass(frozen=True)

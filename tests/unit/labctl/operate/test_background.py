@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -7,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from labctl.base.errors import HostError
 from labctl.base.waiting import wait_until
 from labctl.lab.lab import Lab
 from labctl.operate import background
 from labctl.state.script import Script
 from tests.support.fake_lab import make_lab
 
+START = background.start
+"""The real one: in the tests it is another (conftest.py)."""
 HOLDER = """
 import sys, time
 from labctl.operate import background
@@ -50,6 +54,11 @@ def test_there_is_one_for_a_lab_and_it_can_be_ended() -> None:
     assert background.running("lab") is None
 
 
+def test_it_outlives_who_starts_it() -> None:
+    START("gone")  # a warning that its end is not waited for would be an error here
+    gc.collect()
+
+
 def test_one_that_was_killed_is_known_to_be_gone() -> None:
     process = start("lab")
     assert said(process) == "True"
@@ -81,6 +90,18 @@ def test_it_is_started_where_colleagues_work_and_none_runs(
     with background.only_one("lab"):
         background.ensure(lab)
     assert no_director == ["lab"]
+
+
+def test_a_host_that_refuses_keeps_nobody_from_looking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_director: list[str]
+) -> None:
+    lab, _ = make_lab("lab", tmp_path, monkeypatch)
+    lab.store.script.write(Script(1))
+    background._lock("lab").mkdir()
+    with pytest.raises(HostError):
+        background.running("lab")
+    background.ensure(lab)
+    assert no_director == []
 
 
 def test_a_lab_that_is_not_there_needs_none(no_director: list[str]) -> None:

@@ -71,10 +71,11 @@ def test_killed_while_it_takes_a_step_back_the_next_one_ends_that(
     before = lab.files.text("payments")
     for write in itertools.count(1):
         after = steps.make(lab, script(lab), POOL, 0.0)
-        killed = killed_at(monkeypatch, write, partial(steps.take_back, lab, after, after.made[-1], 0.0))
+        killed = killed_at(monkeypatch, write, partial(steps.take_back, lab, after, after.made[-1], 9.0))
         steps.settle(lab)
         if script(lab).made:  # killed before it had begun
-            steps.take_back(lab, script(lab), script(lab).made[-1], 0.0)
+            steps.take_back(lab, script(lab), script(lab).made[-1], 9.0)
+        assert (script(lab).next, script(lab).due) == (after.next + 1, 9.0), "it was one step, and the next one comes"
         assert lab.files.text("payments") == before
         assert lab.store.undo_log.entries() == []
         assert (script(lab).made, script(lab).under_way) == ((), None)
@@ -119,6 +120,16 @@ def test_what_ends_by_itself_ends_in_silence(made: tuple[Lab, FakeStack]) -> Non
     assert 55 < step.until - time.time() < 95
     steps.end(lab, after, step)
     assert len(lab.store.changes.list()) == 1
+    assert lab.traffic_file.read().rate == 1
+
+
+def test_an_end_that_is_cut_short_is_silent_too(made: tuple[Lab, FakeStack], monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, _ = made
+    after = steps.make(lab, script(lab), NEWS, 5.0)
+    assert killed_at(monkeypatch, 2, lambda: steps.end(lab, after, after.made[0]))
+    steps.settle(lab)
+    assert len(lab.store.changes.list()) == 1
+    assert (script(lab).made, script(lab).next, script(lab).due) == ((), 1, 5.0)
     assert lab.traffic_file.read().rate == 1
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -87,3 +88,10 @@ def test_at_60_columns_each_change_has_lines_of_its_own(looking: Looking, monkey
         "  TTL=3600 → TTL=5",
         "  by c.meyer",
     ]
+
+
+def test_numbers_tell_the_order_of_time_and_not_what_was_written_down_when(looking: Looking) -> None:
+    now = looking.lab.store.changes.add(TTL)
+    looking.lab.store.changes.add_past([(now.at - 7200, TTL), (now.at - 60, TTL)])
+    found = json.loads(looking.run("changes", "--since", "1h", "--json").out)["changes"]
+    assert [each["id"] for each in found] == [2, 3]
