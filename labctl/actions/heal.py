@@ -14,8 +14,9 @@ from labctl.catalogue import own_folders
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
 from labctl.model.incident import Incident
-from labctl.operate import guard, injection
+from labctl.operate import background, guard, injection
 from labctl.play import incidents
+from labctl.play.director import opening
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ def heal(name: str, folder: Path | None = None) -> Heal:
         ended = _end_incident(lab)
         healed = left.faults + _healed(lab)
         found = _steady(lab) if healed or left.interrupted else _calm(lab)
+        opening.after_healing(lab)
+    background.ensure(lab)
     healthy = bool(found) and not steady_state.sick(found)
     return Heal(healed, ended.id if ended else None, healthy, readings(found))
 

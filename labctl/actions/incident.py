@@ -18,8 +18,9 @@ from labctl.lab.lab import Lab
 from labctl.model import incident as model
 from labctl.model import verdict
 from labctl.model.fault import Fault
-from labctl.operate import guard
+from labctl.operate import background, guard
 from labctl.play import incidents, played
+from labctl.play.director import around
 from labctl.play.evidence import Evidence, parse, parse_all, require_plain
 from labctl.state.locking import locked
 
@@ -84,7 +85,10 @@ def start(name: str, fault: str | None = None, choice: Choice | None = None, fol
         if seed is not None and seed in played.before().seeds:
             progress.warn(f"the seed {seed} was played before on this machine: this incident is practice")
         with progress.step("checking the lab, then waiting for a page") as step:
-            incident = incidents.start(lab, chosen, seed, step.update)
+            incident = incidents.start(lab, chosen, seed, step.update, around.before_injection)
+        if incident.page:
+            around.after_page(lab, incident.page.at)
+    background.ensure(lab)
     return _answer(incident)
 
 

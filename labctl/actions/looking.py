@@ -5,7 +5,7 @@ from __future__ import annotations
 from labctl.base import progress
 from labctl.base.errors import HostError
 from labctl.lab.lab import Lab
-from labctl.operate import upkeep
+from labctl.operate import background, upkeep
 
 
 def look(name: str, command: str, **asked: object) -> Lab:
@@ -15,6 +15,7 @@ def look(name: str, command: str, **asked: object) -> Lab:
     """
     lab = Lab.open(name)
     upkeep.keep(lab)
+    background.ensure(lab)
     record_look(lab, command, **asked)
     return lab
 

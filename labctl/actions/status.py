@@ -15,10 +15,10 @@ from labctl.base.errors import LabctlError
 from labctl.health import paging, steady_state
 from labctl.lab.lab import Lab
 from labctl.model.incident import ACTIVE, Incident
-from labctl.operate import guard
+from labctl.operate import background, guard
 from labctl.operate.interfaces import interfaces
 from labctl.play import incidents
-from labctl.state.locking import Holder, holder
+from labctl.state.locking import BACKGROUND, Holder, holder
 
 CHANGES_S = 3600.0
 T = TypeVar("T")
@@ -72,6 +72,8 @@ class Status(Answer):
     changes: tuple[RecentChange, ...]
     in_progress: str | None
     """The command that is changing the lab now; null without one."""
+    director: int | None
+    """The process that makes colleagues' changes in this lab; null where none runs."""
     interrupted: tuple[str, ...]
     """The commands that were interrupted, and what to do about them."""
     troubles: tuple[str, ...]
@@ -104,6 +106,7 @@ def _look(lab: Lab, busy: Holder | None) -> Status:
     measured = part(lambda: _readings(lab, incident))
     firing = part(lambda: paging.firing(lab.metrics))
     changes = part(lambda: lab.store.changes.list(since=now - CHANGES_S))
+    director = background.running(lab.name)
     interrupted = [] if busy else part(lab.store.operations.unfinished)
     return Status(
         name=record.name,
@@ -118,7 +121,8 @@ def _look(lab: Lab, busy: Holder | None) -> Status:
         pages=tuple(Firing(each.name, each.annotations.get("summary", each.name)) for each in firing),
         incident=state_of(incident) if incident else None,
         changes=tuple(RecentChange(moment(each.at), each.component, each.kind, each.summary) for each in changes),
-        in_progress=str(busy) if busy else None,
+        in_progress=str(busy) if busy and busy.command != BACKGROUND else None,
+        director=director.pid if director else None,
         interrupted=tuple(guard.explain(lab, each) for each in interrupted),
         troubles=tuple(dict.fromkeys(troubles)),
     )

@@ -13,6 +13,7 @@ from labctl.operate.interfaces import interfaces
 from labctl.operate.launch import bring_up
 from labctl.operate.plan import LabOptions
 from labctl.play import incidents
+from labctl.play.director import opening
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,16 @@ class Up(Answer):
     steady_state: tuple[Reading, ...]
 
 
-def up(name: str, options: LabOptions) -> Up:
+def up(name: str, options: LabOptions, *, colleagues: bool | None = None) -> Up:
     """Start a lab, or its missing parts, and return when it is healthy; a healthy lab is left alone.
+
+    Where `colleagues` work, they change the system as well; None keeps the lab's own value, a new lab has them.
 
     Raises HostError and EngineError before anything is started, WaitTimeoutError when no steady state comes.
     """
     launch = bring_up(name, options, after_healing=incidents.reconcile)
     record = launch.lab.record
+    opening.open_office(launch.lab, colleagues)
     if not ip_address(record.bind).is_loopback:
         progress.warn(f"the lab's ports are open on {record.bind}: whoever reaches that address reaches the lab")
     return Up(

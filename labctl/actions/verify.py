@@ -13,8 +13,9 @@ from labctl.catalogue import catalogue
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.model.signature import Outcome
-from labctl.operate import guard
+from labctl.operate import guard, injection
 from labctl.play import incidents
+from labctl.play.director import step
 from labctl.verify import batch, selection
 from labctl.verify.batch import Plan, View
 from labctl.verify.batch_record import BatchRecord, findings
@@ -36,6 +37,8 @@ class Asked:
     repeat: int = 1
     budget_s: float | None = None
     soak_s: float = 0.0
+    colleagues: bool = False
+    """Whether colleagues' changes are made during the soak."""
 
     @property
     def only_soak(self) -> bool:
@@ -62,7 +65,7 @@ def planned(asked: Asked, folder: Path | None = None) -> Verification:
         if asked.only_soak
         else selection.select(known, asked.ids, everything=asked.everything, changed=asked.changed, shard=asked.shard)
     )
-    plan = Plan(tuple(chosen), asked.repeat, asked.soak_s, asked.budget_s)
+    plan = Plan(tuple(chosen), asked.repeat, asked.soak_s, asked.budget_s, step.hurry if asked.colleagues else None)
     return Verification(plan, tuple(known), bool(asked.ids))
 
 
@@ -85,7 +88,11 @@ def verify(name: str, meant: Verification, watch: Watch, keep: Keep) -> BatchRec
         incidents.reconcile(lab)
         incidents.require_none(lab)
         with watch(meant.plan.steps) as view:
-            return batch.run(lab, meant.plan, meant.known, view, stored)
+            try:
+                return batch.run(lab, meant.plan, meant.known, view, stored)
+            finally:
+                if meant.plan.meanwhile:
+                    injection.heal(lab)
 
 
 def without_margin(found: BatchRecord) -> list[str]:

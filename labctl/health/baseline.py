@@ -8,10 +8,12 @@ from labctl.base.waiting import pause
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
 from labctl.model.measurement import Window
+from labctl.state.script import Made
 
 LOOK_BACK_S = 20.0
 """No probe looks back further: in a window that begins so long after a change, no probe sees the change."""
-NEWEST_START = "max(container_start_time_seconds)"
+STARTS = "container_start_time_seconds"
+NEWEST_START = f"max({STARTS})"
 RAMP_S = 3.0
 """Seconds that the load needs after its start to reach its rate."""
 MIN_S = 10.0
@@ -43,9 +45,31 @@ def window(touched: float, now: float) -> Window:
 
 def last_touched(lab: Lab) -> float:
     """Return when the lab last changed or a container of it (the load's included) last started, in epoch seconds."""
-    changes = lab.store.changes.list(since=time.time() - LOOK_BACK_S - MAX_S)
-    started = lab.metrics.scalar(NEWEST_START) or lab.record.created_at
-    return max([started + RAMP_S, lab.store.touched_at, *(change.at for change in changes)])
+    harmless = _harmless(lab)
+    ids = {each for step in harmless for each in step.feed}
+    changes = lab.store.changes.list(since=time.time() - LOOK_BACK_S - MAX_S, past=True)
+    touches = [change.at for change in changes if change.id not in ids]
+    return max([_started(lab, harmless) + RAMP_S, lab.store.touched_at, *touches])
+
+
+def _harmless(lab: Lab) -> tuple[Made, ...]:
+    """Return the colleagues' changes in force: nobody feels them, so that there is nothing to wait for."""
+    script = lab.store.script.read()
+    return script.made if script else ()
+
+
+def _started(lab: Lab, harmless: tuple[Made, ...]) -> float:
+    """Return when the newest container started, but for those that harmless roll-outs made."""
+    newest = lab.metrics.scalar(NEWEST_START) or lab.record.created_at
+    if not any(_made_by(step, newest) for step in harmless):
+        return newest
+    starts = [each.value for each in lab.metrics.query(STARTS)]
+    own = [start for start in starts if not any(_made_by(step, start) for step in harmless)]
+    return max(own, default=lab.record.created_at)
+
+
+def _made_by(step: Made, start: float) -> bool:
+    return step.began - 1 <= start <= step.ended + 1
 
 
 def _length(span: Window) -> float:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from labctl.base.errors import LabStateError
 from labctl.lab.lab import Lab
+from labctl.state.undo_log import Entry
 
 
 def replay(lab: Lab) -> int:
@@ -14,6 +16,19 @@ def replay(lab: Lab) -> int:
     Raises LabctlError when one can't be taken back: the entries that are left stay in the log for the next try.
     """
     entries = lab.store.undo_log.entries()
+    try:
+        take_back(lab, entries, settle=True)
+    finally:
+        if entries:
+            lab.store.touch()
+    return len(entries)
+
+
+def take_back(lab: Lab, entries: Sequence[Entry], *, settle: bool = False) -> None:
+    """Take these changes back, which come newest first. Raises LabctlError as `replay` does.
+
+    With `settle`, whatever their mechanisms started and is still at work in the lab is ended, other changes' too.
+    """
     mechanisms = lab.mechanisms
     unknown = sorted({entry.mechanism for entry in entries} - mechanisms.keys())
     if unknown:
@@ -22,14 +37,12 @@ def replay(lab: Lab) -> int:
             todo="heal it with the labctl that changed it",
         )
     # First end what a killed command left at work: it could go on to change what is restored here.
-    for name in dict.fromkeys(entry.mechanism for entry in entries):
+    for name in dict.fromkeys(entry.mechanism for entry in entries if settle):
         mechanisms[name].settle()
     for name, group in groupby(entries, key=lambda entry: entry.mechanism):
         together = list(group)
         mechanisms[name].undo(together)
         lab.store.undo_log.remove(together)
-        lab.store.touch()
-    return len(entries)
 
 
 def lost(lab: Lab) -> list[str]:

@@ -14,7 +14,7 @@ from labctl.base import progress
 from labctl.base.errors import CancelledError, LabctlError
 from labctl.base.times import local_time
 from labctl.lab.lab import Lab
-from labctl.operate import injection
+from labctl.operate import injection, steps
 from labctl.state.locking import locked
 from labctl.state.operations import DONE, FAILED, MENDED, Operation
 
@@ -65,13 +65,14 @@ def cancellable(lab: Lab) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as pressed:
-        if injection.injected(lab) or lab.store.undo_log.entries():
+        if injection.injected(lab) or steps.others(lab):
             raise
         raise CancelledError("nothing is broken any more; `labctl break` can be run again at once") from pressed
 
 
 def recover(lab: Lab) -> Recovered:
     """Heal what interrupted commands may have injected, for a caller that holds the lab. Raises HealError."""
+    steps.settle(lab)
     recovered = Recovered()
     for operation in interrupted(lab):
         if operation.what in RESUMABLE:

@@ -7,10 +7,14 @@ from labctl.catalogue import own_folders
 from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
+from labctl.operate import steps
+from labctl.state.change_feed import PASSING
 
 FRESH = "`labctl down`, then `labctl up`, give a fresh lab"
 _KIND = "injection"
 _KEY = "active"
+_HEALED = "healed"
+"""The setting with the feed's newest entry of the time when the lab was last healed."""
 
 
 def inject(lab: Lab, fault: Fault) -> None:
@@ -31,7 +35,25 @@ def heal(lab: Lab) -> int:
     except LabctlError as error:
         raise _unhealed(error) from error
     _remember(lab, [])
+    _leave_behind(lab)
+    steps.forget(lab)
     return len(recorded)
+
+
+def keep_feed(lab: Lab) -> None:
+    """Let everything that the feed shows now stay in it: nothing of it is in force as a change to be undone."""
+    lab.store.set(_HEALED, {"last": lab.store.changes.last_id()})
+
+
+def _leave_behind(lab: Lab) -> None:
+    """Take out of the feed what was changed since the last time, and undone now: the next incident has its own changes.
+
+    Jobs and announced traffic stay: they came and went.
+    """
+    known = lab.store.get(_HEALED) or {"last": 0}
+    made = [each for each in lab.store.changes.list() if each.id > known["last"]]
+    lab.store.changes.leave_behind(each.id for each in made if each.kind not in PASSING)
+    keep_feed(lab)
 
 
 def injected(lab: Lab) -> list[str]:

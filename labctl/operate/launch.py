@@ -16,7 +16,7 @@ from labctl.health import steady_state
 from labctl.health.steady_state import Reading
 from labctl.lab import calibration
 from labctl.lab.lab import Lab
-from labctl.operate import guard, host, injection, plan
+from labctl.operate import guard, host, injection, plan, steps
 from labctl.operate.image_steps import build_images
 from labctl.operate.plan import LabOptions
 from labctl.state import ports
@@ -70,7 +70,7 @@ def bring_up(name: str, options: LabOptions, *, after_healing: AfterHealing = _d
 
 def _healthy(lab: Lab, options: LabOptions) -> list[Reading] | None:
     """Return the readings of a lab that needs nothing ([] while a fault is injected); None when `up` has work to do."""
-    if not lab.store.exists or guard.interrupted(lab) or lab.store.get(SERVICES) is None:
+    if not lab.store.exists or guard.interrupted(lab) or steps.cut_short(lab) or lab.store.get(SERVICES) is None:
         return None
     record = lab.record
     if record.status != "running" or options.over(record) != record or not _complete(lab) or build_images():
@@ -155,6 +155,7 @@ def _containers(lab: Lab, *, patient: bool) -> None:
 
 def _settle(lab: Lab, before: list[Operation], after_healing: AfterHealing) -> list[Reading]:
     """Heal what interrupted commands injected, then wait for the steady state; [] while a fault is injected."""
+    steps.settle(lab)
     if any(each.what not in guard.RESUMABLE for each in before):
         injection.heal(lab)
         after_healing(lab)

@@ -10,7 +10,7 @@ from labctl.base import paths
 from labctl.base.errors import LabctlError
 from labctl.base.private_files import refused
 from labctl.lab.lab import Lab
-from labctl.operate import archive
+from labctl.operate import archive, background
 from labctl.state.locking import locked
 
 
@@ -35,6 +35,7 @@ def tear_down(name: str) -> Removal:
     Raises EngineError, with the state kept, when Docker does not answer.
     """
     lab = Lab(name)
+    background.stop(name)
     with locked(name, "down"):
         state = lab.folder.exists()
         if state:

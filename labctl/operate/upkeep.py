@@ -17,5 +17,5 @@ def keep(lab: Lab) -> None:
     """
     with suppress(LabctlError):
         if undo.lost(lab):
-            with locked(lab.name, "upkeep"):
+            with locked(lab.name, "upkeep", patient=False):
                 undo.reapply(lab)

@@ -111,10 +111,20 @@ def _silent(detail: str) -> None:
     del detail
 
 
-def start(lab: Lab, fault: Fault, seed: int | None = None, update: Callable[[str], None] = _silent) -> Incident:
+def _nothing(lab: Lab, fault: Fault, seed: int | None) -> None:
+    del lab, fault, seed
+
+
+def start(
+    lab: Lab,
+    fault: Fault,
+    seed: int | None = None,
+    update: Callable[[str], None] = _silent,
+    before: Callable[[Lab, Fault, int | None], None] = _nothing,
+) -> Incident:
     """Inject a fault, which `seed` may have chosen, and return the incident as soon as an alert pages.
 
-    `update` is told how far that has got.
+    `update` is told how far that has got; `before` is called just before the injection.
 
     Raises SickLabError when the lab is not healthy, WaitTimeoutError when no page comes; the lab is healed then.
     """
@@ -122,6 +132,7 @@ def start(lab: Lab, fault: Fault, seed: int | None = None, update: Callable[[str
     require_fit(lab, fault)
     healthy = baseline.settled(lab)
     practice = played.before().knows(fault.id, seed)
+    before(lab, fault, seed)
     anchor = boot_clock.anchor()
     incident = Incident(_next_id(lab), fault.id, healthy, anchor.wall, anchor=anchor, seed=seed, practice=practice)
     _save(lab, incident)

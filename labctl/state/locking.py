@@ -19,6 +19,10 @@ from labctl.base.times import local_time
 from labctl.state import reserve
 
 PORTS_TIMEOUT_S = 30.0
+BACKGROUND = "director"
+"""What the director calls itself while it holds a lab."""
+BACKGROUND_S = 120.0
+"""How long a command waits for that: longer than the longest step, which builds and rolls out a release."""
 PATIENCE_S = 0.3
 """Longer than `holder` keeps the lock, which takes it only to see whether it is free."""
 
@@ -36,8 +40,10 @@ class Holder:
 
 
 @contextmanager
-def locked(name: str, command: str) -> Iterator[None]:
+def locked(name: str, command: str, *, patient: bool = True) -> Iterator[None]:
     """Hold the lab `name` alone; raises LabStateError, with who holds it, when another process does.
+
+    One that works in the background is waited for, by who is `patient`.
 
     Not reentrant. The lock is outside the lab's folder, so that `down` can hold it while it removes the folder.
     """
@@ -45,9 +51,7 @@ def locked(name: str, command: str) -> Iterator[None]:
         reserve.keep()
     lock = FileLock(_lock_path(name), timeout=PATIENCE_S, mode=FILE_MODE)
     try:
-        lock.acquire()
-    except Timeout as error:
-        raise _held(name) from error
+        _acquire(lock, name, patient=patient and command != BACKGROUND)
     except OSError as error:
         raise refused(Path(lock.lock_file), error) from error
     try:
@@ -57,6 +61,25 @@ def locked(name: str, command: str) -> Iterator[None]:
     finally:
         _holder_path(name).unlink(missing_ok=True)
         lock.release()
+
+
+def _acquire(lock: FileLock, name: str, *, patient: bool) -> None:
+    """Take the lock. A step in the background is waited for: it ends soon, and nobody who types a command sees it."""
+    deadline = time.monotonic() + BACKGROUND_S
+    while True:
+        try:
+            lock.acquire()
+        except Timeout as error:
+            if not (patient and in_background(name) and time.monotonic() < deadline):
+                raise _held(name) from error
+        else:
+            return
+
+
+def in_background(name: str) -> bool:
+    """Whether it is a step of the script that holds the lab now."""
+    who = _read_holder(name)
+    return who is not None and who.command == BACKGROUND
 
 
 def _sign(name: str, command: str) -> None:

@@ -40,6 +40,8 @@ class Plan:
     repeat: int = 1
     soak_s: float = 0.0
     budget_s: float | None = None
+    meanwhile: Callable[[Lab], None] | None = None
+    """What is done to the lab again and again during the soak, of which nobody should feel anything."""
 
     @property
     def verifications(self) -> list[Fault]:
@@ -113,6 +115,7 @@ def _soaked(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, began:
     if not plan.fits(began, plan.soak_s + SOAK_AROUND_S):
         view.end("not run", ("it would not fit into the budget",))
         return None
-    found = soak(lab, catalogue, plan.soak_s, progress)
+    others = {"meanwhile": plan.meanwhile} if plan.meanwhile else {}
+    found = soak(lab, catalogue, plan.soak_s, progress, **others)
     view.end(str(found.outcome), found.reasons)
     return found

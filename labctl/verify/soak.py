@@ -70,8 +70,21 @@ class Soak:
         }
 
 
-def soak(lab: Lab, faults: Sequence[Fault], seconds: float, progress: Callable[[str], None]) -> Soak:
-    """Watch a healthy lab, which the caller holds, for `seconds`; `progress` gets the minutes watched so far."""
+def _nothing(lab: Lab) -> None:
+    del lab
+
+
+def soak(
+    lab: Lab,
+    faults: Sequence[Fault],
+    seconds: float,
+    progress: Callable[[str], None],
+    meanwhile: Callable[[Lab], None] = _nothing,
+) -> Soak:
+    """Watch a healthy lab, which the caller holds, for `seconds`; `progress` gets the minutes watched so far.
+
+    `meanwhile` is called after each judgement, and may change the lab in a way that nobody should feel.
+    """
     run = Soak(lab.name, lab.rps, seconds, time.time(), faults=tuple(each.id for each in faults))
     try:
         progress("waiting for the steady state")
@@ -82,6 +95,7 @@ def soak(lab: Lab, faults: Sequence[Fault], seconds: float, progress: Callable[[
             progress(f"{run.seconds / 60:.0f} of {seconds / 60:g} minutes watched")
             pause(min(CHUNK_S, seconds - run.seconds))
             _judge(run, lab, faults, healthy, before)
+            meanwhile(lab)
     except LabctlError as error:
         run.doubts.append(f"{error.what}{f': {error.expected}' if error.expected else ''}")
     return run

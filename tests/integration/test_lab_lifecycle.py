@@ -88,7 +88,7 @@ def test_an_up_that_is_killed_is_explained_and_finished_by_the_next(other_name: 
     seen = answer("status", "--name", killed.name)
     assert not seen["healthy"]
     assert "'labctl up'" in seen["interrupted"][0]
-    done = run("up", "--name", killed.name)
+    done = run("up", "--no-colleagues", "--name", killed.name)
     assert done.returncode == 0, done.stderr
     assert "'labctl up'" in done.stderr
     assert answer("status", "--name", killed.name)["interrupted"] == []
@@ -134,7 +134,7 @@ def test_down_twice_leaves_no_trace_and_the_lab_beside_it_alone(running_lab: Lab
 def test_a_second_up_touches_nothing(calm_lab: Lab) -> None:
     lab = calm_lab
     before = ids(lab)
-    again = answer("up", "--name", lab.name)
+    again = answer("up", "--no-colleagues", "--name", lab.name)
     assert not again["started"]
     assert again["seconds"] < 10
     assert ids(lab) == before
@@ -203,6 +203,6 @@ def test_a_stopped_container_is_seen_and_started_again(lab: Lab) -> None:
     Docker().stop(lab.stack.container("jobs").id)
     seen = answer("status", "--name", lab.name)
     assert {each["service"] for each in seen["containers"] if each["state"] != "running"} == {"jobs"}
-    assert answer("up", "--name", lab.name)["started"]
+    assert answer("up", "--no-colleagues", "--name", lab.name)["started"]
     assert lab.stack.container("jobs").running
     assert fingerprint.leftovers(lab, before) == []

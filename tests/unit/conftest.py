@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from labctl.operate import background
+
 # A busy machine is no failure: neither a deadline for an example nor for drawing one.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
@@ -28,6 +30,14 @@ def no_docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "docker-config"))
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/no-daemon")
+
+
+@pytest.fixture(autouse=True)
+def no_director(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """No test leaves a process behind: the labs are noted whose director would have been started."""
+    started: list[str] = []
+    monkeypatch.setattr(background, "start", started.append)
+    return started
 
 
 @pytest.fixture(autouse=True)

@@ -46,6 +46,7 @@ def _remarks(lab: action.Status) -> list[str]:
     goes_on = f"clock {show_clock(incident.clock_s)}: labctl page{option_of(lab.name)}" if incident else ""
     return [
         *([f"running now: {lab.in_progress}"] if lab.in_progress else []),
+        *([f"colleagues work in it, too: process {lab.director}"] if lab.director else []),
         *lab.interrupted,
         *([f"incident {incident.incident} is {incident.status}, {goes_on}"] if incident else []),
         *(f"page: {each.summary}" for each in lab.pages),

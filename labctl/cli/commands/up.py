@@ -28,6 +28,14 @@ CpuShareOption = Annotated[
         show_default="1",
     ),
 ]
+ColleaguesOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--colleagues/--no-colleagues",
+        help="Whether others change the system, too, as at work: harmless changes before, during and after incidents.",
+        show_default="colleagues",
+    ),
+]
 
 
 def up(
@@ -37,10 +45,11 @@ def up(
     bind: BindOption = None,
     *,
     cpu_share: CpuShareOption = None,
+    colleagues: ColleaguesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start a lab, or its missing parts, and wait until it is healthy; a healthy lab is left alone."""
-    answer = action.up(name, LabOptions(rps, seed, bind, cpu_share))
+    answer = action.up(name, LabOptions(rps, seed, bind, cpu_share), colleagues=colleagues)
     console.emit(answer, lambda: _show(answer), as_json=as_json)
 
 

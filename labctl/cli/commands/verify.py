@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from labctl.actions import verify as action
+from labctl.actions import verify_colleagues
 from labctl.actions.verify import Asked
 from labctl.base.errors import EXIT_ERROR
 from labctl.base.files import write_text
 from labctl.base.names import DEFAULT_NAME
 from labctl.cli import batch_progress, batch_view, console
 from labctl.cli.options import CatalogueOption, NameOption, finite
+from labctl.model.signature import Outcome
 from labctl.verify.batch_markdown import markdown
 from labctl.verify.batch_record import BatchRecord
 from labctl.verify.junit import junit
@@ -78,6 +81,16 @@ MarkdownFileOption = Annotated[
 ]
 
 
+ColleaguesOption = Annotated[
+    bool,
+    typer.Option(
+        "--colleagues",
+        help="Verify colleagues' changes instead, those named or all: each harmless, and undone without a trace. "
+        "With --soak, make them one after the other while the lab is watched.",
+    ),
+]
+
+
 def verify(  # noqa: PLR0913 - a parameter for each option
     faults: FaultsArgument = None,
     *,
@@ -91,6 +104,7 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     json_file: JsonFileOption = None,
     junit_file: JunitFileOption = None,
     markdown_file: MarkdownFileOption = None,
+    colleagues: ColleaguesOption = False,
     folder: CatalogueOption = None,
     name: NameOption = DEFAULT_NAME,
 ) -> None:
@@ -98,8 +112,11 @@ def verify(  # noqa: PLR0913 - a parameter for each option
 
     Exit 0 only when every planned run was made and passed, with at least the margin of --margin.
     """
+    if colleagues and not soak:
+        _verify_colleagues(name, faults or (), json_file)
+        return
     budget_s = None if budget is None else budget * 60
-    asked = Asked(tuple(faults or ()), everything, changed, shard, repeat, budget_s, soak * 60)
+    asked = Asked(tuple(faults or ()), everything, changed, shard, repeat, budget_s, soak * 60, colleagues)
     meant = action.planned(asked, folder)
 
     def keep(found: BatchRecord) -> None:
@@ -115,6 +132,18 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     for fault in action.without_margin(found) if margin is not None else ():
         console.show(f"{fault}: its margin was not measured")
     if not action.passed(found, margin):
+        raise typer.Exit(EXIT_ERROR)
+
+
+def _verify_colleagues(name: str, ids: Sequence[str], json_file: Path | None) -> None:
+    def keep(proofs: verify_colleagues.Proofs) -> None:
+        if json_file:
+            write_text(json_file, json.dumps(proofs.to_document(), indent=2) + "\n")
+
+    plan = verify_colleagues.planned(ids)
+    found = verify_colleagues.verify(name, plan, batch_progress.watching, keep)
+    console.show(f"{found.outcome}: {len(found.records)} of {found.planned} proofs made")
+    if found.outcome is not Outcome.PASS:
         raise typer.Exit(EXIT_ERROR)
 
 

@@ -12,7 +12,7 @@ from labctl.state.settings import read_lab_env
 if TYPE_CHECKING:
     from labctl.lab.lab import Lab
 
-_NO_LEFTOVER = frozenset({"record", "services", "releases", "touched"})
+_NO_LEFTOVER = frozenset({"record", "services", "releases", "touched", "script", "left-behind", "healed", "director"})
 """Settings of the store that describe the lab, or that other facts cover; any other one means unfinished work."""
 
 

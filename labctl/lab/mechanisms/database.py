@@ -28,11 +28,11 @@ class Database(Mechanism):
     def migrate(self, migration: Migration, *, author: str, summary: str) -> None:
         """Apply a schema migration; the feed gets an entry with `author` and `summary`.
 
-        It gets the next number after the feed's last migration, when that one has its own number or a later one.
+        It gets the next number after the feed's last migration; the first one keeps its own.
         Raises EngineError of psql, WaitTimeoutError when somebody keeps the table locked.
         """
         last = self._last_number()
-        if last is not None and last >= migration.number:
+        if last is not None:
             migration = migration.numbered(last + 1)
         old, new = _version(migration.number - 1 if last is None else last), _version(migration.number)
         back = {"old": new, "new": old, "file": migration.file, "text": migration.text, "name": migration.name}

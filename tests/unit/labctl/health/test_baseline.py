@@ -1,9 +1,20 @@
 import pytest
 
 from labctl.base.errors import SickLabError
-from labctl.health.baseline import LOOK_BACK_S, MAX_S, MIN_S, RAMP_S, last_touched, settled, window
+from labctl.health.baseline import (
+    LOOK_BACK_S,
+    MAX_S,
+    MIN_S,
+    NEWEST_START,
+    RAMP_S,
+    STARTS,
+    last_touched,
+    settled,
+    window,
+)
 from labctl.model.measurement import Window
 from labctl.state.change_feed import NewChange
+from labctl.state.script import Made, Script
 from tests.support.world import World
 
 CHANGE = NewChange("configuration", "risk", "Restore configuration", "5", "3600", "on-call")
@@ -47,3 +58,16 @@ def test_a_sick_lab_is_refused(world: World) -> None:
 def test_what_leaves_no_trace_counts_as_a_change_too(world: World) -> None:
     world.lab.store.touch()
     assert last_touched(world.lab) == world.lab.store.touched_at
+
+
+def test_a_colleague_s_change_needs_no_waiting_nor_does_its_roll_out(world: World) -> None:
+    lab = world.lab
+    change = lab.store.changes.add(CHANGE)
+    began, ended = change.at - 1, change.at + 4
+    made = Made(0, "a-change", "configuration", "risk", began, ended, None, (1,), (change.id,))
+    lab.store.script.write(Script(1, made=(made,)))
+    starts = {STARTS: lambda _at: change.at + 2, NEWEST_START: lambda _at: change.at + 2}
+    world.metrics.signals = {**world.metrics.signals, **starts}
+    assert last_touched(lab) == lab.record.created_at + RAMP_S
+    lab.store.script.write(Script(1))
+    assert last_touched(lab) == change.at + 2 + RAMP_S

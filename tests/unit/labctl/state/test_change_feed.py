@@ -33,3 +33,27 @@ def test_they_can_be_asked_for_by_component_and_time(feed: ChangeFeed) -> None:
     assert feed.list(component="risk") == [later]
     assert later in feed.list(since=later.at)
     assert feed.list(since=later.at + 1) == []
+
+
+def test_what_was_left_behind_is_seen_by_who_asks_for_the_past_only(feed: ChangeFeed) -> None:
+    first, second = feed.add(RELEASE), feed.add(RELEASE)
+    feed.leave_behind([first.id])
+    feed.leave_behind([])
+    assert feed.list() == [second]
+    assert feed.list(past=True) == [first, second]
+
+
+def test_entries_are_in_the_order_of_their_times(feed: ChangeFeed) -> None:
+    now = feed.add(RELEASE)
+    feed.add_past([(now.at - 5, RELEASE), (now.at - 9, RELEASE)])
+    assert [round(each.at - now.at) for each in feed.list()] == [-9, -5, 0]
+    feed.remove_after(now.id)
+    assert feed.list() == [now]
+    assert feed.last_id() == now.id
+
+
+def test_the_newest_entries_can_be_replaced(feed: ChangeFeed) -> None:
+    first = feed.add(RELEASE)
+    feed.add(RELEASE)
+    feed.replace_after(first.id, [CONFIGURATION])
+    assert [each.kind for each in feed.list()] == ["release", "configuration"]

@@ -14,7 +14,7 @@ import pytest
 
 from labctl.base.errors import HostError, LabStateError
 from labctl.state import locking
-from labctl.state.locking import choosing_ports, holder, locked
+from labctl.state.locking import BACKGROUND, choosing_ports, holder, in_background, locked
 
 HOLD = (
     "import sys\n"
@@ -122,3 +122,33 @@ def test_asking_who_holds_a_lab_gets_in_nobodys_way() -> None:
         asking.set()
         thread.join()
     assert holder("lab") is None
+
+
+def test_a_command_waits_for_a_step_in_the_background_and_for_nothing_else() -> None:
+    held, released = threading.Event(), threading.Event()
+
+    def step() -> None:
+        with locked("lab", BACKGROUND):
+            held.set()
+            released.wait(30)
+
+    thread = threading.Thread(target=step)
+    thread.start()
+    try:
+        assert held.wait(30)
+        assert in_background("lab")
+        for impatient in (lambda: locked("lab", "upkeep", patient=False), lambda: locked("lab", BACKGROUND)):
+            with pytest.raises(LabStateError), impatient():
+                pass
+        threading.Timer(0.5, released.set).start()
+        with locked("lab", "submit"):
+            assert not in_background("lab")
+    finally:
+        released.set()
+        thread.join()
+
+
+def test_a_step_that_never_ends_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "BACKGROUND_S", 0.0)
+    with locked("lab", BACKGROUND), pytest.raises(LabStateError, match="in use"), locked("lab", "submit"):
+        pass

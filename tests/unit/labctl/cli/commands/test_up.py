@@ -101,3 +101,14 @@ def test_failures_pass_through(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(action, "bring_up", fail)
     with pytest.raises(WaitTimeoutError):
         command.up("blue")
+
+
+def test_colleagues_come_to_a_new_lab_unless_they_are_told_not_to(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, no_director: list[str]
+) -> None:
+    answer(monkeypatch, Launch(lab, True, READINGS, 12.34))
+    command.up("blue", colleagues=False)
+    assert (no_director, lab.store.changes.list()) == ([], [])
+    command.up("blue", colleagues=True)
+    assert no_director == ["blue"]
+    assert lab.store.changes.list()

@@ -1,5 +1,6 @@
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ import typer
 from labctl.base.errors import HostError, InputError, LabStateError, NotFoundError
 from labctl.catalogue import catalogue
 from labctl.cli.commands.verify import verify
+from labctl.model.draw import Draw
 from labctl.play import incidents
 from labctl.verify import git, margin
 from labctl.verify.margin import Margin
+from tests.support.example_change import FLAG, use_changes
 from tests.support.world import World
 
 Said = pytest.CaptureFixture[str]
@@ -162,3 +165,32 @@ def test_a_narrow_margin_exits_with_1_where_one_was_asked_for(
         verify(["example-fault"], margin=2.0)
     assert caught.value.exit_code == 1
     assert said in capsys.readouterr().out
+
+
+def test_colleagues_changes_are_proved_by_their_ids(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    harmless = replace(FLAG, make=lambda *_: world.lab.store.undo_log.add("world", "a bit", {}) and None, id="harmless")
+    harmful = replace(FLAG, make=lambda lab, _draw: world.inject(lab), id="harmful")
+    use_changes(monkeypatch, harmless, harmful)
+    verify(["harmless"], colleagues=True, json_file=tmp_path / "proofs.json")
+    assert "pass: 1 of 1 proofs made" in capsys.readouterr().out
+    assert json.loads((tmp_path / "proofs.json").read_text())["records"][0]["change"] == "harmless"
+    with pytest.raises(typer.Exit):
+        verify(colleagues=True)
+    assert "the signature of example-fault held" in capsys.readouterr().err
+
+
+def test_a_soak_with_colleagues_makes_their_changes_and_takes_them_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def make(_lab: object, draw: Draw) -> None:
+        world.lab.store.undo_log.add("world", "a bit", {})
+        made.append(str(draw.seed))
+
+    use_changes(monkeypatch, *(replace(FLAG, make=make, id=f"change-{number}") for number in range(3)))
+    verify(colleagues=True, soak=3)
+    assert len(made) >= 2
+    assert world.lab.store.undo_log.entries() == []

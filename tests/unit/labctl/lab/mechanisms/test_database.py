@@ -140,4 +140,4 @@ def test_a_migration_follows_the_last_one_whatever_its_own_number(made: tuple[La
     assert "db/migrations/0043_drop_an_index.sql" in second.detail
     undo.replay(lab)
     migrate(lab)
-    assert lab.store.changes.list()[-1].new == "schema 42"
+    assert lab.store.changes.list()[-1].new == "schema 42", "after the way back, the schema is again what it was"

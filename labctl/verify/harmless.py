@@ -1,0 +1,167 @@
+"""Whether a colleague's change is harmless: proved as faults are, on a real lab.
+
+The steps: heal; wait for the steady state; make the change; watch: no page, no fault's signature, and the steady state
+holds at the end; undo it; check that the steady state holds again and that nothing is left in the lab.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from labctl.base.errors import HealError, LabctlError
+from labctl.base.times import iso
+from labctl.base.waiting import pause
+from labctl.catalogue.rehearsal import rehearse
+from labctl.health import baseline, paging, steady_state
+from labctl.health.coverage import GAPS, has_gaps
+from labctl.lab import fingerprint
+from labctl.lab.lab import Lab
+from labctl.model.colleague import ColleaguesChange
+from labctl.model.draw import Draw, End
+from labctl.model.fault import Fault
+from labctl.model.measurement import Window
+from labctl.model.signature import Outcome
+from labctl.operate import injection
+from labctl.verify.confusion import Held, cells
+from labctl.verify.survey import curves
+
+WATCHED_S = 20.0
+SEED = "verify"
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Harmlessness:
+    """One proof of one change, with one end of what it draws."""
+
+    change: str
+    kind: str
+    component: str
+    end: str
+    """"low" or "high": the end of every range."""
+    lab: str
+    rps: float
+    started_at: float
+    outcome: Outcome = Outcome.UNKNOWN
+    made_s: float | None = None
+    """How long making it took."""
+    watched_s: float = 0.0
+    pages: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    """The faults whose signatures held."""
+    leftovers: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it did not pass, one sentence each."""
+        return (
+            *self.failures,
+            *(f"{each} paged" for each in self.pages),
+            *(f"the signature of {each} held" for each in self.held),
+            *(f"not as before: {each}" for each in self.leftovers),
+            *self.doubts,
+        )
+
+    def judged(self) -> Outcome:
+        """Return the outcome of what was found: a doubt alone leaves it unknown."""
+        if self.failures or self.pages or self.held or self.leftovers:
+            return Outcome.FAIL
+        return Outcome.UNKNOWN if self.doubts or not self.watched_s else Outcome.PASS
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the record as JSON types."""
+        return {
+            **asdict(self),
+            "started_at": iso(self.started_at),
+            "outcome": str(self.outcome),
+            "reasons": list(self.reasons),
+        }
+
+
+def ends(change: ColleaguesChange) -> tuple[End, ...]:
+    """Return the ends at which a change has to be proved: one where both do the same."""
+    low, high = ([(each.given, _drawn(each.named)) for each in rehearse(change, Draw(SEED, end))] for end in End)
+    return (End.LOW,) if low == high else tuple(End)
+
+
+def _drawn(named: object) -> dict[str, object]:
+    return {name: value for name, value in dict(named).items() if name not in ("author", "summary")}  # type: ignore[call-overload]
+
+
+def prove(
+    lab: Lab,
+    change: ColleaguesChange,
+    end: End,
+    *,
+    faults: Sequence[Fault],
+    progress: Progress,
+    settled: bool = False,
+) -> Harmlessness:
+    """Prove one change on a lab that the caller holds; `settled` where the last thing that happened was harmless.
+
+    Raises HealError when the change can't be undone.
+    """
+    run = Harmlessness(change.id, str(change.kind), str(change.component), str(end), lab.name, lab.rps, time.time())
+    try:
+        _prove(run, lab, change, (faults, settled), progress)
+    finally:
+        injection.heal(lab)
+    run.outcome = run.judged()
+    return run
+
+
+def _prove(
+    run: Harmlessness, lab: Lab, change: ColleaguesChange, given: tuple[Sequence[Fault], bool], progress: Progress
+) -> None:
+    faults, settled = given
+    progress("healing, and waiting for the steady state")
+    injection.heal(lab)
+    try:
+        steady_state.wait(lab.metrics, lab.rps, progress=progress)
+        now = time.time()
+        healthy = Window(now - baseline.LOOK_BACK_S, now) if settled else baseline.settled(lab)
+        before = fingerprint.take(lab)
+        progress("making the change")
+        began = time.time()
+        change.make(lab, Draw(SEED, End(run.end)))
+        run.made_s = round(time.time() - began, 1)
+        _watch(run, lab, faults, (healthy, began), progress)
+        progress("undoing it")
+        injection.heal(lab)
+        steady_state.wait(lab.metrics, lab.rps, progress=progress)
+        run.leftovers = fingerprint.leftovers(lab, before)
+    except HealError:
+        raise
+    except LabctlError as error:
+        # Without a look at the change, the lab or the telemetry is to blame; after it, the change.
+        (run.failures if run.made_s is not None else run.doubts).append(f"{error.what}: {error.expected}")
+
+
+def _watch(
+    run: Harmlessness, lab: Lab, faults: Sequence[Fault], since: tuple[Window, float], progress: Progress
+) -> None:
+    healthy, began = since
+    progress("watching")
+    pause(WATCHED_S)
+    try:
+        steady_state.require(lab.metrics, lab.rps)
+    except LabctlError as error:
+        run.failures.append(error.what)
+    watched = Window(began, time.time())
+    run.watched_s = round(watched.end - watched.start, 1)
+    run.pages = paging.fired(lab.metrics, watched)
+    found = curves(lab.metrics, faults, Window(healthy.start, watched.end))
+    judged = cells(faults, found, healthy, watched)
+    run.held = [each.signature for each in judged if each.holds is Held.YES]
+    unknown = [each.signature for each in judged if each.holds is Held.UNKNOWN]
+    run.doubts += [f"whether the signature of {each} held is unknown" for each in unknown]
+    with suppress(LabctlError):
+        if has_gaps(lab.metrics, watched):
+            run.doubts.append(GAPS)

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import itertools
+import time
+from pathlib import Path
+
+import pytest
+
+from labctl.lab.lab import Lab
+from labctl.model.authors import AUTHORS
+from labctl.operate import injection
+from labctl.play.director import history
+from labctl.state.change_feed import Change
+from tests.support.fake_lab import make_lab
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    made, _ = make_lab("lab", tmp_path, monkeypatch)
+    made.flag_file.prepare()
+    return made
+
+
+@pytest.fixture
+def feed(lab: Lab) -> list[Change]:
+    history.begin(lab)
+    return lab.store.changes.list()
+
+
+def test_a_lab_begins_with_some_days_behind_it(feed: list[Change]) -> None:
+    now = time.time()
+    assert 20 <= len(feed) <= 40
+    assert len([each for each in feed if each.at > now - 3600]) >= history.LEAST_IN_HOUR
+    assert now - history.DAYS * 86400 <= feed[0].at
+    assert feed[-1].at <= now - history.NEWEST_S
+    assert [each.at for each in feed] == sorted(each.at for each in feed)
+    assert {each.author for each in feed} <= set(AUTHORS)
+
+
+def test_every_setting_and_flag_ends_at_what_runs(lab: Lab, feed: list[Change]) -> None:
+    last = {
+        (each.component, each.new.split("=")[0]): each.new.split("=")[1]
+        for each in feed
+        if each.kind in ("configuration", "flag")
+    }
+    assert last
+    for (component, key), value in last.items():
+        flags = lab.flag_file.flags()
+        runs = flags[key].variant if key in flags else lab.files.setting(component, key)
+        assert value == runs
+
+
+def test_what_was_tried_was_taken_back_later(feed: list[Change]) -> None:
+    for key in {each.new.split("=")[0] for each in feed if "=" in each.new}:
+        steps = [(each.old, each.new) for each in feed if each.new.startswith(f"{key}=")]
+        assert len(steps) == 2
+        assert steps[0] == steps[1][::-1]
+
+
+def test_releases_lead_to_the_version_that_runs_and_migrations_to_the_schema(lab: Lab, feed: list[Change]) -> None:
+    releases = [each for each in feed if each.kind == "release"]
+    assert releases
+    assert all(each.new == lab.releases.version(each.component) != each.old for each in releases)
+    assert [each.new for each in feed if each.kind == "migration"] == ["schema 29", "schema 30"]
+
+
+def test_every_change_of_a_file_has_its_diff(feed: list[Change]) -> None:
+    for each in feed:
+        if each.kind in ("configuration", "flag", "release", "migration"):
+            assert each.detail.startswith("--- ")
+            assert each.detail.count("\n@@") >= 1
+
+
+def test_the_lab_s_seed_draws_it(lab: Lab, feed: list[Change]) -> None:
+    first = [(each.kind, each.summary, each.author) for each in feed]
+    lab.store.changes.remove_after(0)
+    history.begin(lab)
+    assert sorted(first) == sorted((each.kind, each.summary, each.author) for each in lab.store.changes.list())
+
+
+def test_it_is_written_once(lab: Lab, feed: list[Change]) -> None:
+    history.begin(lab)
+    assert lab.store.changes.list() == feed
+
+
+def test_it_stays_when_the_lab_is_healed(lab: Lab, feed: list[Change]) -> None:
+    lab.configuration.change("risk", "DB_POOL_MAX", "9", author="a.n", summary="More")
+    injection.heal(lab)
+    assert lab.store.changes.list() == feed
+
+
+def test_an_hour_in_which_nobody_worked_is_filled(lab: Lab) -> None:
+    history.refresh(lab, "a seed")
+    recent = lab.store.changes.list(since=time.time() - 3600)
+    assert len(recent) >= history.LEAST_IN_HOUR
+    history.refresh(lab, "a seed")
+    assert lab.store.changes.list(since=time.time() - 3600) == recent
+
+
+def test_what_the_feed_tells_of_was_nothing_else_meanwhile(lab: Lab, feed: list[Change]) -> None:
+    lab.store.changes.leave_behind(each.id for each in feed if each.kind == "job")
+    for seed in range(5):
+        lab.store.changes.leave_behind(each.id for each in lab.store.changes.list() if each.kind == "job")
+        history.refresh(lab, str(seed))
+    for key in {each.new.split("=")[0] for each in feed if "=" in each.new}:
+        steps = [(each.old, each.new) for each in lab.store.changes.list() if each.new.startswith(f"{key}=")]
+        assert all(before[1] == after[0] for before, after in itertools.pairwise(steps))
