@@ -55,6 +55,7 @@ HYPOTHESIS: tuple[Row, ...] = (
     Row("rule-out", "hypothesis.rule_out"),
 )
 JOURNAL: tuple[Row, ...] = (Row("verify", "journal_verify.verify"),)
+GROUPS = {"hypothesis": HYPOTHESIS, "journal": JOURNAL, "faults": FAULTS}
 _HELP = "A real lab on your machine to practise debugging production: break it, find out why, prove it."
 _FAULTS_HELP = "List the faults that can be practised; write and check faults of your own."
 _HYPOTHESIS_HELP = "Write down what may be the cause, and what speaks for it or against it."
@@ -74,23 +75,21 @@ def program() -> Program:
     app.callback()(_options)
     group = typer.main.get_group(app)
     groups = {
-        "hypothesis": _group(HYPOTHESIS, _HYPOTHESIS_HELP, INCIDENT),
-        "journal": _group(JOURNAL, _JOURNAL_HELP, LAB),
-        "faults": _group(FAULTS, _FAULTS_HELP, CATALOGUE),
+        "hypothesis": _group("hypothesis", _HYPOTHESIS_HELP, INCIDENT),
+        "journal": _group("journal", _JOURNAL_HELP, LAB),
+        "faults": _group("faults", _FAULTS_HELP, CATALOGUE),
     }
-    for name, each in groups.items():
-        each.name = name
     group.commands = Commands(COMMANDS, groups)
     assert isinstance(group, Program)  # noqa: S101 - for the type checker: the class was named above
     return group
 
 
-def _group(rows: tuple[Row, ...], text: str, panel: str) -> Command:
+def _group(name: str, text: str, panel: str) -> Command:
     """Return a group of commands, the first of which is the default."""
     app = typer.Typer(cls=FirstByDefault, help=text, context_settings=CONTEXT)
     app.callback()(lambda: None)
     group = typer.main.get_group(app)
-    group.commands, group.rich_help_panel = Commands(rows), panel
+    group.name, group.commands, group.rich_help_panel = name, Commands(GROUPS[name]), panel
     return group
 
 
