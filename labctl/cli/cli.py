@@ -67,6 +67,7 @@ MITIGATE: tuple[Row, ...] = (
     *(Row(verb, f"mitigate.{verb.replace('-', '_')}") for verb in VERBS),
     Row("undo", "mitigate.undo"),
 )
+GROUPS = {"hypothesis": HYPOTHESIS, "journal": JOURNAL, "mitigate": MITIGATE, "faults": FAULTS}
 _HELP = "A real lab on your machine to practise debugging production: break it, find out why, prove it."
 _MITIGATE_HELP = (
     "Help the users, whatever the cause: roll back, restart, scale, switch, block; `--list` shows all steps."
@@ -89,24 +90,22 @@ def program() -> Program:
     app.callback()(_options)
     group = typer.main.get_group(app)
     groups = {
-        "mitigate": _group(MITIGATE, _MITIGATE_HELP, INCIDENT, _mitigate_options),
-        "hypothesis": _group(HYPOTHESIS, _HYPOTHESIS_HELP, INCIDENT),
-        "journal": _group(JOURNAL, _JOURNAL_HELP, LAB),
-        "faults": _group(FAULTS, _FAULTS_HELP, CATALOGUE),
+        "mitigate": _group("mitigate", _MITIGATE_HELP, INCIDENT, _mitigate_options),
+        "hypothesis": _group("hypothesis", _HYPOTHESIS_HELP, INCIDENT),
+        "journal": _group("journal", _JOURNAL_HELP, LAB),
+        "faults": _group("faults", _FAULTS_HELP, CATALOGUE),
     }
-    for name, each in groups.items():
-        each.name = name
     group.commands = Commands(COMMANDS, groups)
     assert isinstance(group, Program)  # noqa: S101 - for the type checker: the class was named above
     return group
 
 
-def _group(rows: tuple[Row, ...], text: str, panel: str, options: Callable[..., None] = lambda: None) -> Command:
+def _group(name: str, text: str, panel: str, options: Callable[..., None] = lambda: None) -> Command:
     """Return a group of commands, the first of which is the default."""
     app = typer.Typer(cls=FirstByDefault, help=text, context_settings=CONTEXT)
     app.callback()(options)
     group = typer.main.get_group(app)
-    group.commands, group.rich_help_panel = Commands(rows), panel
+    group.name, group.commands, group.rich_help_panel = name, Commands(GROUPS[name]), panel
     return group
 
 

@@ -19,6 +19,12 @@ def test_the_pages_own_one_and_the_journal_has_that_it_was_read(world: World, ca
     assert entry.payload == {"command": "runbook", "alert": "CheckoutErrorRatioHigh"}
 
 
+def test_no_query_is_broken_at_the_terminals_edge(world: World, capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    runbook("CheckoutLatencyHigh")
+    assert max(map(len, capsys.readouterr().out.splitlines())) > 150
+
+
 def test_any_without_a_lab(state_dir: object, capsys: Said) -> None:
     runbook("ledger", name="nowhere", as_json=True)
     assert json.loads(capsys.readouterr().out)["alert"] == "LedgerRestarted"
