@@ -16,9 +16,8 @@ from labctl.model.incident import ENDED, Curves, Incident, Status
 from labctl.model.measurement import Window, measure
 from labctl.model.signature import probes_of
 from labctl.play.stored import latest, latest_of, save, still_broken
+from labctl.play.told_changes import BEFORE_S, END
 
-END = "end"
-"""The kind of the journal's entry of an incident's end; payload: {"incident", "status", "at"}."""
 CAPTURE_S = 600.0
 """The debrief's curves cover at most so many seconds from the injection on."""
 
@@ -76,7 +75,8 @@ def _over(lab: Lab, incident: Incident) -> Incident:
 def record_end(lab: Lab, incident: Incident) -> None:
     """Append to the journal that an incident is over."""
     ended = {"incident": incident.id, "status": str(incident.status), "at": incident.ended_at}
-    lab.store.journal.append(END, ended)
+    read = lab.store.changes.list(since=incident.injected_at - BEFORE_S)
+    lab.store.journal.append(END, {**ended, "changes": [each.id for each in read]})
 
 
 def end(lab: Lab, incident: Incident) -> Incident:
