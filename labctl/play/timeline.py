@@ -10,8 +10,7 @@ from labctl.model.incident import Attempt, Incident, Status
 from labctl.model.updates import Update
 from labctl.play.logbook import Bearing, Hypothesis, Note, Written
 from labctl.play.looked import LookUp
-from labctl.play.starting import PAGE
-from labctl.play.told_changes import ToldChange
+from labctl.play.told_changes import LATER_PAGES, ToldChange
 from labctl.state.journal import Entry
 
 MITIGATION = "mitigation"
@@ -115,9 +114,9 @@ def _journalled(incident: Incident, entries: Sequence[Entry]) -> Iterator[Event]
     if incident.page:
         yield Event(incident.page.at, Kind.PAGE, incident.page.summary, incident.page.service)
     own = [each for each in entries if each.payload.get("incident") == incident.id]
-    for entry in [each for each in own if each.kind == PAGE][1:]:
-        yield Event(entry.at, Kind.PAGE, str(entry.payload.get("summary", "")))
     for entry in own:
+        if entry.kind == LATER_PAGES:
+            yield from (Event(at, Kind.PAGE, alert) for at, alert in entry.payload["pages"])
         if entry.kind == MITIGATION:
             yield Event(entry.at, Kind.MITIGATION, str(entry.payload.get("what", "")))
 

@@ -22,8 +22,11 @@ BEFORE_S = 3600.0
 END = "end"
 """The kind of the journal's entry of an incident's end; payload: {"incident", "status", "at", "changes"}.
 
-The last ones are the numbers of the entries that the feed had then, from an hour before the injection on.
+The changes are the numbers of the entries that the feed had then, from an hour before the injection on.
 """
+LATER_PAGES = "later-pages"
+"""The kind of the journal's entry of the pages after the first one; payload: {"incident", "pages"}, of each the moment
+(epoch seconds) and the alert."""
 
 
 class Part(StrEnum):

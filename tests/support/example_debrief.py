@@ -40,6 +40,7 @@ def entries(text: str = "a word") -> list[Entry]:
         entry(PAGED + 38, "update", **own, at=PAGED + 38, text=text),
         entry(PAGED + 60, "mitigation", **own, number=1, what=f"rollback risk {text}"),
         entry(SOLVED, "end", **own, status="solved", at=SOLVED, changes=[1, 2, 3]),
+        entry(SOLVED, "later-pages", **own, pages=[[PAGED + 44, "LedgerLate"]]),
     ]
 
 

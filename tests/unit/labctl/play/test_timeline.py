@@ -2,7 +2,6 @@ from dataclasses import replace
 
 from labctl.model.incident import Status
 from labctl.play.debrief import tell
-from labctl.play.starting import PAGE
 from labctl.play.timeline import Kind
 from tests.support.example_debrief import CHANGES, entries, entry
 from tests.support.example_fault import EXAMPLE, NEAR
@@ -45,9 +44,10 @@ def test_submissions_say_whether_they_were_right() -> None:
 
 def test_mitigations_and_later_pages_are_read_from_the_journal() -> None:
     assert of(Kind.MITIGATION) == [(PAGED + 60, "", "rollback risk a word", "")]
-    later = [*entries(), entry(PAGED + 70, PAGE, incident="INC-0001", summary="The ledger is late")]
-    pages = [each.what for each in tell(EXAMPLE, solved(), later).timeline if each.kind is Kind.PAGE]
-    assert pages == ["More than 1% of checkouts fail", "The ledger is late"]
+    assert of(Kind.PAGE) == [
+        (PAGED, "", "More than 1% of checkouts fail", ""),
+        (PAGED + 44, "", "LedgerLate", ""),
+    ]
 
 
 def test_what_belongs_to_another_incident_is_not_on_it() -> None:
