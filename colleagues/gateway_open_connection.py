@@ -13,7 +13,7 @@ from labctl.model.vocabulary import Component as C
 
 def make(lab: Lab, draw: Draw) -> None:
     """Roll the release out."""
-    lab.releases.deploy("gateway", "3.8.5", author=draw.author())
+    lab.releases.ship("gateway", "3.8.5", author=draw.author())
 
 
 CHANGE = ColleaguesChange(

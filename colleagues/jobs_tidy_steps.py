@@ -13,7 +13,7 @@ from labctl.model.vocabulary import Component as C
 
 def make(lab: Lab, draw: Draw) -> None:
     """Roll the release out."""
-    lab.releases.deploy("jobs", "1.3.1", author=draw.author())
+    lab.releases.ship("jobs", "1.3.1", author=draw.author())
 
 
 CHANGE = ColleaguesChange(

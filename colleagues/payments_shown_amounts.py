@@ -13,7 +13,7 @@ from labctl.model.vocabulary import Component as C
 
 def make(lab: Lab, draw: Draw) -> None:
     """Roll the release out."""
-    lab.releases.deploy("payments", "2.14.6", author=draw.author())
+    lab.releases.ship("payments", "2.14.6", author=draw.author())
 
 
 CHANGE = ColleaguesChange(

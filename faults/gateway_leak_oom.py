@@ -28,7 +28,7 @@ UNSERVED = probes.unserved(at_least(0.01))
 
 def inject(lab: Lab) -> None:
     """Release the version that leaks."""
-    lab.releases.deploy("gateway", "3.9.0")
+    lab.releases.ship("gateway", "3.9.0")
 
 
 FAULT = Fault(

@@ -28,7 +28,7 @@ SLOW = probes.client_latency("history", 0.5, at_least(0.25))
 
 def inject(lab: Lab) -> None:
     """Release the version that reads row by row."""
-    lab.releases.deploy("payments", "2.15.0")
+    lab.releases.ship("payments", "2.15.0")
 
 
 FAULT = Fault(

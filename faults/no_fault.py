@@ -24,7 +24,7 @@ ALERT = probes.paging("LedgerRestarted", at_least(1))
 
 def inject(lab: Lab) -> None:
     """Release a version that is as good as the one before, and at once change a setting that hardly matters."""
-    lab.releases.deploy("ledger", "1.6.2")
+    lab.releases.ship("ledger", "1.6.2")
     summary = "Take up to 25 events from the stream at once"
     lab.configuration.change("ledger", "BATCH", "25", author="n.haddad", summary=summary)
 

@@ -28,7 +28,7 @@ FAILING = probes.failing("checkout", at_least(0.05))
 
 def inject(lab: Lab) -> None:
     """Release the version that keeps connections."""
-    lab.releases.deploy("payments", "2.14.2")
+    lab.releases.ship("payments", "2.14.2")
 
 
 FAULT = Fault(

@@ -26,7 +26,7 @@ SPIKES = probes.client_latency("checkout", 0.99, at_least(0.6))
 
 def inject(lab: Lab) -> None:
     """Release the version of the jobs that locks the merchants' rows."""
-    lab.releases.deploy("jobs", "1.4.0")
+    lab.releases.ship("jobs", "1.4.0")
 
 
 FAULT = Fault(

@@ -35,7 +35,7 @@ FAILING = probes.failing("checkout", between(0.01, 0.1))
 
 def inject(lab: Lab) -> None:
     """Release the version with the changed cache key."""
-    lab.releases.deploy("risk", "1.10.0")
+    lab.releases.ship("risk", "1.10.0")
 
 
 FAULT = Fault(

@@ -17,6 +17,7 @@ from labctl.actions import (
     logs,
     lookups,
     metrics,
+    mitigate,
     postmortem,
     runbook,
     setup,
@@ -29,6 +30,7 @@ from labctl.actions import (
     vocabulary,
 )
 from labctl.actions.answer import Answer
+from labctl.model.mitigation import VERBS
 
 ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "up": (up.Up,),
@@ -54,6 +56,8 @@ ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "postmortem": (postmortem.Postmortem, postmortem.PostmortemCheck),
     "leaderboard": (leaderboard.Leaderboard,),
     "journal verify": (journal.Verified,),
+    "mitigate list": (mitigate.Catalogue,),
+    **dict.fromkeys((*(f"mitigate {each.verb}" for each in VERBS), "mitigate undo"), (mitigate.Taken,)),
     "metrics": (metrics.Values, metrics.Curves),
     "logs": (logs.Logs,),
     "traces": (traces.Traces,),

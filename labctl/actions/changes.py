@@ -10,12 +10,13 @@ from typing import ClassVar
 from labctl.actions.answer import Answer, moment
 from labctl.actions.looking import look
 from labctl.base.errors import InputError, LabStateError, NotFoundError
-from labctl.base.text import checked
+from labctl.base.text import checked, number_of
 from labctl.base.times import parse_duration
 from labctl.images import releases
 from labctl.lab import release_history
 from labctl.lab.lab import Lab
 from labctl.state import change_feed
+from labctl.state.change_feed import PASSING
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,12 @@ def changes(name: str, since: str = "") -> Changes:
     return Changes(tuple(_change(place, each) for place, each in numbered if each.at >= start))
 
 
-def diff(name: str, service: str, old: str = "", new: str = "") -> Difference:
-    """Return a service's last change, or the difference between two of its versions.
+def diff(name: str, service: str, old: str = "", new: str = "", back: int = 0) -> Difference:
+    """Return a service's last change (or the one `back` before it), or the difference between two of its versions.
 
-    Raises NotFoundError with the nearest service or version, InputError when only one version is given, LabStateError
-    when the service was never changed.
+    Jobs and announced traffic, which change no file, are left out. Raises NotFoundError with the nearest service or
+    version, InputError when only one version is given or there are fewer changes, LabStateError when the service was
+    never changed.
     """
     for text in (service, old, new):
         checked(text, "the name")
@@ -79,8 +81,8 @@ def diff(name: str, service: str, old: str = "", new: str = "") -> Difference:
             expected="two versions, or none for the last change",
             todo=f"known versions of {service}: {', '.join(release_history.known_versions(lab, service))}",
         )
-    found = _between(lab, service, old, new) if old else _last(lab, service)
-    look(name, "diff", service=service, old=old, new=new)
+    found = _between(lab, service, old, new) if old else _last(lab, service, back)
+    look(name, "diff", service=service, old=old, new=new, **({"back": back} if back else {}))
     return found
 
 
@@ -89,8 +91,10 @@ def _between(lab: Lab, service: str, old: str, new: str) -> Difference:
     return Difference(service, "release", old, new, None, found.author, found.summary, found.diff)
 
 
-def _last(lab: Lab, service: str) -> Difference:
-    feed = lab.store.changes.list(component=service)
+def _last(lab: Lab, service: str, back: int) -> Difference:
+    feed = [each for each in lab.store.changes.list(component=service) if each.kind not in PASSING]
+    if back and len(feed) <= back:
+        raise InputError(f"{service} was changed {number_of(len(feed), 'time')}", expected="a smaller --back")
     if not feed:
         known = {*releases.services(), *lab.files.services()}
         if service not in known:
@@ -98,7 +102,7 @@ def _last(lab: Lab, service: str) -> Difference:
         raise LabStateError(
             f"{service} has not been changed in this lab", todo=f"`labctl diff {service} OLD NEW` compares two versions"
         )
-    change = feed[-1]
+    change = feed[-1 - back]
     at = moment(change.at)
     return Difference(
         service, change.kind, change.old, change.new, at, change.author, change.summary, _detail(lab, change)

@@ -11,13 +11,15 @@ from labctl.actions import logbook
 from labctl.actions.answer import Answer, moment
 from labctl.catalogue import own_folders
 from labctl.lab.lab import Lab
+from labctl.model import extent
 from labctl.model.fault import RootCause
 from labctl.model.incident import Attempt
 from labctl.model.incident_document import answer_document
 from labctl.model.verdict import Finding
 from labctl.operate import guard
 from labctl.play import debrief as play_debrief
-from labctl.play import incidents, results, timeline
+from labctl.play import incidents, mitigations, results, timeline
+from labctl.play.mitigation_story import Mitigated
 from labctl.play.timeline import Kind
 from labctl.play.trail import FirstSign, Proof
 from labctl.state.documents import Documents
@@ -57,6 +59,10 @@ class Submission:
     evidence: tuple[Evidence, ...]
     because: str
     """The reasoning that was given; never graded."""
+    how_much: str
+    """The estimate of the impact's extent, a range; empty without one."""
+    how_much_holds: bool | None
+    """Whether what users felt, the chain's last link, lay within; null where the two can't be compared."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,7 @@ class Debrief(Answer):
     submissions: tuple[Submission, ...]
     wrong: tuple[Wrong, ...]
     looked_at: tuple[play_debrief.Look, ...]
+    mitigated: Mitigated
     practice: bool
     """Whether this machine had told the answer before, for this fault or this seed."""
     doubts: tuple[str, ...]
@@ -164,9 +171,10 @@ def answer(story: play_debrief.Debrief) -> Debrief:
         score=_score(story),
         injected_at=moment(incident.injected_at),
         chain=story.chain,
-        submissions=tuple(map(_submission, incident.attempts)),
+        submissions=tuple(_submission(each, story.chain[-1]) for each in incident.attempts),
         wrong=tuple(Wrong(each.at_s, **_words(each.root_cause), why=each.reason) for each in story.wrong_answers),
         looked_at=story.looks,
+        mitigated=story.mitigated,
         practice=incident.practice,
         doubts=story.doubts,
         limit_s=incident.limit_s,
@@ -191,7 +199,7 @@ def _score(story: play_debrief.Debrief) -> Score:
     return Score(earned.total, earned.root_cause, earned.impact, earned.evidence, earned.lost)
 
 
-def _submission(attempt: Attempt) -> Submission:
+def _submission(attempt: Attempt, felt: play_debrief.MeasuredLink) -> Submission:
     words: dict[str, Any] = answer_document(attempt.answer)
     pieces = zip(attempt.evidence, attempt.findings, strict=True)
     return Submission(
@@ -200,6 +208,8 @@ def _submission(attempt: Attempt) -> Submission:
         right=attempt.right,
         evidence=tuple(Evidence(piece, found is Finding.COUNTS, str(found)) for piece, found in pieces),
         because=attempt.because,
+        how_much=attempt.how_much,
+        how_much_holds=extent.parse(attempt.how_much).says(felt.value, felt.unit) if attempt.how_much else None,
     )
 
 
@@ -218,5 +228,6 @@ def _bring_up_to_date(lab: Lab, *, give_up: bool) -> None:
         guard.recover(lab)
         incidents.reconcile(lab)
         ended = incidents.give_up(lab) if give_up else None
+        mitigations.keep_service_level(lab)
         if ended is None:
             incidents.keep_curves(lab)

@@ -15,7 +15,7 @@ from labctl.health import steady_state
 from labctl.lab.lab import Lab
 from labctl.model.incident import Incident
 from labctl.operate import background, guard, injection
-from labctl.play import incidents
+from labctl.play import incidents, mitigations
 from labctl.play.director import opening
 
 
@@ -53,6 +53,7 @@ def _end_incident(lab: Lab) -> Incident | None:
     """End the open incident and return it. What the host does not let us write must not keep the lab broken."""
     try:
         incidents.reconcile(lab)
+        mitigations.keep_service_level(lab)
         ended = incidents.give_up(lab)
         if ended is None:
             incidents.keep_curves(lab)

@@ -16,13 +16,14 @@ from labctl.base.times import parse_duration, show_clock
 from labctl.catalogue import catalogue, own_folders
 from labctl.health import baseline, steady_state
 from labctl.lab.lab import Lab
+from labctl.model import extent, verdict
 from labctl.model import incident as model
-from labctl.model import verdict
 from labctl.model.fault import Fault
 from labctl.operate import background, guard
-from labctl.play import incidents, looked, played
+from labctl.play import incidents, logbook, looked, played
 from labctl.play.director import around
 from labctl.play.evidence import Evidence, parse, parse_all, require_plain
+from labctl.play.judging import NOTHING_SAID, Said
 from labctl.state.locking import locked
 
 MAX_SEED = 2**32
@@ -144,6 +145,13 @@ def page(name: str) -> Incident:
     return _answer(lab, incident)
 
 
+def beside(because: str, how_much: str) -> Said:
+    """Return what is said beside an answer. Raises InputError for what is no text, or no range."""
+    if how_much:
+        extent.parse(how_much)
+    return Said(logbook.plain(because, "--because") if because else "", how_much)
+
+
 def require_open(name: str) -> None:
     """Raise LabStateError unless an incident is open."""
     incidents.require_open(Lab.open(name))
@@ -170,9 +178,13 @@ def tried_evidence(name: str, text: str) -> Evidence:
 
 
 def submit(
-    name: str, answer: verdict.Answer, pieces: Sequence[Evidence] = (), folder: Path | None = None, because: str = ""
+    name: str,
+    answer: verdict.Answer,
+    pieces: Sequence[Evidence] = (),
+    folder: Path | None = None,
+    said: Said = NOTHING_SAID,
 ) -> Verdict:
-    """Look the evidence up again and judge the answer; `because` is kept with it, and never graded.
+    """Look the evidence up again and judge the answer; what is said beside it is kept, and never graded.
 
     It counts from when it is made, even if it has to wait for another submission. Raises LabStateError when no incident
     is open, LookupFailedError when a query in the evidence is refused.
@@ -186,7 +198,7 @@ def submit(
         incidents.reconcile(lab)
         for doubt in lab.store.records.doubts():
             progress.warn(f"{doubt}: the debrief will say so")
-        incident = incidents.submit(lab, answer, pieces, made_at=made_at, because=because)
+        incident = incidents.submit(lab, answer, pieces, made_at=made_at, said=said)
     last = incident.attempts[-1]
     return Verdict(
         incident=incident.id,

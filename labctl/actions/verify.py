@@ -16,7 +16,7 @@ from labctl.model.signature import Outcome
 from labctl.operate import guard, injection
 from labctl.play import incidents
 from labctl.play.director import step
-from labctl.verify import batch, selection
+from labctl.verify import batch, mitigations, selection
 from labctl.verify.batch import Plan, View
 from labctl.verify.batch_record import BatchRecord, findings
 
@@ -93,6 +93,31 @@ def verify(name: str, meant: Verification, watch: Watch, keep: Keep) -> BatchRec
             finally:
                 if meant.plan.meanwhile:
                     injection.heal(lab)
+
+
+def verify_mitigations(
+    name: str, meant: Verification, watch: Watch, keep: Callable[[Sequence[mitigations.Record]], None]
+) -> list[mitigations.Record]:
+    """Verify every way to help that is known of the plan's faults, and return a record each.
+
+    `keep` gets the records so far after each. A fault that would not show here has no record. Raises HealError.
+    """
+    lab = Lab.open(name)
+    ways = [(fault, way) for fault in meant.plan.verifications for way in fault.mitigations]
+    found: list[mitigations.Record] = []
+    with guard.exclusive(lab, "verify"):
+        incidents.reconcile(lab)
+        incidents.require_none(lab)
+        with watch(len(ways)) as view:
+            for fault, way in ways:
+                step = view.begin(f"{fault.id}: {way}")
+                if reason := fault.unfit(lab.rps, lab.speed):
+                    view.end("not run", (reason,))
+                    continue
+                found.append(mitigations.verify(lab, fault, way, step))
+                view.end(str(found[-1].outcome), found[-1].reasons)
+                keep(found)
+    return found
 
 
 def without_margin(found: BatchRecord) -> list[str]:

@@ -8,16 +8,18 @@ from enum import StrEnum
 from typing import ClassVar
 
 from labctl.actions.answer import Answer
+from labctl.model.examples import EXAMPLES
 from labctl.model.meanings import MEANINGS
 from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
 
 
 @dataclass(frozen=True)
 class Word:
-    """One word, as `labctl submit` takes it, and its meaning."""
+    """One word, as `labctl submit` takes it, its meaning, and an example, which is of another system."""
 
     word: str
     meaning: str
+    example: str
 
 
 @dataclass(frozen=True)
@@ -37,4 +39,4 @@ def vocabulary() -> Vocabulary:
 
 
 def _words(members: Iterable[StrEnum]) -> tuple[Word, ...]:
-    return tuple(Word(str(each), MEANINGS[each]) for each in members)
+    return tuple(Word(str(each), MEANINGS[each], EXAMPLES[each]) for each in members)

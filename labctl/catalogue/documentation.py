@@ -8,6 +8,7 @@ from pathlib import Path
 
 from labctl.base.errors import LabctlError
 from labctl.base.tables import table
+from labctl.catalogue import mitigation_docs
 from labctl.catalogue.listing import listed
 from labctl.model.fault import Fault, NearMiss, RootCause
 from labctl.model.probe import Bound, Probe
@@ -76,3 +77,4 @@ def fault_regions(root: Path, faults: Sequence[Fault]) -> Iterator[tuple[Path, s
     """Yield page, region and text for each part of the documentation at `root` that is derived from the faults."""
     yield root / "README.md", "faults", fault_table(faults)
     yield root / "docs" / "faults.md", "faults", fault_sections(faults)
+    yield from mitigation_docs.regions(root, faults)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Mapping
 from contextlib import redirect_stdout
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +18,7 @@ from labctl.base.errors import NotFoundError
 from labctl.catalogue.fault_errors import END, MEND, FaultFileError, error_in, one_line
 from labctl.catalogue.fault_names import file_name
 from labctl.model.fault import Fault
+from labctl.model.mitigation import Mitigation
 
 PACKAGE = Path(__file__).parents[2] / "faults"
 
@@ -58,7 +61,15 @@ def _load(fault_id: str) -> Fault:
         raise FaultFileError(path, "FAULT", f"is no Fault, but {type(fault).__name__}")
     if fault.id != fault_id:
         raise FaultFileError(path, "id", f"is '{fault.id}', but the file is not named {file_name(str(fault.id))}")
-    return fault
+    return replace(fault, mitigations=_mitigations().get(fault_id, ()))
+
+
+def _mitigations() -> Mapping[str, tuple[Mitigation, ...]]:
+    path = PACKAGE / "mitigations.py"
+    found: Mapping[str, tuple[Mitigation, ...]] = getattr(
+        _module(f"{PACKAGE.name}.{path.stem}", path), "MITIGATIONS", {}
+    )
+    return found
 
 
 def _module(name: str, path: Path) -> ModuleType:

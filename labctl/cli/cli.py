@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -11,6 +12,10 @@ from labctl.cli.lazy import CONTEXT, Command, Commands, FirstByDefault, Program,
 
 LAB, INCIDENT, INVESTIGATE, CATALOGUE = "Lab", "Incident", "Investigate", "Catalogue"
 
+VERBS = (
+    *("rollback", "restart", "move", "scale", "config", "flag"),
+    *("kill-query", "shed", "block", "index", "park"),
+)
 # One row per command, in the order of --help.
 COMMANDS: tuple[Row, ...] = (
     Row("up", "up.up", LAB),
@@ -57,7 +62,16 @@ HYPOTHESIS: tuple[Row, ...] = (
     Row("rule-out", "hypothesis.rule_out"),
 )
 JOURNAL: tuple[Row, ...] = (Row("verify", "journal_verify.verify"),)
+# The commands below `labctl mitigate`; the first one is the default.
+MITIGATE: tuple[Row, ...] = (
+    Row("list", "mitigate.list_"),
+    *(Row(verb, f"mitigate.{verb.replace('-', '_')}") for verb in VERBS),
+    Row("undo", "mitigate.undo"),
+)
 _HELP = "A real lab on your machine to practise debugging production: break it, find out why, prove it."
+_MITIGATE_HELP = (
+    "Help the users, whatever the cause: roll back, restart, scale, switch, block; `--list` shows all steps."
+)
 _FAULTS_HELP = "List the faults that can be practised; write and check faults of your own."
 _HYPOTHESIS_HELP = "Write down what may be the cause, and what speaks for it or against it."
 _JOURNAL_HELP = "Check that what labctl wrote down is as it wrote it."
@@ -76,6 +90,7 @@ def program() -> Program:
     app.callback()(_options)
     group = typer.main.get_group(app)
     groups = {
+        "mitigate": _group(MITIGATE, _MITIGATE_HELP, INCIDENT, _mitigate_options),
         "hypothesis": _group(HYPOTHESIS, _HYPOTHESIS_HELP, INCIDENT),
         "journal": _group(JOURNAL, _JOURNAL_HELP, LAB),
         "faults": _group(FAULTS, _FAULTS_HELP, CATALOGUE),
@@ -87,13 +102,19 @@ def program() -> Program:
     return group
 
 
-def _group(rows: tuple[Row, ...], text: str, panel: str) -> Command:
+def _group(rows: tuple[Row, ...], text: str, panel: str, options: Callable[..., None] = lambda: None) -> Command:
     """Return a group of commands, the first of which is the default."""
     app = typer.Typer(cls=FirstByDefault, help=text, context_settings=CONTEXT)
-    app.callback()(lambda: None)
+    app.callback()(options)
     group = typer.main.get_group(app)
     group.commands, group.rich_help_panel = Commands(rows), panel
     return group
+
+
+def _mitigate_options(
+    as_list: Annotated[bool, typer.Option("--list", help="List the steps: what each does, and what it costs.")] = False,
+) -> None:
+    del as_list  # for --help: the group hands every option to its first command
 
 
 def _show_version(wanted: bool) -> None:

@@ -87,4 +87,20 @@ def _answers(debrief: Debrief) -> Iterator[str]:
         yield table(("Evidence", "Verdict"), ((code(each.evidence), each.finding) for each in pieces))
 
 
-_PARTS = (_head, _chain, _path, _timeline, _answers)
+def _mitigated(debrief: Debrief) -> Iterator[str]:
+    told = debrief.mitigated
+    if told.steps or told.known:
+        yield "### For the users"
+    if told.steps:
+        rows = (
+            (signed(each.at_s), code(each.step), plain(each.evidence_lost), "undone" if each.undone else "")
+            for each in told.steps
+        )
+        yield table(("After the page", "Step", "What it destroyed", "State"), rows)
+    yield from (plain(f"{each[:1].upper()}{each[1:]}.") for each in told.remarks)
+    if told.known:
+        known = ((code(each.step), "yes" if each.restores else "no", plain(each.why)) for each in told.known)
+        yield table(("Step", "Restores the service level", "Why"), known)
+
+
+_PARTS = (_head, _chain, _path, _timeline, _answers, _mitigated)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from labctl.actions.debrief import Debrief
 from labctl.base.times import show_clock
 from labctl.base.units import number
-from labctl.cli import console, logbook_view
+from labctl.cli import console, logbook_view, mitigation_view
 from labctl.cli.debrief_words import first_look, lead, seen, signed
 from labctl.cli.sparkline import sparkline
 from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS
@@ -34,6 +34,7 @@ def show(debrief: Debrief) -> None:
     _show_chain(debrief)
     _show_answers(debrief)
     _show_written(debrief)
+    mitigation_view.show_story(debrief.mitigated)
     _show_looks(debrief)
     _show_path(debrief)
     _show_timeline(debrief)
@@ -66,9 +67,20 @@ def _show_answers(debrief: Debrief) -> None:
                 for each in debrief.wrong
             ),
         )
+    _show_estimate(debrief)
     if pieces:
         console.show("\nYour evidence, looked up again before and after the change")
         console.table(("EVIDENCE", "VERDICT"), pieces)
+
+
+def _show_estimate(debrief: Debrief) -> None:
+    """Print how far the last estimate of the impact's extent was right."""
+    said = [each for each in debrief.submissions if each.how_much]
+    if said:
+        felt, holds = debrief.chain[-1], said[-1].how_much_holds
+        verdict = "not to be compared" if holds is None else "right" if holds else "wrong"
+        measured = f"{felt.probe}: {number(felt.value, felt.unit)}"
+        console.show(f"\nHow much: you said {said[-1].how_much}, measured was {measured} ({verdict}; not graded)")
 
 
 def _show_looks(debrief: Debrief) -> None:

@@ -56,9 +56,9 @@ def _trim(text: str) -> str:
 
 def pages(root: Path, program: Command, faults: Sequence[Fault]) -> dict[Path, str]:
     """Return, by path, the text that each page with generated parts should have in the checkout at `root`."""
-    regions = {
-        path: with_region(path.read_text("utf-8"), name, body) for path, name, body in fault_regions(root, faults)
-    }
+    regions: dict[Path, str] = {}
+    for path, name, body in fault_regions(root, faults):
+        regions[path] = with_region(regions.get(path) or path.read_text("utf-8"), name, body)
     whole = {root / "docs" / "commands.md": commands_page(program), root / "docs" / "measured.md": measured.page(root)}
     return {**whole, **schemas.files(root), **regions}
 

@@ -84,6 +84,21 @@ class PostgresServer:
         """End the sessions of an application. Raises WaitTimeoutError when one stays."""
         self._end(f"application_name = '{application}' AND pid <> pg_backend_pid()")
 
+    def kill(self, session: str) -> int:
+        """End the client's session with this process id, or all of this application; return how many there were."""
+        if session.isascii() and session.isdecimal():
+            which = f"pid = {int(session)}"
+        else:
+            which = "application_name = '" + session.replace("'", "''") + "'"
+        clients = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        query = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {clients} AND {which};\n"  # noqa: S608 - quoted
+        return int(self.run(query).strip() or 0)
+
+    def has_index(self, name: str) -> bool:
+        """Whether there is an index of this name, which is one of the schema's."""
+        query = f"SELECT count(*) FROM pg_indexes WHERE indexname = '{name}';\n"  # noqa: S608 - a known name
+        return self.run(query).strip() not in ("0", "")
+
     def end_administrators(self) -> None:
         """End all other sessions of the administrator: one goes on when its client was killed. Raises as above."""
         self._end(_ADMINISTRATORS)

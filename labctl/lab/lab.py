@@ -13,6 +13,7 @@ from labctl.lab.environment import Environment
 from labctl.lab.mechanisms.acquirer import ACQUIRER, Acquirer
 from labctl.lab.mechanisms.cache import Cache
 from labctl.lab.mechanisms.configuration import Configuration
+from labctl.lab.mechanisms.containers import Containers
 from labctl.lab.mechanisms.cpu import Cpu
 from labctl.lab.mechanisms.database import Database
 from labctl.lab.mechanisms.flags import Flags
@@ -171,10 +172,15 @@ class Lab:
         return Load(self.stack, self.store, self.traffic_file)
 
     @property
+    def containers(self) -> Containers:
+        """Restart services, or start them on another host."""
+        return Containers(self.stack, self.store)
+
+    @property
     def mechanisms(self) -> dict[str, Mechanism]:
         """Every way to change the lab, by its name in the undo log."""
         everything: tuple[Mechanism, ...] = (
             *(self.configuration, self.releases, self.flags, self.cache, self.acquirer, self.database, self.jobs),
-            *(self.stream, self.cpu, self.memory, self.network, self.load),
+            *(self.stream, self.cpu, self.memory, self.network, self.load, self.containers),
         )
         return {each.name: each for each in everything}

@@ -97,6 +97,23 @@ class Stack:
         else:
             self._beside(service, self._files())
 
+    def restart(self, service: str) -> None:
+        """Restart a service's containers; return when they serve. Raises EngineError, WaitTimeoutError."""
+        found = self.ps(service)
+        self.docker.run("restart", "-t", str(STOP_GRACE), *(each.id for each in found), timeout=STOP_GRACE + 60)
+        self._write_containers()
+        for each in self.ps(service):
+            readiness.wait_for(self.docker, each)
+
+    def mend(self, service: str) -> None:
+        """Leave one running container of a service, after a command that replaces containers was killed."""
+        found = self.ps(service)
+        if len(found) > 1:
+            self.rollout(service)
+        elif found and not found[0].running:
+            self._start(found)
+            readiness.wait_for(self.docker, found[0])
+
     def redis(self) -> RedisServer:
         """Return the lab's Redis. Raises NotFoundError when it has no container."""
         return RedisServer(self.docker, self.container(REDIS).id)

@@ -24,6 +24,11 @@ def replay(lab: Lab) -> int:
     return len(entries)
 
 
+def since(lab: Lab, number: int) -> list[Entry]:
+    """Return the changes that were made after the one with this number, the newest first."""
+    return [each for each in lab.store.undo_log.entries() if each.number > number]
+
+
 def take_back(lab: Lab, entries: Sequence[Entry], *, settle: bool = False) -> None:
     """Take these changes back, which come newest first. Raises LabctlError as `replay` does.
 

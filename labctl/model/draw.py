@@ -52,8 +52,3 @@ class Draw:
     def sample(self, choices: Sequence[Choice], count: int) -> list[Choice]:
         """Return `count` different ones of the choices, in a drawn order."""
         return self._random.sample(choices, count)
-
-    def version_after(self, version: str) -> str:
-        """Return a later version, such as 2.14.1, 2.14.2 or 2.15.0 after 2.14.0."""
-        major, minor, patch = (int(part) for part in version.split("."))
-        return self.one_of(f"{major}.{minor}.{patch + 1}", f"{major}.{minor}.{patch + 2}", f"{major}.{minor + 1}.0")

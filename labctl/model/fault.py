@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from labctl.model.lab import Lab
+from labctl.model.mitigation import Mitigation
 from labctl.model.probe import Probe
 from labctl.model.vocabulary import Category, Component, Impact, Mechanism, Trigger
 
@@ -110,6 +111,8 @@ class Fault:
     host: Host = field(default_factory=Host)
     page_within_s: float = 30.0
     """Seconds from the injection to the page, at most, at RATE_OF_BUDGETS or more; a slow fault sets its own."""
+    mitigations: tuple[Mitigation, ...] = ()
+    """Ways that bring the service level back, and plausible ones that don't; the shipped faults' are in one file."""
     folder: Path | None = None
     """Where a user's own fault was loaded from; set by the loader, None for the shipped ones."""
 

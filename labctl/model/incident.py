@@ -53,7 +53,7 @@ class Page:
 class Attempt:
     """One submission. `evidence` is as it was given, `findings` says what became of each piece.
 
-    `because` is the learner's own reasoning: it is kept, and never graded.
+    `because` is the learner's own reasoning, `how_much` their estimate of the impact: kept, and never graded.
     """
 
     at: float
@@ -62,6 +62,7 @@ class Attempt:
     findings: tuple[Finding, ...]
     right: bool
     because: str = ""
+    how_much: str = ""
 
     @property
     def counting(self) -> int:

@@ -76,6 +76,7 @@ def _attempt(attempt: Attempt) -> Document:
         "findings": [str(each) for each in attempt.findings],
         "right": attempt.right,
         "because": attempt.because,
+        "how_much": attempt.how_much,
     }
 
 
@@ -89,6 +90,7 @@ def _read_attempt(document: Mapping[str, Any]) -> Attempt:
         _findings(document),
         document["right"],
         document.get("because", ""),
+        document.get("how_much", ""),
     )
 
 

@@ -45,6 +45,10 @@ class Configuration(Protocol):
 class Releases(Protocol):
     """Releases of services."""
 
+    def ship(self, service: str, release: str, *, author: str = "", summary: str = "") -> object:
+        """Release a patch upon what the service runs, under a version that is drawn: the next patch or minor one."""
+        ...
+
     def deploy(self, service: str, release: str, *, version: str = "", author: str = "", summary: str = "") -> object:
         """Roll a release of a service out, upon those that it runs.
 

@@ -13,6 +13,7 @@ from typing import Any
 from labctl.base import progress
 from labctl.base.errors import CancelledError, LabctlError
 from labctl.base.times import local_time
+from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.operate import injection, steps
 from labctl.state.locking import locked
@@ -22,6 +23,8 @@ OPERATION = "operation"
 """The kind of the journal entry that a command writes when it ends; payload: {"what", "outcome"}."""
 RESUMABLE = {"up": "run `labctl up` again: it goes on", "down": "run `labctl down` again: it goes on"}
 """What to do after an interrupted `up` or `down`; after any other interrupted command the lab is healed."""
+MITIGATE = "mitigate"
+"""An interrupted `mitigate` is taken back alone: what else was changed, and the incident, go on."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,12 @@ def recover(lab: Lab) -> Recovered:
         if operation.what in RESUMABLE:
             progress.warn(f"{describe(operation)}; {RESUMABLE[operation.what]}")
             continue
+        if operation.what == MITIGATE:
+            with progress.step(f"{describe(operation)}; taking it back"):
+                undo.take_back(lab, undo.since(lab, int(operation.detail["after"])))
+                recovered = Recovered(recovered.interrupted + 1, recovered.faults)
+                _ended(lab, operation, MENDED)
+            continue
         with progress.step(f"{describe(operation)}; healing what it may have injected"):
             healed = recovered.faults + injection.heal(lab)
             recovered = Recovered(recovered.interrupted + 1, healed)
@@ -98,6 +107,8 @@ def describe(operation: Operation) -> str:
 
 def explain(lab: Lab, operation: Operation) -> str:
     """Say which command was interrupted, and what to type."""
+    if operation.what == MITIGATE:
+        return f"{describe(operation)}: the next command that changes the lab takes back what it had done"
     todo = RESUMABLE.get(operation.what, f"run `labctl heal{lab.option}`: it undoes what that command may have changed")
     return f"{describe(operation)}: {todo}"
 

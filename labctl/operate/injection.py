@@ -10,13 +10,13 @@ from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.operate import steps
+from labctl.state.change_feed import PASSING
 
 FRESH = "`labctl down`, then `labctl up`, give a fresh lab"
 _KIND = "injection"
 _KEY = "active"
 _HEALED = "healed"
 """The setting with the feed's newest entry of the time when the lab was last healed."""
-_PASSING = frozenset({"job", "traffic"})
 
 
 def inject(lab: Lab, fault: Fault) -> None:
@@ -64,7 +64,7 @@ def _leave_behind(lab: Lab) -> None:
     """
     known = lab.store.get(_HEALED) or {"last": 0}
     made = [each for each in lab.store.changes.list() if each.id > known["last"]]
-    lab.store.changes.leave_behind(each.id for each in made if each.kind not in _PASSING)
+    lab.store.changes.leave_behind(each.id for each in made if each.kind not in PASSING)
     keep_feed(lab)
 
 

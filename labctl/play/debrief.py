@@ -16,6 +16,7 @@ from labctl.model.verdict import NOTHING_EARNED, Score, score
 from labctl.play import told_changes, trail
 from labctl.play.logbook import NOTHING_WRITTEN, Written, written
 from labctl.play.looked import LookUp, look_ups
+from labctl.play.mitigation_story import NOTHING_DONE, Mitigated
 from labctl.play.timeline import Event, timeline
 from labctl.play.told_changes import ToldChange
 from labctl.play.trail import FirstSign, Proof
@@ -80,6 +81,7 @@ class Debrief:
     updates: tuple[Due, ...] = ()
     """The status updates that were due, and what was given for each."""
     written: Written = NOTHING_WRITTEN
+    mitigated: Mitigated = NOTHING_DONE
     doubts: tuple[str, ...] = ()
     """What was changed behind labctl's back, a sentence each."""
     changes: tuple[ToldChange, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import promql_parser
 
@@ -25,8 +26,20 @@ SUBMISSION = "submission"
 MAX_LOG_LINES = 5000
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a learner says beside the answer, for the debrief: never graded."""
+
+    because: str = ""
+    how_much: str = ""
+    """The impact's extent, as a range."""
+
+
+NOTHING_SAID = Said()
+
+
 def submit(
-    lab: Lab, answer: Answer, pieces: Sequence[Evidence], *, made_at: float | None = None, because: str = ""
+    lab: Lab, answer: Answer, pieces: Sequence[Evidence], *, made_at: float | None = None, said: Said = NOTHING_SAID
 ) -> Incident:
     """Judge an answer, record it, and return the changed incident. Errors of an evidence query pass through.
 
@@ -43,10 +56,15 @@ def submit(
     right = is_root_cause(fault, answer)
     # Verdicts are in the order in which they are given: none is dated before the one that came first.
     at = max([now if made_at is None else made_at, *(each.at for each in incident.attempts)])
-    after = incident.submitted(Attempt(at, answer, tuple(map(str, pieces)), findings, right, because))
+    after = incident.submitted(
+        Attempt(at, answer, tuple(map(str, pieces)), findings, right, said.because, said.how_much)
+    )
     save(lab, after)
-    said = {"incident": after.id, "verdict": "right" if right else "wrong", **answer_document(answer)}
-    lab.store.journal.append(SUBMISSION, {**said, "because": because} if because else said)
+    beside = {name: text for name, text in vars(said).items() if text}
+    verdict = "right" if right else "wrong"
+    lab.store.journal.append(
+        SUBMISSION, {"incident": after.id, "verdict": verdict, **answer_document(answer), **beside}
+    )
     return _ended(lab, incident, after) if after.status in ENDED else after
 
 

@@ -90,7 +90,15 @@ def _impact(debrief: Debrief) -> str:
 
 def _resolution(debrief: Debrief, healed_at: float | None) -> str:
     healed = f"The lab was healed at {iso(healed_at)[11:19]}." if healed_at else "The lab is not healed yet."
-    return f"{_RESOLVED[debrief.incident.status]}, {show_clock(debrief.clock_s)} on the clock. {healed}"
+    told = f"{_RESOLVED[debrief.incident.status]}, {show_clock(debrief.clock_s)} on the clock. {healed}"
+    return " ".join((told, *_mitigated(debrief)))
+
+
+def _mitigated(debrief: Debrief) -> Iterable[str]:
+    if debrief.mitigated.steps:
+        yield f"For the users: {', '.join(each.step for each in debrief.mitigated.steps)}."
+    if debrief.mitigated.time_to_mitigate_s is not None:
+        yield f"Time to mitigate: {show_clock(debrief.mitigated.time_to_mitigate_s)}."
 
 
 def _action_items(debrief: Debrief) -> list[tuple[str, str, str]]:

@@ -11,7 +11,7 @@ from labctl.catalogue import own_folders
 from labctl.lab.lab import Lab
 from labctl.model.incident import Incident, Status
 from labctl.operate.guard import OPERATION
-from labctl.play import debrief, postmortem
+from labctl.play import debrief, mitigation_story, mitigations, postmortem
 from labctl.play.debrief import Debrief
 from labctl.play.stored import latest_of
 from labctl.play.told_changes import BEFORE_S, in_feed
@@ -45,8 +45,12 @@ class Results:
             incident = _left(incident, entries)
         since, past = incident.injected_at - BEFORE_S, in_feed(incident, entries) is not None
         changes = ChangeFeed(self.database).list(since=since, past=past)
-        story = debrief.tell(own_folders.recall(Documents(self.database), incident.fault), incident, entries, changes)
-        return replace(story, doubts=tuple(Records(self.database).doubts()))
+        documents = Documents(self.database)
+        fault = own_folders.recall(documents, incident.fault)
+        story = debrief.tell(fault, incident, entries, changes)
+        steps, back = mitigations.taken(documents, incident.id), mitigations.back_at(documents, incident)
+        mitigated = mitigation_story.tell(fault, incident, steps, back, entries)
+        return replace(story, mitigated=mitigated, doubts=tuple(Records(self.database).doubts()))
 
     def postmortem(self, story: Debrief) -> str:
         """Return a postmortem draft of the incident that `story` tells."""

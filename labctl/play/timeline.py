@@ -8,13 +8,12 @@ from enum import StrEnum
 
 from labctl.model.incident import Attempt, Incident, Status
 from labctl.model.updates import Update
+from labctl.play import mitigations
 from labctl.play.logbook import Bearing, Hypothesis, Note, Written
 from labctl.play.looked import LookUp
 from labctl.play.told_changes import LATER_PAGES, ToldChange
 from labctl.state.journal import Entry
 
-MITIGATION = "mitigation"
-"""The kind of the journal's entry of a mitigation; payload: {"incident", "what", …}."""
 _ENDED = {
     Status.SOLVED: "solved",
     Status.LOCKED: "locked: too many wrong submissions",
@@ -117,7 +116,7 @@ def _journalled(incident: Incident, entries: Sequence[Entry]) -> Iterator[Event]
     for entry in own:
         if entry.kind == LATER_PAGES:
             yield from (Event(at, Kind.PAGE, alert) for at, alert in entry.payload["pages"])
-        if entry.kind == MITIGATION:
+        if entry.kind == mitigations.KIND:
             yield Event(entry.at, Kind.MITIGATION, str(entry.payload.get("what", "")))
 
 

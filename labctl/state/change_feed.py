@@ -12,7 +12,9 @@ from typing import Literal
 from labctl.state.database import Database
 from labctl.state.sealing import seal, unseal
 
-ChangeKind = Literal["release", "configuration", "flag", "job", "migration", "traffic"]
+ChangeKind = Literal["release", "configuration", "flag", "job", "migration", "traffic", "operation"]
+PASSING = frozenset({"job", "traffic"})
+"""The kinds that change no file, and come and go by themselves."""
 LEFT_BEHIND = "left-behind"
 """The setting with the ids of the entries that are in the feed no more. It is sealed: it tells what was undone."""
 _COLUMNS = "at, kind, component, summary, old, new, author, detail"

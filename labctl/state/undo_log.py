@@ -58,6 +58,11 @@ class UndoLog:
         found = (Entry(row["number"], **{"at": row["at"], **json.loads(unseal(row["body"]))}) for row in rows)
         return [each for each in found if mechanism in (None, each.mechanism) and subject in (None, each.subject)]
 
+    @property
+    def last(self) -> int:
+        """The number of the newest change that is left to undo; 0 without any."""
+        return next((each.number for each in self.entries()), 0)
+
     def newest(self, mechanism: str, subject: str) -> Entry | None:
         """Return the newest change of a subject; None when no change of it is left to undo."""
         return next(iter(self.entries(mechanism, subject)), None)

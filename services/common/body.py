@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any, NoReturn
 
 from flask import request
@@ -20,6 +21,14 @@ def json_object() -> dict[str, Any]:
     if not request.is_json:
         raise ProblemError(415, "unsupported-media-type", "send the body as application/json")
     return parse_object(_read())
+
+
+def peek() -> dict[str, Any]:
+    """Return the body as `json_object` does, and leave it there for the view."""
+    request.stream = BytesIO(_read())
+    found = json_object()
+    request.stream.seek(0)
+    return found
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:

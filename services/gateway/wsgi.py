@@ -8,7 +8,7 @@ from flask import Flask
 
 from services.common import process
 from services.common.settings import Settings
-from services.gateway import timing, wiring
+from services.gateway import admission, answers, wiring
 from services.gateway.app import build
 
 
@@ -16,5 +16,4 @@ def create() -> Flask:
     """Return the application, in the process that serves it."""
     settings = Settings(os.environ)
     app = build(process.start("gateway", os.environ), wiring.connect(settings))
-    timing.install(app, wiring.timing_told(settings))
-    return app
+    return answers.install(admission.install(app, admission.from_settings(settings)), settings)

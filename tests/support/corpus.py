@@ -36,16 +36,17 @@ def answer_tests(
     return test_right, test_wrong
 
 
-def release_test(fault: Fault, service: str, version: str) -> Callable[[Path, pytest.MonkeyPatch], None]:
-    """Return a test that the fault releases this version and nothing else, and rolls it back."""
+def release_test(fault: Fault, service: str, release: str) -> Callable[[Path, pytest.MonkeyPatch], None]:
+    """Return a test that the fault ships this release and nothing else, and rolls it back."""
 
     def test_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         lab, stack = make_lab("lab", tmp_path, monkeypatch)
         shipped = lab.releases.version(service)
         fault.inject(lab)
         (change,) = lab.store.changes.list()
-        assert (change.kind, change.component, change.new) == ("release", service, version)
-        assert lab.releases.version(service) == version
+        (running,) = lab.releases.running(service)
+        assert running.release == release
+        assert (change.kind, change.component, change.new) == ("release", service, running.version)
         undo.replay(lab)
         assert lab.releases.version(service) == shipped
         assert stack.rollouts == [service, service]

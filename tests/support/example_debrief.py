@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from labctl.actions.debrief import Debrief, answer
 from labctl.play.debrief import tell
+from labctl.play.mitigation_story import Known, Mitigated, StepTaken
 from labctl.play.starting import PAGE
 from labctl.state.change_feed import Change
 from labctl.state.journal import LOOK_UP, Entry
@@ -46,4 +49,7 @@ def entries(text: str = "a word") -> list[Entry]:
 
 def example_debrief(text: str = "a word", changes: tuple[Change, ...] = CHANGES) -> Debrief:
     """Return the debrief as the action answers it."""
-    return answer(tell(EXAMPLE, solved(attempt(PAGED + 50, NEAR)), entries(text), changes))
+    step = StepTaken(1, 60.0, f"rollback risk {text}", False, (), f"its counters {text}")
+    mitigated = Mitigated((step,), 75.0, (f"the service level was back {text}",), (Known("restart risk", False, text),))
+    story = tell(EXAMPLE, solved(attempt(PAGED + 50, NEAR)), entries(text), changes)
+    return answer(replace(story, mitigated=mitigated))

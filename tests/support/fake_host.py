@@ -34,6 +34,8 @@ class HostState:
     """Tables that rows were copied into."""
     events: list[str] = field(default_factory=list)
     """Ids of events that were put into the stream."""
+    parked: dict[str, str] = field(default_factory=dict)
+    """Ids of events in the dead letters, by the id of their record."""
 
 
 def explained(scan_ms: float, rows: int = ROWS) -> str:
@@ -63,6 +65,8 @@ class FakeHost(Docker):
     """Containers that labctl left beside the lab."""
     images_kept: set[str] = field(default_factory=set)
     """Images that a container uses."""
+    sessions: list[tuple[str, str]] = field(default_factory=list)
+    """Of the database's clients: process id and application."""
     started: dict[str, str] = field(default_factory=dict)
     """When containers started, where that is another time."""
 
@@ -106,7 +110,11 @@ class FakeHost(Docker):
         if asked[0] == "XADD":
             self.state.events.append(asked[asked.index("event_id") + 1])
             return "1700000000000-0"
+        if asked[0] == "EVAL" and (len(asked) == 6 or asked[-1] in ("look", "move")):
+            return self._park(asked[5], asked[-1])
         if asked[0] == "EVAL":
+            for record in [each for each, event in self.state.parked.items() if event in asked]:
+                del self.state.parked[record]
             self.state.events[:] = [each for each in self.state.events if each not in asked]
             return "1"
         if asked[:2] == ("CONFIG", "SET"):
@@ -143,8 +151,26 @@ class FakeHost(Docker):
         if "probability" in args[args.index("-c") + 1]:
             self.state.rules[container] = list(args[-2:])
 
+    def _park(self, record: str, how: str) -> str:
+        """Answer as the scripts do that look for a record, move it to the dead letters, and put it back."""
+        if record in self.state.parked:
+            self.state.events.append(self.state.parked.pop(record))
+            return "1"
+        ids = {event: f"1700000000000-{number}" for number, event in enumerate(self.state.events)}
+        event = next((each for each in ids if record in ("", each, ids[each])), "")
+        if how == "move":
+            self.state.events.remove(event)
+            self.state.parked[ids[event]] = event
+        return f"{ids[event]} {event}" if event else ""
+
     def _sql(self, script: str) -> str:
         self.scripts.append(script)
+        if killed := re.search(r"pg_backend_pid\(\) AND (pid = (\d+)|application_name = '(.*)');", script):
+            gone = [each for each in self.sessions if killed[2] == each[0] or killed[3] == each[1]]
+            self.sessions[:] = [each for each in self.sessions if each not in gone]
+            return f"{len(gone)}\n"
+        if asked := re.search(r"pg_indexes WHERE indexname = '(\w+)'", script):
+            return f"{int(asked[1] not in self.state.dropped)}\n"
         self.state.dropped |= set(re.findall(r"^DROP INDEX (?:IF EXISTS )?(\w+)", script, re.MULTILINE))
         self.state.dropped -= set(re.findall(r"^CREATE INDEX (?:IF NOT EXISTS )?(\w+)", script, re.MULTILINE))
         self.state.imported |= set(re.findall(r"^COPY (\w+) ", script, re.MULTILINE))

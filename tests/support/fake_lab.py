@@ -68,6 +68,13 @@ class FakeStack:
         self._fail()
         self.containers = []
 
+    def restart(self, service: str) -> None:
+        self.calls.append(f"restart {service}")
+        self._fail()
+
+    def mend(self, service: str) -> None:
+        self.calls.append(f"mend {service}")
+
     def ps(self, service: str | None = None) -> list[Container]:
         return [each for each in self.containers if service in (None, each.service)]
 

@@ -17,7 +17,7 @@ from typing import Any
 _CHANGES = frozenset({"os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir", "shutil.rmtree", "sqlite3.connect"})
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 MOST_STEPS = 500
-TIMEOUT_S = 60.0
+TIMEOUT_S = 120.0
 _connect = sqlite3.connect
 
 

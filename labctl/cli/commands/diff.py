@@ -23,11 +23,15 @@ def diff(
     ],
     old: Annotated[str, typer.Argument(metavar="OLD", help="A version of the service.", show_default=False)] = "",
     new: Annotated[str, typer.Argument(metavar="NEW", help="A later version.", show_default=False)] = "",
+    *,
+    back: Annotated[
+        int, typer.Option("--back", metavar="N", min=0, max=10_000, help="How many changes before the last one.")
+    ] = 0,
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a service's last change, or the source that changed between two of its versions."""
-    answer = action.diff(name, service, old, new)
+    """Show a service's last change (or an earlier one), or the source that changed between two of its versions."""
+    answer = action.diff(name, service, old, new, back)
     console.emit(answer, lambda: _show(answer), as_json=as_json)
 
 

@@ -19,7 +19,6 @@ from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 from labctl.model.incident import Status
 from labctl.model.verdict import EVIDENCE_POINTS, WRONG_PENALTY_S, WRONG_POINTS, Answer, parse_answer
 from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
-from labctl.play import logbook
 from labctl.play.evidence import MAX_PIECES, Evidence
 
 FORMS = "promql:QUERY, trace:ID, log:REGEX, log:{SERVICE} REGEX, or '#7' for look-up 7"
@@ -36,6 +35,14 @@ EvidenceOption = Annotated[
 BecauseOption = Annotated[
     str, typer.Option("--because", metavar="TEXT", help="Your reasoning: kept for the debrief, never graded.")
 ]
+HowMuchOption = Annotated[
+    str,
+    typer.Option(
+        "--how-much",
+        metavar="RANGE",
+        help="How many requests feel it, 1%-5%, or how long they wait, 300ms-1s: the debrief has what was measured.",
+    ),
+]
 
 
 def submit(  # noqa: PLR0913 - an option each
@@ -46,22 +53,23 @@ def submit(  # noqa: PLR0913 - an option each
     impact: ImpactOption = None,
     evidence: EvidenceOption = None,
     because: BecauseOption = "",
+    how_much: HowMuchOption = "",
     folder: CatalogueOption = None,
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
 ) -> None:
     """Submit the root cause. Without options, choose from the whole vocabulary at a terminal."""
     pieces = action.checked_evidence(name, evidence or ())
-    because = logbook.plain(because, "--because") if because else ""
+    said = action.beside(because, how_much)
     given = _Given(component, trigger, mechanism, impact or None)
     if not given.missing:
         answer = parse_answer(component or "", trigger or "", mechanism or "", impact or ())
-        _show(action.submit(name, answer, pieces, folder, because), as_json=as_json)
+        _show(action.submit(name, answer, pieces, folder, said), as_json=as_json)
         return
     answer = _asked(name, given)
     pieces = pieces or _evidence(name)
     if _sure(answer, pieces):
-        _show(action.submit(name, answer, pieces, folder, because), as_json=as_json)
+        _show(action.submit(name, answer, pieces, folder, said), as_json=as_json)
     else:
         console.note("nothing was submitted")
 

@@ -12,12 +12,13 @@ import typer
 from labctl.actions import verify as action
 from labctl.actions import verify_colleagues
 from labctl.actions.verify import Asked
-from labctl.base.errors import EXIT_ERROR
+from labctl.base.errors import EXIT_ERROR, InputError
 from labctl.base.files import write_text
 from labctl.base.names import DEFAULT_NAME
 from labctl.cli import batch_progress, batch_view, console
 from labctl.cli.options import CatalogueOption, NameOption, finite
 from labctl.model.signature import Outcome
+from labctl.verify import mitigations as mitigation_runs
 from labctl.verify.batch_markdown import markdown
 from labctl.verify.batch_record import BatchRecord
 from labctl.verify.junit import junit
@@ -72,6 +73,14 @@ MarginOption = Annotated[
         help="Fail when a symptom is below TIMES the paging threshold, or a healthy lab above 1/TIMES of it.",
     ),
 ]
+MitigationsOption = Annotated[
+    bool,
+    typer.Option(
+        "--mitigations",
+        help="Verify in place of the faults what is known to help the users under them, and what is known not to. "
+        "In the file of --json, what it has of other ways stays.",
+    ),
+]
 JsonFileOption = Annotated[Path | None, typer.Option("--json", dir_okay=False, help="Write the records as JSON here.")]
 JunitFileOption = Annotated[
     Path | None, typer.Option("--junit", dir_okay=False, help="Write the records as JUnit XML here.")
@@ -101,6 +110,7 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     budget: BudgetOption = None,
     soak: SoakOption = 0.0,
     margin: MarginOption = None,
+    mitigations: MitigationsOption = False,
     json_file: JsonFileOption = None,
     junit_file: JunitFileOption = None,
     markdown_file: MarkdownFileOption = None,
@@ -118,6 +128,15 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     budget_s = None if budget is None else budget * 60
     asked = Asked(tuple(faults or ()), everything, changed, shard, repeat, budget_s, soak * 60, colleagues)
     meant = action.planned(asked, folder)
+
+    if mitigations:
+        if soak or budget is not None or margin is not None or junit_file or markdown_file:
+            raise InputError(
+                "--mitigations was given with an option that has no meaning for it",
+                expected="faults to choose, --repeat and --json only",
+            )
+        _verify_mitigations(name, meant, json_file)
+        return
 
     def keep(found: BatchRecord) -> None:
         # Written after each run: an interrupted batch keeps the records of the runs before.
@@ -144,6 +163,33 @@ def _verify_colleagues(name: str, ids: Sequence[str], json_file: Path | None) ->
     found = verify_colleagues.verify(name, plan, batch_progress.watching, keep)
     console.show(f"{found.outcome}: {len(found.records)} of {found.planned} proofs made")
     if found.outcome is not Outcome.PASS:
+        raise typer.Exit(EXIT_ERROR)
+
+
+def _verify_mitigations(name: str, meant: action.Verification, json_file: Path | None) -> None:
+    older = json.loads(json_file.read_text(encoding="utf-8")) if json_file and json_file.exists() else None
+
+    def keep(found: Sequence[mitigation_runs.Record]) -> None:
+        made = mitigation_runs.document(found)
+        if json_file:
+            whole = mitigation_runs.merged(older, made) if older else made
+            write_text(json_file, json.dumps(whole, indent=2) + "\n")
+
+    found = action.verify_mitigations(name, meant, batch_progress.watching, keep)
+    console.table(
+        ("FAULT", "STEPS", "CLAIMED", "OUTCOME", "USERS WELL AFTER"),
+        (
+            (
+                each.fault,
+                each.steps,
+                each.claims,
+                each.outcome,
+                None if each.restored_s is None else f"{each.restored_s:g} s",
+            )
+            for each in found
+        ),
+    )
+    if mitigation_runs.outcome(found) is not Outcome.PASS:
         raise typer.Exit(EXIT_ERROR)
 
 

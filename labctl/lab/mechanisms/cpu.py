@@ -46,6 +46,10 @@ class Cpu(LimitsMechanism):
             raise LabStateError(f"there are no figures of the CPU that {service} uses", todo="see `labctl status`")
         self._cut(service, limit_of(used * share))
 
+    def allow(self, service: str, cores: float) -> None:
+        """Let each container of a service use so many cores. Raises NotFoundError for no container, EngineError."""
+        self._cut(service, limit_of(cores))
+
     def read(self, host_config: Mapping[str, Any]) -> Limit:
         """Return a container's limit, from its HostConfig."""
         return _limit(int(host_config["CpuQuota"]), int(host_config["CpuPeriod"]))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
+from labctl.base import paths
+from labctl.base.errors import LabStateError, NotFoundError
 from labctl.docker.postgres_server import PostgresServer
 from labctl.images.patches import diff
 from labctl.lab import calibration
@@ -17,6 +20,7 @@ from labctl.state.change_feed import NewChange
 from labctl.state.undo_log import Entry
 
 POSTGRES = "postgres"
+_INDEX = re.compile(r"^CREATE (UNIQUE )?INDEX (\w+) ([^;]+);", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,26 @@ class Database(Mechanism):
         self._note(application, {"sql": "", "application": application})
         self.server.hold(application, statements, seconds)
 
+    def end(self, session: str) -> int:
+        """End the session with this process id, or all of this application; return how many there were.
+
+        Nothing is left to undo. Raises EngineError.
+        """
+        return self.server.kill(session)
+
+    def build_index(self, name: str) -> None:
+        """Build an index of the schema that is missing.
+
+        Raises NotFoundError with the nearest, LabStateError when it is there, EngineError, WaitTimeoutError.
+        """
+        known = indexes()
+        if name not in known:
+            raise NotFoundError("index", name, known)
+        if self.server.has_index(name):
+            raise LabStateError(f"the index {name} is there already", expected="one that is missing")
+        self._note(name, {"sql": f"DROP INDEX IF EXISTS {name};\n", "index": name})
+        self.server.alter(known[name])
+
     def undo(self, entries: Sequence[Entry]) -> None:
         """Take each change back, the newest first."""
         for entry in entries:
@@ -68,7 +92,8 @@ class Database(Mechanism):
             if "migration" in entry.before:
                 self._announce_way_back(entry)
             if entry.before["sql"]:
-                change = self.server.alter if "migration" in entry.before else self.server.run
+                schema = "migration" in entry.before or "index" in entry.before
+                change = self.server.alter if schema else self.server.run
                 change(entry.before["sql"])
 
     def settle(self) -> None:
@@ -97,6 +122,12 @@ class Database(Mechanism):
             change = NewChange("migration", POSTGRES, summary, back["old"], back["new"], RESTORER, detail)
             self.store.changes.add(change)
             self.log.amend(entry, {**entry.before, "told": True})
+
+
+def indexes() -> dict[str, str]:
+    """Return the statements that build the schema's indexes, by name; each does nothing where its index exists."""
+    text = (paths.bundle_root() / "compose" / "postgres" / "indexes.sql").read_text(encoding="utf-8")
+    return {name: f"CREATE {unique}INDEX IF NOT EXISTS {name} {rest};\n" for unique, name, rest in _INDEX.findall(text)}
 
 
 def _version(number: int) -> str:

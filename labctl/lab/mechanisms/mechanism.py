@@ -13,6 +13,8 @@ from labctl.state.undo_log import Before, Entry, UndoLog
 
 RESTORER = "on-call"
 """The author of the changes that undo others, as the change feed shows it."""
+LEFT = "left"
+"""Set in the entry of a change that belongs to a host which its service was moved away from."""
 
 
 @dataclass(frozen=True)
@@ -52,5 +54,6 @@ class Mechanism(ABC):
         return self.log.add(self.name, subject, before)
 
     def _active(self) -> dict[str, Entry]:
-        """Return the newest entry of each subject that is changed now."""
-        return {entry.subject: entry for entry in reversed(self.log.entries(self.name))}
+        """Return the newest entry of each subject that is changed now, on the host that it runs on."""
+        found = reversed(self.log.entries(self.name))
+        return {entry.subject: entry for entry in found if not entry.before.get(LEFT)}

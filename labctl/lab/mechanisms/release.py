@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from labctl.images.images import Images
 from labctl.lab.environment import RELEASES, Environment
 from labctl.lab.mechanisms.mechanism import RESTORER, Mechanism
 from labctl.model.deployed import Deployed, Running, read, read_all, written
-from labctl.model.versions import is_version
+from labctl.model.versions import following, is_version
 from labctl.state.change_feed import Change, NewChange
 from labctl.state.undo_log import Before, Entry
 
@@ -61,6 +62,15 @@ class Releases(Mechanism):
         if known and len(after) > len(before):
             author, summary = author or known.author, summary or known.message
         return self._change(service, after, author, summary)
+
+    def ship(self, service: str, release: str, *, author: str = "", summary: str = "") -> Change | None:
+        """Deploy a release under the version that comes next, a patch or a minor step; None when it runs already.
+
+        The lab's seed and what its feed has until then draw the step, so that nobody knows a release by its number.
+        """
+        draw = random.Random(f"{self.store.record.seed}/{service}/{self.store.changes.last_id()}")
+        version = following(self.version(service), draw)
+        return self.deploy(service, release, version=version, author=author, summary=summary)
 
     def roll_back(self, service: str, version: str = "", *, author: str = "", summary: str = "") -> Change | None:
         """Go back to a version below the present one, by default to the one just before; None when it runs already.

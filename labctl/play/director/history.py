@@ -31,8 +31,8 @@ JOBS_FOR_TRAFFIC = 5
 HOUR_S = 3600.0
 NEWEST_S, OLDEST_S = 180.0, 2700.0
 """The ages between which the last hour's entries lie: they are in it for a while yet, and nothing waits for them."""
-PAIRS = 8
-LONE = 6
+PAIRS = 5
+LONE = 5
 
 
 def begin(lab: Lab, now: float | None = None) -> None:

@@ -19,7 +19,7 @@ from labctl.state.settings import ConfigurationFiles
 CHANGES = colleagues.usable()[0]
 CONFIG = bundle_root() / "compose" / "config"
 VERBS = {
-    ChangeKind.RELEASE: {("releases", "deploy")},
+    ChangeKind.RELEASE: {("releases", "ship")},
     ChangeKind.CONFIGURATION: {("configuration", "change"), ("cache", "configure")},
     ChangeKind.FLAG: {("flags", "switch")},
     ChangeKind.MIGRATION: {("database", "migrate")},

@@ -57,4 +57,4 @@ def test_nobody_is_hurt() -> None:
 
 def test_no_other_fault_rolls_the_ledger_out() -> None:
     sources = (bundle_root() / "faults").glob("*.py")
-    assert [path.stem for path in sources if 'deploy("ledger"' in path.read_text()] == ["no_fault"]
+    assert [path.stem for path in sources if 'ship("ledger"' in path.read_text()] == ["no_fault"]

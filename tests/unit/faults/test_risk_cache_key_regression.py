@@ -69,7 +69,7 @@ def test_it_releases_risk_and_rolls_it_back(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(Images, "build_service", lambda *_: None)
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     FAULT.inject(lab)
-    assert lab.releases.version("risk") == "1.10.0"
+    assert [each.release for each in lab.releases.running("risk")] == ["1.10.0"]
     (change,) = lab.store.changes.list()
     assert (change.kind, change.component, change.author) == ("release", "risk", "m.castillo")
     undo.replay(lab)

@@ -39,7 +39,7 @@ def ending(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> int:
 def test_every_command_is_named_once_documented_and_in_a_panel() -> None:
     assert len({row.name for row in cli.COMMANDS}) == len(cli.COMMANDS)
     assert {row.panel for row in cli.COMMANDS} <= {cli.LAB, cli.INCIDENT, cli.INVESTIGATE, cli.CATALOGUE}
-    for row in (*cli.COMMANDS, *cli.FAULTS):
+    for row in (*cli.COMMANDS, *cli.FAULTS, *cli.MITIGATE):
         listed, loaded = row.stub(), row.load()
         assert listed.get_short_help_str(200) == loaded.get_short_help_str(200) != "", row.name
         assert listed.rich_help_panel == loaded.rich_help_panel == row.panel

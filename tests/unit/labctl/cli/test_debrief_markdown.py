@@ -17,6 +17,8 @@ def test_the_whole_story() -> None:
         "| -8 s | change | risk: configuration by c.meyer: Use fewer connections (4 to 2) | cause |",
         "| 1m 00s | mitigation | rollback risk a word |",
         "queries cost what they did",
+        "| 1m 00s | `rollback risk a word` | its counters a word |",
+        "| `restart risk` | no | a word |",
         "| `promql:queue` | counts |",
     ):
         assert said in TOLD

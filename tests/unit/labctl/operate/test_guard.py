@@ -158,3 +158,19 @@ def test_state_that_is_gone_at_the_end_hides_nothing(
     with guard.operating(lab, "down"):
         lab.store.database.path.unlink()
     assert "state.db" in capsys.readouterr().err
+
+
+def test_an_interrupted_mitigation_is_taken_back_alone(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    injection.inject(lab, breaking())
+    fault = lab.store.undo_log.entries()
+    lab.store.operations.begin(guard.MITIGATE, {"after": lab.store.undo_log.last})
+    lab.configuration.change("payments", "RISK_TIMEOUT_MS", "9", author="you", summary="Wait less")
+    assert "takes back what it had done" in guard.explain(lab, *guard.interrupted(lab))
+    with locked(lab.name, "debrief"):
+        recovered = guard.recover(lab)
+    assert (recovered.interrupted, recovered.faults) == (1, 0)
+    assert lab.configuration.settings("payments")["RISK_TIMEOUT_MS"] == "200"
+    assert lab.store.undo_log.entries() == fault
+    assert injection.injected(lab) == [breaking().id]
+    assert outcomes(lab) == [(guard.MITIGATE, "mended")]

@@ -17,6 +17,7 @@ from labctl.model.verdict import Answer
 from labctl.model.vocabulary import Impact
 from labctl.operate import injection
 from labctl.play import ending, incidents, stored
+from labctl.play.judging import Said
 from labctl.play.told_changes import END
 from labctl.state.locking import locked
 from tests.support.example_fault import CAUSE, NEAR
@@ -121,11 +122,11 @@ def test_verdicts_are_dated_in_their_order(world: World, incident: Incident) -> 
 
 
 def test_the_reasoning_is_kept_and_not_graded(world: World, incident: Incident) -> None:
-    after = action.submit("lab", RIGHT, because="the queue grew first")
+    after = action.submit("lab", RIGHT, said=Said("the queue grew first", "1%-6%"))
     assert (after.verdict, after.status) == ("right", "solved")
     seen = stored.latest_of(world.lab.store.documents)
     assert seen is not None
-    assert seen.attempts[0].because == "the queue grew first"
+    assert (seen.attempts[0].because, seen.attempts[0].how_much) == ("the queue grew first", "1%-6%")
 
 
 def _submit(answer: Answer, told: Told, go: Event) -> None:

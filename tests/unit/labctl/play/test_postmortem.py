@@ -6,6 +6,7 @@ import pytest
 from labctl.model.incident import Status
 from labctl.model.vocabulary import Trigger
 from labctl.play.debrief import tell
+from labctl.play.mitigation_story import Mitigated, StepTaken
 from labctl.play.postmortem import _PREVENTION, postmortem
 from labctl.state.change_feed import Change
 from labctl.state.journal import LOOK_UP, Entry
@@ -53,6 +54,13 @@ def test_the_impact_in_figures() -> None:
 
 def test_the_resolution() -> None:
     assert "The root cause was named, 2m 00s on the clock. The lab was healed at" in section("Resolution")
+
+
+def test_what_was_done_for_the_users() -> None:
+    step = StepTaken(1, 20.0, "restart risk", undone=False, together_with=(), evidence_lost="")
+    story = replace(tell(EXAMPLE, solved(), []), mitigated=Mitigated((step,), 62.0, (), ()))
+    text = section("Resolution", postmortem(story, [], healed_at=None))
+    assert text.endswith("For the users: restart risk. Time to mitigate: 1m 02s.")
 
 
 @pytest.mark.parametrize("status", [Status.LOCKED, Status.GIVEN_UP])

@@ -122,3 +122,13 @@ def test_on_a_terminal_the_diff_is_coloured_and_nothing_in_it_controls_it(
 
     assert "# [bold]\\x1b[2J" in shown.out
     assert "\x1b[2J" not in shown.out
+
+
+def test_an_earlier_change_is_the_nth_before_the_last_that_changed_a_file(looking: Looking) -> None:
+    looking.lab.store.changes.add(change("--- older\n"))
+    looking.lab.store.changes.add(change())
+    looking.lab.store.changes.add(NewChange("job", "risk", "Count", "", "count", "a.n"))
+    assert looking.run("diff", "risk").out == DETAIL
+    assert looking.run("diff", "risk", "--back", "1").out == "--- older\n"
+    assert looking.journal[-1]["back"] == 1
+    assert "risk was changed 2 times" in looking.run("diff", "risk", "--back", "2").err

@@ -126,6 +126,27 @@ def test_the_reasoning_is_kept_for_the_debrief(world: World, capsys: Said) -> No
     assert json.loads(capsys.readouterr().out)["submissions"][0]["because"] == "the queue grew first"
 
 
+@pytest.mark.parametrize(("range_", "holds"), [("1%-6%", True), ("20%-30%", False), ("300ms-1s", None)])
+def test_how_much_is_compared_in_the_debrief_and_not_graded(
+    range_: str, holds: bool | None, world: World, capsys: Said
+) -> None:
+    world.clock.sleep(30)
+    submit(**RIGHT, how_much=range_)  # type: ignore[arg-type]
+    capsys.readouterr()
+    debrief(as_json=True)
+    document = json.loads(capsys.readouterr().out)
+    last = document["submissions"][0]
+    assert (last["how_much"], last["how_much_holds"], document["score"]["lost"]) == (range_, holds, 0)
+    debrief()
+    assert f"How much: you said {range_}, measured was clients: errors: 5%" in capsys.readouterr().out
+
+
+def test_what_is_no_range_costs_nothing(world: World) -> None:
+    with pytest.raises(InputError, match="--how-much: 'a few' is no range"):
+        submit(**RIGHT, how_much="a few")  # type: ignore[arg-type]
+    assert incidents.require_open(world.lab).attempts == ()
+
+
 def test_missing_words_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     with pytest.raises(InputError, match="missing: --trigger, --impact"):

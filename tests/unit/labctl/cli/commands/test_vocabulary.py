@@ -33,3 +33,14 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     answer = json.loads(capsys.readouterr().out)
     assert answer["schema"] == "labctl.vocabulary/1"
     assert [each["word"] for each in answer["impacts"]] == [str(word) for word in Impact]
+    assert all(each["meaning"] and each["example"] for part in ("components", "mechanisms") for each in answer[part])
+
+
+def test_a_narrow_terminal_spares_the_examples_first(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "70")
+    vocabulary("triggers")
+    out = capsys.readouterr().out
+    assert "MEANING" in out
+    assert "EXAMPLE" not in out

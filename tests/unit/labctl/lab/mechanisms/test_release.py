@@ -92,6 +92,17 @@ def test_it_is_built_rolled_out_and_in_the_feed(made: tuple[Lab, FakeStack], bui
     assert lab.releases.deploy("payments", "2.15.0") is None
 
 
+def test_what_is_shipped_has_the_next_number_as_the_lab_draws_it(made: tuple[Lab, FakeStack], built: Built) -> None:
+    lab, _ = made
+    change = lab.releases.ship("payments", "2.15.0", summary="Round better")
+    assert change is not None
+    assert (change.old, change.author, change.summary) == ("2.14.0", "a.silva", "Round better")
+    assert change.new in {"2.14.1", "2.15.0"}
+    assert built[-1][2] == change.new == lab.releases.version("payments")
+    assert [each.release for each in lab.releases.running("payments")] == ["2.15.0"]
+    assert lab.releases.ship("payments", "2.15.0") is None
+
+
 def test_undoing_rolls_back_to_what_ran_before(made: tuple[Lab, FakeStack], built: Built) -> None:
     lab, stack = made
     lab.releases.deploy("payments", "2.15.0")
