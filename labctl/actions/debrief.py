@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from labctl.actions import logbook
 from labctl.actions.answer import Answer, moment
-from labctl.base.files import write_text
 from labctl.catalogue import own_folders
 from labctl.lab.lab import Lab
 from labctl.model import extent
@@ -19,8 +18,10 @@ from labctl.model.incident_document import answer_document
 from labctl.model.verdict import Finding
 from labctl.operate import guard
 from labctl.play import debrief as play_debrief
-from labctl.play import incidents, mitigations, results
+from labctl.play import incidents, mitigations, results, timeline
 from labctl.play.mitigation_story import Mitigated
+from labctl.play.timeline import Kind
+from labctl.play.trail import FirstSign, Proof
 from labctl.state.documents import Documents
 from labctl.state.locking import locked
 
@@ -76,6 +77,20 @@ class Wrong:
 
 
 @dataclass(frozen=True)
+class Event:
+    """One event of the timeline; `at_s` counts from the page and is negative before it."""
+
+    at: datetime
+    at_s: float
+    kind: Kind
+    what: str
+    where: str
+    """The component; empty where there is none."""
+    part: str
+    """Of a change cause, decoy (harmless, on a component of the chain) or harmless; of a submission right or wrong."""
+
+
+@dataclass(frozen=True)
 class Debrief(Answer):
     """The whole story of one incident."""
 
@@ -106,23 +121,37 @@ class Debrief(Answer):
     updates: tuple[logbook.StatusUpdate, ...]
     notes: tuple[logbook.Note, ...]
     hypotheses: tuple[logbook.Hypothesis, ...]
+    page: str
+    """What the page said."""
+    paged_at: datetime
+    ended_at: datetime
+    timeline: tuple[Event, ...]
+    """Everything in order: changes, effects, pages, look-ups, what was written, submissions, the end."""
+    first_sign: FirstSign | None
+    """The earliest abnormal signal; null where nothing was measured."""
+    path: tuple[Proof, ...]
+    """The shortest path of evidence, from the page back to the cause."""
 
 
-def debrief(name: str, *, give_up: bool = False, folder: Path | None = None, markdown: Path | None = None) -> Debrief:
-    """Return the debrief of the last incident; with `markdown`, also write a postmortem draft to that file.
+def debrief(name: str, *, give_up: bool = False, folder: Path | None = None) -> Debrief:
+    """Return the debrief of the last incident.
 
     For a lab that was taken down, its archived results are used. Raises LabStateError before the incident's end,
-    NotFoundError, HostError.
+    NotFoundError.
     """
+    return answer(told(name, give_up=give_up, folder=folder)[1])
+
+
+def told(
+    name: str, *, give_up: bool = False, folder: Path | None = None
+) -> tuple[results.Results, play_debrief.Debrief]:
+    """Return the results of the last incident and what they tell. Raises as `debrief`."""
     lab = Lab.open(name) if Lab(name).store.exists else None
     found = results.present(lab) if lab else results.archived(name)
     own_folders.repoint(Documents(found.database), folder)
     if lab:
         _bring_up_to_date(lab, give_up=give_up)
-    story = found.debrief()
-    if markdown:
-        write_text(markdown, found.postmortem(story))
-    return answer(story)
+    return found, found.debrief()
 
 
 def answer(story: play_debrief.Debrief) -> Debrief:
@@ -152,7 +181,17 @@ def answer(story: play_debrief.Debrief) -> Debrief:
         updates=tuple(logbook.update_of(each, page_at) for each in story.updates),
         notes=tuple(logbook.note_of(each, page_at) for each in story.written.notes),
         hypotheses=tuple(logbook.hypothesis_of(each, page_at) for each in story.written.hypotheses),
+        page=incident.page.summary if incident.page else "",
+        paged_at=moment(page_at),
+        ended_at=moment(incident.ended_at or page_at),
+        timeline=tuple(_event(each, page_at) for each in story.timeline),
+        first_sign=story.first_sign,
+        path=story.path,
     )
+
+
+def _event(event: timeline.Event, page_at: float) -> Event:
+    return Event(moment(event.at), round(event.at - page_at, 1), event.kind, event.what, event.where, event.part)
 
 
 def _score(story: play_debrief.Debrief) -> Score:
@@ -178,10 +217,10 @@ def _words(cause: RootCause) -> dict[str, str]:
     return {"component": str(cause.component), "trigger": str(cause.trigger), "mechanism": str(cause.mechanism)}
 
 
-def give_up(name: str, *, folder: Path | None = None, markdown: Path | None = None) -> Debrief:
+def give_up(name: str, *, folder: Path | None = None) -> Debrief:
     """End the open incident without the right answer and return its debrief. Raises LabStateError when none is open."""
     incidents.require_open(Lab.open(name))
-    return debrief(name, give_up=True, folder=folder, markdown=markdown)
+    return debrief(name, give_up=True, folder=folder)
 
 
 def _bring_up_to_date(lab: Lab, *, give_up: bool) -> None:

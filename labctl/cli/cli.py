@@ -34,6 +34,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("vocabulary", "vocabulary.vocabulary", INCIDENT),
     Row("give-up", "give_up.give_up", INCIDENT),
     Row("debrief", "debrief.debrief", INCIDENT),
+    Row("postmortem", "postmortem.postmortem", INCIDENT),
     Row("leaderboard", "leaderboard.leaderboard", INCIDENT),
     Row("metrics", "metrics.metrics", INVESTIGATE),
     Row("logs", "logs.logs", INVESTIGATE),

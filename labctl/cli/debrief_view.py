@@ -6,6 +6,7 @@ from labctl.actions.debrief import Debrief
 from labctl.base.times import show_clock
 from labctl.base.units import number
 from labctl.cli import console, logbook_view, mitigation_view
+from labctl.cli.debrief_words import first_look, lead, seen, signed
 from labctl.cli.sparkline import sparkline
 from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS
 from labctl.play.debrief import MeasuredLink
@@ -35,6 +36,8 @@ def show(debrief: Debrief) -> None:
     _show_written(debrief)
     mitigation_view.show_story(debrief.mitigated)
     _show_looks(debrief)
+    _show_path(debrief)
+    _show_timeline(debrief)
 
 
 def _show_chain(debrief: Debrief) -> None:
@@ -42,6 +45,8 @@ def _show_chain(debrief: Debrief) -> None:
     console.table(
         ("AFTER", "WHERE", "WHAT HAPPENED", "MEASURED", "HEALTHY", "BROKEN", "CURVE"), map(_row, debrief.chain)
     )
+    if sign := debrief.first_sign:
+        console.show(f"\nThe earliest abnormal signal was {sign.probe}, {lead(sign)}; {first_look(sign)}.")
 
 
 def _row(link: MeasuredLink) -> tuple[str | None, ...]:
@@ -81,8 +86,28 @@ def _show_estimate(debrief: Debrief) -> None:
 def _show_looks(debrief: Debrief) -> None:
     if debrief.looked_at:
         console.show("\nWhat you looked at")
-        rows = ((f"#{each.number}", show_clock(each.at_s), each.command, each.asked) for each in debrief.looked_at)
-        console.table(("", "AFTER THE PAGE", "COMMAND", "ASKED"), rows)
+        rows = (
+            (f"#{each.number}", show_clock(each.at_s), each.command, each.asked, ", ".join(each.bears_on) or None)
+            for each in debrief.looked_at
+        )
+        console.table(("", "AFTER THE PAGE", "COMMAND", "ASKED", "SHOWED OF THE ANSWER"), rows)
+
+
+def _show_path(debrief: Debrief) -> None:
+    if debrief.path:
+        console.show("\nThe shortest path of evidence, from the page back to the cause")
+        rows = ((each.shows, each.command, seen(each)) for each in debrief.path)
+        console.table(("WHAT SHOWS", "LOOK-UP", "YOURS"), rows)
+
+
+def _show_timeline(debrief: Debrief) -> None:
+    if debrief.timeline:
+        console.show("\nThe whole story, from an hour before")
+        rows = (
+            (signed(each.at_s), each.kind, each.where or None, each.what, each.part or None)
+            for each in debrief.timeline
+        )
+        console.table(("AFTER THE PAGE", "KIND", "WHERE", "WHAT", "PART"), rows)
 
 
 def _show_written(debrief: Debrief) -> None:

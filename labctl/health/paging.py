@@ -51,6 +51,12 @@ def fired(metrics: Metrics, window: Window) -> list[str]:
     return [each.labels.get("alertname", "an alert") for each in series]
 
 
+def began(metrics: Metrics, window: Window) -> list[tuple[float, str]]:
+    """Return when the alerts that paged somebody within a window first did, in epoch seconds, and their names."""
+    series = metrics.query_range(FIRED, window.start, window.end, window.step)
+    return sorted((each.points[0][0], each.labels.get("alertname", "an alert")) for each in series if each.points)
+
+
 def await_page(metrics: Pages, since: float, within_s: float) -> Page | None:
     """Return the first page whose condition began to hold at `since` (epoch seconds) or later; None if none in time.
 

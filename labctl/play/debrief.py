@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from labctl.base.errors import LabStateError
@@ -13,9 +13,14 @@ from labctl.model.measurement import Curve, Measurement, median
 from labctl.model.onset import in_order, lasted, onset
 from labctl.model.updates import Due
 from labctl.model.verdict import NOTHING_EARNED, Score, score
+from labctl.play import told_changes, trail
 from labctl.play.logbook import NOTHING_WRITTEN, Written, written
-from labctl.play.looked import look_ups
+from labctl.play.looked import LookUp, look_ups
 from labctl.play.mitigation_story import NOTHING_DONE, Mitigated
+from labctl.play.timeline import Event, timeline
+from labctl.play.told_changes import ToldChange
+from labctl.play.trail import FirstSign, Proof
+from labctl.state.change_feed import Change
 from labctl.state.journal import Entry
 
 SHOWN_AFTER_PAGE_S = 60.0
@@ -58,6 +63,8 @@ class Look:
     at_s: float
     command: str
     asked: str
+    bears_on: tuple[str, ...] = ()
+    """What it showed of the answer, judged by what was asked; empty where it led past it."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +84,20 @@ class Debrief:
     mitigated: Mitigated = NOTHING_DONE
     doubts: tuple[str, ...] = ()
     """What was changed behind labctl's back, a sentence each."""
+    changes: tuple[ToldChange, ...] = ()
+    """What was changed from an hour before the injection to the end, and what part it had."""
+    timeline: tuple[Event, ...] = ()
+    first_sign: FirstSign | None = None
+    """The earliest abnormal signal; None where nothing was measured."""
+    path: tuple[Proof, ...] = ()
+    """The shortest path of evidence, from the page back to the cause."""
 
 
-def tell(fault: Fault, incident: Incident, entries: Iterable[Entry]) -> Debrief:
-    """Return the debrief of an incident; `entries` are its lab's journal. Raises LabStateError before the end."""
+def tell(fault: Fault, incident: Incident, entries: Iterable[Entry], changes: Iterable[Change] = ()) -> Debrief:
+    """Return the debrief of an incident. Raises LabStateError before its end.
+
+    `entries` are its lab's journal, `changes` the change feed's, with those that healing took out of it.
+    """
     entries = list(entries)
     if incident.status not in ENDED or incident.page is None or incident.ended_at is None:
         raise LabStateError(
@@ -89,21 +106,36 @@ def tell(fault: Fault, incident: Incident, entries: Iterable[Entry]) -> Debrief:
             todo="submit the root cause, or run `labctl give-up`",
         )
     notebook = written(entries, incident.id)
+    chain = _ordered([_measured_link(link, incident) for link in fault.chain])
+    looks = [each for each in look_ups(entries, incident.id) if each.at <= incident.ended_at]
+    made = told_changes.told(fault, incident, entries, changes)
+    onsets = [(link, each.onset_s) for link, each in zip(fault.chain, chain, strict=True)]
     return Debrief(
         incident,
         fault,
         clock_s=incident.clock_s(incident.ended_at),
         score=earned(fault, incident),
-        chain=_ordered([_measured_link(link, incident) for link in fault.chain]),
+        chain=chain,
         wrong_answers=tuple(_wrong(fault, each, incident.page.at) for each in incident.attempts if not each.right),
-        looks=tuple(
-            Look(each.number, each.at - incident.page.at, each.command, each.asked)
-            for each in look_ups(entries, incident.id)
-            if each.at <= incident.ended_at
-        ),
+        looks=tuple(_look(each, fault, incident, made, incident.page.at) for each in looks),
         updates=tuple(updates.told(incident.page.at, notebook.updates, incident.ended_at)),
         written=notebook,
+        changes=made,
+        timeline=timeline(incident, _effects(chain, incident), made, looks, written=notebook, entries=entries),
+        first_sign=trail.first_sign(onsets, looks, incident, incident.page.at),
+        path=trail.path(fault, looks, made, incident.page.at),
     )
+
+
+def _look(look: LookUp, fault: Fault, incident: Incident, made: Sequence[ToldChange], page_at: float) -> Look:
+    bears_on = trail.bearing_of(look, fault, incident, made)
+    return Look(look.number, look.at - page_at, look.command, look.asked, bears_on)
+
+
+def _effects(chain: Iterable[MeasuredLink], incident: Incident) -> list[tuple[float, str, str]]:
+    return [
+        (incident.injected_at + link.onset_s, link.component, link.claim) for link in chain if link.onset_s is not None
+    ]
 
 
 def earned(fault: Fault, incident: Incident) -> Score:

@@ -11,14 +11,14 @@ from dataclasses import replace
 from labctl.base import progress
 from labctl.base.errors import CatalogueError, LabctlError
 from labctl.catalogue import own_folders
+from labctl.health import paging
 from labctl.lab.lab import Lab
 from labctl.model.incident import ENDED, Curves, Incident, Status
 from labctl.model.measurement import Window, measure
 from labctl.model.signature import probes_of
 from labctl.play.stored import latest, latest_of, save, still_broken
+from labctl.play.told_changes import BEFORE_S, END, LATER_PAGES
 
-END = "end"
-"""The kind of the journal's entry of an incident's end; payload: {"incident", "status", "at"}."""
 CAPTURE_S = 600.0
 """The debrief's curves cover at most so many seconds from the injection on."""
 
@@ -74,9 +74,23 @@ def _over(lab: Lab, incident: Incident) -> Incident:
 
 
 def record_end(lab: Lab, incident: Incident) -> None:
-    """Append to the journal that an incident is over."""
+    """Append to the journal that an incident is over, and what else has paged meanwhile."""
     ended = {"incident": incident.id, "status": str(incident.status), "at": incident.ended_at}
-    lab.store.journal.append(END, ended)
+    read = lab.store.changes.list(since=incident.injected_at - BEFORE_S)
+    lab.store.journal.append(END, {**ended, "changes": [each.id for each in read]})
+    if pages := _later_pages(lab, incident):
+        lab.store.journal.append(LATER_PAGES, {"incident": incident.id, "pages": pages})
+
+
+def _later_pages(lab: Lab, incident: Incident) -> list[tuple[float, str]]:
+    """Return when other alerts began to page, and their names; none where the telemetry does not answer."""
+    if incident.page is None or incident.ended_at is None:
+        return []
+    try:
+        found = paging.began(lab.metrics, Window(incident.injected_at, incident.ended_at))
+    except LabctlError:
+        return []  # the incident is over all the same, and its first page is known
+    return [(at, alert) for at, alert in found if alert != incident.page.alert]
 
 
 def end(lab: Lab, incident: Incident) -> Incident:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from labctl.base.errors import InputError, NotFoundError
@@ -34,6 +34,8 @@ class LookUp:
     asked: str
     evidence: str | None
     """What it is as evidence; None for a kind that can't be evidence."""
+    given: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What was asked for, by its name."""
 
 
 def look_ups(entries: Iterable[Entry], incident: str) -> list[LookUp]:
@@ -98,7 +100,7 @@ def _look_up(number: int, entry: Entry) -> LookUp:
     command = str(entry.payload.get("command", ""))
     asked = {name: value for name, value in entry.payload.items() if name not in ("command", EVIDENCE)}
     said = ", ".join(_said(name, value) for name, value in asked.items() if value not in (None, "", False))
-    return LookUp(number, entry.at, command, said, _evidence(command, entry.payload))
+    return LookUp(number, entry.at, command, said, _evidence(command, entry.payload), asked)
 
 
 def _evidence(command: str, payload: dict[str, Any]) -> str | None:

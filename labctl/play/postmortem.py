@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from labctl.base.markdown import plain
 from labctl.base.times import iso, show_clock
 from labctl.base.units import number
 from labctl.model.incident import Status
@@ -38,7 +39,7 @@ def postmortem(debrief: Debrief, changes: Iterable[Change], healed_at: float | N
     """Return the draft; `changes` are those of the change feed around the incident, `healed_at` in epoch seconds."""
     incident = debrief.incident
     parts = (
-        f"# Postmortem: {incident.page.summary if incident.page else incident.id}",
+        f"# Postmortem: {plain(incident.page.summary if incident.page else incident.id)}",
         f"Incident {incident.id}, draft. Status: to be reviewed. Times are UTC.",
         "## Timeline",
         _table(("When", "What"), _timeline(debrief, changes, healed_at)),
@@ -63,17 +64,12 @@ def _timeline(debrief: Debrief, changes: Iterable[Change], healed_at: float | No
     if incident.page:
         events.append((incident.page.at, f"page: {incident.page.summary}"))
         events += [(incident.page.at + each.at_s, f"looked at: {each.command} {each.asked}") for each in debrief.looks]
-    events += [(each.given.at, f"status update: {_line(each.given.text)}") for each in debrief.updates if each.given]
-    events += [(each.at, f"note: {_line(each.text)}") for each in debrief.written.notes]
+    events += [(each.given.at, f"status update: {each.given.text}") for each in debrief.updates if each.given]
+    events += [(each.at, f"note: {each.text}") for each in debrief.written.notes]
     events += [(each.at, "submission: " + ("root cause" if each.right else "wrong")) for each in incident.attempts]
     if healed_at is not None:
         events.append((healed_at, "the lab is healed"))
-    return [(iso(at)[11:19], what) for at, what in sorted(events)]
-
-
-def _line(text: str) -> str:
-    """Return a text of several lines as one: a row of a table has no more."""
-    return " ".join(text.split())
+    return [(iso(at)[11:19], plain(what)) for at, what in sorted(events)]
 
 
 def _root_cause(debrief: Debrief) -> str:

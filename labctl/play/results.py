@@ -14,6 +14,7 @@ from labctl.operate.guard import OPERATION
 from labctl.play import debrief, mitigation_story, mitigations, postmortem
 from labctl.play.debrief import Debrief
 from labctl.play.stored import latest_of
+from labctl.play.told_changes import BEFORE_S, in_feed
 from labctl.state.change_feed import ChangeFeed
 from labctl.state.database import Database
 from labctl.state.documents import Documents
@@ -21,7 +22,7 @@ from labctl.state.journal import Entry, Journal
 from labctl.state.records import Records
 
 CHANGES_BEFORE_S = 900.0
-"""How far back a postmortem's timeline reads the change feed."""
+"""How far before the injection a postmortem's timeline begins."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,19 @@ class Results:
         entries = Journal(self.database).entries(since=incident.page.at)
         if self.archived:
             incident = _left(incident, entries)
+        since, past = incident.injected_at - BEFORE_S, in_feed(incident, entries) is not None
+        changes = ChangeFeed(self.database).list(since=since, past=past)
         documents = Documents(self.database)
         fault = own_folders.recall(documents, incident.fault)
-        story = debrief.tell(fault, incident, entries)
+        story = debrief.tell(fault, incident, entries, changes)
         steps, back = mitigations.taken(documents, incident.id), mitigations.back_at(documents, incident)
         mitigated = mitigation_story.tell(fault, incident, steps, back, entries)
         return replace(story, mitigated=mitigated, doubts=tuple(Records(self.database).doubts()))
 
     def postmortem(self, story: Debrief) -> str:
         """Return a postmortem draft of the incident that `story` tells."""
-        changes = ChangeFeed(self.database).list(since=story.incident.injected_at - CHANGES_BEFORE_S)
+        since = story.incident.injected_at - CHANGES_BEFORE_S
+        changes = [each.change for each in story.changes if each.change.at >= since]
         return postmortem.postmortem(story, changes, self._healed_at(story.incident))
 
     def _healed_at(self, incident: Incident) -> float | None:

@@ -54,6 +54,11 @@ def test_the_stack_is_built_from_what_it_carries(installed: Path) -> None:
         assert not missing
 
 
+def test_the_debriefs_page_is_made_of_what_it_carries(installed: Path) -> None:
+    script = "from labctl.cli import debrief_html; debrief_html._template(); print(len(debrief_html._licensed()))"
+    assert int(from_root(installed, script)) > 50_000
+
+
 def test_it_makes_the_same_images_as_the_checkout(installed: Path) -> None:
     script = (
         "from pathlib import Path; from labctl.images.images import Images; from labctl.base import paths\n"

@@ -3,7 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from labctl.base.errors import LabStateError, LookupFailedError
-from labctl.health.paging import FIRED, RAISED, active, await_page, firing
+from labctl.health.paging import FIRED, RAISED, active, await_page, began, firing
+from labctl.model.measurement import Window
 from labctl.model.samples import Alert
 from tests.support.alerting_rules import make_rule
 from tests.support.fake_metrics import FakeMetrics, steady
@@ -103,6 +104,12 @@ def test_a_record_that_is_away_at_the_end_is_no_page(world: World, monkeypatch: 
     metrics = alerting(list)
     monkeypatch.setattr(metrics, "query_range", refuse)
     assert await_page(metrics, SINCE, 5) is None
+
+
+def test_when_a_page_began_by_prometheus_own_record() -> None:
+    metrics = FakeMetrics({FIRED: lambda at: 1.0 if at >= 105 else None}, labels={FIRED: {"alertname": "LedgerLate"}})
+    assert began(metrics, Window(100, 120)) == [(105, "LedgerLate")]
+    assert began(metrics, Window(90, 100)) == []
 
 
 def test_no_page_in_time(world: World) -> None:

@@ -5,15 +5,18 @@ import pytest
 from labctl.base import progress
 from labctl.base.errors import (
     CatalogueError,
+    LookupFailedError,
 )
 from labctl.base.progress import Event, Warned
 from labctl.catalogue import own_folders
+from labctl.health import paging
 from labctl.model.fault import Fault
 from labctl.model.incident import Incident, Status
 from labctl.model.verdict import Answer
 from labctl.model.vocabulary import Impact
 from labctl.operate import injection
 from labctl.play import incidents, stored
+from labctl.play.told_changes import END, LATER_PAGES
 from tests.support.example_fault import CAUSE, NEAR
 from tests.support.world import World
 
@@ -27,6 +30,29 @@ def start(world: World) -> Incident:
 
 def _last(incident: Incident) -> float:
     return incident.curves["risk: queue"].broken[-1][0]
+
+
+class TestLaterPages:
+    def test_what_else_has_paged_is_in_the_journal(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        incident = start(world)
+        assert incident.page is not None
+        found = [(incident.page.at, incident.page.alert), (incident.page.at + 5, "LedgerLate")]
+        monkeypatch.setattr(paging, "began", lambda _metrics, _window: found)
+        incidents.give_up(world.lab)
+        (entry,) = world.lab.store.journal.entries(kind=LATER_PAGES)
+        assert entry.payload["pages"] == [[incident.page.at + 5, "LedgerLate"]]
+
+    def test_a_telemetry_that_is_away_leaves_the_end_as_it_is(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def away(*_: object) -> list[tuple[float, str]]:
+            raise LookupFailedError("away")
+
+        start(world)
+        monkeypatch.setattr(paging, "began", away)
+        incidents.give_up(world.lab)
+        assert world.lab.store.journal.entries(kind=LATER_PAGES) == []
+        assert len(world.lab.store.journal.entries(kind=END)) == 1
 
 
 class TestEnding:

@@ -17,8 +17,8 @@ from labctl.model.verdict import Answer
 from labctl.model.vocabulary import Impact
 from labctl.operate import injection
 from labctl.play import ending, incidents, stored
-from labctl.play.ending import END
 from labctl.play.judging import Said
+from labctl.play.told_changes import END
 from labctl.state.locking import locked
 from tests.support.example_fault import CAUSE, NEAR
 from tests.support.world import World
@@ -65,7 +65,7 @@ def test_who_holds_the_lab_ends_it_at_the_limit_and_once(world: World, incident:
     incidents.reconcile(world.lab)
     assert incidents.give_up(world.lab) is None
     assert stored.latest_of(world.lab.store.documents) == ended
-    assert ends(world) == [{"incident": "INC-0001", "status": "timed-out", "at": deadline(incident)}]
+    assert ends(world) == [{"incident": "INC-0001", "status": "timed-out", "at": deadline(incident), "changes": []}]
 
 
 def test_a_moment_may_be_given(world: World, incident: Incident) -> None:

@@ -9,6 +9,7 @@ from labctl.model.verdict import Answer
 from labctl.model.vocabulary import Impact
 from labctl.operate import injection
 from labctl.play import incidents
+from labctl.state.change_feed import NewChange
 from tests.support.example_fault import CAUSE, NEAR
 from tests.support.world import World
 
@@ -113,8 +114,47 @@ def test_after_heal_it_was_given_up(world: World, capsys: Said) -> None:
 def test_markdown(world: World, tmp_path: Path, capsys: Said) -> None:
     solve(world)
     debrief(markdown=tmp_path / "postmortem.md")
-    assert (tmp_path / "postmortem.md").read_text().startswith("# Postmortem: Checkouts fail")
+    text = (tmp_path / "postmortem.md").read_text()
+    assert text.startswith("# Postmortem: Checkouts fail")
+    assert text.count("\n## ") == 5
+    assert "# Debrief of INC-0001: An example" in text
     assert "postmortem draft written to" in capsys.readouterr().err
+
+
+def test_html(world: World, tmp_path: Path, capsys: Said) -> None:
+    solve(world)
+    debrief(html=tmp_path / "debrief.html")
+    assert (tmp_path / "debrief.html").read_text().startswith("<!doctype html>")
+    assert "open it in a browser" in capsys.readouterr().err
+
+
+def test_the_way_that_evidence_leads_and_the_whole_story(world: World, capsys: Said) -> None:
+    solve(world)
+    debrief()
+    said = capsys.readouterr().out
+    assert "The earliest abnormal signal was risk: queue" in said
+    assert "you never looked at it" in said
+    assert "labctl metrics 'queue'" in said
+    assert "The whole story, from an hour before" in said
+
+
+def test_after_heal_the_story_still_has_the_changes_that_healing_took_out_of_the_feed(
+    world: World, capsys: Said
+) -> None:
+    change = NewChange("configuration", "risk", "Fewer connections", "4", "2", "c.meyer")
+    world.on_inject = lambda: world.lab.store.changes.add_past([(world.clock.now, change)])
+    incidents.give_up(world.lab)
+    injection.heal(world.lab)
+    world.clock.sleep(600)
+    incidents.start(world.lab, world.fault())
+    solve(world)
+    injection.heal(world.lab)
+    assert [each for each in world.lab.store.changes.list() if each.author == "c.meyer"] == []
+    world.lab.store.changes.add_past([(world.clock.now - 5, NewChange("job", "risk", "Told later", "", "", "a.novak"))])
+    debrief(as_json=True)
+    timeline = json.loads(capsys.readouterr().out)["timeline"]
+    told = [(each["what"], each["part"]) for each in timeline if each["kind"] == "change"]
+    assert told == [("configuration by c.meyer: Fewer connections (4 to 2)", "cause")]
 
 
 def test_a_file_that_can_not_be_written(world: World, tmp_path: Path) -> None:

@@ -1,0 +1,84 @@
+"""The postmortem: a draft with the facts filled in, and the check of a finished one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from labctl.actions import debrief
+from labctl.actions.answer import Answer
+from labctl.base.errors import HostError, InputError
+from labctl.base.files import write_text
+from labctl.play import postmortem_check
+from labctl.play.postmortem_check import Problem
+
+MOST_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Postmortem(Answer):
+    """A postmortem's draft, and the file that it was written to."""
+
+    schema: ClassVar[str] = "labctl.postmortem/1"
+    incident: str
+    file: Path
+    text: str
+
+
+@dataclass(frozen=True)
+class PostmortemCheck(Answer):
+    """What a finished postmortem lacks: nothing, when it is complete."""
+
+    schema: ClassVar[str] = "labctl.postmortem-check/1"
+    file: Path
+    complete: bool
+    action_items: int
+    problems: tuple[Problem, ...]
+
+
+def draft(name: str, *, folder: Path | None = None) -> str:
+    """Return the draft for the last incident, as Markdown. Raises LabStateError before its end, NotFoundError."""
+    found, story = debrief.told(name, folder=folder)
+    return found.postmortem(story)
+
+
+def write(name: str, file: Path, *, folder: Path | None = None, replace: bool = False) -> Postmortem:
+    """Write the draft for the last incident to a file. Raises InputError when the file is there and not to be replaced.
+
+    Raises LabStateError before the incident's end, NotFoundError, HostError.
+    """
+    found, story = debrief.told(name, folder=folder)
+    if file.exists() and not replace:
+        raise InputError(
+            f"{file} is there already",
+            expected="a new file: what somebody has written is not replaced by a draft",
+            todo=f"name another file, or check this one: labctl postmortem --check {file}",
+        )
+    text = found.postmortem(story)
+    write_text(file, text)
+    return Postmortem(story.incident.id, file, text)
+
+
+def check(file: Path) -> PostmortemCheck:
+    """Return what a finished postmortem lacks. Raises InputError for a file that is no text, HostError."""
+    found = postmortem_check.check(_text(file))
+    return PostmortemCheck(file, not found.problems, found.action_items, found.problems)
+
+
+def _text(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            raw = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise HostError(
+            f"cannot read {file}: {error.strerror or error}",
+            expected="a postmortem in Markdown",
+            todo="`labctl postmortem` writes a draft",
+        ) from error
+    if len(raw) > MOST_BYTES:
+        raise InputError(f"{file} is too long for a postmortem", expected="at most a megabyte of Markdown")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} is not text in UTF-8", expected="a postmortem in Markdown") from error

@@ -1,0 +1,32 @@
+"""Words that every form of the debrief uses: on the terminal, as Markdown, as a page."""
+
+from __future__ import annotations
+
+from labctl.base.times import show_clock
+from labctl.play.trail import FirstSign, Proof
+
+
+def signed(seconds: float) -> str:
+    """Return a span that counts from the page: 38 s, -5m 30s."""
+    return f"-{show_clock(-seconds)}" if round(seconds) < 0 else show_clock(seconds)
+
+
+def lead(sign: FirstSign) -> str:
+    """Return how long before the page, or after it, a signal showed."""
+    if round(sign.before_page_s) < 0:
+        return f"{show_clock(-sign.before_page_s)} after the page"
+    return f"{show_clock(sign.before_page_s)} before the page"
+
+
+def first_look(sign: FirstSign) -> str:
+    """Return when the earliest abnormal signal was first looked at."""
+    if sign.seen_by is None or sign.seen_at_s is None:
+        return "you never looked at it"
+    return f"you first looked at it {show_clock(sign.seen_at_s)} after the page, with look-up #{sign.seen_by}"
+
+
+def seen(proof: Proof) -> str:
+    """Return whether and when one's own look-up showed a step of the path."""
+    if proof.seen_by is None or proof.seen_at_s is None:
+        return "not looked at"
+    return f"#{proof.seen_by}, after {show_clock(proof.seen_at_s)}"
