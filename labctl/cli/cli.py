@@ -45,6 +45,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("sql", "sql.sql", INVESTIGATE),
     Row("try", "try_.try_", INVESTIGATE),
     Row("lookups", "lookups.lookups", INVESTIGATE),
+    Row("mcp", "mcp.mcp", INVESTIGATE),
     Row("verify", "verify.verify", CATALOGUE),
 )
 # The commands below `labctl faults`; the first one is the default.

@@ -42,7 +42,7 @@ CALIBRATION = "calibration"
 ORDER = (
     "test_payments_semantics",
     "test_published_ports",
-    *("test_lookups", "test_fingerprint", "test_verify", "test_alert_rules"),
+    *("test_lookups", "test_agents", "test_fingerprint", "test_verify", "test_alert_rules"),
     *(
         "test_speeds",
         "test_risk_features",
