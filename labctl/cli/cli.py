@@ -61,6 +61,11 @@ HYPOTHESIS: tuple[Row, ...] = (
     Row("support", "hypothesis.support"),
     Row("rule-out", "hypothesis.rule_out"),
 )
+DRILL: tuple[Row, ...] = (
+    Row("list", "drill.list_"),
+    Row("run", "drill.run"),
+    Row("status", "drill.status"),
+)
 JOURNAL: tuple[Row, ...] = (Row("verify", "journal_verify.verify"),)
 # The commands below `labctl mitigate`; the first one is the default.
 MITIGATE: tuple[Row, ...] = (
@@ -74,6 +79,7 @@ _MITIGATE_HELP = (
 )
 _FAULTS_HELP = "List the faults that can be practised; write and check faults of your own."
 _HYPOTHESIS_HELP = "Write down what may be the cause, and what speaks for it or against it."
+_DRILL_HELP = "Play several incidents in order, by a plan, with rests between them."
 _JOURNAL_HELP = "Check that what labctl wrote down is as it wrote it."
 
 
@@ -92,6 +98,7 @@ def program() -> Program:
     groups = {
         "mitigate": _group(MITIGATE, _MITIGATE_HELP, INCIDENT, _mitigate_options),
         "hypothesis": _group(HYPOTHESIS, _HYPOTHESIS_HELP, INCIDENT),
+        "drill": _group(DRILL, _DRILL_HELP, INCIDENT),
         "journal": _group(JOURNAL, _JOURNAL_HELP, LAB),
         "faults": _group(FAULTS, _FAULTS_HELP, CATALOGUE),
     }

@@ -23,7 +23,7 @@ def test_every_schema_is_one_and_its_file_has_it(answer: type[Answer]) -> None:
 
 def test_every_command_that_prints_json_is_described() -> None:
     groups = {"": cli.COMMANDS, "faults ": cli.FAULTS, "hypothesis ": cli.HYPOTHESIS, "journal ": cli.JOURNAL}
-    groups["mitigate "] = cli.MITIGATE
+    groups |= {"mitigate ": cli.MITIGATE, "drill ": cli.DRILL}
     rows = [(f"{group}{row.name}", row) for group, commands in groups.items() for row in commands]
     printing = {name for name, row in rows if any("--json" in each.opts for each in row.load().params)}
     # What verify writes with --json is a file of its own: its records (docs/measured.md).
