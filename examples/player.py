@@ -60,7 +60,7 @@ RULES = (
     Rule("sum(rate(redis_evicted_keys_total[20s]))", 2, "cache-eviction", "redis"),
     Rule(
         'sum(rate(cache_requests_total{cache_result="miss"}[20s])) / sum(rate(cache_requests_total[20s]))',
-        0.2,
+        0.1,
         "cache-lifetime-too-short",
         "risk",
         released="cache-key-mismatch",
