@@ -46,6 +46,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("sql", "sql.sql", INVESTIGATE),
     Row("try", "try_.try_", INVESTIGATE),
     Row("lookups", "lookups.lookups", INVESTIGATE),
+    Row("mcp", "mcp.mcp", INVESTIGATE),
     Row("verify", "verify.verify", CATALOGUE),
 )
 # The commands below `labctl faults`; the first one is the default.
@@ -61,6 +62,11 @@ HYPOTHESIS: tuple[Row, ...] = (
     Row("support", "hypothesis.support"),
     Row("rule-out", "hypothesis.rule_out"),
 )
+DRILL: tuple[Row, ...] = (
+    Row("list", "drill.list_"),
+    Row("run", "drill.run"),
+    Row("status", "drill.status"),
+)
 JOURNAL: tuple[Row, ...] = (Row("verify", "journal_verify.verify"),)
 # The commands below `labctl mitigate`; the first one is the default.
 MITIGATE: tuple[Row, ...] = (
@@ -68,13 +74,14 @@ MITIGATE: tuple[Row, ...] = (
     *(Row(verb, f"mitigate.{verb.replace('-', '_')}") for verb in VERBS),
     Row("undo", "mitigate.undo"),
 )
-GROUPS = {"hypothesis": HYPOTHESIS, "journal": JOURNAL, "mitigate": MITIGATE, "faults": FAULTS}
+GROUPS = {"hypothesis": HYPOTHESIS, "journal": JOURNAL, "mitigate": MITIGATE, "drill": DRILL, "faults": FAULTS}
 _HELP = "A real lab on your machine to practise debugging production: break it, find out why, prove it."
 _MITIGATE_HELP = (
     "Help the users, whatever the cause: roll back, restart, scale, switch, block; `--list` shows all steps."
 )
 _FAULTS_HELP = "List the faults that can be practised; write and check faults of your own."
 _HYPOTHESIS_HELP = "Write down what may be the cause, and what speaks for it or against it."
+_DRILL_HELP = "Play several incidents in order, by a plan, with rests between them."
 _JOURNAL_HELP = "Check that what labctl wrote down is as it wrote it."
 
 
@@ -93,6 +100,7 @@ def program() -> Program:
     groups = {
         "mitigate": _group("mitigate", _MITIGATE_HELP, INCIDENT, _mitigate_options),
         "hypothesis": _group("hypothesis", _HYPOTHESIS_HELP, INCIDENT),
+        "drill": _group("drill", _DRILL_HELP, INCIDENT),
         "journal": _group("journal", _JOURNAL_HELP, LAB),
         "faults": _group("faults", _FAULTS_HELP, CATALOGUE),
     }

@@ -22,6 +22,7 @@ from pydantic_core import core_schema
 from labctl.actions.answer import Answer
 from labctl.actions.answers import ANSWERS
 from labctl.base.tables import table
+from labctl.cli import drill_schema
 
 FOLDER = Path("docs") / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -76,7 +77,8 @@ def schema_of(answer: type[Answer]) -> dict[str, Any]:
 def files(root: Path) -> dict[Path, str]:
     """Return, by path, the text that each schema file and the page should have below `root`."""
     schemas = {root / FOLDER / file_name(each): json.dumps(schema_of(each), indent=2) + "\n" for each in answers()}
-    return {root / "docs" / "json.md": page(), **schemas}
+    plan = {root / FOLDER / drill_schema.FILE: json.dumps(drill_schema.schema(), indent=2) + "\n"}
+    return {root / "docs" / "json.md": page(), **schemas, **plan}
 
 
 def file_name(answer: type[Answer]) -> str:

@@ -42,7 +42,7 @@ CALIBRATION = "calibration"
 ORDER = (
     "test_payments_semantics",
     "test_published_ports",
-    *("test_lookups", "test_fingerprint", "test_verify", "test_alert_rules"),
+    *("test_lookups", "test_agents", "test_fingerprint", "test_verify", "test_alert_rules"),
     *("test_speeds", "test_risk_features", "test_incident_loop", "test_logbook", "test_director", "test_mitigations"),
     *("test_killed_injections", "test_lab_lifecycle"),
     *("test_ledger", "test_no_leak", "test_mechanisms", "test_rollout"),

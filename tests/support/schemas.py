@@ -21,3 +21,8 @@ def checked(answer: Answer) -> dict[str, Any]:
     if answer.schema in _validators():
         _validators()[answer.schema].validate(document)
     return document
+
+
+def validate(document: dict[str, Any]) -> None:
+    """Check an answer that came as JSON against its schema; one that has none fails."""
+    _validators()[document["schema"]].validate(document)
