@@ -70,7 +70,7 @@ def path(fault: Fault, looks: Sequence[LookUp], changes: Sequence[ToldChange], p
     """Return the path from the page back to the cause: a link for each component on the way, then the change."""
     steps = [
         _proof(f"{link.component}: {link.claim}", _asking(link.probe), _first(looks, link.probe), paged_at)
-        for link in _way_back(fault)
+        for link in _way_back(fault, looks)
     ]
     made = [each.change for each in changes if each.part is Part.CAUSE]
     if made:
@@ -108,15 +108,16 @@ def shows(look: LookUp, probe: Probe) -> bool:
     return any(one.overlaps(other) for one in asked for other in figures)
 
 
-def _way_back(fault: Fault) -> Iterator[Link]:
-    """Yield the links from the symptom's, which the page told, back to the cause: a component's nearest to it."""
-    known: set[str] = set()
-    nearest = []
+def _way_back(fault: Fault, looks: Sequence[LookUp]) -> Iterator[Link]:
+    """Yield the links from the symptom's, which the page told, back to the cause: one a component.
+
+    Of a component's links it is the one that was looked at, or else the nearest to the cause.
+    """
+    by_component: dict[str, list[Link]] = {}
     for link in fault.chain[:-1]:
-        if link.component not in known:
-            known.add(link.component)
-            nearest.append(link)
-    yield from reversed(nearest)
+        by_component.setdefault(str(link.component), []).append(link)
+    for links in reversed(by_component.values()):
+        yield next((link for link in links if _first(looks, link.probe)), links[0])
 
 
 def _asking(probe: Probe) -> str:

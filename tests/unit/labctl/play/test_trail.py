@@ -4,13 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labctl.model.fault import Link
+from labctl.model.probe import Probe, at_least
+from labctl.model.vocabulary import Component
 from labctl.play.debrief import tell
 from labctl.play.looked import LookUp
 from labctl.play.told_changes import told
 from labctl.play.trail import SUBMITTED, THE_CAUSE, THE_CHANGE, bearing_of
 from labctl.state.change_feed import Change
 from tests.support.example_debrief import CAUSE_CHANGE, CHANGES, entries, entry
-from tests.support.example_fault import EXAMPLE
+from tests.support.example_fault import EXAMPLE, example
 from tests.support.example_incident import INJECTED, PAGED, SOLVED, solved
 
 TOLD = tell(EXAMPLE, solved(), entries(), CHANGES)
@@ -77,6 +80,14 @@ def test_the_path_leads_from_the_page_back_to_the_change() -> None:
 
 def test_the_path_says_what_was_looked_at() -> None:
     assert [(each.seen_by, each.seen_at_s) for each in TOLD.path] == [(None, None), (None, None), (2, 20), (4, 30)]
+
+
+def test_one_step_a_component_is_the_link_that_was_looked_at() -> None:
+    waits = Link(Component.RISK, "it waits", Probe("risk: waits", "waits", at_least(1), "s"))
+    fault = example(chain=(EXAMPLE.chain[0], waits, *EXAMPLE.chain[1:]))
+    looked = [entry(PAGED + 20, command="metrics", query="waits")]
+    assert [each.shows for each in tell(fault, solved(), looked).path][-1] == "risk: it waits"
+    assert [each.shows for each in tell(fault, solved(), []).path][-1] == "risk: requests queue"
 
 
 def test_without_a_change_in_the_feed_the_path_ends_at_the_first_link() -> None:
