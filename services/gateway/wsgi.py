@@ -8,10 +8,10 @@ from flask import Flask
 
 from services.common import process
 from services.common.settings import Settings
-from services.gateway import wiring
+from services.gateway import habits, wiring
 from services.gateway.app import build
 
 
 def create() -> Flask:
     """Return the application, in the process that serves it."""
-    return build(process.start("gateway", os.environ), wiring.connect(Settings(os.environ)))
+    return habits.note(build(process.start("gateway", os.environ), wiring.connect(Settings(os.environ))))

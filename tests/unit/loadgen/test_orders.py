@@ -90,3 +90,10 @@ def test_an_answered_checkout_is_a_payment() -> None:
 @pytest.mark.parametrize("answer", [{}, {"payment_id": None}, {"payment_id": 7, "status": "captured"}])
 def test_an_answer_without_a_payment_is_none(answer: dict[str, object]) -> None:
     assert orders.paid(orders.checkout(SHOPPER, random.Random(1)), answer) is None
+
+
+def test_a_few_old_shops_send_the_key_under_its_old_name_too() -> None:
+    found = [orders.checkout(SHOPPER, random.Random(seed)) for seed in range(400)]
+    old = [each for each in found if "X-Idempotency-Key" in each.headers("r1")]
+    assert 0 < len(old) < 100
+    assert all(each.headers("r1")["X-Idempotency-Key"] == each.key for each in old)
