@@ -63,8 +63,16 @@ class Choice:
         return self != Choice()
 
 
-def start(name: str, fault: str | None = None, choice: Choice | None = None, folder: Path | None = None) -> Incident:
+def start(
+    name: str,
+    fault: str | None = None,
+    choice: Choice | None = None,
+    folder: Path | None = None,
+    fog: str | None = None,
+) -> Incident:
     """Inject the named fault, or a hidden one, and return as soon as an alert pages: the clock starts at the page.
+
+    `fog` is the level of fog over the telemetry until the lab is healed; None for the lab's own.
 
     Raises NotFoundError, SickLabError, WaitTimeoutError when no page comes, CancelledError after Ctrl-C. The lab is
     healed then.
@@ -73,6 +81,8 @@ def start(name: str, fault: str | None = None, choice: Choice | None = None, fol
         raise InputError("a fault was named, and also how to choose one", expected="one or the other")
     named = catalogue.find(fault, folder) if fault else None
     lab = Lab.open(name)
+    if fog is not None:
+        lab.fog_file.check(fog)
     with guard.exclusive(lab, "break") as left, guard.cancellable(lab):
         incidents.reconcile(lab)
         if left.interrupted or baseline.recovering(lab):
@@ -84,7 +94,7 @@ def start(name: str, fault: str | None = None, choice: Choice | None = None, fol
         if seed is not None and seed in played.before().seeds:
             progress.warn(f"the seed {seed} was played before on this machine: this incident is practice")
         with progress.step("checking the lab, then waiting for a page") as step:
-            incident = incidents.start(lab, chosen, seed, step.update)
+            incident = incidents.start(lab, chosen, seed, step.update, fog)
     return _answer(incident)
 
 

@@ -34,6 +34,8 @@ SUBMISSION = "submission"
 CAPTURE_S = 600.0
 """The debrief's curves cover at most so many seconds from the injection on."""
 MAX_LOG_LINES = 5000
+FOG_AUTHOR = "s.lindqvist"
+FOG_SUMMARY = "Change how much telemetry is kept"
 
 
 def latest(lab: Lab) -> Incident | None:
@@ -111,7 +113,13 @@ def _silent(detail: str) -> None:
     del detail
 
 
-def start(lab: Lab, fault: Fault, seed: int | None = None, update: Callable[[str], None] = _silent) -> Incident:
+def start(
+    lab: Lab,
+    fault: Fault,
+    seed: int | None = None,
+    update: Callable[[str], None] = _silent,
+    fog: str | None = None,
+) -> Incident:
     """Inject a fault, which `seed` may have chosen, and return the incident as soon as an alert pages.
 
     `update` is told how far that has got.
@@ -126,6 +134,8 @@ def start(lab: Lab, fault: Fault, seed: int | None = None, update: Callable[[str
     incident = Incident(_next_id(lab), fault.id, healthy, anchor.wall, anchor=anchor, seed=seed, practice=practice)
     _save(lab, incident)
     try:
+        if fog is not None:
+            lab.fog.change(fog, author=FOG_AUTHOR, summary=FOG_SUMMARY)
         injection.inject(lab, fault)
         left = fault.page_due_s(lab.rps) - (time.time() - incident.injected_at)
         page = paging.await_page(lab.metrics, incident.injected_at, max(0.0, left))

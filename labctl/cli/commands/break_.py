@@ -21,16 +21,26 @@ DifficultyOption = Annotated[
     int | None, typer.Option("--difficulty", help="Choose among the faults this hard: 1 to 5.")
 ]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="The same number chooses the same fault again.")]
+FogOption = Annotated[
+    str | None,
+    typer.Option(
+        "--fog",
+        metavar="LEVEL",
+        help="How incomplete the telemetry is until the lab is healed: clear, hazy or dense.",
+        show_default="the lab's own",
+    ),
+]
 HiddenOption = Annotated[bool, typer.Option("--hidden", help="Let labctl choose (the default without FAULT).")]
 
 
-def break_(
+def break_(  # noqa: PLR0913 - a parameter for each option
     fault: FaultArgument = None,
     *,
     track: TrackOption = None,
     difficulty: DifficultyOption = None,
     seed: SeedOption = None,
     hidden: HiddenOption = False,
+    fog: FogOption = None,
     folder: CatalogueOption = None,
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
@@ -42,4 +52,4 @@ def break_(
             "a fault was named, and also how to choose one",
             expected="either FAULT, or any of --track, --difficulty, --seed and --hidden",
         )
-    page_view.emit(action.start(name, fault, choice, folder), as_json=as_json)
+    page_view.emit(action.start(name, fault, choice, folder, fog), as_json=as_json)

@@ -28,6 +28,15 @@ CpuShareOption = Annotated[
         show_default="1",
     ),
 ]
+FogOption = Annotated[
+    str | None,
+    typer.Option(
+        "--fog",
+        metavar="LEVEL",
+        help="How incomplete the telemetry is: clear, hazy or dense; the lab keeps it.",
+        show_default="clear",
+    ),
+]
 
 
 def up(
@@ -37,10 +46,11 @@ def up(
     bind: BindOption = None,
     *,
     cpu_share: CpuShareOption = None,
+    fog: FogOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start a lab, or its missing parts, and wait until it is healthy; a healthy lab is left alone."""
-    answer = action.up(name, LabOptions(rps, seed, bind, cpu_share))
+    answer = action.up(name, LabOptions(rps, seed, bind, cpu_share, fog))
     console.emit(answer, lambda: _show(answer), as_json=as_json)
 
 
