@@ -36,6 +36,7 @@ class Asked:
     repeat: int = 1
     budget_s: float | None = None
     soak_s: float = 0.0
+    fog: str = ""
 
     @property
     def only_soak(self) -> bool:
@@ -62,7 +63,7 @@ def planned(asked: Asked, folder: Path | None = None) -> Verification:
         if asked.only_soak
         else selection.select(known, asked.ids, everything=asked.everything, changed=asked.changed, shard=asked.shard)
     )
-    plan = Plan(tuple(chosen), asked.repeat, asked.soak_s, asked.budget_s)
+    plan = Plan(tuple(chosen), asked.repeat, asked.soak_s, asked.budget_s, asked.fog)
     return Verification(plan, tuple(known), bool(asked.ids))
 
 
@@ -72,6 +73,8 @@ def verify(name: str, meant: Verification, watch: Watch, keep: Keep) -> BatchRec
     `watch` shows the progress. Raises LabStateError for a fault given by its id that would not show here, HealError.
     """
     lab = Lab.open(name)
+    if meant.plan.fog:
+        lab.fog_file.check(meant.plan.fog)
 
     def stored(found: BatchRecord) -> None:
         for record in found.records[-1:]:

@@ -40,6 +40,8 @@ class Plan:
     repeat: int = 1
     soak_s: float = 0.0
     budget_s: float | None = None
+    fog: str = ""
+    """The level of fog in which the faults' evidence is looked at; empty to judge chains and signatures."""
 
     @property
     def verifications(self) -> list[Fault]:
@@ -85,7 +87,7 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
             view.end("not run", (reason,))
         else:
             try:
-                records.append(verify(lab, fault, progress, catalogue))
+                records.append(verify(lab, fault, progress, catalogue, plan.fog))
             except UnhealedError as error:
                 records.append(error.record)
                 keep(so_far(made))

@@ -69,6 +69,16 @@ MarginOption = Annotated[
         help="Fail when a symptom is below TIMES the paging threshold, or a healthy lab above 1/TIMES of it.",
     ),
 ]
+FogOption = Annotated[
+    str,
+    typer.Option(
+        "--fog",
+        metavar="LEVEL",
+        help="Look in this fog (clear, hazy, dense) whether enough of each fault's evidence decides, instead of "
+        "judging its signature.",
+        show_default=False,
+    ),
+]
 JsonFileOption = Annotated[Path | None, typer.Option("--json", dir_okay=False, help="Write the records as JSON here.")]
 JunitFileOption = Annotated[
     Path | None, typer.Option("--junit", dir_okay=False, help="Write the records as JUnit XML here.")
@@ -88,6 +98,7 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     budget: BudgetOption = None,
     soak: SoakOption = 0.0,
     margin: MarginOption = None,
+    fog: FogOption = "",
     json_file: JsonFileOption = None,
     junit_file: JunitFileOption = None,
     markdown_file: MarkdownFileOption = None,
@@ -99,7 +110,7 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     Exit 0 only when every planned run was made and passed, with at least the margin of --margin.
     """
     budget_s = None if budget is None else budget * 60
-    asked = Asked(tuple(faults or ()), everything, changed, shard, repeat, budget_s, soak * 60)
+    asked = Asked(tuple(faults or ()), everything, changed, shard, repeat, budget_s, soak * 60, fog)
     meant = action.planned(asked, folder)
 
     def keep(found: BatchRecord) -> None:
