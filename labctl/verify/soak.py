@@ -17,6 +17,7 @@ from labctl.model.fault import Fault
 from labctl.model.measurement import STEP_S, Window
 from labctl.model.onset import HOLD_POINTS
 from labctl.model.signature import Outcome
+from labctl.state.fog import CLEAR
 from labctl.verify.confusion import Curves, Held, cells
 from labctl.verify.survey import curves
 
@@ -73,6 +74,9 @@ class Soak:
 def soak(lab: Lab, faults: Sequence[Fault], seconds: float, progress: Callable[[str], None]) -> Soak:
     """Watch a healthy lab, which the caller holds, for `seconds`; `progress` gets the minutes watched so far."""
     run = Soak(lab.name, lab.rps, seconds, time.time(), faults=tuple(each.id for each in faults))
+    if lab.fog.level != CLEAR:
+        run.doubts.append(f"the telemetry is {lab.fog.level}: signatures are judged where it is clear")
+        return run
     try:
         progress("waiting for the steady state")
         steady_state.wait(lab.metrics, lab.rps, progress=progress)

@@ -148,25 +148,19 @@ def markdown(record: Record) -> str:
     """Return the record as a page."""
     lines = [f"# {record.fault}: {record.outcome}", "", *(f"- {reason}" for reason in record.reasons)]
     lines += ["", f"Lab {record.lab} at {record.rps:g} requests/s, {iso(record.started_at)}.", *_timing(record)]
-    if record.evidence:
-        lines += ["", f"Fog: {record.fog}.", "", evidence_table(record)]
-    lines += ["", "| Link | Component | Appeared after | Measured by |", "|---|---|---|---|"]
-    lines += [f"| {each.claim} | {each.component} | {seconds(each.onset_s)} | {each.probe} |" for each in record.chain]
-    lines += ["", "| Probe | Must | Healthy | Broken | Ratio |", "|---|---|---|---|---|"]
-    lines += [
-        f"| {each.probe} | {'move' if each.role == 'moves' else 'stay'}: {each.tolerance} "
-        f"| {number(each.baseline, each.unit)} | {number(each.value, each.unit)} | {number(each.ratio)} |"
-        for each in record.effects
-    ]
+    lines += _evidence(record) if record.evidence else _signature(record)
     lines += ["", "| Versions and machine | |", "|---|---|"]
     known = {name: value for name, value in record.calibration.items() if value is not None}
     lines += [f"| {name} | {value} |" for name, value in {**record.versions, **record.machine, **known}.items()]
     return "\n".join(lines) + "\n"
 
 
-def evidence_table(record: Record) -> str:
-    """Return what each signal showed, in a table."""
-    rows = (
+EVIDENCE_HEAD = ("SIGNAL", "KIND", "SEEN AT", "DECIDES", "HEALTHY", "BROKEN", "TELLS")
+
+
+def evidence_rows(record: Record) -> list[tuple[str, ...]]:
+    """Return what each signal showed, as rows under EVIDENCE_HEAD."""
+    return [
         (
             each.signal,
             each.kind,
@@ -177,8 +171,24 @@ def evidence_table(record: Record) -> str:
             ", ".join(each.tells),
         )
         for each in record.evidence
-    )
-    return table(("Signal", "Kind", "Seen at", "Decides", "Healthy", "Broken", "Tells"), rows)
+    ]
+
+
+def _evidence(record: Record) -> list[str]:
+    head = [each.capitalize() for each in EVIDENCE_HEAD]
+    return ["", f"Fog: {record.fog}.", "", table(head, evidence_rows(record))]
+
+
+def _signature(record: Record) -> list[str]:
+    lines = ["", "| Link | Component | Appeared after | Measured by |", "|---|---|---|---|"]
+    lines += [f"| {each.claim} | {each.component} | {seconds(each.onset_s)} | {each.probe} |" for each in record.chain]
+    lines += ["", "| Probe | Must | Healthy | Broken | Ratio |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {each.probe} | {'move' if each.role == 'moves' else 'stay'}: {each.tolerance} "
+        f"| {number(each.baseline, each.unit)} | {number(each.value, each.unit)} | {number(each.ratio)} |"
+        for each in record.effects
+    ]
+    return lines
 
 
 def _timing(record: Record) -> list[str]:

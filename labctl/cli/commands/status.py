@@ -48,7 +48,7 @@ def _remarks(lab: action.Status) -> list[str]:
         *([f"running now: {lab.in_progress}"] if lab.in_progress else []),
         *lab.interrupted,
         *([f"incident {incident.incident} is {incident.status}, {goes_on}"] if incident else []),
-        *([f"fog over the telemetry: {lab.fog} (`labctl diff telemetry`)"] if lab.fog not in (None, "clear") else []),
+        *([f"fog over the telemetry: {lab.fog}"] if lab.fog not in (None, "clear") else []),
         *(f"page: {each.summary}" for each in lab.pages),
         *(f"unknown: {each}" for each in lab.troubles),
     ]
