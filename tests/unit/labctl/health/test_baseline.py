@@ -1,7 +1,7 @@
 import pytest
 
 from labctl.base.errors import SickLabError
-from labctl.health.baseline import LOOK_BACK_S, MAX_S, MIN_S, RAMP_S, last_touched, settled, window
+from labctl.health.baseline import LOOK_BACK_S, MAX_S, MIN_S, RAMP_S, last_touched, look_back_s, settled, window
 from labctl.model.measurement import Window
 from labctl.state.change_feed import NewChange
 from tests.support.world import World
@@ -47,3 +47,9 @@ def test_a_sick_lab_is_refused(world: World) -> None:
 def test_what_leaves_no_trace_counts_as_a_change_too(world: World) -> None:
     world.lab.store.touch()
     assert last_touched(world.lab) == world.lab.store.touched_at
+
+
+@pytest.mark.parametrize(("level", "seconds"), [("clear", 20), ("hazy", 20), ("dense", 70)])
+def test_the_thicker_the_fog_the_further_probes_look_back(world: World, level: str, seconds: float) -> None:
+    world.lab.fog.choose(level)
+    assert look_back_s(world.lab) == seconds
