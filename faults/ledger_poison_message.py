@@ -13,11 +13,11 @@ import base64
 import random
 from datetime import UTC, datetime
 
-from faults import database_probes, probes
+from faults import database_probes, probes, statements
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
-from labctl.model.probe import Probe, at_least, at_most, shrinks, stays
+from labctl.model.probe import at_least, at_most, shrinks, stays
 from labctl.model.signal import lines, metric, rows
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -30,12 +30,6 @@ TRIED = probes.events("postponed", at_least(0.3))
 WAITING = probes.backlog(at_least(60))
 BOOKED = probes.events("booked", shrinks(0.2))
 LATE = probes.balances_late(at_least(9))
-LAST_BOOKED = Probe(
-    "ledger: last booking",
-    "SELECT extract(epoch FROM now() - created_at) FROM ledger_entries ORDER BY id DESC LIMIT 1",
-    at_least(8),
-    "s",
-)
 
 
 def inject(lab: Lab) -> None:
@@ -98,9 +92,8 @@ FAULT = Fault(
     ),
     evidence=(
         metric(C.LEDGER, TRIED, C.LEDGER, M.POISON_MESSAGE),
-        metric(C.LEDGER, BOOKED, C.LEDGER),
         lines(C.LEDGER, "waiting: index row size", T.BAD_DATA, M.POISON_MESSAGE),
-        rows(C.POSTGRES, LAST_BOOKED, C.LEDGER),
+        rows(C.POSTGRES, statements.last_booking(at_least(8)), C.LEDGER),
     ),
     inject=inject,
     page_within_s=60.0,

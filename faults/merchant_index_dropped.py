@@ -8,13 +8,13 @@ figures out. Histories are slow for everybody, and nothing else is, since no oth
 
 from __future__ import annotations
 
-from faults import database_probes, probes
+from faults import database_probes, probes, statements
 from labctl.model.fault import Fault, Host, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.migration import Migration
-from labctl.model.probe import Probe, at_least, at_most, grows, stays
-from labctl.model.signal import entry, lines, metric, rows, spans
+from labctl.model.probe import at_least, at_most, grows, stays
+from labctl.model.signal import entry, lines, metric, rows
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -40,12 +40,6 @@ GATEWAY = probes.latency("gateway", f"/v1{ROUTE}", 0.95, at_least(0.25))
 CUT = database_probes.cut_statements("payments", at_least(0.02))
 HALF = probes.client_latency("history", 0.5, grows(3))
 SLOW = probes.client_latency("history", 0.95, at_least(0.25))
-INDEXES = Probe(
-    "payments: indexes by merchant",
-    "SELECT count(*) FROM pg_indexes WHERE tablename = 'payments' AND position('(merchant_id,' IN indexdef) > 0",
-    at_most(0),
-    "count",
-)
 
 
 def inject(lab: Lab) -> None:
@@ -96,9 +90,8 @@ FAULT = Fault(
     evidence=(
         entry(C.POSTGRES, "DROP INDEX", C.POSTGRES, T.SCHEMA_MIGRATION, M.MISSING_INDEX),
         metric(C.POSTGRES, SCANNED, C.POSTGRES, M.MISSING_INDEX),
-        rows(C.POSTGRES, INDEXES, C.POSTGRES, T.SCHEMA_MIGRATION, M.MISSING_INDEX),
+        rows(C.POSTGRES, statements.indexes_by_merchant(at_most(0)), C.POSTGRES, T.SCHEMA_MIGRATION, M.MISSING_INDEX),
         lines(C.PAYMENTS, "figures took too long", C.POSTGRES, C.LINK_PAYMENTS_POSTGRES),
-        spans(C.PAYMENTS, ROUTE, C.POSTGRES, C.LINK_PAYMENTS_POSTGRES, min_ms=250),
     ),
     inject=inject,
     # The figures' query reads the table sixteen times: four times as fast, it still takes twice its time-out.

@@ -8,11 +8,11 @@ time, do not. Those that wait longest run into the statement's limit, and keep t
 
 from __future__ import annotations
 
-from faults import database_probes, probes
+from faults import database_probes, probes, statements
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
-from labctl.model.probe import Probe, at_least, stays
+from labctl.model.probe import at_least, stays
 from labctl.model.signal import entry, metric, rows
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -23,13 +23,7 @@ IDLE = database_probes.open_transaction("jobs", at_least(1))
 WAITERS = database_probes.sessions("sessions that wait for a lock", 'wait_event_type="Lock"', at_least(2))
 WAITING = probes.latency("payments", "/checkouts", 0.99, at_least(0.6))
 SPIKES = probes.client_latency("checkout", 0.99, at_least(0.6))
-BLOCKED = Probe(
-    "postgres: sessions that wait for the jobs'",
-    "SELECT count(*) FROM pg_stat_activity AS one WHERE EXISTS (SELECT FROM pg_stat_activity AS other "
-    "WHERE other.usename = 'jobs' AND other.pid = ANY (pg_blocking_pids(one.pid)))",
-    at_least(1),
-    "count",
-)
+BLOCKED = statements.blocked_by("jobs", at_least(1))
 
 
 def inject(lab: Lab) -> None:

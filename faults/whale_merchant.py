@@ -9,12 +9,12 @@ half of them, and everything else, are as fast as before.
 
 from __future__ import annotations
 
-from faults import database_probes, probes
+from faults import database_probes, probes, statements
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.merchant_import import MerchantImport
-from labctl.model.probe import Probe, at_least, at_most, grows, stays
+from labctl.model.probe import at_least, at_most, grows, stays
 from labctl.model.signal import lines, metric, rows
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
@@ -32,12 +32,7 @@ CUT = database_probes.cut_statements("payments", at_least(0.003))
 # Lower than the clients' tolerance: the slowest tenth is only three of thirty histories, and buckets are coarse.
 GATEWAY = probes.latency("gateway", "/v1/merchants/<merchant_id>/payments", 0.9, at_least(0.2))
 SLOW = probes.client_latency("history", 0.9, at_least(0.25))
-LARGEST = Probe(
-    "payments: of the largest merchant",
-    "SELECT max(number) FROM (SELECT count(*) AS number FROM payments GROUP BY merchant_id) AS merchants",
-    grows(3),
-    "count",
-)
+LARGEST = statements.largest_merchant(grows(3))
 
 
 def inject(lab: Lab) -> None:
