@@ -12,6 +12,7 @@ from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, between, stays
+from labctl.model.signal import lines, metric, spans
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -67,6 +68,12 @@ FAULT = Fault(
         near_miss(C.PAYMENTS, T.NOTHING, M.CIRCUIT_BREAKER_FLAPPING, "all breakers are closed"),
         near_miss(C.GATEWAY, T.CODE_RELEASE, M.WRONG_ENDPOINT, "the gateway hands on what payments could not get"),
         near_miss(C.CLIENTS, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before"),
+    ),
+    evidence=(
+        metric(C.ACQUIRER, REFUSED, C.ACQUIRER, C.LINK_PAYMENTS_ACQUIRER, M.DEPENDENCY_REJECTS),
+        metric(C.PAYMENTS, ONE_SCHEME, M.DEPENDENCY_REJECTS),
+        spans(C.PAYMENTS, "/authorisations", C.ACQUIRER, C.LINK_PAYMENTS_ACQUIRER, M.DEPENDENCY_REJECTS, failed=True),
+        lines(C.GATEWAY, "call to payments failed: answered 502", T.DEPENDENCY_DEGRADATION),
     ),
     inject=inject,
 )

@@ -12,6 +12,7 @@ from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, stays
+from labctl.model.signal import metric, spans
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -70,6 +71,11 @@ FAULT = Fault(
         near_miss(C.LINK_PAYMENTS_ACQUIRER, T.INFRASTRUCTURE_FAILURE, M.PACKET_LOSS, "payments sends nothing again"),
         near_miss(C.ACQUIRER, T.DEPENDENCY_DEGRADATION, M.DEPENDENCY_REJECTS, "it answers all, some of them late"),
         near_miss(C.CLIENTS, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before"),
+    ),
+    evidence=(
+        metric(C.ACQUIRER, OUTSIDE, C.ACQUIRER, C.LINK_PAYMENTS_ACQUIRER, M.SLOW_DEPENDENCY),
+        metric(C.PAYMENTS, WAITING, T.DEPENDENCY_DEGRADATION),
+        spans(C.PAYMENTS, "/authorisations", C.ACQUIRER, C.LINK_PAYMENTS_ACQUIRER, M.SLOW_DEPENDENCY, min_ms=800),
     ),
     inject=inject,
 )

@@ -13,6 +13,7 @@ from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, stays
+from labctl.model.signal import entry, metric
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -71,6 +72,11 @@ FAULT = Fault(
         near_miss(C.PAYMENTS, T.CODE_RELEASE, M.SLOW_DEPENDENCY, "payments is the same, and as fast as ever"),
         near_miss(C.PAYMENTS, T.CODE_RELEASE, M.MEMORY_LEAK, "payments' memory is level: the gateway's grows"),
         near_miss(C.GATEWAY, T.CODE_RELEASE, M.CIRCUIT_BREAKER_FLAPPING, "its breaker stays closed"),
+    ),
+    evidence=(
+        entry(C.GATEWAY, r"^release .* 3\.9\.0", C.GATEWAY, T.CODE_RELEASE),
+        metric(C.GATEWAY, MEMORY, C.GATEWAY, M.MEMORY_LEAK, M.OUT_OF_MEMORY_KILL),
+        metric(C.GATEWAY, RESTARTS, C.GATEWAY, M.MEMORY_LEAK, M.OUT_OF_MEMORY_KILL),
     ),
     inject=inject,
     page_within_s=120,

@@ -14,6 +14,7 @@ from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, grows, shrinks, stays
+from labctl.model.signal import entry, metric, spans
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -72,6 +73,11 @@ FAULT = Fault(
         near_miss(C.PAYMENTS, T.BAD_DATA, M.DATA_SKEW, "every merchant's page is slow, the small ones' too"),
         near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL, "nothing waits for a connection"),
         near_miss(C.GATEWAY, T.CODE_RELEASE, M.SLOW_DEPENDENCY, "the gateway is the same, and waits for payments"),
+    ),
+    evidence=(
+        entry(C.PAYMENTS, r"^release .* 2\.15\.0", C.PAYMENTS, T.CODE_RELEASE),
+        metric(C.PAYMENTS, PER_ANSWER, C.PAYMENTS, C.LINK_PAYMENTS_POSTGRES, M.N_PLUS_ONE_QUERIES),
+        spans(C.PAYMENTS, HISTORY, C.PAYMENTS, C.LINK_PAYMENTS_POSTGRES, min_ms=150),
     ),
     inject=inject,
 )

@@ -13,11 +13,12 @@ import base64
 import random
 from datetime import UTC, datetime
 
-from faults import database_probes, probes
+from faults import database_probes, probes, statements
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, shrinks, stays
+from labctl.model.signal import lines, metric, rows
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -88,6 +89,11 @@ FAULT = Fault(
         near_miss(C.LEDGER, T.CODE_RELEASE, M.SCHEMA_MISMATCH, "the ledger's version is the one that booked before"),
         near_miss(C.PAYMENTS, T.CODE_RELEASE, M.SCHEMA_MISMATCH, "payments was not released: its events are booked"),
         near_miss(C.POSTGRES, T.SCHEDULED_JOB, M.ROW_LOCK_CONTENTION, "the ledger waits for no lock: it is refused"),
+    ),
+    evidence=(
+        metric(C.LEDGER, TRIED, C.LEDGER, M.POISON_MESSAGE),
+        lines(C.LEDGER, "waiting: index row size", T.BAD_DATA, M.POISON_MESSAGE),
+        rows(C.POSTGRES, statements.last_booking(at_least(8)), C.LEDGER),
     ),
     inject=inject,
     page_within_s=60.0,

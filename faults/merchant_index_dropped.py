@@ -8,12 +8,13 @@ figures out. Histories are slow for everybody, and nothing else is, since no oth
 
 from __future__ import annotations
 
-from faults import database_probes, probes
+from faults import database_probes, probes, statements
 from labctl.model.fault import Fault, Host, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.migration import Migration
 from labctl.model.probe import at_least, at_most, grows, stays
+from labctl.model.signal import entry, lines, metric, rows
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -85,6 +86,12 @@ FAULT = Fault(
         near_miss(C.POSTGRES, T.SCHEMA_MIGRATION, M.TABLE_LOCK, "nobody waits for a lock: the query itself works"),
         near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL, "connections are free: nobody waits for one"),
         near_miss(C.POSTGRES, T.INFRASTRUCTURE_FAILURE, M.CPU_THROTTLING, "other queries are as fast as ever"),
+    ),
+    evidence=(
+        entry(C.POSTGRES, "DROP INDEX", C.POSTGRES, T.SCHEMA_MIGRATION, M.MISSING_INDEX),
+        metric(C.POSTGRES, SCANNED, C.POSTGRES, M.MISSING_INDEX),
+        rows(C.POSTGRES, statements.indexes_by_merchant(at_most(0)), C.POSTGRES, T.SCHEMA_MIGRATION, M.MISSING_INDEX),
+        lines(C.PAYMENTS, "figures took too long", C.POSTGRES, C.LINK_PAYMENTS_POSTGRES),
     ),
     inject=inject,
     # The figures' query reads the table sixteen times: four times as fast, it still takes twice its time-out.

@@ -13,6 +13,7 @@ from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, stays
+from labctl.model.signal import entry, metric
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -67,6 +68,11 @@ FAULT = Fault(
         near_miss(C.LEDGER, T.INFRASTRUCTURE_FAILURE, M.CPU_THROTTLING, "it gets all the CPU that it asks for"),
         near_miss(C.TELEMETRY, T.NOTHING, M.TELEMETRY_GAP, "all figures are there: it is the rule that is too eager"),
         near_miss(C.REDIS, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "the stream takes and gives as ever"),
+    ),
+    evidence=(
+        entry(C.LEDGER, r"^release .* 1\.6\.2", C.NONE, T.CODE_RELEASE, M.NOTHING_WRONG),
+        metric(C.LEDGER, ROLLED_OUT, T.CODE_RELEASE),
+        metric(C.LEDGER, ALERT, T.CODE_RELEASE),
     ),
     inject=inject,
 )

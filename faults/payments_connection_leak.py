@@ -14,6 +14,7 @@ from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, shrinks, stays
+from labctl.model.signal import entry, lines, metric
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -68,6 +69,12 @@ FAULT = Fault(
         near_miss(C.POSTGRES, T.SCHEDULED_JOB, M.ROW_LOCK_CONTENTION, "the sessions are idle, none waits for a lock"),
         near_miss(C.ACQUIRER, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "the acquirer answers as fast as before"),
         near_miss(C.PAYMENTS, T.CODE_RELEASE, M.N_PLUS_ONE_QUERIES, "an answer takes as many statements as before"),
+    ),
+    evidence=(
+        entry(C.PAYMENTS, r"^release .* 2\.14\.2", C.PAYMENTS, T.CODE_RELEASE),
+        metric(C.PAYMENTS, KEPT, C.PAYMENTS, C.LINK_PAYMENTS_POSTGRES, M.CONNECTION_LEAK),
+        lines(C.PAYMENTS, "no connection came free in time", C.PAYMENTS, C.LINK_PAYMENTS_POSTGRES),
+        metric(C.GATEWAY, FAILED, C.PAYMENTS, C.LINK_PAYMENTS_POSTGRES),
     ),
     inject=inject,
     page_within_s=120,

@@ -13,6 +13,7 @@ from labctl.model.fault import Fault, Link, Load, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, grows, shrinks, stays
+from labctl.model.signal import entry, metric, spans
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -75,5 +76,11 @@ FAULT = Fault(
         near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.THREAD_STARVATION, "the threads are there; they wait"),
     ),
     load=Load(min_rps=15),
+    evidence=(
+        entry(C.PAYMENTS, r"DB_POOL_MAX", C.PAYMENTS, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL),
+        metric(C.PAYMENTS, POOL, C.PAYMENTS, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL),
+        metric(C.PAYMENTS, WAIT, C.PAYMENTS, C.LINK_PAYMENTS_POSTGRES),
+        spans(C.PAYMENTS, "wait for connection", C.PAYMENTS, C.LINK_PAYMENTS_POSTGRES, min_ms=20),
+    ),
     inject=inject,
 )

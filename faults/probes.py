@@ -158,6 +158,11 @@ def cpu_per_answer(service: str, tolerance: Tolerance) -> Probe:
     return Probe(f"{service}: CPU per answer", f"{used} / {answered}", tolerance, "s")
 
 
+def quota(service: str, tolerance: Tolerance) -> Probe:
+    """Measure how much CPU time a service's containers may use in each of the scheduler's periods, in microseconds."""
+    return Probe(f"{service}: CPU quota", f'sum(container_spec_cpu_quota{{service="{service}"}})', tolerance, "count")
+
+
 def retransmits(service: str, tolerance: Tolerance) -> Probe:
     """Count the TCP segments that a service has to send again, per second."""
     query = rate(f'container_network_tcp_retransmits_total{{service="{service}"}}', RARE)

@@ -8,11 +8,12 @@ time, do not. Those that wait longest run into the statement's limit, and keep t
 
 from __future__ import annotations
 
-from faults import database_probes, probes
+from faults import database_probes, probes, statements
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, stays
+from labctl.model.signal import entry, metric, rows
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -22,6 +23,7 @@ IDLE = database_probes.open_transaction("jobs", at_least(1))
 WAITERS = database_probes.sessions("sessions that wait for a lock", 'wait_event_type="Lock"', at_least(2))
 WAITING = probes.latency("payments", "/checkouts", 0.99, at_least(0.6))
 SPIKES = probes.client_latency("checkout", 0.99, at_least(0.6))
+BLOCKED = statements.blocked_by("jobs", at_least(1))
 
 
 def inject(lab: Lab) -> None:
@@ -70,6 +72,12 @@ FAULT = Fault(
         near_miss(
             C.POSTGRES, T.SCHEDULED_JOB, M.DEADLOCK, "nobody is cancelled as a deadlock's victim: it ends by itself"
         ),
+    ),
+    evidence=(
+        entry(C.JOBS, r"^release .* 1\.4\.0", C.JOBS, T.CODE_RELEASE),
+        metric(C.JOBS, IDLE, C.JOBS, T.SCHEDULED_JOB, T.CODE_RELEASE, M.ROW_LOCK_CONTENTION),
+        metric(C.POSTGRES, WAITERS, M.ROW_LOCK_CONTENTION),
+        rows(C.POSTGRES, BLOCKED, C.JOBS, T.SCHEDULED_JOB, T.CODE_RELEASE, M.ROW_LOCK_CONTENTION),
     ),
     inject=inject,
     page_within_s=60.0,

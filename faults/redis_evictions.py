@@ -13,6 +13,7 @@ from labctl.model.fault import Fault, Host, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, grows, shrinks, stays
+from labctl.model.signal import entry, metric
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -84,6 +85,12 @@ FAULT = Fault(
         near_miss(C.POSTGRES, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "a query costs what it did; there are more"),
         near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL, "the pool kept its size: the demand for it grew"),
         near_miss(C.RISK, T.NOTHING, M.CACHE_STAMPEDE, "the misses spread over many keys"),
+    ),
+    evidence=(
+        entry(C.REDIS, "MAXMEMORY", C.REDIS, T.CONFIGURATION_CHANGE, M.CACHE_EVICTION),
+        metric(C.REDIS, LIMIT, C.REDIS, T.CONFIGURATION_CHANGE),
+        metric(C.REDIS, EVICTED, C.REDIS, M.CACHE_EVICTION),
+        metric(C.RISK, MISSES, C.REDIS, C.LINK_RISK_REDIS),
     ),
     inject=inject,
     # On the reference, a busy account's query takes four times as long as its time-out.

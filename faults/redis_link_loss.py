@@ -13,6 +13,7 @@ from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, stays
+from labctl.model.signal import lines, metric
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -74,6 +75,11 @@ FAULT = Fault(
         near_miss(C.LINK_PAYMENTS_REDIS, T.INFRASTRUCTURE_FAILURE, M.PACKET_LOSS, "events reach the stream at once"),
         near_miss(C.LINK_RISK_POSTGRES, T.INFRASTRUCTURE_FAILURE, M.PACKET_LOSS, "queries take what they took"),
         near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT, "risk waits for the cache as long as ever"),
+    ),
+    evidence=(
+        metric(C.REDIS, RESENT, T.INFRASTRUCTURE_FAILURE, M.PACKET_LOSS),
+        metric(C.RISK, UNANSWERED, C.LINK_RISK_REDIS),
+        lines(C.RISK, "feature cache: .* failed", C.LINK_RISK_REDIS),
     ),
     inject=inject,
 )

@@ -14,6 +14,7 @@ from labctl.model.fault import Fault, Host, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, between, grows, shrinks, stays
+from labctl.model.signal import entry, lines, metric
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -77,6 +78,12 @@ FAULT = Fault(
         near_miss(C.REDIS, T.CONFIGURATION_CHANGE, M.CACHE_EVICTION, "Redis evicted nothing, and its memory is free"),
         near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL, "the pool kept its size: the demand for it grew"),
         near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT, "payments waits as long as it always did"),
+    ),
+    evidence=(
+        entry(C.RISK, r"^release .* 1\.10\.0", C.RISK, T.CODE_RELEASE),
+        metric(C.RISK, MISSES, C.RISK, C.LINK_RISK_REDIS, M.CACHE_KEY_MISMATCH),
+        metric(C.RISK, RELEASED, C.RISK, T.CODE_RELEASE),
+        lines(C.PAYMENTS, "call to risk failed", C.RISK),
     ),
     inject=inject,
     # On the reference, a busy account's query takes four times as long as its time-out.

@@ -14,6 +14,7 @@ from labctl.model.fault import Fault, Host, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, between, grows, shrinks, stays
+from labctl.model.signal import entry, lines, metric
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -80,6 +81,12 @@ FAULT = Fault(
         near_miss(C.PAYMENTS, T.CODE_RELEASE, M.CPU_CONTENTION, "payments' CPU and own time are normal: it waits"),
         near_miss(C.RISK, T.BAD_DATA, M.DATA_SKEW, "the busy accounts were there before; the cache carried them"),
         near_miss(C.RISK, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before"),
+    ),
+    evidence=(
+        entry(C.RISK, "FEATURE_CACHE_TTL_SECONDS=30", C.RISK, T.CONFIGURATION_CHANGE, M.CACHE_LIFETIME_TOO_SHORT),
+        metric(C.RISK, MISSES, C.RISK, C.LINK_RISK_REDIS, M.CACHE_LIFETIME_TOO_SHORT),
+        metric(C.RISK, QUERIES, C.RISK),
+        lines(C.PAYMENTS, "call to risk failed", C.RISK),
     ),
     inject=inject,
     # On the reference, a busy account's query takes four times as long as its time-out.

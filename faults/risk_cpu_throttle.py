@@ -12,7 +12,8 @@ from faults import probes
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
-from labctl.model.probe import at_least, at_most, stays
+from labctl.model.probe import at_least, at_most, shrinks, stays
+from labctl.model.signal import lines, metric
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -23,6 +24,7 @@ TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.25))
 MEDIAN = probes.latency("risk", "/assessments", 0.5, at_least(0.012))
 RETRIES = probes.retries("payments", "risk", at_least(0.02))
 SLOW = probes.client_latency("checkout", 0.99, at_least(0.7))
+QUOTA = probes.quota("risk", shrinks(0.9))
 
 
 def inject(lab: Lab) -> None:
@@ -71,6 +73,12 @@ FAULT = Fault(
         near_miss(C.RISK, T.NOTHING, M.THREAD_STARVATION, "its threads are not held by calls: they wait for CPU"),
         near_miss(C.POSTGRES, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY, "as many queries as before, and as quick"),
         near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT, "payments waits as long as it always did"),
+    ),
+    evidence=(
+        metric(C.RISK, THROTTLED, C.RISK, M.CPU_THROTTLING),
+        metric(C.RISK, QUOTA, C.RISK, T.INFRASTRUCTURE_FAILURE, M.CPU_THROTTLING),
+        metric(C.PAYMENTS, RETRIES, C.RISK),
+        lines(C.PAYMENTS, "call to risk failed", C.RISK),
     ),
     inject=inject,
 )

@@ -14,6 +14,7 @@ from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, between, grows, stays
+from labctl.model.signal import entry, lines, metric
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -75,6 +76,12 @@ FAULT = Fault(
         near_miss(C.RISK, T.CODE_RELEASE, M.EXPENSIVE_COMPUTATION, "no release went out: risk's version is unchanged"),
         near_miss(C.RISK, T.CONFIGURATION_CHANGE, M.CACHE_LIFETIME_TOO_SHORT, "the hit ratio is as high as ever"),
         near_miss(C.LINK_PAYMENTS_RISK, T.INFRASTRUCTURE_FAILURE, M.PACKET_LOSS, "nothing is sent again by TCP"),
+    ),
+    evidence=(
+        entry(C.PAYMENTS, "RISK_TIMEOUT_MS=32", C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT),
+        metric(C.PAYMENTS, CUT_SHORT, C.PAYMENTS, C.LINK_PAYMENTS_RISK, M.TIMEOUT_TOO_SHORT),
+        metric(C.RISK, SIGNALS, C.PAYMENTS, C.LINK_PAYMENTS_RISK),
+        lines(C.PAYMENTS, "call to risk failed", C.PAYMENTS, C.LINK_PAYMENTS_RISK),
     ),
     inject=inject,
 )

@@ -9,12 +9,13 @@ half of them, and everything else, are as fast as before.
 
 from __future__ import annotations
 
-from faults import database_probes, probes
+from faults import database_probes, probes, statements
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.merchant_import import MerchantImport
 from labctl.model.probe import at_least, at_most, grows, stays
+from labctl.model.signal import lines, metric, rows
 from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
@@ -31,6 +32,7 @@ CUT = database_probes.cut_statements("payments", at_least(0.003))
 # Lower than the clients' tolerance: the slowest tenth is only three of thirty histories, and buckets are coarse.
 GATEWAY = probes.latency("gateway", "/v1/merchants/<merchant_id>/payments", 0.9, at_least(0.2))
 SLOW = probes.client_latency("history", 0.9, at_least(0.25))
+LARGEST = statements.largest_merchant(grows(3))
 
 
 def inject(lab: Lab) -> None:
@@ -71,6 +73,12 @@ FAULT = Fault(
         near_miss(C.POSTGRES, T.TRAFFIC_CHANGE, M.OVERLOAD, "half of the histories and all look-ups are fast"),
         near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL, "connections are free: nobody waits for one"),
         near_miss(C.PAYMENTS, T.NOTHING, M.THREAD_STARVATION, "requests of the same second are served at once"),
+    ),
+    evidence=(
+        metric(C.POSTGRES, ROWS, T.BAD_DATA, M.DATA_SKEW),
+        rows(C.POSTGRES, LARGEST, T.BAD_DATA, M.DATA_SKEW),
+        metric(C.PAYMENTS, CUT, C.POSTGRES, C.PAYMENTS, C.LINK_PAYMENTS_POSTGRES),
+        lines(C.PAYMENTS, "figures took too long", C.POSTGRES, C.PAYMENTS, C.LINK_PAYMENTS_POSTGRES),
     ),
     inject=inject,
 )

@@ -16,6 +16,9 @@ PAGE = 20
 CHECKOUT, LOOKUP, HISTORY, REFUND = ENDPOINTS = ("checkout", "lookup", "history", "refund")
 """The names of the requests in metrics, and in the traffic file."""
 
+OLD_SHOPS = 16
+"""One merchant in so many has a shop whose software is old."""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -30,8 +33,14 @@ class Order:
     def headers(self, request_id: str, api_key: str = "") -> dict[str, str]:
         """Return the headers; a connection per request, so that a restarting gateway breaks only what is in flight."""
         headers = {"X-Request-Id": request_id, "Connection": "close"}
-        named = {"Idempotency-Key": self.key, origin.HEADER: api_key}
+        old_name = self.key if self._from_an_old_shop else None
+        named = {"Idempotency-Key": self.key, "X-Idempotency-Key": old_name, origin.HEADER: api_key}
         return headers | {name: value for name, value in named.items() if value}
+
+    @property
+    def _from_an_old_shop(self) -> bool:
+        """Whether the shop's software is old: it sends the key under the name that the header had once, too."""
+        return bool(self.body and self.body.get("merchant_id", 0) % OLD_SHOPS == 1)
 
 
 def checkout(customer: Customer, rng: random.Random) -> Order:

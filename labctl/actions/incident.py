@@ -77,10 +77,14 @@ def start(
     choice: Choice | None = None,
     folder: Path | None = None,
     limit_s: float | None = None,
+    *,
+    fog: str | None = None,
 ) -> Incident:
     """Inject the named fault, or a hidden one, and return as soon as an alert pages: the clock starts at the page.
 
-    A hidden one ends after `limit_s` seconds, or DEFAULT_LIMIT_S; a named one has no limit unless it is given.
+    A hidden one ends after `limit_s` seconds, or DEFAULT_LIMIT_S; a named one has no limit unless it is given. `fog` is
+    the level of fog over the telemetry until the lab is healed; None for the lab's own.
+
     Raises NotFoundError, SickLabError, WaitTimeoutError when no page comes, CancelledError after Ctrl-C. The lab is
     healed then.
     """
@@ -88,6 +92,8 @@ def start(
         raise InputError("a fault was named, and also how to choose one", expected="one or the other")
     named = catalogue.find(fault, folder) if fault else None
     lab = Lab.open(name)
+    if fog is not None:
+        lab.fog_file.check(fog)
     with guard.exclusive(lab, "break") as left, guard.cancellable(lab):
         incidents.reconcile(lab)
         if left.interrupted or baseline.recovering(lab):
@@ -101,7 +107,9 @@ def start(
         with progress.step("checking the lab, then waiting for a page") as step:
             limit = limit_s or (None if named else DEFAULT_LIMIT_S)
             before = around.before_injection
-            incident = incidents.start(lab, chosen, seed, step.update, before, hidden=named is None, limit_s=limit)
+            incident = incidents.start(
+                lab, chosen, seed, step.update, before, hidden=named is None, limit_s=limit, fog=fog
+            )
         if incident.page:
             around.after_page(lab, incident.page.at)
     background.ensure(lab)

@@ -66,7 +66,7 @@ def values(name: str, query: str) -> Values:
     """Return a query's values now. Raises LookupFailedError with what Prometheus says of a query it refuses."""
     lab = look(name, "metrics", query=checked(query, "the query"), range="")
     now = time.time()
-    found = lab.metrics.query(query, now)
+    found = lab.prometheus.query(query, now)
     return Values(query, moment(now), tuple(Value(each.labels, json_number(each.value)) for each in found))
 
 
@@ -77,7 +77,7 @@ def curves(name: str, query: str, span: str, step: str = "") -> Curves:
     spacing = parse_duration(step, "--step") if step else max(1.0, round(seconds / POINTS))
     lab = look(name, "metrics", query=query, range=span)
     now = time.time()
-    found = lab.metrics.query_range(query, now - seconds, now, spacing)
+    found = lab.prometheus.query_range(query, now - seconds, now, spacing)
     return Curves(query, moment(now - seconds), moment(now), spacing, tuple(map(_curve, found)))
 
 

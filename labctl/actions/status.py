@@ -63,6 +63,8 @@ class Status(Answer):
     rps: float
     seed: int
     created_at: datetime
+    fog: str | None
+    """How incomplete the telemetry is: "clear", "hazy" or "dense"; null where that can't be read."""
     interfaces: dict[str, str | None]
     containers: tuple[Container, ...]
     steady_state: tuple[Reading, ...]
@@ -115,6 +117,7 @@ def _look(lab: Lab, busy: Holder | None) -> Status:
         rps=record.rps,
         seed=record.seed,
         created_at=moment(record.created_at),
+        fog=next(iter(part(lambda: [lab.fog.level])), None),
         interfaces=interfaces(lab),
         containers=tuple(Container(each.service, each.image, each.state) for each in containers),
         steady_state=readings(measured),

@@ -39,6 +39,7 @@ class Asked:
     soak_s: float = 0.0
     colleagues: bool = False
     """Whether colleagues' changes are made during the soak."""
+    fog: str = ""
 
     @property
     def only_soak(self) -> bool:
@@ -65,7 +66,8 @@ def planned(asked: Asked, folder: Path | None = None) -> Verification:
         if asked.only_soak
         else selection.select(known, asked.ids, everything=asked.everything, changed=asked.changed, shard=asked.shard)
     )
-    plan = Plan(tuple(chosen), asked.repeat, asked.soak_s, asked.budget_s, step.hurry if asked.colleagues else None)
+    meanwhile = step.hurry if asked.colleagues else None
+    plan = Plan(tuple(chosen), asked.repeat, asked.soak_s, asked.budget_s, meanwhile, asked.fog)
     return Verification(plan, tuple(known), bool(asked.ids))
 
 
@@ -75,6 +77,8 @@ def verify(name: str, meant: Verification, watch: Watch, keep: Keep) -> BatchRec
     `watch` shows the progress. Raises LabStateError for a fault given by its id that would not show here, HealError.
     """
     lab = Lab.open(name)
+    if meant.plan.fog:
+        lab.fog_file.check(meant.plan.fog)
 
     def stored(found: BatchRecord) -> None:
         for record in found.records[-1:]:

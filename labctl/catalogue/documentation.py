@@ -12,6 +12,7 @@ from labctl.catalogue import mitigation_docs
 from labctl.catalogue.listing import listed
 from labctl.model.fault import Fault, NearMiss, RootCause
 from labctl.model.probe import Bound, Probe
+from labctl.model.signal import Signal
 
 
 def fault_table(faults: Sequence[Fault]) -> str:
@@ -43,6 +44,11 @@ def _section(fault: Fault) -> str:
         table(("Probe", "Holds when"), map(_row, fault.must_move)),
         "Must not move:",
         table(("Probe", "Holds when"), map(_row, fault.must_not_move)),
+        *(
+            ("Evidence:", table(("Signal", "Kind", "Seen at", "Tells"), map(_signal, fault.evidence)))
+            if fault.evidence
+            else ()
+        ),
         "Plausible, and wrong:",
         "\n".join(_miss(each) for each in fault.near_misses),
     )
@@ -56,6 +62,11 @@ def _cause(cause: RootCause) -> str:
 def _row(probe: Probe) -> tuple[str, str]:
     unit = "" if probe.tolerance.bound is Bound.BASELINE_RATIO else probe.unit
     return probe.name, f"{probe.tolerance} {unit}".strip()
+
+
+def _signal(signal: Signal) -> tuple[str, ...]:
+    told = ", ".join(f"`{each}`" for each in sorted(signal.tells))
+    return signal.name, signal.kind, signal.place, told
 
 
 def _miss(near: NearMiss) -> str:

@@ -77,7 +77,7 @@ def _takes_a_lab(step: Callable[..., object]) -> bool:
 def _named(wanted: Hint) -> str:
     kind, parts = _taken_apart(wanted)
     if kind in (tuple, frozenset):
-        return f"a {kind.__name__} of {parts[0].__name__}"
+        return f"a {kind.__name__} of {getattr(parts[0], '__name__', parts[0])}"
     return "a function" if kind is Callable else _article(kind.__name__)
 
 

@@ -5,32 +5,30 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from labctl.catalogue import evidence_soundness
 from labctl.catalogue.fault_names import is_id
+from labctl.catalogue.problem import Problem
 from labctl.model import services
 from labctl.model.fault import DIFFICULTIES, Fault, RootCause
 from labctl.model.probe import Probe, Tolerance
+from labctl.model.signal import Metric
 from labctl.model.vocabulary import Component
 
 _WORD = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Something that does not hold together in a fault, and in which of its fields."""
-
-    field: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.field}: {self.what}"
-
-
 def problems(fault: Fault) -> list[Problem]:
     """Return what does not hold together in one fault, one sentence each; empty when all is well."""
     found = [Problem(field, what) for field, what, bad in _rules(fault) if bad]
-    return [*found, *_jumps(fault), *_near_misses(fault), *_tracks(fault), *_unclear_probes(fault)]
+    return [
+        *found,
+        *_jumps(fault),
+        *_near_misses(fault),
+        *_tracks(fault),
+        *_unclear_probes(fault),
+        *evidence_soundness.problems(fault),
+    ]
 
 
 def _rules(fault: Fault) -> Iterable[tuple[str, str, bool]]:
@@ -128,6 +126,11 @@ def named_probes(fault: Fault) -> Iterator[tuple[str, Probe]]:
         *((f"must_move[{number}]", probe) for number, probe in enumerate(fault.must_move)),
         *((f"must_not_move[{number}]", probe) for number, probe in enumerate(fault.must_not_move)),
         ("symptom", fault.symptom),
+        *(
+            (f"evidence[{number}]", each.probe)
+            for number, each in enumerate(fault.evidence)
+            if isinstance(each, Metric)
+        ),
     )
     seen: list[Probe] = []
     for field, probe in places:

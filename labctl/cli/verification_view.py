@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from labctl.base.text import number_of
 from labctl.base.units import number, seconds
 from labctl.cli import console
-from labctl.verify.verification_record import Record
+from labctl.verify.verification_record import EVIDENCE_HEAD, Record, evidence_rows
 
 
 def show(record: Record) -> None:
@@ -28,6 +28,10 @@ def show(record: Record) -> None:
             "healthy lab": _times(record.margin.healthy if record.margin else None),
         }
     )
+    if record.evidence:
+        console.show(f"the evidence in {record.fog} telemetry")
+        console.table(EVIDENCE_HEAD, evidence_rows(record))
+        return
     console.table(
         ("LINK", "COMPONENT", "AFTER", "MEASURED BY"),
         ((each.claim, each.component, seconds(each.onset_s), each.probe) for each in record.chain),

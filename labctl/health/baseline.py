@@ -31,23 +31,33 @@ def settled(lab: Lab, *, patience: float = steady_state.PATIENCE_S) -> Window:
     Raises SickLabError when the lab is not in its steady state for `patience` seconds.
     """
     steady_state.require(lab.metrics, lab.rps, patience=patience)
-    missing = MIN_S - _length(window(last_touched(lab), time.time()))
+    back = look_back_s(lab)
+    missing = MIN_S - _length(window(last_touched(lab), time.time(), back))
     if missing > 0:
         pause(missing)
         steady_state.require(lab.metrics, lab.rps, patience=patience)
-    return window(last_touched(lab), time.time())
+    return window(last_touched(lab), time.time(), back)
 
 
-def window(touched: float, now: float) -> Window:
-    """Return at most MAX_S seconds until `now`, in which no probe sees a change at `touched` (epoch seconds)."""
-    return Window(max(now - MAX_S, touched + LOOK_BACK_S), now)
+def look_back_s(lab: Lab) -> float:
+    """Return how many seconds any probe looks back: in fog, its windows are wider and their last point is older."""
+    cadence = lab.fog_file.cadence
+    return max(LOOK_BACK_S, cadence.least_window_s + cadence.every_s)
+
+
+def window(touched: float, now: float, back: float = LOOK_BACK_S) -> Window:
+    """Return at most MAX_S seconds until `now`, in which no probe sees a change at `touched` (epoch seconds).
+
+    No probe looks back further than `back` seconds.
+    """
+    return Window(max(now - MAX_S, touched + back), now)
 
 
 def last_touched(lab: Lab) -> float:
     """Return when the lab last changed or a container of it (the load's included) last started, in epoch seconds."""
     harmless = _harmless(lab)
     ids = {each for step in harmless for each in step.feed}
-    changes = lab.store.changes.list(since=time.time() - LOOK_BACK_S - MAX_S, past=True)
+    changes = lab.store.changes.list(since=time.time() - look_back_s(lab) - MAX_S, past=True)
     touches = [change.at for change in changes if change.id not in ids]
     return max([_started(lab, harmless) + RAMP_S, lab.store.touched_at, *touches])
 

@@ -10,6 +10,7 @@ from labctl.base.names import check_name, option_of, project_of
 from labctl.lab import calibration
 from labctl.lab.addresses import Addresses
 from labctl.lab.environment import Environment
+from labctl.lab.measuring import MeasuringClient
 from labctl.lab.mechanisms.acquirer import ACQUIRER, Acquirer
 from labctl.lab.mechanisms.cache import Cache
 from labctl.lab.mechanisms.configuration import Configuration
@@ -17,6 +18,7 @@ from labctl.lab.mechanisms.containers import Containers
 from labctl.lab.mechanisms.cpu import Cpu
 from labctl.lab.mechanisms.database import Database
 from labctl.lab.mechanisms.flags import Flags
+from labctl.lab.mechanisms.fog import Fog
 from labctl.lab.mechanisms.jobs import Jobs
 from labctl.lab.mechanisms.load import Load
 from labctl.lab.mechanisms.mechanism import Mechanism
@@ -29,6 +31,7 @@ from labctl.lookups.logs import LokiClient
 from labctl.lookups.prometheus import PrometheusClient
 from labctl.lookups.traces import JaegerClient
 from labctl.state.flags import FlagFile
+from labctl.state.fog import FogFile
 from labctl.state.processor import ProcessorFile
 from labctl.state.settings import ConfigurationFiles
 from labctl.state.store import LabRecord, LabStore
@@ -45,6 +48,9 @@ class Lab:
         self.files = ConfigurationFiles(self.folder / "config", paths.bundle_root() / "compose" / "config")
         self.flag_file = FlagFile(
             self.folder / "flags" / "flags.json", paths.bundle_root() / "compose" / "config" / "flags.json"
+        )
+        self.fog_file = FogFile(
+            self.folder / "fog" / "fog.json", paths.bundle_root() / "compose" / "config" / "fog.json"
         )
         self.traffic_file = TrafficFile(self.folder / "clients" / "plan")
 
@@ -97,9 +103,14 @@ class Lab:
         return Stack(project_of(self.name), self.folder)
 
     @cached_property
-    def metrics(self) -> PrometheusClient:
-        """The lab's Prometheus."""
+    def prometheus(self) -> PrometheusClient:
+        """The lab's Prometheus, which answers every query as it is written: a learner's."""
         return PrometheusClient(self.addresses.prometheus)
+
+    @cached_property
+    def metrics(self) -> PrometheusClient:
+        """The lab's Prometheus as probes ask it: with windows as wide as the fog over the lab demands."""
+        return MeasuringClient(self.addresses.prometheus, self.fog_file)
 
     @cached_property
     def traces(self) -> JaegerClient:
@@ -167,6 +178,11 @@ class Lab:
         return Flags(self.stack, self.store, self.flag_file)
 
     @property
+    def fog(self) -> Fog:
+        """Make the telemetry less complete, or complete again."""
+        return Fog(self.stack, self.store, self.fog_file)
+
+    @property
     def load(self) -> Load:
         """Make the clients send more requests, fewer, or others."""
         return Load(self.stack, self.store, self.traffic_file)
@@ -181,6 +197,6 @@ class Lab:
         """Every way to change the lab, by its name in the undo log."""
         everything: tuple[Mechanism, ...] = (
             *(self.configuration, self.releases, self.flags, self.cache, self.acquirer, self.database, self.jobs),
-            *(self.stream, self.cpu, self.memory, self.network, self.load, self.containers),
+            *(self.stream, self.cpu, self.memory, self.network, self.load, self.containers, self.fog),
         )
         return {each.name: each for each in everything}

@@ -10,6 +10,7 @@ from pathlib import Path
 from labctl.model.lab import Lab
 from labctl.model.mitigation import Mitigation
 from labctl.model.probe import Probe
+from labctl.model.signal import Signal
 from labctl.model.vocabulary import Category, Component, Impact, Mechanism, Trigger
 
 SLOWEST = 0.3
@@ -106,6 +107,8 @@ class Fault:
     inject: Callable[[Lab], None]
     accepted: tuple[RootCause, ...] = ()
     """Other statements of the same root cause that count as right."""
+    evidence: tuple[Signal, ...] = ()
+    """The signals by which it can be told: three or more, of two kinds or more."""
     tracks: frozenset[str] = frozenset()
     load: Load = field(default_factory=Load)
     host: Host = field(default_factory=Host)

@@ -56,8 +56,10 @@ def bring_up(name: str, options: LabOptions, *, after_healing: AfterHealing = _d
     Raises HostError and EngineError before anything is started, WaitTimeoutError when no steady state comes.
     """
     options.check()
-    began = time.monotonic()
     lab = Lab(name)
+    if options.fog is not None:
+        lab.fog_file.check(options.fog)
+    began = time.monotonic()
     with locked(name, "up"):
         docker_root = _engine_answers()
         readings = _healthy(lab, options)
@@ -66,6 +68,9 @@ def bring_up(name: str, options: LabOptions, *, after_healing: AfterHealing = _d
             readings = _start(lab, options, docker_root, after_healing)
         elif readings:
             _calibrate(lab)  # an older labctl made the lab, or `up` was interrupted before it had measured
+        if options.fog is not None and options.fog != lab.fog.level:
+            lab.fog.choose(options.fog)
+            touched = True
     return Launch(lab, touched, tuple(readings), time.monotonic() - began)
 
 
@@ -128,6 +133,7 @@ def _plan(lab: Lab, options: LabOptions) -> None:
     lab.flag_file.prepare()
     lab.traffic_file.prepare()
     lab.processor_file.prepare()
+    lab.fog_file.prepare()
     lab.environment.write()
 
 

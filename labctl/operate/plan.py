@@ -29,6 +29,8 @@ class LabOptions:
     seed: int | None = None
     bind: str | None = None
     cpu_share: float | None = None
+    fog: str | None = None
+    """The level of fog; it is no part of the lab's record: the lab's own file has it."""
 
     def check(self) -> None:
         """Raise InputError for values that no lab would accept."""

@@ -17,6 +17,8 @@ from labctl.play.stored import next_id, require_none, save
 
 PAGE = "page"
 """The kind of the journal's entry of a page; payload: {"incident", "alert", "summary"}."""
+FOG_AUTHOR = "s.lindqvist"
+FOG_SUMMARY = "Change how much telemetry is kept"
 
 
 def require_fit(lab: Lab, fault: Fault) -> None:
@@ -52,11 +54,13 @@ def start(
     *,
     hidden: bool = False,
     limit_s: float | None = None,
+    fog: str | None = None,
 ) -> Incident:
     """Inject a fault, which `seed` may have chosen, and return the incident as soon as an alert pages.
 
     `update` is told how far that has got; `before` is called just before the injection. `hidden` says that nobody named
-    the fault. `limit_s` seconds after the page, the incident ends.
+    the fault. `limit_s` seconds after the page, the incident ends. `fog` lies over the telemetry until the lab is
+    healed.
 
     Raises SickLabError when the lab is not healthy, WaitTimeoutError when no page comes; the lab is healed then.
     """
@@ -79,6 +83,8 @@ def start(
     )
     save(lab, incident)
     try:
+        if fog is not None:
+            lab.fog.change(fog, author=FOG_AUTHOR, summary=FOG_SUMMARY)
         injection.inject(lab, fault)
         left = fault.page_due_s(lab.rps) - (time.time() - incident.injected_at)
         page = paging.await_page(lab.metrics, incident.injected_at, max(0.0, left))

@@ -42,6 +42,8 @@ class Plan:
     budget_s: float | None = None
     meanwhile: Callable[[Lab], None] | None = None
     """What is done to the lab again and again during the soak, of which nobody should feel anything."""
+    fog: str = ""
+    """The level of fog in which the faults' evidence is looked at; empty to judge chains and signatures."""
 
     @property
     def verifications(self) -> list[Fault]:
@@ -87,7 +89,7 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
             view.end("not run", (reason,))
         else:
             try:
-                records.append(verify(lab, fault, progress, catalogue))
+                records.append(verify(lab, fault, progress, catalogue, plan.fog))
             except UnhealedError as error:
                 records.append(error.record)
                 keep(so_far(made))

@@ -32,6 +32,7 @@ def overview(document: Document) -> list[str]:
     return [
         counts(document),
         summary(document),
+        *evidence(document),
         "## Margins",
         margins(document),
         "## Confusion matrix",
@@ -77,6 +78,28 @@ def _median(spread: Mapping[str, float] | None) -> str:
 
 def _loudest(loudest: Mapping[str, str] | None) -> str:
     return f"{loudest['component']}: {loudest['signal']}" if loudest else "-"
+
+
+def evidence(document: Document) -> list[str]:
+    """Return the section on evidence: a row per run in which it was looked at; nothing where it never was."""
+    runs = [each for each in document.get("records", ()) if each.get("evidence")]
+    if not runs:
+        return []
+    head = ("Fault", "Fog", "Outcome", "Signals that decide", "Of the kinds", "Those that do not")
+    return ["## Evidence", table(head, map(_evidence, runs))]
+
+
+def _evidence(run: Mapping[str, Any]) -> tuple[str, ...]:
+    decide = [each for each in run["evidence"] if each["decides"]]
+    others = [each["signal"] for each in run["evidence"] if not each["decides"]]
+    return (
+        f"`{run['fault']}`",
+        run["fog"],
+        run["outcome"],
+        f"{len(decide)} of {len(run['evidence'])}",
+        ", ".join(sorted({each["kind"] for each in decide})) or "-",
+        "; ".join(others) or "-",
+    )
 
 
 def margins(document: Document) -> str:

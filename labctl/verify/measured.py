@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from labctl.base.tables import table
-from labctl.verify.batch_markdown import overview, share
+from labctl.verify.batch_markdown import evidence, overview, share
 from labctl.verify.batch_record import BatchRecord, summed_up
 from labctl.verify.verification_record import Record
 
@@ -36,6 +36,9 @@ def page(root: Path) -> str:
     parts = [_HEAD, passes(kept) if kept else "No record is kept yet."]
     if WHOLE in kept:
         parts += ["## The catalogue", *overview(kept[WHOLE])]
+    for name, document in kept.items():
+        for shown in evidence(document)[1:]:
+            parts += [f"## Evidence in the record {name}", shown]
     return "\n\n".join(parts) + "\n"
 
 

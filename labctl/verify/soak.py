@@ -17,6 +17,7 @@ from labctl.model.fault import Fault
 from labctl.model.measurement import STEP_S, Window
 from labctl.model.onset import HOLD_POINTS
 from labctl.model.signature import Outcome
+from labctl.state.fog import CLEAR
 from labctl.verify.confusion import Curves, Held, cells
 from labctl.verify.survey import curves
 
@@ -86,6 +87,9 @@ def soak(
     `meanwhile` is called after each judgement, and may change the lab in a way that nobody should feel.
     """
     run = Soak(lab.name, lab.rps, seconds, time.time(), faults=tuple(each.id for each in faults))
+    if lab.fog.level != CLEAR:
+        run.doubts.append(f"the telemetry is {lab.fog.level}: signatures are judged where it is clear")
+        return run
     try:
         progress("waiting for the steady state")
         steady_state.wait(lab.metrics, lab.rps, progress=progress)

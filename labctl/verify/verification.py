@@ -29,8 +29,10 @@ from labctl.model.probe import Probe
 from labctl.model.samples import Sample
 from labctl.model.signature import Judgement, Measurements, Outcome, already, judge, probes_of
 from labctl.operate import injection
-from labctl.verify import margin
+from labctl.state.fog import CLEAR
+from labctl.verify import in_fog, margin
 from labctl.verify.confusion import confusions, unclear
+from labctl.verify.evidence import Evidence
 from labctl.verify.margin import Margin
 from labctl.verify.misdirection import points_elsewhere
 from labctl.verify.survey import Survey, survey
@@ -58,6 +60,9 @@ class Run:
     catalogue: Sequence[Fault]
     """The faults whose signatures must not hold, except for the verified fault's own."""
     started_at: float
+    fog: str = ""
+    """The level of fog in which the fault's evidence is looked at; empty to judge chain and signature, as ever."""
+    evidence: Evidence | None = None
     injected_at: float = 0.0
     seen_until: float = 0.0
     page: Page | None = None
@@ -86,12 +91,14 @@ class UnhealedError(HealError):
         self.record = record
 
 
-def verify(lab: Lab, fault: Fault, progress: Progress, catalogue: Sequence[Fault]) -> Record:
+def verify(lab: Lab, fault: Fault, progress: Progress, catalogue: Sequence[Fault], fog: str = "") -> Record:
     """Verify `fault` on a lab that the caller holds; no signature of another fault of `catalogue` may hold.
+
+    With a level of fog, only page, evidence and healing are judged: the telemetry that signatures need is not there.
 
     `progress` gets the name of each step. Raises UnhealedError.
     """
-    run = Run(lab, fault, progress, catalogue, time.time())
+    run = Run(lab, fault, progress, catalogue, time.time(), fog)
     try:
         _verify(run)
     except HealError as error:
@@ -117,6 +124,11 @@ def _healthy(run: Run) -> Window | None:
     injection.heal(run.lab)
     try:
         steady_state.wait(run.lab.metrics, run.lab.rps, timeout=STEADY_WITHIN_S, progress=run.progress)
+        if run.lab.fog.level != (run.fog or CLEAR):
+            run.before = fingerprint.take(run.lab)
+            in_fog.put(run.lab, run.fog or CLEAR)
+        if run.fog:
+            return in_fog.settled(run.lab, run.progress, STEADY_WITHIN_S)
         return _undisturbed(run, baseline.settled(run.lab, patience=STEADY_WITHIN_S))
     except (WaitTimeoutError, SickLabError) as error:
         run.doubts.append(f"the lab was not healthy, nothing was injected: {error.expected or error.what}")
@@ -151,14 +163,20 @@ def _measured(run: Run, probes: Sequence[Probe], healthy: Window, broken: Window
 
 def _experiment(run: Run, healthy: Window) -> None:
     try:
+        if run.fog:
+            run.evidence = Evidence(run.lab, run.fault, healthy)
+            run.evidence.ask_database()
         _break(run)
-        _observe(run, healthy)
+        if run.evidence:
+            _look_in_fog(run, run.evidence)
+        else:
+            _observe(run, healthy)
     except LabctlError as error:
         run.doubts.append(error.what)
 
 
 def _break(run: Run) -> None:
-    run.before = fingerprint.take(run.lab)
+    run.before = run.before or fingerprint.take(run.lab)
     _require_quiet(run.lab)
     run.progress("injecting")
     run.injected_at = time.time()
@@ -212,6 +230,13 @@ def _observe(run: Run, healthy: Window) -> None:
         run.doubts.append("the telemetry did not answer")
 
 
+def _look_in_fog(run: Run, evidence: Evidence) -> None:
+    run.progress("looking at the evidence")
+    due = run.injected_at + run.fault.page_due_s(run.lab.rps)
+    in_fog.watch(evidence, run.injected_at, max(time.time(), due) + SETTLE_S + in_fog.patience_s(run.lab))
+    run.seen_until = time.time()
+
+
 def _margin_is_wide(run: Run, before: margin.Baseline) -> bool:
     run.margin = margin.measured(run.lab.metrics, before, Window(run.injected_at, time.time()))
     return run.margin.symptom is None or run.margin.symptom >= margin.LEAST
@@ -229,6 +254,8 @@ def _recover(run: Run, healthy: Window) -> None:
     if run.judgement:
         run.progress("looking at every signature")
         _survey(run, healthy)
+    elif run.evidence and run.seen_until:
+        _doubt_gaps(run, Window(run.injected_at, run.seen_until))
     if run.before:
         run.progress("comparing the lab with what it was")
         _compare(run, run.before)
@@ -267,6 +294,8 @@ def _doubt_gaps(run: Run, broken: Window) -> None:
 
 def _record(run: Run) -> Record:
     judgement = run.judgement or Judgement(Outcome.UNKNOWN, (), None, (None,) * len(run.fault.chain))
+    if run.evidence and run.evidence.seen:
+        judgement = in_fog.judged(run.evidence, len(run.fault.chain))
     at = run.injected_at
     record = Record(
         fault=run.fault.id,
@@ -290,6 +319,8 @@ def _record(run: Run) -> Record:
         leftovers=tuple(run.leftovers),
         margin=run.margin,
         findings=tuple(run.margin.findings()) if run.margin else (),
+        fog=run.fog or CLEAR,
+        evidence=run.evidence.seen if run.evidence else (),
         calibration={**(run.lab.record.calibration or {}), "cpu_share": run.lab.record.cpu_share},
     )
     return replace(record, timing=replace(record.timing, symptom_s=_symptom_s(run)))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from labctl.base.tables import table
 from labctl.base.times import from_iso, iso
 from labctl.base.units import number, seconds
 from labctl.model.fault import Fault
@@ -13,6 +14,7 @@ from labctl.model.measurement import Measurement
 from labctl.model.probe import Probe
 from labctl.model.signature import Judgement, Measurements, Outcome
 from labctl.verify.confusion import Held
+from labctl.verify.decided import Looked
 from labctl.verify.margin import Margin
 from labctl.verify.misdirection import Anomaly
 
@@ -88,6 +90,11 @@ class Record:
     calibration: Mapping[str, float | None] = field(default_factory=dict)
     """The host's measured costs and speed (`labctl/lab/calibration.py`), and the containers' share of its CPU."""
 
+    fog: str = "clear"
+    """The level of fog over the telemetry."""
+    evidence: tuple[Looked, ...] = ()
+    """What the fault's signals showed; looked at with `labctl verify --fog` only."""
+
     def to_document(self) -> dict[str, Any]:
         """Return the record as JSON types."""
         return {**asdict(self), "outcome": str(self.outcome), "started_at": iso(self.started_at)}
@@ -108,6 +115,9 @@ class Record:
             "leftovers": tuple(document.get("leftovers", ())),
             "margin": Margin(**document["margin"]) if document.get("margin") else None,
             "findings": tuple(document.get("findings", ())),
+            "evidence": tuple(
+                Looked(**{**each, "tells": tuple(each["tells"])}) for each in document.get("evidence", ())
+            ),
         }
         return cls(**{**document, **nested})
 
@@ -138,7 +148,39 @@ def markdown(record: Record) -> str:
     """Return the record as a page."""
     lines = [f"# {record.fault}: {record.outcome}", "", *(f"- {reason}" for reason in record.reasons)]
     lines += ["", f"Lab {record.lab} at {record.rps:g} requests/s, {iso(record.started_at)}.", *_timing(record)]
-    lines += ["", "| Link | Component | Appeared after | Measured by |", "|---|---|---|---|"]
+    lines += _evidence(record) if record.evidence else _signature(record)
+    lines += ["", "| Versions and machine | |", "|---|---|"]
+    known = {name: value for name, value in record.calibration.items() if value is not None}
+    lines += [f"| {name} | {value} |" for name, value in {**record.versions, **record.machine, **known}.items()]
+    return "\n".join(lines) + "\n"
+
+
+EVIDENCE_HEAD = ("SIGNAL", "KIND", "SEEN AT", "DECIDES", "HEALTHY", "BROKEN", "TELLS")
+
+
+def evidence_rows(record: Record) -> list[tuple[str, ...]]:
+    """Return what each signal showed, as rows under EVIDENCE_HEAD."""
+    return [
+        (
+            each.signal,
+            each.kind,
+            each.place,
+            "yes" if each.decides else "no",
+            number(each.healthy, each.unit),
+            number(each.broken, each.unit),
+            ", ".join(each.tells),
+        )
+        for each in record.evidence
+    ]
+
+
+def _evidence(record: Record) -> list[str]:
+    head = [each.capitalize() for each in EVIDENCE_HEAD]
+    return ["", f"Fog: {record.fog}.", "", table(head, evidence_rows(record))]
+
+
+def _signature(record: Record) -> list[str]:
+    lines = ["", "| Link | Component | Appeared after | Measured by |", "|---|---|---|---|"]
     lines += [f"| {each.claim} | {each.component} | {seconds(each.onset_s)} | {each.probe} |" for each in record.chain]
     lines += ["", "| Probe | Must | Healthy | Broken | Ratio |", "|---|---|---|---|---|"]
     lines += [
@@ -146,10 +188,7 @@ def markdown(record: Record) -> str:
         f"| {number(each.baseline, each.unit)} | {number(each.value, each.unit)} | {number(each.ratio)} |"
         for each in record.effects
     ]
-    lines += ["", "| Versions and machine | |", "|---|---|"]
-    known = {name: value for name, value in record.calibration.items() if value is not None}
-    lines += [f"| {name} | {value} |" for name, value in {**record.versions, **record.machine, **known}.items()]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _timing(record: Record) -> list[str]:

@@ -10,7 +10,11 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from services.common import problem
+from services.common.watched_file import WatchedFile
 from services.telemetry.counters import Counters
+from services.telemetry.fog.exposed import Exposed
+from services.telemetry.fog.level import CLEAR, Level, parse
+from services.telemetry.fog.stage import FogStage
 from services.telemetry.forward import Forwarder
 from services.telemetry.gate import Gate
 from services.telemetry.jaeger import routes as jaeger
@@ -36,6 +40,9 @@ class Telemetry:
         self.settings = settings
         self.counts = Counters()
         self.registry = Registry(settings.instance_ttl_seconds)
+        self._level = WatchedFile(settings.fog_file, parse, CLEAR) if settings.fog_file else None
+        self.fog = FogStage(self.level, self.counts)
+        self._exposed = Exposed(self.registry, self.level)
         self.writer = Writer(settings, self.counts)
         self.forwarder = Forwarder(
             settings.forward_endpoint, settings.forward_headers, settings.queue_max_bytes, self.counts
@@ -43,9 +50,13 @@ class Telemetry:
         self.reader = Reader(settings.store_path, settings.query_seconds)
         self.gate = Gate(running=settings.heavy_queries, waiting=settings.heavy_waiting)
 
+    def level(self) -> Level:
+        """Return the level of fog in force."""
+        return self._level.read() if self._level else CLEAR
+
     def families(self, exemplars: bool) -> Iterable[tuple[Family, str]]:
         """Return the instances' metrics, then telemetry's own."""
-        yield from self.registry.snapshot(exemplars=exemplars)
+        yield from self._exposed.families(exemplars=exemplars)
         own = Own(self.counts, self.settings.service_version, self.settings.instance)
         yield from own.counts()
         instances, series = self.registry.sizes()
@@ -64,7 +75,7 @@ def create_app(settings: Settings, stages: Sequence[Stage] = ()) -> Flask:
     """Make the application; `extensions["telemetry"]` has to be closed at the end."""
     app = Flask(__name__)
     telemetry = app.extensions["telemetry"] = Telemetry(settings)
-    receiver = otlp.Receiver(chain(stages), telemetry.registry, telemetry.writer, telemetry.counts)
+    receiver = otlp.Receiver(chain([*stages, telemetry.fog]), telemetry.registry, telemetry.writer, telemetry.counts)
     app.register_blueprint(otlp.blueprint(receiver, telemetry.forwarder, telemetry.counts, settings.max_body_bytes))
     app.register_blueprint(exposition.blueprint(telemetry.families))
     app.register_blueprint(jaeger.blueprint(telemetry.reader, telemetry.gate))

@@ -31,6 +31,8 @@ class Settings:
     """An instance that has not exported for so long is gone, and its series with it."""
     query_port: int = 0
     """The port that takes no telemetry, only questions; 0 for none."""
+    fog_file: Path | None = None
+    """The levels of fog, and the one in force; the file may be replaced at any time. None: everything is clear."""
     forward_endpoint: str = ""
     forward_headers: Mapping[str, str] = field(default_factory=dict)
     service_version: str = field(default_factory=lambda: VERSION_FILE.read_text().strip())
@@ -45,6 +47,7 @@ class Settings:
             retention_seconds=read.integer("RETENTION_SECONDS", cls.retention_seconds, low=1),
             store_max_bytes=read.integer("STORE_MAX_BYTES", cls.store_max_bytes, low=MIB, high=2**40),
             query_port=read.integer("QUERY_PORT", cls.query_port, low=0, high=65_535),
+            fog_file=Path(path) if (path := read.text("FOG_FILE", "")) else None,
             forward_endpoint=_endpoint(read),
             forward_headers=_headers(read),
         )

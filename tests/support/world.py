@@ -159,6 +159,6 @@ def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(fingerprint, "take", lambda _lab: {"redis: role": "master", **world.left})
     monkeypatch.setattr(Lab, "open", lambda _name: lab)
     use_only(monkeypatch, world.fault())
-    mechanisms = {"world": Breaking(stack, lab.store, world.heal)}  # type: ignore[arg-type]
+    mechanisms = {"world": Breaking(stack, lab.store, world.heal), "fog": lab.fog}  # type: ignore[arg-type]
     monkeypatch.setattr(Lab, "mechanisms", property(lambda _: mechanisms))
     return world

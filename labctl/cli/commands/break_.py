@@ -30,6 +30,15 @@ LimitOption = Annotated[
         show_default=False,
     ),
 ]
+FogOption = Annotated[
+    str | None,
+    typer.Option(
+        "--fog",
+        metavar="LEVEL",
+        help="How incomplete the telemetry is until the lab is healed: clear, hazy or dense.",
+        show_default="the lab's own",
+    ),
+]
 HiddenOption = Annotated[bool, typer.Option("--hidden", help="Let labctl choose (the default without FAULT).")]
 
 
@@ -41,6 +50,7 @@ def break_(  # noqa: PLR0913 - an option each
     seed: SeedOption = None,
     hidden: HiddenOption = False,
     limit: LimitOption = "",
+    fog: FogOption = None,
     folder: CatalogueOption = None,
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
@@ -53,4 +63,4 @@ def break_(  # noqa: PLR0913 - an option each
             expected="either FAULT, or any of --track, --difficulty, --seed and --hidden",
         )
     limit_s = action.limit_of(limit) if limit else None
-    page_view.emit(action.start(name, fault, choice, folder, limit_s), as_json=as_json)
+    page_view.emit(action.start(name, fault, choice, folder, limit_s, fog=fog), as_json=as_json)

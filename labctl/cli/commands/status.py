@@ -51,6 +51,7 @@ def _remarks(lab: action.Status) -> list[str]:
         *([f"colleagues work in it, too: process {lab.director}"] if lab.director else []),
         *lab.interrupted,
         *([f"incident {incident.incident} is {incident.status}, {goes_on}"] if incident else []),
+        *([f"fog over the telemetry: {lab.fog}"] if lab.fog not in (None, "clear") else []),
         *timed,
         *(f"page: {each.summary}" for each in lab.pages),
         *(f"unknown: {each}" for each in lab.troubles),

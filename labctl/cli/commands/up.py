@@ -36,6 +36,15 @@ ColleaguesOption = Annotated[
         show_default="colleagues",
     ),
 ]
+FogOption = Annotated[
+    str | None,
+    typer.Option(
+        "--fog",
+        metavar="LEVEL",
+        help="How incomplete the telemetry is: clear, hazy or dense; the lab keeps it.",
+        show_default="clear",
+    ),
+]
 
 
 def up(
@@ -46,10 +55,11 @@ def up(
     *,
     cpu_share: CpuShareOption = None,
     colleagues: ColleaguesOption = None,
+    fog: FogOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start a lab, or its missing parts, and wait until it is healthy; a healthy lab is left alone."""
-    answer = action.up(name, LabOptions(rps, seed, bind, cpu_share), colleagues=colleagues)
+    answer = action.up(name, LabOptions(rps, seed, bind, cpu_share, fog), colleagues=colleagues)
     console.emit(answer, lambda: _show(answer), as_json=as_json)
 
 

@@ -81,6 +81,16 @@ MitigationsOption = Annotated[
         "In the file of --json, what it has of other ways stays.",
     ),
 ]
+FogOption = Annotated[
+    str,
+    typer.Option(
+        "--fog",
+        metavar="LEVEL",
+        help="Look in this fog (clear, hazy, dense) whether enough of each fault's evidence decides, instead of "
+        "judging its signature.",
+        show_default=False,
+    ),
+]
 JsonFileOption = Annotated[Path | None, typer.Option("--json", dir_okay=False, help="Write the records as JSON here.")]
 JunitFileOption = Annotated[
     Path | None, typer.Option("--junit", dir_okay=False, help="Write the records as JUnit XML here.")
@@ -111,6 +121,7 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     soak: SoakOption = 0.0,
     margin: MarginOption = None,
     mitigations: MitigationsOption = False,
+    fog: FogOption = "",
     json_file: JsonFileOption = None,
     junit_file: JunitFileOption = None,
     markdown_file: MarkdownFileOption = None,
@@ -126,7 +137,7 @@ def verify(  # noqa: PLR0913 - a parameter for each option
         _verify_colleagues(name, faults or (), json_file)
         return
     budget_s = None if budget is None else budget * 60
-    asked = Asked(tuple(faults or ()), everything, changed, shard, repeat, budget_s, soak * 60, colleagues)
+    asked = Asked(tuple(faults or ()), everything, changed, shard, repeat, budget_s, soak * 60, colleagues, fog)
     meant = action.planned(asked, folder)
 
     if mitigations:

@@ -26,6 +26,7 @@ def facts(lab: Lab) -> Facts:
     found |= {f"feature flag {each.name}": each.variant for each in lab.flag_file.flags().values()}
     found["acquirer: behaviour"] = compact(lab.processor_file.settings())
     found["clients: traffic"] = compact(asdict(lab.traffic_file.read()))
+    found["telemetry: fog"] = lab.fog_file.level
     found |= {f"lab.env: {name}": hashed(value) for name, value in read_lab_env(lab.folder).items()}
     found |= {f"undo log: {each.mechanism}": "not undone" for each in store.undo_log.entries()}
     found |= {f"state: {key}": compact(store.get(key)) for key in store.setting_keys() if key not in _NO_LEFTOVER}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
@@ -73,18 +73,35 @@ class Registry:
                 instance.known = True
         return outcome
 
-    def snapshot(self, *, exemplars: bool) -> list[tuple[Family, str]]:
-        """Every family with the text of its samples, by name; `target_info` first."""
+    def snapshot(
+        self, *, exemplars: bool, wanted: Callable[[str], bool] | None = None, within_s: float | None = None
+    ) -> list[tuple[Family, str]]:
+        """Every family with the text of its samples, by name; `target_info` first.
+
+        Only those families whose name is `wanted`, and of those instances that exported within so many seconds.
+        """
         with self._lock:
             self._forget()
+            names: set[str] = set()
             lines: dict[str, list[str]] = {}
             for instance in self._instances.values():
+                fresh = within_s is None or self._now() - instance.seen <= within_s
                 for series in instance.series.values():
-                    lines.setdefault(series.family, []).append(series.text(exemplars=exemplars))
-            self._families = {name: family for name, family in self._families.items() if name in lines}
+                    names.add(series.family)
+                    if fresh and (wanted is None or wanted(series.family)):
+                        lines.setdefault(series.family, []).append(series.text(exemplars=exemplars))
+            self._families = {name: family for name, family in self._families.items() if name in names}
             target = "".join(instance.target_info for instance in self._instances.values())
             found = [(self._families[name], "".join(lines[name])) for name in sorted(lines)]
         return [(TARGET, target), *found] if target else found
+
+    def drop(self, metrics: Container[str]) -> None:
+        """Forget the series of some metrics (OTLP's names): those that are still exported come back."""
+        with self._lock:
+            for instance in self._instances.values():
+                instance.series = {key: each for key, each in instance.series.items() if key[0] not in metrics}
+                # What comes back has counted for long: as a series that begins now, it would jump up from zero.
+                instance.known = False
 
     def sizes(self) -> tuple[int, int]:
         """How many instances and how many series there are."""

@@ -38,6 +38,7 @@ ALL: dict[str, Callable[[], Probe]] = {
     "balances_late": lambda: probes.balances_late(T),
     "throttled": lambda: probes.throttled("risk", T),
     "cpu_per_answer": lambda: probes.cpu_per_answer("risk", T),
+    "quota": lambda: probes.quota("risk", T),
     "retransmits": lambda: probes.retransmits("redis", T),
     "call_quantile": lambda: probes.call_quantile("payments", "acquirer", 0.99, T),
     "call_answers": lambda: probes.call_answers("payments", "acquirer", 403, T),

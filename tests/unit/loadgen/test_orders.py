@@ -96,3 +96,10 @@ def test_the_live_key_tells_that_a_customer_asks() -> None:
     order = orders.lookup(PAYMENT)
     assert order.headers("r-1", "live-1")["X-Api-Key"] == "live-1"
     assert "X-Api-Key" not in order.headers("r-1")
+
+
+def test_a_few_old_shops_send_the_key_under_its_old_name_too() -> None:
+    found = [orders.checkout(SHOPPER, random.Random(seed)) for seed in range(400)]
+    old = [each for each in found if "X-Idempotency-Key" in each.headers("r1")]
+    assert 0 < len(old) < 100
+    assert all(each.headers("r1")["X-Idempotency-Key"] == each.key for each in old)

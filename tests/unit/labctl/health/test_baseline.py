@@ -9,6 +9,7 @@ from labctl.health.baseline import (
     RAMP_S,
     STARTS,
     last_touched,
+    look_back_s,
     settled,
     window,
 )
@@ -71,3 +72,9 @@ def test_a_colleague_s_change_needs_no_waiting_nor_does_its_roll_out(world: Worl
     assert last_touched(lab) == lab.record.created_at + RAMP_S
     lab.store.script.write(Script(1))
     assert last_touched(lab) == change.at + 2 + RAMP_S
+
+
+@pytest.mark.parametrize(("level", "seconds"), [("clear", 20), ("hazy", 20), ("dense", 70)])
+def test_the_thicker_the_fog_the_further_probes_look_back(world: World, level: str, seconds: float) -> None:
+    world.lab.fog.choose(level)
+    assert look_back_s(world.lab) == seconds

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from labctl.base.errors import EngineError, HostError, LabStateError
+from labctl.base.errors import EngineError, HostError, LabStateError, NotFoundError
 from labctl.health.steady_state import probes
 from labctl.images.images import BuildState
 from labctl.lab import cpu_share
@@ -64,7 +64,7 @@ class World:
         built, self.to_build = self.to_build, []
         return built
 
-    def metrics(self, _url: str) -> FakeMetrics:
+    def metrics(self, _url: str, _fog: object) -> FakeMetrics:
         values = (self.rps, *HEALTHY[1:])
         found = zip(probes(self.rps), values, strict=True)
         return FakeMetrics({} if self.sick else {probe.query: steady(value) for probe, value in found})
@@ -77,7 +77,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(image_steps, "Images", made.images)
     monkeypatch.setattr(host, "room", lambda *_folders: made.room)
     monkeypatch.setattr(lab_module, "Stack", lambda project, _folder: _named(made.stack, project))
-    monkeypatch.setattr(lab_module, "PrometheusClient", made.metrics)
+    monkeypatch.setattr(lab_module, "MeasuringClient", made.metrics)
     return made
 
 
@@ -133,7 +133,8 @@ def test_state_is_private_and_lab_env_has_what_compose_needs(world: World) -> No
     assert (values["TARGET_RPS"], values["LOAD_SEED"], values["BIND_ADDRESS"]) == ("20", "7", "127.0.0.1")
     assert stat.S_IMODE(lab.folder.stat().st_mode) == 0o700
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in lab.folder.rglob("*") if path.is_file()}
-    assert modes.pop("flags.json") == 0o644, "services read it as somebody else, and it is no secret"
+    for shared in ("flags.json", "fog.json"):
+        assert modes.pop(shared) == 0o644, "services read it as somebody else, and it is no secret"
     assert modes.pop("plan") == 0o644, "so do the clients and the processor; it is sealed"
     assert set(modes.values()) == {0o600}
 
@@ -182,11 +183,11 @@ def test_a_lab_that_is_not_healthy_is_started_again(world: World, monkeypatch: p
     checks = iter([True, False])
     normal = world.metrics
 
-    def metrics(url: str) -> FakeMetrics:
+    def metrics(url: str, fog: object = None) -> FakeMetrics:
         world.sick = next(checks, False)
-        return normal(url)
+        return normal(url, fog)
 
-    monkeypatch.setattr(lab_module, "PrometheusClient", metrics)
+    monkeypatch.setattr(lab_module, "MeasuringClient", metrics)
     monkeypatch.setattr(Lab, "metrics", property(lambda _self: metrics("")))
     monkeypatch.setattr(launch, "PATIENCE_S", 0.0)
     assert bring_up("lab", LabOptions()).touched
@@ -344,3 +345,13 @@ def test_a_launch_knows_how_long_it_took(world: World) -> None:
     up = bring_up("lab", LabOptions())
     assert isinstance(up, Launch)
     assert 0 < up.seconds < 10
+
+
+def test_fog_is_chosen_for_the_lab_and_nothing_restarts(world: World) -> None:
+    bring_up("lab", LabOptions())
+    up = bring_up("lab", LabOptions(fog="hazy"))
+    assert (up.touched, up.lab.fog.level, world.stack.calls) == (True, "hazy", ["up"])
+    assert not bring_up("lab", LabOptions()).touched
+    assert up.lab.fog.level == "hazy"
+    with pytest.raises(NotFoundError, match="level of fog"):
+        bring_up("lab", LabOptions(fog="thick"))

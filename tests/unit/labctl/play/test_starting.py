@@ -143,3 +143,18 @@ class TestStart:
         incidents.submit(world.lab, WRONG, ())
         for path in world.lab.folder.rglob("*"):
             assert not path.is_file() or b"example-fault" not in path.read_bytes()
+
+
+def test_fog_comes_with_the_incident_and_goes_with_healing(world: World) -> None:
+    incidents.start(world.lab, world.fault(), fog="dense")
+    assert world.lab.fog.level == "dense"
+    assert "telemetry" in {each.component for each in world.lab.store.changes.list()}
+    injection.heal(world.lab)
+    assert world.lab.fog.level == "clear"
+
+
+def test_fog_lifts_when_no_page_comes(world: World) -> None:
+    world.pages = False
+    with pytest.raises(WaitTimeoutError):
+        incidents.start(world.lab, world.fault(), fog="dense")
+    assert world.lab.fog.level == "clear"

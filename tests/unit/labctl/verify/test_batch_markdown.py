@@ -2,6 +2,7 @@ from labctl.model.signature import Outcome
 from labctl.verify.batch_markdown import markdown
 from labctl.verify.batch_record import BatchRecord
 from labctl.verify.confusion import Held
+from labctl.verify.decided import Looked
 from labctl.verify.margin import Margin
 from labctl.verify.misdirection import Anomaly
 from labctl.verify.soak import Soak
@@ -107,3 +108,15 @@ def test_what_was_not_run_is_named() -> None:
 def test_why_a_fault_was_not_run_is_told() -> None:
     page = markdown(BatchRecord((RECORD,), not_run=("b",), why_not={"b": "the host is too fast"}))
     assert "Not run: b. b: the host is too fast." in page
+
+
+def test_evidence_in_fog_has_a_section_of_its_own() -> None:
+    shown = (
+        Looked("risk: queue", "metric", "risk", True, 1.0, 3.0, "count", ("risk",)),
+        Looked("risk: lines with /a|b/", "log", "risk", False, 0.0, 1.0, "count"),
+    )
+    page = markdown(BatchRecord((record(fog="hazy", evidence=shown), OTHER)))
+    assert "## Evidence" in page
+    assert "| `example-fault` | hazy | pass | 1 of 2 | metric | risk: lines with /a\\|b/ |" in page
+    assert "Fog: hazy." in page
+    assert "## Evidence" not in markdown(BatchRecord((FIRST, OTHER)))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from labctl.verify.batch_record import BatchRecord
 from labctl.verify.confusion import Held
+from labctl.verify.decided import Looked
 from labctl.verify.margin import Margin
 from labctl.verify.measured import FOLDER, page
 from labctl.verify.misdirection import Anomaly
@@ -82,3 +83,13 @@ def test_what_the_runs_say_together_is_summed_up_anew(tmp_path: Path) -> None:
     path = tmp_path / FOLDER / "catalogue.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "faults": {}, "matrix": {}, "misdirection": {}}))
     assert page(tmp_path) == before
+
+
+def test_evidence_in_fog_is_shown_where_a_record_has_it(tmp_path: Path) -> None:
+    shown = (Looked("risk: queue", "metric", "risk", True, 1.0, 3.0, "count", ("risk",)),)
+    keep(tmp_path, "bench", BatchRecord((RUN,)))
+    keep(tmp_path, "catalogue-hazy", BatchRecord((record(fog="hazy", evidence=shown),)))
+    text = page(tmp_path)
+    assert "## Evidence in the record catalogue-hazy" in text
+    assert "## Evidence in the record bench" not in text
+    assert row(text, "catalogue-hazy")["Misdirection"]

@@ -128,3 +128,10 @@ def test_one_that_was_cut_short_is_no_pass() -> None:
 def test_the_document_is_json(world: World) -> None:
     document = json.loads(json.dumps(watch(world, 1).to_document()))
     assert (document["outcome"], document["faults"]) == ("pass", ["example-fault"])
+
+
+def test_a_lab_in_fog_is_not_watched(world: World) -> None:
+    world.lab.fog.choose("hazy")
+    found = watch(world)
+    assert (found.outcome, found.seconds) == (Outcome.UNKNOWN, 0)
+    assert "the telemetry is hazy" in found.reasons[0]

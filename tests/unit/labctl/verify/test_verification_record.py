@@ -3,6 +3,7 @@ import json
 from labctl.model.measurement import Curve, Measurement
 from labctl.model.signature import Judgement, Outcome
 from labctl.verify.confusion import Held
+from labctl.verify.decided import Looked
 from labctl.verify.margin import Margin
 from labctl.verify.misdirection import Anomaly
 from labctl.verify.verification_record import Record, effects, links_seen, markdown
@@ -79,6 +80,7 @@ def test_a_kept_record_reads_as_what_it_was() -> None:
     whole = record(
         **{"matrix": {"a": Held.YES}, "anomalies": (loud,), "resource_anomalies": (loud,)},
         **{"leftovers": ("a key is new",), "margin": MARGIN, "findings": tuple(MARGIN.findings())},
+        **{"fog": "dense", "evidence": (Looked("a", "log", "risk", True, 0.0, 3.0, "count", ("risk",)),)},
         calibration={"scan_ms": 9.0, "statement_ms": None, "speed": 1.0, "cpu_share": 1.0},
     )
     assert Record.from_document(json.loads(json.dumps(whole.to_document()))) == whole
@@ -87,6 +89,6 @@ def test_a_kept_record_reads_as_what_it_was() -> None:
 def test_a_record_of_before_there_was_a_matrix_reads_too() -> None:
     document = RECORD.to_document()
     later = ("matrix", "anomalies", "resource_anomalies", "leftovers", "points_elsewhere")
-    for name in (*later, "margin", "findings", "calibration"):
+    for name in (*later, "margin", "findings", "calibration", "fog", "evidence"):
         del document[name]
     assert Record.from_document(document) == RECORD

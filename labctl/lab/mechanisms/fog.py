@@ -1,0 +1,71 @@
+"""Fog: how incomplete the telemetry is that a learner sees, set while the lab runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from labctl.lab.mechanisms.mechanism import RESTORER, Mechanism
+from labctl.state.change_feed import NewChange
+from labctl.state.fog import FogFile
+from labctl.state.settings import unified_diff
+from labctl.state.undo_log import Entry
+
+TELEMETRY = "telemetry"
+RESTORED = "Restore how much telemetry is kept"
+
+
+@dataclass(frozen=True)
+class Fog(Mechanism):
+    """The fog over the lab's telemetry. An undo entry has the level before."""
+
+    name: ClassVar[str] = "fog"
+    file: FogFile
+
+    @property
+    def level(self) -> str:
+        """The level in force. Raises LabStateError when the file was damaged."""
+        return self.file.level
+
+    def choose(self, level: str) -> None:
+        """Put a level in force for as long as the lab stands, as whoever sets a lab up does: nothing undoes it.
+
+        The feed gets no entry. Raises NotFoundError with the nearest level.
+        """
+        self.file.write(self.file.with_level(level))
+
+    def change(self, level: str, *, author: str, summary: str) -> bool:
+        """Put a level in force until it is undone; False when it is already. Raises NotFoundError with the nearest.
+
+        The feed gets an entry with `author` and `summary`; nothing restarts, and no service notices.
+        """
+        after = self.file.with_level(level)
+        before = self.level
+        if before == level:
+            return False
+        self._note(TELEMETRY, {"level": before})
+        self._put(after, author, summary)
+        return True
+
+    def undo(self, entries: Sequence[Entry]) -> None:
+        """Restore the level that was in force before the oldest of these changes."""
+        before = str(entries[-1].before["level"])
+        if before != self.level:
+            self._put(self.file.with_level(before), RESTORER, RESTORED)
+
+    def _put(self, text: str, author: str, summary: str) -> None:
+        before = self.file.text()
+        old = self.level
+        self.file.write(text)
+        self.store.changes.add(
+            NewChange(
+                kind="configuration",
+                component=TELEMETRY,
+                summary=summary,
+                old=f"level={old}",
+                new=f"level={self.level}",
+                author=author,
+                detail=unified_diff(before, text, "telemetry/fog.json"),
+            )
+        )

@@ -1,0 +1,74 @@
+"""The fog over a lab's telemetry: a file that its telemetry service follows while it runs (services/telemetry/fog)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from labctl.base.errors import LabStateError, NotFoundError
+from labctl.base.shared_files import write_shared
+from labctl.model.cadence import Cadence
+
+CLEAR = "clear"
+
+
+@dataclass(frozen=True)
+class FogFile:
+    """A lab's file of the levels of fog, at `path`; it begins as a copy of `shipped`."""
+
+    path: Path
+    shipped: Path
+
+    def prepare(self) -> None:
+        """Copy the shipped file where the lab has none."""
+        if not self.path.exists():
+            self.write(self.text())
+
+    def text(self) -> str:
+        """Return the lab's file, or the shipped one."""
+        return (self.path if self.path.exists() else self.shipped).read_text(encoding="utf-8")
+
+    @property
+    def level(self) -> str:
+        """The level in force. Raises LabStateError when the file was damaged."""
+        return self._parsed()[0]
+
+    @property
+    def cadence(self) -> Cadence:
+        """How often, and how late, the level in force lets services' metrics through. Raises LabStateError."""
+        level, levels = self._parsed()
+        values = levels[level]
+        return Cadence(float(values.get("metrics_every_s", 0)), float(values.get("metrics_late_s", 0)))
+
+    def check(self, level: str) -> str:
+        """Return `level` where there is such a level. Raises NotFoundError with the nearest one, LabStateError."""
+        levels = self._parsed()[1]
+        if level not in levels:
+            raise NotFoundError("level of fog", level, levels)
+        return level
+
+    def with_level(self, level: str) -> str:
+        """Return the file's text with another level in force. Raises NotFoundError, LabStateError."""
+        self.check(level)
+        # Only the one word: the file keeps its form, and a diff shows what changed.
+        return self.text().replace(f'"level": {json.dumps(self.level)}', f'"level": {json.dumps(level)}', 1)
+
+    def write(self, text: str) -> None:
+        """Replace the file; the telemetry service follows with what comes next."""
+        write_shared(self.path, text)
+
+    def _parsed(self) -> tuple[str, Mapping[str, Any]]:
+        try:
+            document = json.loads(self.text())
+            level, levels = str(document["level"]), dict(document["levels"])
+            levels[level].get("metrics_every_s")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise LabStateError(
+                f"{self.path} cannot be read: {error}",
+                expected="the levels of fog, and the one in force",
+                todo="remove it: the telemetry is then as it was shipped",
+            ) from error
+        return level, levels

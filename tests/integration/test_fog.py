@@ -1,0 +1,45 @@
+"""Fog over a real lab: what it leaves out, what it never touches, and that it lifts again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from labctl.base.waiting import wait_until
+from labctl.health import steady_state
+from labctl.lab import undo
+from labctl.lab.lab import Lab
+
+pytestmark = pytest.mark.lab
+
+SPAN_S = 15
+OWN = 'cache_requests_total{job="risk",cache_result="hit"}'
+PAGED = "stream_lag"
+
+
+@pytest.fixture
+def clear(running_lab: Lab) -> Iterator[Lab]:
+    """The lab, in clear telemetry before and after."""
+    undo.replay(running_lab)
+    yield running_lab
+    undo.replay(running_lab)
+
+
+def points(lab: Lab, selector: str) -> float:
+    """How many points the selector's newest series has in SPAN_S seconds."""
+    return lab.prometheus.scalar(f"max(count_over_time({selector}[{SPAN_S}s]))") or 0.0
+
+
+def test_services_metrics_come_every_five_seconds_and_what_pages_every_second(clear: Lab) -> None:
+    assert points(clear, OWN) >= SPAN_S - 2
+    assert clear.fog.change("hazy", author="s.lindqvist", summary="Keep less")
+    wait_until(lambda: points(clear, OWN) <= SPAN_S / 5 + 1, what="fewer points", timeout=3 * SPAN_S, interval=1)
+    assert points(clear, OWN) >= SPAN_S / 5 - 1
+    assert points(clear, PAGED) >= SPAN_S - 2
+    left_out = clear.prometheus.scalar('sum(telemetry_left_out_items_total{reason="sampling",signal="traces"})')
+    assert left_out
+    steady_state.wait(clear.metrics, clear.rps)
+    undo.replay(clear)
+    wait_until(lambda: points(clear, OWN) >= SPAN_S - 2, what="every point again", timeout=3 * SPAN_S, interval=1)
+    assert clear.prometheus.scalar("min(up)") == 1

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from labctl.base.errors import NotFoundError
+from labctl.lab import undo
+from labctl.lab.lab import Lab
+from tests.support.fake_lab import FakeStack, make_lab
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStack]:
+    return make_lab("lab", tmp_path, monkeypatch)
+
+
+def test_a_level_is_put_in_force_and_nothing_restarts(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    assert lab.fog.change("hazy", author="s.lindqvist", summary="Keep less")
+    (change,) = lab.store.changes.list()
+    assert (change.kind, change.component, change.old, change.new, change.author) == (
+        *("configuration", "telemetry", "level=clear", "level=hazy", "s.lindqvist"),
+    )
+    changed = [line for line in change.detail.splitlines()[2:] if line[0] in "+-"]
+    assert changed == ['-  "level": "clear",', '+  "level": "hazy",']
+    assert lab.fog.level == "hazy"
+    assert stack.rollouts == []
+
+
+def test_the_level_before_the_first_change_comes_back(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    lab.fog.choose("hazy")
+    for level in ("dense", "clear"):
+        lab.fog.change(level, author="a", summary="s")
+    assert undo.replay(lab) == 2
+    assert lab.fog.level == "hazy"
+    assert lab.store.changes.list()[-1].author == "on-call"
+
+
+def test_what_is_chosen_for_the_lab_is_not_undone(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    lab.fog.choose("dense")
+    assert (undo.replay(lab), lab.store.changes.list()) == (0, [])
+    assert lab.fog.level == "dense"
+
+
+def test_a_level_in_force_or_nowhere_changes_nothing(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    assert not lab.fog.change("clear", author="a", summary="s")
+    with pytest.raises(NotFoundError, match="level of fog"):
+        lab.fog.change("thick", author="a", summary="s")
+    assert lab.store.undo_log.entries() == []
+    assert lab.store.changes.list() == []
+
+
+def test_undoing_twice_does_no_harm(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    lab.fog.change("hazy", author="a", summary="s")
+    entries = lab.store.undo_log.entries()
+    lab.fog.undo(entries)
+    lab.fog.undo(entries)
+    assert lab.fog.level == "clear"
+    assert len(lab.store.changes.list()) == 2
