@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Run every test: first the fast tests, while `labctl setup` runs beside them; then the tests on a real lab.
+# Run every test: first the fast tests, while `labctl setup` runs beside them; then the tests on real labs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 pytest=(.venv/bin/python -m pytest)
@@ -17,4 +17,6 @@ setup=$!
 "${pytest[@]}" -m 'not lab' -n auto
 wait "$setup" || { cat "$log" >&2; exit 1; }
 setup=
-"${pytest[@]}" tests/integration
+# Two labs side by side, where there are cores for them: a test goes to whichever is free.
+cores=$(getconf _NPROCESSORS_ONLN)
+"${pytest[@]}" tests/integration -n "$((cores < 2 ? 1 : 2))" --dist loadgroup --no-loadscope-reorder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from labctl.state.script import Made, Script
 CALM_GAP_S = (240.0, 480.0)
 INCIDENT_GAP_S = (90.0, 240.0)
 AFTER_PAGE_S = (15.0, 75.0)
+APART_S = 45.0
+"""Between two roll-outs of a service: an alert takes a second restart within half a minute for a crash."""
 MOST_IN_FORCE = 6
 """With more changes in force, one of them is taken back before another is made."""
 
@@ -27,6 +30,8 @@ class Scene:
     made: tuple[Made, ...]
     touched: frozenset[str]
     """What somebody else has changed and nobody undone: services, flags, clients."""
+    rolled_out: frozenset[str] = frozenset()
+    """The services that were rolled out just now."""
 
     def allows(self, change: ColleaguesChange) -> bool:
         """Whether a change can be made without meeting another one."""
@@ -38,12 +43,17 @@ class Scene:
         if change.kind is ChangeKind.FLAG:
             return self.touched.isdisjoint(str(call.given[0]) for call in rehearse(change, Draw(0)))
         # A roll-out would end what lives in a container: a limit, a leak, what somebody wants to look at.
-        return change.kind not in ROLLS_OUT or component not in self.touched
+        return change.kind not in ROLLS_OUT or component not in self.touched | self.rolled_out
 
 
 def scene(lab: Lab, script: Script) -> Scene:
     """Look at the lab."""
-    return Scene(script.made, frozenset(each.subject for each in steps.others(lab)))
+    return Scene(script.made, frozenset(each.subject for each in steps.others(lab)), _rolled_out(lab))
+
+
+def _rolled_out(lab: Lab) -> frozenset[str]:
+    recent = lab.store.changes.list(since=time.time() - APART_S)
+    return frozenset(each.component for each in recent if each.kind in ROLLS_OUT)
 
 
 def order(script: Script, changes: Iterable[ColleaguesChange]) -> list[ColleaguesChange]:
@@ -58,7 +68,8 @@ def to_take_back(lab: Lab, script: Script) -> Made | None:
     staying = [each for each in script.made if each.until is None]
     if len(staying) <= MOST_IN_FORCE and _random(script, "back").random() > len(staying) / (2 * MOST_IN_FORCE):
         return None
-    return next((each for each in staying if not steps.covered(lab, each)), None)
+    now = _rolled_out(lab)
+    return next((each for each in staying if not steps.covered(lab, each) and each.component not in now), None)
 
 
 def gap_s(script: Script, between: Sequence[float]) -> float:

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import time
+from types import SimpleNamespace
+
+import pytest
+
 from labctl.lab.lab import Lab
 from labctl.operate import steps
 from labctl.play.director import choosing
@@ -44,3 +49,13 @@ def test_gaps_are_within_their_range() -> None:
     gaps = [choosing.gap_s(Script(7, next=each), choosing.AFTER_PAGE_S) for each in range(50)]
     low, high = choosing.AFTER_PAGE_S
     assert low <= min(gaps) < max(gaps) <= high < 110, "the next change comes within two minutes of the page"
+
+
+def test_a_service_is_not_rolled_out_twice_in_a_row(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = steps.make(lab, Script(7), POOL, 0.0)
+    again = named(POOL, "more-pool")
+    assert not choosing.scene(lab, script).allows(again)
+    assert choosing.scene(lab, script).allows(FLAG)
+    later = time.time() + choosing.APART_S
+    monkeypatch.setattr(choosing, "time", SimpleNamespace(time=lambda: later))
+    assert choosing.scene(lab, script).allows(again)

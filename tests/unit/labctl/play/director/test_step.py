@@ -72,6 +72,7 @@ def test_a_director_killed_anywhere_goes_on_and_does_no_step_twice(lab: Lab, mon
 def test_when_everything_is_in_force_something_is_taken_back(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     use_changes(monkeypatch, POOL)
     monkeypatch.setattr(choosing, "MOST_IN_FORCE", 0.01)
+    monkeypatch.setattr(choosing, "APART_S", 0.0)
     for _ in range(2):
         hurry(lab)
         play("lab")
@@ -120,6 +121,7 @@ def test_it_waits_while_another_command_is_at_work_or_was_killed(lab: Lab) -> No
 
 def test_in_an_incident_steps_come_sooner_and_take_nothing_back(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choosing, "MOST_IN_FORCE", 0.01)
+    monkeypatch.setattr(choosing, "APART_S", 0.0)
     use_changes(monkeypatch, POOL, named(POOL, "another"))
     play("lab")
     incident = open_incident()
