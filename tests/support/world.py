@@ -156,6 +156,7 @@ def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     world.metrics.labels = {evidence.where(query): {"service": service} for query, service in SERVICES.items()}
     world.metrics.firing = world.alerts
     monkeypatch.setitem(lab.__dict__, "metrics", world.metrics)
+    monkeypatch.setitem(lab.__dict__, "prometheus", world.metrics)
     monkeypatch.setattr(fingerprint, "take", lambda _lab: {"redis: role": "master", **world.left})
     monkeypatch.setattr(Lab, "open", lambda _name: lab)
     use_only(monkeypatch, world.fault())
