@@ -17,6 +17,6 @@ setup=$!
 "${pytest[@]}" -m 'not lab' -n auto
 wait "$setup" || { cat "$log" >&2; exit 1; }
 setup=
-# Two labs side by side, where there are cores for them: a test goes to whichever is free.
+# Two labs side by side, where there are cores for them: a file of tests goes to whichever is free.
 cores=$(getconf _NPROCESSORS_ONLN)
-"${pytest[@]}" tests/integration -n "$((cores < 2 ? 1 : 2))" --dist loadgroup --no-loadscope-reorder
+"${pytest[@]}" tests/integration -n "$((cores < 2 ? 1 : 2))" --dist loadfile --no-loadscope-reorder

@@ -40,20 +40,23 @@ CALIBRATIONS = pytest.StashKey[list[str]]()
 CALIBRATION = "calibration"
 """The same of one worker, on its way to the process that reports."""
 ORDER = (
-    "test_payments_semantics",
-    "test_published_ports",
-    *("test_lookups", "test_agents", "test_fingerprint", "test_verify", "test_alert_rules"),
-    *("test_speeds", "test_risk_features", "test_incident_loop", "test_logbook", "test_director", "test_mitigations"),
-    *("test_killed_injections", "test_lab_lifecycle"),
-    *("test_ledger", "test_no_leak", "test_mechanisms", "test_rollout"),
+    *("test_payments_semantics", "test_published_ports", "test_lookups", "test_agents", "test_fingerprint"),
+    *(
+        "test_verify",
+        "test_no_leak",
+        "test_killed_injections",
+        "test_speeds",
+        "test_incident_loop",
+        "test_lab_lifecycle",
+    ),
+    *("test_director", "test_alert_rules", "test_logbook", "test_mitigations", "test_risk_features", "test_fog"),
+    *("test_mechanisms", "test_ledger", "test_rollout", "test_releases"),
     "test_telemetry_api",  # last: it shows that nothing was lost, whatever the others did
 )
-"""The files in their order, others after them: while the lab recovers from a fault, tests run that need no healthy one.
+"""The files in their order, others after them: the long ones early, so that two labs are done at about the same time.
 
 Only how long a run takes depends on the order: each test waits for what it needs.
 """
-APART = ("test_speeds", "test_killed_injections", "test_no_leak")
-"""The files whose cases are long and may run on either lab; all tests of another file run on the same one."""
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +77,7 @@ def left_behind() -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Bring the tests of this folder into ORDER, behind all others, and say which belong on the same lab."""
+    """Bring the tests of this folder into ORDER, behind all others."""
 
     def place(item: pytest.Item) -> int:
         if item.path.parent != Path(__file__).parent:
@@ -82,9 +85,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return ORDER.index(item.path.stem) if item.path.stem in ORDER else len(ORDER)
 
     items.sort(key=place)
-    for item in filter(lambda each: place(each) >= 0, items):
-        file = item.path.stem
-        item.add_marker(pytest.mark.xdist_group(item.name if file in APART else file))
 
 
 @pytest.hookimpl(optionalhook=True)
