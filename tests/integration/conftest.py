@@ -41,14 +41,8 @@ CALIBRATION = "calibration"
 """The same of one worker, on its way to the process that reports."""
 ORDER = (
     *("test_payments_semantics", "test_published_ports", "test_lookups", "test_agents", "test_fingerprint"),
-    *(
-        "test_verify",
-        "test_no_leak",
-        "test_killed_injections",
-        "test_speeds",
-        "test_incident_loop",
-        "test_lab_lifecycle",
-    ),
+    *("test_verify", "test_no_leak", "test_killed_injections", "test_speeds"),
+    *("test_incident_loop", "test_lab_lifecycle"),
     *("test_director", "test_alert_rules", "test_logbook", "test_mitigations", "test_risk_features", "test_fog"),
     *("test_mechanisms", "test_ledger", "test_rollout", "test_releases"),
     "test_telemetry_api",  # last: it shows that nothing was lost, whatever the others did
