@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from labctl.actions.changes import changes
+from labctl.base import paths
 from labctl.docker.docker import PROJECT_LABEL, SERVICE_LABEL
 from labctl.lab.lab import Lab
+from labctl.lab.mechanisms.release import MADE
 from labctl.state.change_feed import Change
 from labctl.state.settings import read_lab_env
 
@@ -74,7 +76,7 @@ def take(lab: Lab) -> Picture:
     return {
         **dict(_containers(inspected)),
         **dict(_files(lab)),
-        **_tags(docker.images("labctl/*")),
+        **_tags(_images(lab)),
         "networks": " ".join(sorted(docker.networks(label))),
         "volumes": " ".join(sorted(docker.volumes(label))),
         **{f"settings of {each}": _names(lab.files.settings(each)) for each in lab.files.services()},
@@ -125,9 +127,21 @@ def _files(lab: Lab) -> Iterator[tuple[str, str]]:
             yield f"{kind} {path.relative_to(lab.folder).as_posix()}", f"{size}{seen.st_mode:o}, {int(seen.st_mtime)}"
 
 
-def _tags(images: Mapping[str, str]) -> Picture:
+def _images(lab: Lab) -> list[str]:
+    """Return the names of this host's images, but for the releases of labs beside this one: those come and go."""
+    before = _made_beside(lab)
+    there = lab.stack.docker.images("labctl/*")
+    return sorted(there.keys() - before - _made_beside(lab))
+
+
+def _made_beside(lab: Lab) -> set[str]:
+    others = (Lab(name).store for name in paths.lab_names() if name != lab.name)
+    return {each for store in others if store.exists for each in (store.get(MADE) or {"made": []})["made"]}
+
+
+def _tags(images: Iterable[str]) -> Picture:
     found: dict[str, list[str]] = {}
-    for name in sorted(images):
+    for name in images:
         service, _, tag = name.partition("/")[2].partition(":")
         found.setdefault(f"image tags of {service}", []).append(tag)
     return {place: " ".join(tags) for place, tags in found.items()}
