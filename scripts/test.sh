@@ -17,6 +17,10 @@ setup=$!
 "${pytest[@]}" -m 'not lab' -n auto
 wait "$setup" || { cat "$log" >&2; exit 1; }
 setup=
-# Two labs side by side, where there are cores for them: a file of tests goes to whichever is free.
-cores=$(getconf _NPROCESSORS_ONLN)
-"${pytest[@]}" tests/integration -n "$((cores < 2 ? 1 : 2))" --dist loadfile --no-loadscope-reorder
+# Two labs side by side, where there are cores for both: a file of tests goes to whichever is free. Two labs on two cores
+# wait for each other as long as they gain.
+two=()
+if [ "$(getconf _NPROCESSORS_ONLN)" -ge 4 ]; then
+  two=(-n 2 --dist loadfile --no-loadscope-reorder)
+fi
+"${pytest[@]}" tests/integration ${two[@]+"${two[@]}"}
