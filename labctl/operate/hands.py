@@ -94,7 +94,7 @@ def _rollback(lab: Lab, step: Rollback) -> None:
             expected="a release to go back from",
             todo="see `labctl changes`",
         )
-    lab.releases.deploy(service, before[-1], author=AUTHOR, summary=f"Roll back to {before[-1]}")
+    lab.releases.roll_back(service, before[-1], author=AUTHOR, summary=f"Roll back to {before[-1]}")
 
 
 def _restart(lab: Lab, step: Restart) -> None:

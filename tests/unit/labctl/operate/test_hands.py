@@ -98,6 +98,16 @@ def test_a_rollback_goes_to_the_version_before_by_the_feed(made: tuple[Lab, Fake
     assert lab.releases.version("risk") == shipped
 
 
+def test_a_rollback_among_releases_takes_off_the_last_one_whatever_its_patch_is_called(
+    made: tuple[Lab, FakeStack],
+) -> None:
+    lab, _ = made
+    lab.releases.deploy("risk", "1.9.4", version="1.9.3")
+    lab.releases.deploy("risk", "1.10.0", version="1.9.4")
+    hands.carry_out(lab, Rollback("risk"))
+    assert [(each.release, each.version) for each in lab.releases.running("risk")] == [("1.9.4", "1.9.3")]
+
+
 def test_without_a_release_there_is_nothing_to_go_back_from(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
     with pytest.raises(LabStateError, match="has no release that brought risk to"):
