@@ -24,37 +24,32 @@ class Step:
 
 
 def known_versions(lab: Lab, service: str) -> list[str]:
-    """Return the versions that can be compared: the shipped ones and those that this lab has run. NotFoundError."""
-    return list(dict.fromkeys([*releases.versions(service, lab.releases.own), *_trees(lab, service)]))
+    """Return the versions that can be compared: the shipped one, and those that the feed names. Raises NotFoundError.
+
+    A release that this lab has not run is none of them: what it would change is nobody's business yet.
+    """
+    named = {each.new for each in _feed(lab, service)}
+    untold = (each for each in releases.versions(service, lab.releases.own) if each in named)
+    return list(dict.fromkeys([*_trees(lab, service), *untold]))
 
 
 def between(lab: Lab, service: str, old: str, new: str) -> Step:
-    """Return what changed between two versions. Raises NotFoundError with the nearest service or version.
-
-    What this lab has run under a version goes before the shipped release of that name.
-    """
+    """Return what changed between two versions. Raises NotFoundError with the nearest service or version."""
+    feed = _feed(lab, service)
+    step = next((each for each in reversed(feed) if (each.old, each.new) == (old, new) and each.detail), None)
     known = known_versions(lab, service)
-    for version in (old, new):
+    for version in () if step else (old, new):
         if version not in known:
             raise NotFoundError(f"version of {service}", version, known)
     trees = _trees(lab, service)
-    rolled_out = next((each for each in reversed(_feed(lab, service)) if (each.old, each.new) == (old, new)), None)
-    diff = rolled_out.detail if rolled_out else ""
-    return _signed(lab, service, new, diff or patches.diff(*(_tree(lab, service, each, trees) for each in (old, new))))
+    diff = step.detail if step else patches.diff(*(_tree(lab, service, each, trees) for each in (old, new)))
+    made = [each for each in feed if each.new == new and each.author != RESTORER]
+    return Step(diff, made[-1].author, made[-1].summary) if made else Step(diff, None, "")
 
 
 def _tree(lab: Lab, service: str, version: str, trees: dict[str, Files]) -> Files:
+    # The feed of an older labctl has no diffs of releases: their versions are their patches' names.
     return trees[version] if version in trees else releases.files(service, version, lab.releases.own)
-
-
-def _signed(lab: Lab, service: str, version: str, diff: str) -> Step:
-    made = [each for each in _feed(lab, service) if each.new == version and each.author != RESTORER]
-    if made:
-        return Step(diff, made[-1].author, made[-1].summary)
-    with suppress(NotFoundError):
-        known = releases.release(service, version, lab.releases.own)
-        return Step(diff, known.author if known else None, known.message if known else "")
-    return Step(diff, None, "")
 
 
 def _trees(lab: Lab, service: str) -> dict[str, Files]:
