@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from labctl.lab.lab import Lab
+from labctl.model.vocabulary import Component
 from labctl.operate import steps
 from labctl.play.director import choosing
 from labctl.state.script import Script
@@ -59,3 +61,9 @@ def test_a_service_is_not_rolled_out_twice_in_a_row(lab: Lab, monkeypatch: pytes
     later = time.time() + choosing.APART_S
     monkeypatch.setattr(choosing, "time", SimpleNamespace(time=lambda: later))
     assert choosing.scene(lab, script).allows(again)
+
+
+def test_the_script_does_not_roll_the_gateway_out(lab: Lab) -> None:
+    scene = choosing.scene(lab, Script(7))
+    assert not scene.allows(replace(POOL, id="gateway-threads", component=Component.GATEWAY))
+    assert scene.allows(replace(FLAG, id="gateway-flag", component=Component.GATEWAY))
