@@ -10,15 +10,13 @@ from labctl.base.errors import LabStateError, WaitTimeoutError
 from labctl.health import baseline, paging
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
-from labctl.model.incident import Incident
+from labctl.model.incident import Incident, Page
 from labctl.operate import injection
 from labctl.play import played
 from labctl.play.stored import next_id, require_none, save
 
 PAGE = "page"
 """The kind of the journal's entry of a page; payload: {"incident", "alert", "summary"}."""
-FOG_AUTHOR = "s.lindqvist"
-FOG_SUMMARY = "Change how much telemetry is kept"
 
 
 def require_fit(lab: Lab, fault: Fault) -> None:
@@ -82,9 +80,18 @@ def start(
         limit_s=limit_s,
     )
     save(lab, incident)
+    page = _break(lab, incident, fault, fog, update)
+    paged = incident.paged(page)
+    save(lab, paged)
+    lab.store.journal.append(PAGE, {"incident": paged.id, "alert": page.alert, "summary": page.summary})
+    return paged
+
+
+def _break(lab: Lab, incident: Incident, fault: Fault, fog: str | None, update: Callable[[str], None]) -> Page:
+    """Inject the fault and return the page; without one, and when interrupted, the lab is healed."""
     try:
         if fog is not None:
-            lab.fog.change(fog, author=FOG_AUTHOR, summary=FOG_SUMMARY)
+            lab.fog.change(fog)
         injection.inject(lab, fault)
         left = fault.page_due_s(lab.rps) - (time.time() - incident.injected_at)
         page = paging.await_page(lab.metrics, incident.injected_at, max(0.0, left))
@@ -96,10 +103,7 @@ def start(
     if page is None:
         _abandon(lab, incident)
         raise _no_page(fault.page_due_s(lab.rps))
-    paged = incident.paged(page)
-    save(lab, paged)
-    lab.store.journal.append(PAGE, {"incident": paged.id, "alert": page.alert, "summary": page.summary})
-    return paged
+    return page
 
 
 def _abandon(lab: Lab, incident: Incident) -> None:

@@ -14,17 +14,10 @@ from labctl.model.measurement import Window
 from labctl.model.signature import Judgement, Outcome
 from labctl.verify.evidence import Evidence
 
-AUTHOR = "s.lindqvist"
-SUMMARY = "Change how much telemetry is kept"
 LOOK_EVERY_S = 2.0
 LINGER_S = 8.0
 """How long it is looked on after there was enough: slower signals get that time."""
 _UNANSWERED = (LookupFailedError, LabStateError)
-
-
-def put(lab: Lab, level: str) -> None:
-    """Put a level of fog in force until the lab is healed; nothing happens where it is in force already."""
-    lab.fog.change(level, author=AUTHOR, summary=SUMMARY)
 
 
 def patience_s(lab: Lab) -> float:

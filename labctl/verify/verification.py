@@ -126,7 +126,7 @@ def _healthy(run: Run) -> Window | None:
         steady_state.wait(run.lab.metrics, run.lab.rps, timeout=STEADY_WITHIN_S, progress=run.progress)
         if run.lab.fog.level != (run.fog or CLEAR):
             run.before = fingerprint.take(run.lab)
-            in_fog.put(run.lab, run.fog or CLEAR)
+            run.lab.fog.change(run.fog or CLEAR)
         if run.fog:
             return in_fog.settled(run.lab, run.progress, STEADY_WITHIN_S)
         return _undisturbed(run, baseline.settled(run.lab, patience=STEADY_WITHIN_S))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -133,7 +134,12 @@ def verify(  # noqa: PLR0913 - a parameter for each option
 
     Exit 0 only when every planned run was made and passed, with at least the margin of --margin.
     """
+    _require_one({"--colleagues": colleagues, "--mitigations": mitigations, "--fog": bool(fog)})
+    apart = {"--budget": budget is not None, "--margin": margin is not None}
+    apart |= {"--junit": junit_file is not None, "--markdown": markdown_file is not None}
     if colleagues and not soak:
+        chosen = {"--all": everything, "--changed": changed is not None, "--shard": shard is not None}
+        _refuse("--colleagues", {**apart, **chosen, "--repeat": repeat != 1})
         _verify_colleagues(name, faults or (), json_file)
         return
     budget_s = None if budget is None else budget * 60
@@ -141,18 +147,30 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     meant = action.planned(asked, folder)
 
     if mitigations:
-        if soak or budget is not None or margin is not None or junit_file or markdown_file:
-            raise InputError(
-                "--mitigations was given with an option that has no meaning for it",
-                expected="faults to choose, --repeat and --json only",
-            )
+        _refuse("--mitigations", {**apart, "--soak": bool(soak)})
         _verify_mitigations(name, meant, json_file)
         return
+    _verify_faults(name, meant, margin, partial(_write, json_file, junit_file, markdown_file))
 
-    def keep(found: BatchRecord) -> None:
-        # Written after each run: an interrupted batch keeps the records of the runs before.
-        _write(found, json_file, junit_file, markdown_file)
 
+def _require_one(kinds: Mapping[str, bool]) -> None:
+    given = [option for option, asked in kinds.items() if asked]
+    if len(given) > 1:
+        raise InputError(
+            f"{' and '.join(given)} were given, and each verifies something else", expected="one of them in a run"
+        )
+
+
+def _refuse(option: str, others: Mapping[str, bool]) -> None:
+    given = [other for other, asked in others.items() if asked]
+    if given:
+        raise InputError(f"{' and '.join(given)}: no meaning with {option}", expected=f"{option} without that")
+
+
+def _verify_faults(
+    name: str, meant: action.Verification, margin: float | None, keep: Callable[[BatchRecord], None]
+) -> None:
+    """Verify the planned faults; `keep` gets what was found so far after each run, for one that is interrupted."""
     if not meant.plan.steps:
         console.note("no fault is selected: nothing to verify")
         keep(BatchRecord())
@@ -204,7 +222,7 @@ def _verify_mitigations(name: str, meant: action.Verification, json_file: Path |
         raise typer.Exit(EXIT_ERROR)
 
 
-def _write(found: BatchRecord, json_file: Path | None, junit_file: Path | None, markdown_file: Path | None) -> None:
+def _write(json_file: Path | None, junit_file: Path | None, markdown_file: Path | None, found: BatchRecord) -> None:
     if json_file:
         write_text(json_file, json.dumps(found.to_document(), indent=2) + "\n")
     if junit_file:

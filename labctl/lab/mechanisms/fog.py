@@ -13,6 +13,8 @@ from labctl.state.settings import unified_diff
 from labctl.state.undo_log import Entry
 
 TELEMETRY = "telemetry"
+AUTHOR, SUMMARY = "s.lindqvist", "Change how much telemetry is kept"
+"""Who sets fog for an incident or a verification, in the feed's words."""
 RESTORED = "Restore how much telemetry is kept"
 
 
@@ -35,7 +37,7 @@ class Fog(Mechanism):
         """
         self.file.write(self.file.with_level(level))
 
-    def change(self, level: str, *, author: str, summary: str) -> bool:
+    def change(self, level: str, *, author: str = AUTHOR, summary: str = SUMMARY) -> bool:
         """Put a level in force until it is undone; False when it is already. Raises NotFoundError with the nearest.
 
         The feed gets an entry with `author` and `summary`; nothing restarts, and no service notices.

@@ -61,6 +61,6 @@ def test_telemetry_that_is_away_at_the_end_is_said(lab: Lab, monkeypatch: pytest
 def test_a_signal_gets_more_time_the_thicker_the_fog(lab: Lab) -> None:
     waits = []
     for level in ("clear", "hazy", "dense"):
-        in_fog.put(lab, level)
+        lab.fog.change(level)
         waits.append(in_fog.patience_s(lab))
     assert waits == [0, 20, 80]

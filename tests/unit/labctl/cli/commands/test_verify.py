@@ -2,6 +2,7 @@ import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -194,3 +195,19 @@ def test_a_soak_with_colleagues_makes_their_changes_and_takes_them_back(
     verify(colleagues=True, soak=3)
     assert len(made) >= 2
     assert world.lab.store.undo_log.entries() == []
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"colleagues": True, "mitigations": True}, "--colleagues and --mitigations were given"),
+        ({"mitigations": True, "fog": "hazy"}, "--mitigations and --fog were given"),
+        ({"colleagues": True, "repeat": 2}, "--repeat: no meaning with --colleagues"),
+        ({"colleagues": True, "margin": 2.0, "everything": True}, "--margin and --all: no meaning"),
+        ({"mitigations": True, "soak": 1.0}, "--soak: no meaning with --mitigations"),
+    ],
+)
+def test_options_that_mean_nothing_together_are_refused(world: World, options: dict[str, Any], said: str) -> None:
+    del world
+    with pytest.raises(InputError, match=said):
+        verify(["example-fault"], **options)
