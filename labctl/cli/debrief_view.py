@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from rich.text import Text
+
 from labctl.actions.debrief import Debrief
 from labctl.base.times import show_clock
 from labctl.base.units import number
 from labctl.cli import console, logbook_view, mitigation_view
 from labctl.cli.debrief_words import first_look, lead, seen, signed
+from labctl.cli.layout import Layout
 from labctl.cli.sparkline import sparkline
 from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS
 from labctl.play.debrief import MeasuredLink
@@ -43,7 +46,9 @@ def show(debrief: Debrief) -> None:
 def _show_chain(debrief: Debrief) -> None:
     console.show("\nThe causal chain, seconds after the change")
     console.table(
-        ("AFTER", "WHERE", "WHAT HAPPENED", "MEASURED", "HEALTHY", "BROKEN", "CURVE"), map(_row, debrief.chain)
+        ("AFTER", "WHERE", "WHAT HAPPENED", "MEASURED", "HEALTHY", "BROKEN", "CURVE"),
+        map(_row, debrief.chain),
+        layout=Layout(spare=("CURVE", "MEASURED"), whole=("AFTER", "WHERE", "HEALTHY", "CURVE"), broken_at=20),
     )
     if sign := debrief.first_sign:
         console.show(f"\nThe earliest abnormal signal was {sign.probe}, {lead(sign)}; {first_look(sign)}.")
@@ -90,14 +95,16 @@ def _show_looks(debrief: Debrief) -> None:
             (f"#{each.number}", show_clock(each.at_s), each.command, each.asked, ", ".join(each.bears_on) or None)
             for each in debrief.looked_at
         )
-        console.table(("", "AFTER THE PAGE", "COMMAND", "ASKED", "SHOWED OF THE ANSWER"), rows)
+        columns = ("", "AFTER THE PAGE", "COMMAND", "ASKED", "SHOWED OF THE ANSWER")
+        console.table(columns, rows, layout=Layout(spare=("ASKED",), whole=("", "COMMAND")))
 
 
 def _show_path(debrief: Debrief) -> None:
     if debrief.path:
         console.show("\nThe shortest path of evidence, from the page back to the cause")
-        rows = ((each.shows, each.command, seen(each)) for each in debrief.path)
-        console.table(("WHAT SHOWS", "LOOK-UP", "YOURS"), rows)
+        for number, each in enumerate(debrief.path, start=1):
+            console.show(f"{number}. {each.shows}: {seen(each)}")
+            console.lines([Text(f"   {each.command}")])  # whole, to be copied
 
 
 def _show_timeline(debrief: Debrief) -> None:
@@ -107,7 +114,8 @@ def _show_timeline(debrief: Debrief) -> None:
             (signed(each.at_s), each.kind, each.where or None, each.what, each.part or None)
             for each in debrief.timeline
         )
-        console.table(("AFTER THE PAGE", "KIND", "WHERE", "WHAT", "PART"), rows)
+        columns = ("AFTER THE PAGE", "KIND", "WHERE", "WHAT", "PART")
+        console.table(columns, rows, layout=Layout(spare=("KIND",), whole=("WHERE", "PART")))
 
 
 def _show_written(debrief: Debrief) -> None:

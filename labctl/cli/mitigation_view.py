@@ -17,7 +17,7 @@ def show_catalogue(answer: Catalogue) -> None:
             (f"{each.verb} {each.form}", each.does, each.costs, "yes" if each.undone_by else "-")
             for each in answer.steps
         ),
-        layout=Layout(whole=("STEP", "UNDO")),
+        layout=Layout(spare=("WHAT IT COSTS",), whole=("STEP", "UNDO")),
     )
     console.note("services: " + ", ".join(answer.services))
     if answer.flags:
@@ -50,4 +50,4 @@ def show_story(story: Mitigated) -> None:
     if story.known:
         console.show("\nWhat would have brought the service level back, and what would not")
         rows = ((each.step, "yes" if each.restores else "no", each.why) for each in story.known)
-        console.table(("STEP", "HELPS", "WHY"), rows)
+        console.table(("STEP", "HELPS", "WHY"), rows, layout=Layout(whole=("HELPS",)))

@@ -15,6 +15,8 @@ from labctl.operate import injection
 from labctl.play import played
 from labctl.play.stored import next_id, require_none, save
 
+Before = Callable[[Lab, Fault, int | None], None]
+"""What is done just before an injection, with the seed that was given."""
 PAGE = "page"
 """The kind of the journal's entry of a page; payload: {"incident", "alert", "summary"}."""
 
@@ -48,7 +50,7 @@ def start(
     fault: Fault,
     seed: int | None = None,
     update: Callable[[str], None] = _silent,
-    before: Callable[[Lab, Fault, int | None], None] = _nothing,
+    before: Before = _nothing,
     *,
     hidden: bool = False,
     limit_s: float | None = None,
@@ -66,7 +68,7 @@ def start(
     require_fit(lab, fault)
     healthy = baseline.settled(lab)
     practice = played.before().knows(fault.id, seed)
-    before(lab, fault, seed)
+    _prepare(lab, fault, seed, fog, before)
     anchor = boot_clock.anchor()
     incident = Incident(
         next_id(lab),
@@ -80,18 +82,27 @@ def start(
         limit_s=limit_s,
     )
     save(lab, incident)
-    page = _break(lab, incident, fault, fog, update)
+    page = _break(lab, incident, fault, update)
     paged = incident.paged(page)
     save(lab, paged)
     lab.store.journal.append(PAGE, {"incident": paged.id, "alert": page.alert, "summary": page.summary})
     return paged
 
 
-def _break(lab: Lab, incident: Incident, fault: Fault, fog: str | None, update: Callable[[str], None]) -> Page:
-    """Inject the fault and return the page; without one, and when interrupted, the lab is healed."""
+def _prepare(lab: Lab, fault: Fault, seed: int | None, fog: str | None, before: Before) -> None:
+    """Do what comes before the injection: whatever is changed from then until the page is the fault's doing."""
     try:
         if fog is not None:
             lab.fog.change(fog)
+        before(lab, fault, seed)
+    except BaseException:
+        injection.heal(lab)
+        raise
+
+
+def _break(lab: Lab, incident: Incident, fault: Fault, update: Callable[[str], None]) -> Page:
+    """Inject the fault and return the page; without one, and when interrupted, the lab is healed."""
+    try:
         injection.inject(lab, fault)
         left = fault.page_due_s(lab.rps) - (time.time() - incident.injected_at)
         page = paging.await_page(lab.metrics, incident.injected_at, max(0.0, left))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from labctl.base.errors import InputError
+from labctl.base import progress
+from labctl.base.errors import InputError, WaitTimeoutError
 from labctl.lab.mechanisms.mechanism import LEFT, Mechanism
 from labctl.model import services
 from labctl.model.services import RollOut
@@ -23,10 +24,16 @@ class Containers(Mechanism):
     name: ClassVar[str] = "containers"
 
     def restart(self, service: str) -> None:
-        """Restart a service's containers; what only its memory held is gone. Raises NotFoundError, EngineError."""
+        """Restart a service's containers; what only its memory held is gone. Raises NotFoundError, EngineError.
+
+        One that does not serve soon was restarted all the same: a warning says so.
+        """
         self.stack.container(service)
         entry = self._note(service, {})
-        self.stack.restart(service)
+        try:
+            self.stack.restart(service)
+        except WaitTimeoutError:
+            progress.warn(f"{service} was restarted, and does not serve yet")
         self.log.remove([entry])
 
     def move(self, service: str) -> None:

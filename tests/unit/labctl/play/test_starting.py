@@ -10,6 +10,8 @@ from labctl.base.errors import (
     WaitTimeoutError,
 )
 from labctl.health import paging
+from labctl.lab.lab import Lab
+from labctl.model.fault import Fault
 from labctl.model.incident import Incident, Status
 from labctl.model.samples import Alert, Rule
 from labctl.model.verdict import Answer
@@ -148,9 +150,23 @@ class TestStart:
 def test_fog_comes_with_the_incident_and_goes_with_healing(world: World) -> None:
     incidents.start(world.lab, world.fault(), fog="dense")
     assert world.lab.fog.level == "dense"
+    told = world.lab.store.changes.list()
+    assert (
+        next(each.at for each in told if each.component == "telemetry") < incidents.require_open(world.lab).injected_at
+    )
     assert "telemetry" in {each.component for each in world.lab.store.changes.list()}
     injection.heal(world.lab)
     assert world.lab.fog.level == "clear"
+
+
+def test_fog_lifts_when_what_comes_before_the_injection_fails(world: World) -> None:
+    def fail(lab: Lab, fault: Fault, seed: int | None) -> None:
+        raise EngineError("no room")
+
+    with pytest.raises(EngineError):
+        incidents.start(world.lab, world.fault(), before=fail, fog="dense")
+    assert world.lab.fog.level == "clear"
+    assert incidents.latest(world.lab) is None
 
 
 def test_fog_lifts_when_no_page_comes(world: World) -> None:

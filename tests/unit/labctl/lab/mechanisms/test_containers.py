@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from labctl.base.errors import EngineError, InputError
+from labctl.base import progress
+from labctl.base.errors import EngineError, InputError, WaitTimeoutError
 from labctl.lab import undo
 from labctl.lab.lab import Lab
 from tests.support.fake_lab import FakeStack, make_container, make_lab
@@ -19,6 +20,16 @@ def test_a_restart_leaves_nothing_to_undo(made: tuple[Lab, FakeStack]) -> None:
     lab, stack = made
     lab.containers.restart("risk")
     assert stack.calls == ["restart risk"]
+    assert lab.store.undo_log.entries() == []
+
+
+def test_one_that_does_not_serve_soon_was_restarted(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    stack.fails_with = WaitTimeoutError("risk getting ready did not happen within 30 s")
+    heard: list[progress.Event] = []
+    with progress.listening(heard.append):
+        lab.containers.restart("risk")
+    assert heard == [progress.Warned("risk was restarted, and does not serve yet")]
     assert lab.store.undo_log.entries() == []
 
 
