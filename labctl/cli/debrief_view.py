@@ -103,7 +103,7 @@ def _show_path(debrief: Debrief) -> None:
     if debrief.path:
         console.show("\nThe shortest path of evidence, from the page back to the cause")
         for number, each in enumerate(debrief.path, start=1):
-            console.show(f"{number}. {each.shows}: {seen(each)}")
+            console.show(f"{number}. {each.shows} ({seen(each)})")
             console.lines([Text(f"   {each.command}")])  # whole, to be copied
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from labctl.model.fault import Fault
 from labctl.model.incident import Incident
 from labctl.model.vocabulary import Component
+from labctl.operate.hands import AUTHOR
 from labctl.play.bearing import chain_places
 from labctl.play.starting import PAGE
 from labctl.state.change_feed import Change
@@ -49,7 +50,10 @@ class ToldChange:
 def told(
     fault: Fault, incident: Incident, entries: Sequence[Entry], changes: Iterable[Change]
 ) -> tuple[ToldChange, ...]:
-    """Return the changes from an hour before the injection to the end; `entries` are the journal's since the page."""
+    """Return the changes from an hour before the injection to the end; `entries` are the journal's since the page.
+
+    The learner's own are left out: the story has them as mitigations.
+    """
     until = incident.ended_at or incident.injected_at
     known = in_feed(incident, entries)
     places, paged = chain_places(fault), _paged(incident, entries)
@@ -57,6 +61,7 @@ def told(
         ToldChange(each, _part(fault, each, places, incident.injected_at <= each.at <= paged))
         for each in changes
         if incident.injected_at - BEFORE_S <= each.at <= until and (known is None or each.id in known)
+        if each.author != AUTHOR
     )
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from labctl.base.errors import LabStateError, NotFoundError
-from labctl.base.shared_files import write_shared
+from labctl.state.followed_file import FollowedFile
 
 
 @dataclass(frozen=True)
@@ -24,20 +23,8 @@ class Flag:
 
 
 @dataclass(frozen=True)
-class FlagFile:
-    """A lab's file of flags, at `path`; it begins as a copy of `shipped`."""
-
-    path: Path
-    shipped: Path
-
-    def prepare(self) -> None:
-        """Copy the shipped file where the lab has none."""
-        if not self.path.exists():
-            self.write(self.text())
-
-    def text(self) -> str:
-        """Return the lab's file, or the shipped one."""
-        return (self.path if self.path.exists() else self.shipped).read_text(encoding="utf-8")
+class FlagFile(FollowedFile):
+    """A lab's file of flags, which its services read with every request."""
 
     def flags(self) -> dict[str, Flag]:
         """Return every flag by its name. Raises LabStateError when the file was damaged."""
@@ -67,10 +54,6 @@ class FlagFile:
         for name, variant in variants.items():
             document["flags"][name]["defaultVariant"] = variant
         return json.dumps(document, indent=2) + "\n"
-
-    def write(self, text: str) -> None:
-        """Replace the file; services read it with their next request."""
-        write_shared(self.path, text)
 
 
 def _flag(name: str, described: Mapping[str, Any]) -> Flag:

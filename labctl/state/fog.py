@@ -5,31 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from labctl.base.errors import LabStateError, NotFoundError
-from labctl.base.shared_files import write_shared
 from labctl.model.cadence import Cadence
+from labctl.state.followed_file import FollowedFile
 
 CLEAR = "clear"
 
 
 @dataclass(frozen=True)
-class FogFile:
-    """A lab's file of the levels of fog, at `path`; it begins as a copy of `shipped`."""
-
-    path: Path
-    shipped: Path
-
-    def prepare(self) -> None:
-        """Copy the shipped file where the lab has none."""
-        if not self.path.exists():
-            self.write(self.text())
-
-    def text(self) -> str:
-        """Return the lab's file, or the shipped one."""
-        return (self.path if self.path.exists() else self.shipped).read_text(encoding="utf-8")
+class FogFile(FollowedFile):
+    """A lab's file of the levels of fog, which the telemetry service follows."""
 
     @property
     def level(self) -> str:
@@ -55,10 +42,6 @@ class FogFile:
         self.check(level)
         # Only the one word: the file keeps its form, and a diff shows what changed.
         return self.text().replace(f'"level": {json.dumps(self.level)}', f'"level": {json.dumps(level)}', 1)
-
-    def write(self, text: str) -> None:
-        """Replace the file; the telemetry service follows with what comes next."""
-        write_shared(self.path, text)
 
     def _parsed(self) -> tuple[str, Mapping[str, Any]]:
         try:

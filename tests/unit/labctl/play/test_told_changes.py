@@ -23,6 +23,10 @@ def test_one_after_the_page_is_nobodys_cause() -> None:
     assert parts(replace(DECOY, at=PAGED + 1)) == [Part.DECOY]
 
 
+def test_what_the_learner_changed_is_told_as_mitigation() -> None:
+    assert parts(replace(DECOY, at=PAGED + 1, author="you")) == []
+
+
 def test_from_an_hour_before_to_the_end() -> None:
     early, late = replace(FAR, at=INJECTED - BEFORE_S - 1), replace(FAR, at=SOLVED + 1)
     assert parts(early, late) == []
