@@ -74,7 +74,7 @@ FAULT = Fault(
         near_miss(C.GATEWAY, T.CODE_RELEASE, M.CIRCUIT_BREAKER_FLAPPING, "its breaker stays closed"),
     ),
     evidence=(
-        entry(C.GATEWAY, r"^release .* 3\.9\.0", C.GATEWAY, T.CODE_RELEASE),
+        entry(C.GATEWAY, r"^release ", C.GATEWAY, T.CODE_RELEASE),
         metric(C.GATEWAY, MEMORY, C.GATEWAY, M.MEMORY_LEAK, M.OUT_OF_MEMORY_KILL),
         metric(C.GATEWAY, RESTARTS, C.GATEWAY, M.MEMORY_LEAK, M.OUT_OF_MEMORY_KILL),
     ),

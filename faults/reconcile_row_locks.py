@@ -74,7 +74,7 @@ FAULT = Fault(
         ),
     ),
     evidence=(
-        entry(C.JOBS, r"^release .* 1\.4\.0", C.JOBS, T.CODE_RELEASE),
+        entry(C.JOBS, r"^release ", C.JOBS, T.CODE_RELEASE),
         metric(C.JOBS, IDLE, C.JOBS, T.SCHEDULED_JOB, T.CODE_RELEASE, M.ROW_LOCK_CONTENTION),
         metric(C.POSTGRES, WAITERS, M.ROW_LOCK_CONTENTION),
         rows(C.POSTGRES, BLOCKED, C.JOBS, T.SCHEDULED_JOB, T.CODE_RELEASE, M.ROW_LOCK_CONTENTION),

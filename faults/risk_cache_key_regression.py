@@ -80,7 +80,7 @@ FAULT = Fault(
         near_miss(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT, "payments waits as long as it always did"),
     ),
     evidence=(
-        entry(C.RISK, r"^release .* 1\.10\.0", C.RISK, T.CODE_RELEASE),
+        entry(C.RISK, r"^release ", C.RISK, T.CODE_RELEASE),
         metric(C.RISK, MISSES, C.RISK, C.LINK_RISK_REDIS, M.CACHE_KEY_MISMATCH),
         metric(C.RISK, RELEASED, C.RISK, T.CODE_RELEASE),
         lines(C.PAYMENTS, "call to risk failed", C.RISK),

@@ -33,7 +33,7 @@ class Heal(Answer):
 
 
 def heal(name: str, folder: Path | None = None) -> Heal:
-    """Undo every injected change and return when the lab is healthy; an open incident ends. Harmless without a fault.
+    """Undo every change, whoever made it, and return when the lab is healthy; an open incident ends.
 
     `folder` is where a user's own faults are now, for the debrief. Raises HealError when a change can't be undone.
     """

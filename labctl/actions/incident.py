@@ -18,6 +18,7 @@ from labctl.health import baseline, steady_state
 from labctl.lab.lab import Lab
 from labctl.model import extent, verdict
 from labctl.model import incident as model
+from labctl.model.drill import DEFAULT_LIMIT_S, LONGEST_LIMIT_S, SHORTEST_LIMIT_S
 from labctl.model.fault import Fault
 from labctl.operate import background, guard
 from labctl.play import incidents, logbook, looked, played
@@ -27,10 +28,7 @@ from labctl.play.judging import NOTHING_SAID, Said
 from labctl.state.locking import locked
 
 MAX_SEED = 2**32
-DEFAULT_LIMIT_S = 1200.0
-SHORTEST_LIMIT_S = 900.0
-LONGEST_LIMIT_S = 1800.0
-SHORT = frozenset({"submit", "debrief", "give-up", "director"})
+SHORT = frozenset({"submit", "debrief", "give-up"})
 """What a submission waits for, when it holds the lab; healing ends the incident, so nothing waits for that."""
 
 

@@ -25,13 +25,15 @@ def recovering(lab: Lab) -> bool:
     return time.time() - lab.store.touched_at < steady_state.TIMEOUT_S
 
 
-def settled(lab: Lab, *, patience: float = steady_state.PATIENCE_S) -> Window:
+def settled(lab: Lab, *, patience: float = steady_state.PATIENCE_S, fog: str | None = None) -> Window:
     """Wait for enough healthy seconds, and return the window of them up to now.
+
+    With `fog`, it can be measured at that level, at which probes look back further; else at the level in force.
 
     Raises SickLabError when the lab is not in its steady state for `patience` seconds.
     """
     steady_state.require(lab.metrics, lab.rps, patience=patience)
-    back = look_back_s(lab)
+    back = look_back_s(lab, fog)
     missing = MIN_S - _length(window(last_touched(lab), time.time(), back))
     if missing > 0:
         pause(missing)
@@ -39,9 +41,9 @@ def settled(lab: Lab, *, patience: float = steady_state.PATIENCE_S) -> Window:
     return window(last_touched(lab), time.time(), back)
 
 
-def look_back_s(lab: Lab) -> float:
+def look_back_s(lab: Lab, fog: str | None = None) -> float:
     """Return how many seconds any probe looks back: in fog, its windows are wider and their last point is older."""
-    cadence = lab.fog_file.cadence
+    cadence = lab.fog_file.cadence if fog is None else lab.fog_file.cadence_of(fog)
     return max(LOOK_BACK_S, cadence.least_window_s + cadence.every_s)
 
 

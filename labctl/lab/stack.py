@@ -25,7 +25,7 @@ from labctl.state import settings
 REDIS, GATEWAY = "redis", "gateway"
 STOP_GRACE = 12
 STARTERS = 4
-MOUNTED = ("run", "clients", "processor", "flags")
+MOUNTED = ("run", "clients", "processor", "flags", "fog")
 """The folders of a lab that its containers read."""
 
 

@@ -47,8 +47,3 @@ class ColleaguesChange:
     """Makes the change through the lab's mechanisms; what varies comes from the draw."""
     lasts: Lasting | None = None
     """None: the change stays, until the lab is healed. A job and a shift of traffic end by themselves."""
-
-    @property
-    def quick(self) -> bool:
-        """Whether it is made within a second, without replacing a container."""
-        return self.kind not in ROLLS_OUT

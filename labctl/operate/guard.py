@@ -83,7 +83,7 @@ def recover(lab: Lab) -> Recovered:
             continue
         if operation.what == MITIGATE:
             with progress.step(f"{describe(operation)}; taking it back"):
-                undo.take_back(lab, undo.since(lab, int(operation.detail["after"])))
+                take_back(lab, operation)
                 recovered = Recovered(recovered.interrupted + 1, recovered.faults)
                 _ended(lab, operation, MENDED)
             continue
@@ -92,6 +92,11 @@ def recover(lab: Lab) -> Recovered:
             recovered = Recovered(recovered.interrupted + 1, healed)
             _ended(lab, operation, MENDED)
     return recovered
+
+
+def take_back(lab: Lab, operation: Operation) -> None:
+    """Take back what an interrupted `mitigate` had changed. Raises LabctlError."""
+    undo.take_back(lab, undo.since(lab, int(operation.detail["after"])))
 
 
 def interrupted(lab: Lab) -> list[Operation]:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from labctl.base.errors import InputError, LabctlError, LabStateError, NotFoundError
+from labctl.images import releases
 from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.lab.mechanisms.cache import REDIS
 from labctl.lab.mechanisms.database import POSTGRES
-from labctl.lab.mechanisms.mechanism import RESTORER
 from labctl.model import services
 from labctl.model.mitigation import (
     BLOCKABLE,
@@ -83,18 +83,15 @@ def _rollback(lab: Lab, step: Rollback) -> None:
     service = _known(step.service)
     if service not in services.with_sources():
         raise LabStateError(f"{service} is a package and has no releases here")
-    now = lab.releases.version(service)
-    feed = lab.store.changes.list(component=service)
-    # A roll-back is no release: going back from it would bring the newer version again.
-    released = [each for each in feed if each.kind == "release" and each.author not in (AUTHOR, RESTORER)]
-    before = [each.old for each in released if each.new == now and each.old]
-    if not before:
+    running = lab.releases.running(service)
+    if not running:
         raise LabStateError(
-            f"the change feed has no release that brought {service} to {now}",
-            expected="a release to go back from",
+            f"{service} {lab.releases.version(service)} can't be rolled back: the version before is not kept",
+            expected="a release of the last hours to go back from",
             todo="see `labctl changes`",
         )
-    lab.releases.roll_back(service, before[-1], author=AUTHOR, summary=f"Roll back to {before[-1]}")
+    before = running[-2].version if len(running) > 1 else releases.shipped_version(service)
+    lab.releases.roll_back(service, author=AUTHOR, summary=f"Roll back to {before}")
 
 
 def _restart(lab: Lab, step: Restart) -> None:

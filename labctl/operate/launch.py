@@ -68,9 +68,8 @@ def bring_up(name: str, options: LabOptions, *, after_healing: AfterHealing = _d
             readings = _start(lab, options, docker_root, after_healing)
         elif readings:
             _calibrate(lab)  # an older labctl made the lab, or `up` was interrupted before it had measured
-        if options.fog is not None and options.fog != lab.fog.level:
-            lab.fog.choose(options.fog)
-            touched = True
+        if options.fog is not None:
+            touched = lab.fog.choose(options.fog) or touched
     return Launch(lab, touched, tuple(readings), time.monotonic() - began)
 
 
@@ -167,7 +166,9 @@ def _containers(lab: Lab, *, patient: bool) -> None:
 def _settle(lab: Lab, before: list[Operation], after_healing: AfterHealing) -> list[Reading]:
     """Heal what interrupted commands injected, then wait for the steady state; [] while a fault is injected."""
     steps.settle(lab)
-    if any(each.what not in guard.RESUMABLE for each in before):
+    for operation in (each for each in before if each.what == guard.MITIGATE):
+        guard.take_back(lab, operation)
+    if any(each.what not in (*guard.RESUMABLE, guard.MITIGATE) for each in before):
         injection.heal(lab)
         after_healing(lab)
     for operation in before:

@@ -117,10 +117,11 @@ def covered(lab: Lab, made: Made) -> bool:
     """Whether somebody has changed the same subject since: taking the step back would undo that as well."""
     entries = lab.store.undo_log.entries()
     own = [each for each in entries if each.number in made.undo]
-    return any(_over(later, each) for each in own for later in entries if later.number not in made.undo)
+    return any(over(later, each) for each in own for later in entries if later.number not in made.undo)
 
 
-def _over(later: Entry, entry: Entry) -> bool:
+def over(later: Entry, entry: Entry) -> bool:
+    """Whether a later change is of the same thing: taking the earlier one back would undo it as well."""
     return later.number > entry.number and _what(later) == _what(entry)
 
 

@@ -13,8 +13,9 @@ from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.model.incident import Incident, Status
 from labctl.model.mitigation import Step
-from labctl.operate import hands
+from labctl.operate import hands, steps
 from labctl.play import incidents
+from labctl.play.stored import still_broken
 from labctl.state.documents import Documents
 from labctl.state.undo_log import Entry
 
@@ -65,7 +66,7 @@ def take_back(lab: Lab, number: int) -> Taken:
     if not mine:
         why = "it was undone already" if found.undone_at else "nothing of it is left to undo"
         raise LabStateError(f"'{found.what}' can't be undone: {why}", expected="a change that is still in force")
-    for newer in (each for each in log if any(_stands_on(each, one) for one in mine)):
+    for newer in (each for each in log if any(steps.over(each, one) for one in mine)):
         raise _stood_on(found, newer, known)
     undo.take_back(lab, mine)
     after = replace(found, undone_at=time.time())
@@ -88,7 +89,7 @@ def keep_service_level(lab: Lab) -> None:
     incident = incidents.latest(lab)
     if incident is None or incident.page is None or not taken(lab.store.documents, incident.id):
         return
-    if not lab.store.undo_log.entries():
+    if not still_broken(lab, incident):
         return  # healed: from then on the level says nothing of the learner's steps
     try:
         back = service_level.back_at(lab.metrics, incident.page.at, incident.now())
@@ -108,15 +109,6 @@ def back_at(documents: Documents, incident: Incident) -> Back | None:
     """Return when the service level came back; None when nobody looked, as for a lab that was taken down at once."""
     kept = documents.get(BACK, incident.id)
     return Back(kept["back_at"]) if kept else None
-
-
-def _stands_on(newer: Entry, older: Entry) -> bool:
-    same = (newer.mechanism, newer.subject, newer.before.get("key")) == (
-        older.mechanism,
-        older.subject,
-        older.before.get("key"),
-    )
-    return same and newer.number > older.number
 
 
 def _stood_on(found: Taken, newer: Entry, known: list[Taken]) -> LabStateError:

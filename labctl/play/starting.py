@@ -66,7 +66,7 @@ def start(
     """
     require_none(lab)
     require_fit(lab, fault)
-    healthy = baseline.settled(lab)
+    healthy = baseline.settled(lab, fog=fog)
     practice = played.before().knows(fault.id, seed)
     _prepare(lab, fault, seed, fog, before)
     anchor = boot_clock.anchor()

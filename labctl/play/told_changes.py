@@ -1,6 +1,7 @@
 """The changes around an incident as they were made, those included that healing took out of the feed.
 
-Which of them broke the lab is known by their time: while a fault is injected, nobody else changes anything.
+Which of them broke the lab is known by their time: from the injection to the page, `break` holds the lab, and nobody
+else changes anything.
 """
 
 from __future__ import annotations

@@ -130,6 +130,7 @@ def _prove(
         before = fingerprint.take(lab)
         progress("making the change")
         began = time.time()
+        run.made_s = 0.0  # from here on, what fails is the change's doing
         change.make(lab, Draw(SEED, End(run.end)))
         run.made_s = round(time.time() - began, 1)
         _watch(run, lab, faults, (healthy, began), progress)
@@ -140,7 +141,7 @@ def _prove(
     except HealError:
         raise
     except LabctlError as error:
-        # Without a look at the change, the lab or the telemetry is to blame; after it, the change.
+        # Before the change is made, the lab or the telemetry is to blame; from then on, the change.
         (run.failures if run.made_s is not None else run.doubts).append(f"{error.what}: {error.expected}")
 
 

@@ -76,7 +76,10 @@ def document(records: Sequence[Record]) -> dict[str, Any]:
 
 def outcome(records: Sequence[Record]) -> Outcome:
     """Return fail when anything failed, pass when all passed, else unknown."""
-    found = {each.outcome for each in records}
+    return _together({each.outcome for each in records})
+
+
+def _together(found: set[Outcome]) -> Outcome:
     if Outcome.FAIL in found:
         return Outcome.FAIL
     return Outcome.PASS if found == {Outcome.PASS} else Outcome.UNKNOWN
@@ -87,9 +90,11 @@ def merged(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]
     known = {(each["fault"], each["steps"]) for each in newer["mitigations"]}
     kept = [each for each in older["mitigations"] if (each["fault"], each["steps"]) not in known]
     together = sorted([*kept, *newer["mitigations"]], key=lambda each: (each["fault"], each["claims"], each["steps"]))
-    outcomes = {each["outcome"] for each in together}
-    whole = "fail" if "fail" in outcomes else "pass" if outcomes == {"pass"} else "unknown"
-    return {**newer, "outcome": whole, "mitigations": together}
+    return {
+        **newer,
+        "outcome": str(_together({Outcome(each["outcome"]) for each in together})),
+        "mitigations": together,
+    }
 
 
 @dataclass

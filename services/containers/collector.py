@@ -32,9 +32,12 @@ class Collector:
         found = {container: values for container, values in looked if values}
         killed = self._kills.look(self._host_kills(), {container.id: values for container, values in found.items()})
         known = {**self._known, **{container.id: container for container in found}}
-        self._known = {each: known[each] for each in killed}
+        # One that is gone may be given a kill some seconds later: it is known for as long as it can be.
+        self._known = {each: known[each] for each in self._kills.remembered if each in known}
         return [
-            (container, {**found.get(container, {}), KILLS: killed[each]}) for each, container in self._known.items()
+            (container, {**found.get(container, {}), KILLS: killed[each]})
+            for each, container in self._known.items()
+            if each in killed
         ]
 
     def _host_kills(self) -> int:

@@ -70,6 +70,11 @@ class Kills:
         self._seen = {each: seen for each, seen in self._seen.items() if moment - seen.at <= KEEP_S}
         return {each: seen.kills for each, seen in self._seen.items() if each in found or seen.kills}
 
+    @property
+    def remembered(self) -> frozenset[str]:
+        """The ids of the containers that kills may still be told of."""
+        return frozenset(self._seen)
+
     def _take(self, container: str, values: Values, moment: float) -> int:
         """Return how many new kills the container's own group shows."""
         own, started = int(values.get(KILLS, 0)), values.get("container_start_time_seconds")

@@ -17,7 +17,8 @@ def install(app: Flask, told: Callable[[], bool]) -> None:
         g.timing_began = time.perf_counter()
 
     def add(response: Response) -> Response:
-        if told():
+        # A request that was turned away before it began has nothing to tell.
+        if told() and "timing_began" in g:
             milliseconds = (time.perf_counter() - g.timing_began) * 1000
             response.headers[HEADER] = f"total;dur={milliseconds:.1f}"
         return response

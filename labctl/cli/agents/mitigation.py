@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from labctl.actions import mitigate
 from labctl.base.errors import InputError
@@ -13,6 +14,7 @@ from labctl.cli.options import service_name
 from labctl.model import mitigation as model
 
 UNDO = "undo"
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -28,34 +30,38 @@ class Mitigation:
     def mitigate(self, verb: p.Verb, arguments: p.Arguments) -> mitigate.Taken:
         """Take one of the steps that the tool mitigations lists, or undo one by its number."""
         chosen = matching("step", verb, [*STEPS, UNDO])
-        try:
-            if chosen == UNDO:
-                (number,) = arguments
-                return mitigate.undo(self.lab, int(number))
-            return mitigate.take(self.lab, STEPS[chosen](arguments))
-        except (ValueError, IndexError) as error:
-            raise InputError(
-                f"{chosen} does not take {list(arguments)}", expected="the arguments that `mitigations` shows for it"
-            ) from error
+        if chosen == UNDO:
+            return mitigate.undo(self.lab, _made(chosen, int, arguments))
+        return mitigate.take(self.lab, _made(chosen, STEPS[chosen], arguments))
 
 
-def _shed(words: Sequence[str]) -> model.Step:
-    share = float(words[0])
+def _made(chosen: str, make: Callable[..., Made], arguments: Sequence[str]) -> Made:
+    """Make a step, or a number, of the arguments; nothing is done yet. Raises InputError."""
+    try:
+        return make(*arguments)
+    except (ValueError, TypeError) as error:
+        raise InputError(
+            f"{chosen} does not take {list(arguments)}", expected="the arguments that `mitigations` shows for it"
+        ) from error
+
+
+def _shed(text: str) -> model.Step:
+    share = float(text)
     if not 0 <= share <= 1:
         raise InputError(f"{share:g} is no share", expected="a number from 0 (none) to 1 (all)")
     return model.Shed(share)
 
 
-STEPS: dict[str, Callable[[Sequence[str]], model.Step]] = {
-    "rollback": lambda words: model.Rollback(service_name(words[0])),
-    "restart": lambda words: model.Restart(service_name(words[0])),
-    "move": lambda words: model.Move(service_name(words[0])),
-    "scale": lambda words: mitigate.scaled(service_name(words[0]), words[1]),
-    "config": lambda words: mitigate.configured(service_name(words[0]), words[1]),
-    "flag": lambda words: model.Flag(words[0], words[1]),
-    "kill-query": lambda words: model.KillQuery(words[0]),
+STEPS: dict[str, Callable[..., model.Step]] = {
+    "rollback": lambda service: model.Rollback(service_name(service)),
+    "restart": lambda service: model.Restart(service_name(service)),
+    "move": lambda service: model.Move(service_name(service)),
+    "scale": lambda service, what: mitigate.scaled(service_name(service), what),
+    "config": lambda service, what: mitigate.configured(service_name(service), what),
+    "flag": model.Flag,
+    "kill-query": model.KillQuery,
     "shed": _shed,
-    "block": lambda words: model.Block(matching("kind", words[0], model.BLOCKABLE), words[1]),
-    "index": lambda words: model.Index(words[0]),
-    "park": lambda words: model.Park(words[0] if words else ""),
+    "block": lambda kind, value: model.Block(matching("kind", kind, model.BLOCKABLE), value),
+    "index": model.Index,
+    "park": lambda record="": model.Park(record),
 }

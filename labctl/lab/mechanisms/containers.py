@@ -46,10 +46,11 @@ class Containers(Mechanism):
             raise InputError(f"{service} keeps state and can't be moved", expected="a stateless service")
         self.stack.container(service)
         entry = self._note(service, {})
+        self.stack.rollout(service)
+        # Not before: where no new container came, the old one still has all of it.
         for each in self.log.entries(subject=service):
             if each.mechanism in HOST_BOUND:
                 self.log.amend(each, {**each.before, LEFT: True})
-        self.stack.rollout(service)
         self.log.remove([entry])
 
     def undo(self, entries: Sequence[Entry]) -> None:

@@ -30,12 +30,22 @@ class Fog(Mechanism):
         """The level in force. Raises LabStateError when the file was damaged."""
         return self.file.level
 
-    def choose(self, level: str) -> None:
+    def choose(self, level: str) -> bool:
         """Put a level in force for as long as the lab stands, as whoever sets a lab up does: nothing undoes it.
 
-        The feed gets no entry. Raises NotFoundError with the nearest level.
+        Return whether that changes anything.
+
+        The feed gets no entry. While a level is in force until it is undone, the lab gets the chosen one then. Raises
+        NotFoundError with the nearest level.
         """
+        made = self.log.entries(self.name)
+        if made:  # the level in force is an incident's; this one comes when that is undone
+            changed = bool(made[-1].before["level"] != self.file.check(level))
+            self.log.amend(made[-1], {"level": level})
+            return changed
+        changed = level != self.level
         self.file.write(self.file.with_level(level))
+        return changed
 
     def change(self, level: str, *, author: str = AUTHOR, summary: str = SUMMARY) -> bool:
         """Put a level in force until it is undone; False when it is already. Raises NotFoundError with the nearest.

@@ -22,6 +22,8 @@ APART_S = 45.0
 FRAGILE = frozenset({"gateway"})
 """Services that the script does not roll out: a host port has one owner, so the gateway is replaced twice, and requests
 that wait for it meanwhile can page on a busy host."""
+OPERATION = "operation"
+"""The feed's word for what a learner did to a container, such as a restart."""
 MOST_IN_FORCE = 6
 """With more changes in force, one of them is taken back before another is made."""
 
@@ -56,7 +58,7 @@ def scene(lab: Lab, script: Script) -> Scene:
 
 def _rolled_out(lab: Lab) -> frozenset[str]:
     recent = lab.store.changes.list(since=time.time() - APART_S)
-    return frozenset(each.component for each in recent if each.kind in ROLLS_OUT)
+    return frozenset(each.component for each in recent if each.kind in (*ROLLS_OUT, OPERATION))
 
 
 def order(script: Script, changes: Iterable[ColleaguesChange]) -> list[ColleaguesChange]:

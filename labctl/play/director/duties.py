@@ -29,8 +29,8 @@ class Duty:
 def step_due(store: LabStore) -> bool:
     """Whether a step of the script has to be made or ended now."""
     script = store.script.read()
-    if script is None or not script.playing:
-        return False
+    if script is None or not script.playing or store.operations.unfinished() or store.record.status != "running":
+        return False  # nothing can be done before the command that is at work, or was interrupted, has ended
     moments = [script.due, *(each.until for each in script.made if each.until is not None)]
     return script.under_way is not None or min(moments) <= time.time()
 

@@ -96,7 +96,17 @@ def parse(text: str) -> Level:
     return _level(name, document["levels"][name])
 
 
+_TABLES = frozenset({"without_label", "lines_repeated", "restarting_exporter"})
+_LISTS = frozenset({"without_loggers", "errors_only", "context_lost", "without_spans_of"})
+
+
 def _level(name: str, values: Mapping[str, Any]) -> Level:
+    if not isinstance(values, dict):
+        raise TypeError(f"the level {name} is no table of values")
+    for key, value in values.items():
+        wanted = dict if key in _TABLES else list if key in _LISTS else (int, float)
+        if value is not None and not isinstance(value, wanted):
+            raise TypeError(f"{key} of the level {name} can't be {json.dumps(value)}")
     sets = {key: frozenset(value) for key, value in values.items() if isinstance(value, list)}
     restarts = values.get("restarting_exporter")
     return Level(**{**values, **sets, "name": name, "restarting_exporter": Restarts(**restarts) if restarts else None})

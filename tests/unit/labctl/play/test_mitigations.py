@@ -13,6 +13,7 @@ from labctl.lab.lab import Lab
 from labctl.model.incident import Incident
 from labctl.model.incident_document import to_document
 from labctl.model.mitigation import Configure, Flag, Restart
+from labctl.operate import injection
 from labctl.play import incidents, mitigations
 from tests.support.fake_incident import open_incident
 from tests.support.fake_lab import FakeStack, make_container, make_lab
@@ -34,6 +35,7 @@ def pool(lab: Lab) -> str:
 
 def opened(lab: Lab) -> Incident:
     incident = open_incident()
+    lab.store.documents.put("injection", "active", {"faults": [incident.fault]})
     lab.store.documents.put(incidents.KIND, incident.id, to_document(incident))
     return incident
 
@@ -141,7 +143,9 @@ def test_a_healed_lab_or_a_silent_telemetry_says_nothing_new(
 
     monkeypatch.setattr(lab.metrics, "query_range", refuse)
     mitigations.keep_service_level(lab)
-    undo.replay(lab)
+    injection.heal(lab)
+    # What is changed later keeps the log from being empty, and says nothing of the incident.
+    mitigations.take(lab, POOL)
     monkeypatch.undo()
     mitigations.keep_service_level(lab)
     assert mitigations.back_at(lab.store.documents, incident) == mitigations.Back(17.0)
