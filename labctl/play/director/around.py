@@ -7,23 +7,15 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 
-from labctl.catalogue import colleagues
 from labctl.lab.lab import Lab
-from labctl.model.colleague import ROLLS_OUT, ChangeKind, ColleaguesChange
 from labctl.model.fault import Fault
 from labctl.model.services import SERVICES
 from labctl.operate import steps
-from labctl.play.director import choosing, history
-from labctl.state.script import Script
+from labctl.play.director import choosing, history, making
 
 LEAST_ON_CHAIN = 2
-_LEFT_OUT = frozenset({ChangeKind.RELEASE, ChangeKind.TRAFFIC})
-"""What takes too long, and what would change how a fault shows."""
-_SWIFT = 0.6
-"""How often the change before an injection replaces no container."""
 
 
 def before_injection(lab: Lab, fault: Fault, seed: int | None = None) -> None:
@@ -41,9 +33,9 @@ def before_injection(lab: Lab, fault: Fault, seed: int | None = None) -> None:
     chain = components(fault)
     wanted = random.Random(f"{steps.seed_of(script)}/before").choice((1, 1, 2))
     for _ in range(wanted):
-        script = _quick(lab, script, chain)
+        script = making.quick(lab, script, chain)
     if _on_chain(lab, chain) < LEAST_ON_CHAIN:
-        _quick(lab, script, chain)
+        making.quick(lab, script, chain)
 
 
 def after_page(lab: Lab, paged_at: float) -> None:
@@ -63,26 +55,3 @@ def components(fault: Fault) -> frozenset[str]:
 def _on_chain(lab: Lab, chain: frozenset[str]) -> int:
     recent = lab.store.changes.list(since=time.time() - history.HOUR_S)
     return sum(each.component in chain for each in recent)
-
-
-def _quick(lab: Lab, script: Script, chain: frozenset[str]) -> Script:
-    """Make the first change that fits; where none does any more, take one back."""
-    due = max(script.due, time.time())
-    scene = choosing.scene(lab, script)
-    for change in _candidates(script, chain):
-        if scene.allows(change):
-            after = steps.make(lab, script, change, due)
-            if len(after.made) > len(script.made):
-                return after
-            script = after
-    for made in script.made:
-        if made.component in chain and made.until is None and not steps.covered(lab, made):
-            return steps.take_back(lab, script, made, due)
-    return script
-
-
-def _candidates(script: Script, chain: frozenset[str]) -> Sequence[ColleaguesChange]:
-    """Return the changes that take no more than a few seconds, those on the chain first."""
-    swift = random.Random(f"{steps.seed_of(script)}/swift").random() < _SWIFT
-    ordered = [each for each in choosing.order(script, colleagues.usable()[0]) if each.kind not in _LEFT_OUT]
-    return sorted(ordered, key=lambda each: (str(each.component) not in chain, (each.kind in ROLLS_OUT) == swift))

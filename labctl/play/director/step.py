@@ -12,7 +12,7 @@ from labctl.lab.lab import Lab
 from labctl.model.incident import Status
 from labctl.operate import guard, steps
 from labctl.play import played
-from labctl.play.director import choosing
+from labctl.play.director import choosing, making
 from labctl.state.locking import BACKGROUND, locked
 from labctl.state.script import Script
 
@@ -78,13 +78,9 @@ def _next(lab: Lab, script: Script) -> None:
 
 def make_one(lab: Lab, script: Script, gap: float) -> Script:
     """Make the first change, in the order of the script's next step, that the lab allows and that changes anything."""
-    scene = choosing.scene(lab, script)
-    for change in choosing.order(script, colleagues.usable()[0]):
-        if scene.allows(change):
-            after = steps.make(lab, script, change, time.time() + gap)
-            if len(after.made) > len(script.made):
-                return after
-            script = after
+    script, made = making.first(lab, script, choosing.order(script, colleagues.usable()[0]), time.time() + gap)
+    if made:
+        return script
     after = steps.advanced(script, time.time() + gap)
     lab.store.script.write(after)
     return after
