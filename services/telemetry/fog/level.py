@@ -96,17 +96,38 @@ def parse(text: str) -> Level:
     return _level(name, document["levels"][name])
 
 
-_TABLES = frozenset({"without_label", "lines_repeated", "restarting_exporter"})
-_LISTS = frozenset({"without_loggers", "errors_only", "context_lost", "without_spans_of"})
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "one_trace_in": (int,),
+    "failed_spans_a_batch": (int,),
+    "one_info_line_in": (int,),
+    "metrics_every_s": (int, float),
+    "metrics_late_s": (int, float),
+    "without_label": (dict, str),
+    "restarting_exporter": (dict, str, int, float),
+    "without_loggers": (list, str),
+    "errors_only": (list, str),
+    "lines_repeated": (dict, int),
+    "context_lost": (list, str),
+    "without_spans_of": (list, str),
+}
+"""What each value may be; of a table or a list, first that, then what is in it."""
 
 
 def _level(name: str, values: Mapping[str, Any]) -> Level:
     if not isinstance(values, dict):
         raise TypeError(f"the level {name} is no table of values")
     for key, value in values.items():
-        wanted = dict if key in _TABLES else list if key in _LISTS else (int, float)
-        if value is not None and not isinstance(value, wanted):
+        if not _fits(value, _KINDS[key]):
             raise TypeError(f"{key} of the level {name} can't be {json.dumps(value)}")
     sets = {key: frozenset(value) for key, value in values.items() if isinstance(value, list)}
     restarts = values.get("restarting_exporter")
     return Level(**{**values, **sets, "name": name, "restarting_exporter": Restarts(**restarts) if restarts else None})
+
+
+def _fits(value: object, kinds: tuple[type, ...]) -> bool:
+    # By the exact type: True is an int, too, and no number that anybody meant.
+    if kinds[0] not in (dict, list):
+        return type(value) in kinds
+    if not isinstance(value, kinds[0]):
+        return False
+    return all(type(each) in kinds[1:] for each in (value.values() if isinstance(value, dict) else value))

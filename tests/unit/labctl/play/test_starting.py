@@ -9,7 +9,7 @@ from labctl.base.errors import (
     SickLabError,
     WaitTimeoutError,
 )
-from labctl.health import paging
+from labctl.health import baseline, paging
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.model.incident import Incident, Status
@@ -18,6 +18,7 @@ from labctl.model.verdict import Answer
 from labctl.model.vocabulary import Impact
 from labctl.operate import injection
 from labctl.play import incidents
+from labctl.state.change_feed import NewChange
 from tests.support.example_fault import CAUSE, NEAR
 from tests.support.world import PAGE_S, World
 
@@ -174,3 +175,9 @@ def test_fog_lifts_when_no_page_comes(world: World) -> None:
     with pytest.raises(WaitTimeoutError):
         incidents.start(world.lab, world.fault(), fog="dense")
     assert world.lab.fog.level == "clear"
+
+
+def test_what_is_healthy_is_told_by_the_fog_that_comes(world: World) -> None:
+    change = world.lab.store.changes.add(NewChange("configuration", "risk", "More", "5", "6", "a.b"))
+    incident = incidents.start(world.lab, world.fault(), fog="dense")
+    assert incident.healthy.start >= change.at + baseline.look_back_s(world.lab, "dense") > change.at + 60

@@ -95,3 +95,11 @@ def test_records_of_other_ways_stay_and_of_the_same_are_replaced() -> None:
     assert [(each["fault"], each["outcome"]) for each in together["mitigations"]] == [("a", "pass"), ("b", "pass")]
     assert together["outcome"] == "pass"
     assert merged(newer, older)["outcome"] == "fail"
+
+
+@pytest.mark.parametrize("first", Outcome)
+@pytest.mark.parametrize("second", Outcome)
+def test_a_merged_document_has_the_outcome_that_one_batch_would_have(first: Outcome, second: Outcome) -> None:
+    one, other = Record("a", "x", "restores", first), Record("b", "y", "useless", second)
+    together = merged(document([one]), document([other]))
+    assert together["outcome"] == document([one, other])["outcome"]

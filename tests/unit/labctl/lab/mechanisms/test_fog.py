@@ -45,6 +45,29 @@ def test_what_is_chosen_for_the_lab_is_not_undone(made: tuple[Lab, FakeStack]) -
     assert lab.fog.level == "dense"
 
 
+def test_choosing_says_whether_it_changes_anything(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    assert lab.fog.choose("hazy")
+    assert not lab.fog.choose("hazy")
+    with pytest.raises(NotFoundError, match="level of fog"):
+        lab.fog.choose("thick")
+    assert lab.fog.level == "hazy"
+
+
+def test_what_is_chosen_while_an_incident_has_its_own_fog_comes_after_it(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    for level in ("hazy", "dense"):
+        lab.fog.change(level)
+    assert lab.fog.choose("hazy")
+    assert not lab.fog.choose("hazy")
+    assert lab.fog.level == "dense"
+    assert [each.before["level"] for each in lab.store.undo_log.entries()] == ["hazy", "hazy"]
+    with pytest.raises(NotFoundError, match="level of fog"):
+        lab.fog.choose("thick")
+    undo.replay(lab)
+    assert lab.fog.level == "hazy"
+
+
 def test_a_level_in_force_or_nowhere_changes_nothing(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
     assert not lab.fog.change("clear", author="a", summary="s")

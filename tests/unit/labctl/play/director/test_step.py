@@ -111,6 +111,26 @@ def test_one_that_fails_is_left_out(made: tuple[Lab, FakeStack], monkeypatch: py
     assert script(lab).due > time.time()
 
 
+def test_a_way_back_that_fails_goes_on_as_the_same_step(
+    made: tuple[Lab, FakeStack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, stack = made
+    use_changes(monkeypatch, POOL)
+    monkeypatch.setattr(choosing, "MOST_IN_FORCE", 0.01)
+    monkeypatch.setattr(choosing, "APART_S", 0.0)
+    play("lab")
+    hurry(lab)
+    stack.fails_with, stack.fails_times = EngineError("no room"), 1
+    with pytest.raises(EngineError):
+        play("lab")
+    assert (script(lab).next, script(lab).failed, script(lab).under_way is None) == (1, 1, False)
+    play("lab")
+    assert (script(lab).next, script(lab).made, script(lab).under_way) == (2, (), None)
+    first, back = lab.store.changes.list()
+    assert (back.old, back.new) == (first.new, first.old)
+    assert back.summary in steps.WORDS
+
+
 def test_it_waits_while_another_command_is_at_work_or_was_killed(lab: Lab) -> None:
     with locked("lab", "verify"), pytest.raises(LabStateError):
         play("lab")
