@@ -44,6 +44,7 @@ class Level:
     """By a metric's name, the attribute over which its series are added up."""
     restarting_exporter: Restarts | None = None
     without_loggers: frozenset[str] = frozenset()
+    """The loggers whose lines are left out."""
     errors_only: frozenset[str] = frozenset()
     """The services of which only errors are kept."""
     lines_repeated: Mapping[str, int] = field(default_factory=dict)
