@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import select
 import socket
 
 from flask import Flask, Response, request
@@ -35,8 +36,9 @@ def _closed(connection: socket.socket | None) -> bool:
     if connection is None:
         return False
     try:
-        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
+        # A socket with a timeout would wait for it, whatever the flags of `recv` say: asked first, it never does.
+        poller = select.poll()
+        poller.register(connection, select.POLLIN)
+        return bool(poller.poll(0)) and connection.recv(1, socket.MSG_PEEK) == b""
+    except (OSError, ValueError):
+        return True  # broken, or closed by ourselves: nobody can be answered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -95,6 +95,16 @@ def parse(text: str) -> Level:
     document = json.loads(text)
     name = document["level"]
     return _level(name, document["levels"][name])
+
+
+def in_force(level: Level) -> dict[str, Any]:
+    """Return a level as the file has it: its name, and the values that are others than those of no fog."""
+    values = {key: value for key, value in asdict(level).items() if value != getattr(CLEAR, key)}
+    return {"level": level.name, **{key: _listed(value) for key, value in values.items() if key != "name"}}
+
+
+def _listed(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 _TABLES = frozenset({"without_label", "lines_repeated", "restarting_exporter"})

@@ -54,6 +54,7 @@ def test_one_that_waits_is_not_and_nothing_of_what_it_sends_is_lost(
     app: Flask, pair: Pair, sent: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     client, server = pair
+    server.settimeout(3.0)  # as gunicorn's have one: nobody may wait for it to look
     client.sendall(sent)
     app.test_client().get("/", environ_base={habits.SOCKET: server})
     assert not caplog.records

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.telemetry.fog.level import CLEAR, Level, Restarts, parse
+from services.telemetry.fog.level import CLEAR, Level, Restarts, in_force, parse
 from tests.support.markdown import ROOT
 
 SHIPPED = (ROOT / "compose" / "config" / "fog.json").read_text("utf-8")
@@ -55,3 +55,14 @@ def test_an_exporter_is_away_for_a_part_of_the_time() -> None:
 
 def test_the_file_is_where_the_service_looks_for_it() -> None:
     assert "FOG_FILE=/run/telemetry/fog.json" in Path(ROOT / "compose" / "config" / "telemetry.env").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["clear", "hazy", "dense"])
+def test_the_level_in_force_is_told_as_the_file_has_it(name: str) -> None:
+    document = json.loads(SHIPPED)
+    told = in_force(parse(json.dumps({**document, "level": name})))
+    listed = {
+        key: sorted(value) if isinstance(value, list) else value for key, value in document["levels"][name].items()
+    }
+    assert told == {"level": name, **listed}
+    assert json.loads(json.dumps(told)) == told
