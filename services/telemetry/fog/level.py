@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -44,6 +44,7 @@ class Level:
     """By a metric's name, the attribute over which its series are added up."""
     restarting_exporter: Restarts | None = None
     without_loggers: frozenset[str] = frozenset()
+    """The loggers whose lines are left out."""
     errors_only: frozenset[str] = frozenset()
     """The services of which only errors are kept."""
     lines_repeated: Mapping[str, int] = field(default_factory=dict)
@@ -111,6 +112,16 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "without_spans_of": (list, str),
 }
 """What each value may be; of a table or a list, first that, then what is in it."""
+
+
+def in_force(level: Level) -> dict[str, Any]:
+    """Return a level as the file has it: its name, and the values that are others than those of no fog."""
+    values = {key: value for key, value in asdict(level).items() if value != getattr(CLEAR, key)}
+    return {"level": level.name, **{key: _listed(value) for key, value in values.items() if key != "name"}}
+
+
+def _listed(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 def _level(name: str, values: Mapping[str, Any]) -> Level:

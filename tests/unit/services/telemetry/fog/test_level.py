@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.telemetry.fog.level import CLEAR, Level, Restarts, parse
+from services.telemetry.fog.level import CLEAR, Level, Restarts, in_force, parse
 from tests.support.markdown import ROOT
 
 KEYS = st.sampled_from(sorted(Level.__dataclass_fields__))
@@ -21,7 +21,9 @@ SHIPPED = (ROOT / "compose" / "config" / "fog.json").read_text("utf-8")
 
 def test_a_lab_begins_clear_and_only_mere_habits_stay_unheard() -> None:
     level = parse(SHIPPED)
-    assert level == Level("clear", without_loggers=frozenset({"services.gateway.habits"}))
+    assert level == Level(
+        "clear", without_loggers=frozenset({"services.gateway.habits", "services.common.health.slow"})
+    )
     assert not level.thins_spans
     assert not level.thins_lines
 
@@ -104,3 +106,14 @@ def test_any_document_is_read_or_refused_as_the_watched_file_expects(document: o
 def test_a_value_of_the_wrong_kind_is_refused_by_name(key: str, value: object) -> None:
     with pytest.raises(TypeError, match=key):
         parse(json.dumps({"level": "a", "levels": {"a": {key: value}}}))
+
+
+@pytest.mark.parametrize("name", ["clear", "hazy", "dense"])
+def test_the_level_in_force_is_told_as_the_file_has_it(name: str) -> None:
+    document = json.loads(SHIPPED)
+    told = in_force(parse(json.dumps({**document, "level": name})))
+    listed = {
+        key: sorted(value) if isinstance(value, list) else value for key, value in document["levels"][name].items()
+    }
+    assert told == {"level": name, **listed}
+    assert json.loads(json.dumps(told)) == told
