@@ -13,6 +13,9 @@ from typer.core import TyperCommand, TyperGroup
 from labctl.catalogue.documentation import with_region
 from labctl.cli import reference
 from labctl.cli.cli import program
+from labctl.model.points import difficulty, factor, points
+from labctl.model.surroundings import HAZY, Surroundings
+from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS, WRONG_POINTS
 from tests.support.catalogue import FAULTS
 from tests.support.markdown import ROOT, Page, pages
 
@@ -22,6 +25,9 @@ README = Page(ROOT / "README.md")
 
 DEMO = "risk-cache-ttl-cut"
 """The one fault that the README names, and says that it does."""
+
+WORKED = Surroundings(HAZY, near=2)
+"""What lay around the incident of the worked example."""
 
 UNIT_SUFFIXES = r"(_seconds)?(_total)?$"
 """What telemetry adds to a metric's name for Prometheus."""
@@ -62,6 +68,16 @@ def test_what_learners_read_names_no_fault_but_the_demos() -> None:
     }
     assert not named
     assert README.text.count(DEMO) == 1
+
+
+def test_the_worked_example_of_the_points_is_worked_by_the_code() -> None:
+    page = Page(ROOT / "docs" / "architecture.md").text
+    earned = ROOT_CAUSE_POINTS + IMPACT_POINTS / 2 + EVIDENCE_POINTS - WRONG_POINTS
+    raised = difficulty(3, WORKED)
+    assert f"| score | {earned:g} of 100 |" in page
+    assert f"| times {factor(raised.total):g} for difficulty {raised.total:g}: " in page
+    assert f"| {points(earned, raised.total):g} | |" in page
+    assert f"which is {points(earned, 3):g} points" in page
 
 
 @every_page
