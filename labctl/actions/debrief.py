@@ -19,6 +19,7 @@ from labctl.model.verdict import Finding
 from labctl.operate import guard
 from labctl.play import debrief as play_debrief
 from labctl.play import incidents, mitigations, results, timeline
+from labctl.play.around_story import AroundStory
 from labctl.play.mitigation_story import Mitigated
 from labctl.play.timeline import Kind
 from labctl.play.trail import FirstSign, Proof
@@ -131,6 +132,14 @@ class Debrief(Answer):
     """The earliest abnormal signal; null where nothing was measured."""
     path: tuple[Proof, ...]
     """The shortest path of evidence, from the page back to the cause."""
+    around: AroundStory
+    """What lay around the fault: fog and what it hid, a decoy, and how difficult that made it."""
+    points: float
+    """The score by difficulty, as the leaderboard counts it."""
+    break_s: float | None
+    """Seconds from the beginning of `labctl break` to the page; null where nobody noted it."""
+    drill: str
+    """The name of the drill's plan; empty outside of one."""
 
 
 def debrief(name: str, *, give_up: bool = False, folder: Path | None = None) -> Debrief:
@@ -187,6 +196,10 @@ def answer(story: play_debrief.Debrief) -> Debrief:
         timeline=tuple(_event(each, page_at) for each in story.timeline),
         first_sign=story.first_sign,
         path=story.path,
+        around=story.around,
+        points=story.points,
+        break_s=incident.break_s,
+        drill=incident.around.drill,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from labctl.base import boot_clock
 from labctl.base.errors import LabStateError, WaitTimeoutError
@@ -11,14 +12,16 @@ from labctl.health import baseline, paging
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.model.incident import Incident, Page
+from labctl.model.surroundings import NOTHING_AROUND, Surroundings
 from labctl.operate import injection
 from labctl.play import played
 from labctl.play.stored import next_id, require_none, save
 
-Before = Callable[[Lab, Fault, int | None], None]
-"""What is done just before an injection, with the seed that was given."""
+Before = Callable[[Lab, Fault, int | None], Surroundings]
+"""What is done just before an injection, with the seed that was given; returns what it has put around the fault."""
 PAGE = "page"
-"""The kind of the journal's entry of a page; payload: {"incident", "alert", "summary"}."""
+"""The kind of the journal's entry of a page; payload: {"incident", "alert", "summary", "break_s"}, the last of them the
+seconds from the beginning of `labctl break` to the page, or null."""
 
 
 def require_fit(lab: Lab, fault: Fault) -> None:
@@ -33,7 +36,7 @@ def require_fit(lab: Lab, fault: Fault) -> None:
         raise LabStateError(
             f"the fault would not show: {reason}",
             expected=fault.host.told,
-            todo="choose another one: `labctl faults` says which this host shows",
+            todo="choose another one: `labctl faults --spoilers` says which this host shows",
         )
 
 
@@ -41,8 +44,9 @@ def _silent(detail: str) -> None:
     del detail
 
 
-def _nothing(lab: Lab, fault: Fault, seed: int | None) -> None:
+def _nothing(lab: Lab, fault: Fault, seed: int | None) -> Surroundings:
     del lab, fault, seed
+    return NOTHING_AROUND
 
 
 def start(
@@ -68,7 +72,7 @@ def start(
     require_fit(lab, fault)
     healthy = baseline.settled(lab, fog=fog)
     practice = played.before().knows(fault.id, seed)
-    _prepare(lab, fault, seed, fog, before)
+    around = _prepare(lab, fault, seed, fog, before)
     anchor = boot_clock.anchor()
     incident = Incident(
         next_id(lab),
@@ -80,21 +84,24 @@ def start(
         practice=practice,
         hidden=hidden,
         limit_s=limit_s,
+        around=around,
     )
     save(lab, incident)
     page = _break(lab, incident, fault, update)
-    paged = incident.paged(page)
+    paged = replace(incident, around=replace(around, cause=tuple(injection.feed_of(lab)))).paged(page)
     save(lab, paged)
-    lab.store.journal.append(PAGE, {"incident": paged.id, "alert": page.alert, "summary": page.summary})
+    told = {"incident": paged.id, "alert": page.alert, "summary": page.summary, "break_s": paged.break_s}
+    lab.store.journal.append(PAGE, told)
     return paged
 
 
-def _prepare(lab: Lab, fault: Fault, seed: int | None, fog: str | None, before: Before) -> None:
+def _prepare(lab: Lab, fault: Fault, seed: int | None, fog: str | None, before: Before) -> Surroundings:
     """Do what comes before the injection: whatever is changed from then until the page is the fault's doing."""
     try:
         if fog is not None:
             lab.fog.change(fog)
-        before(lab, fault, seed)
+        level = lab.fog.level
+        return replace(before(lab, fault, seed), fog=level, left_out=lab.fog_file.settings_of(level))
     except BaseException:
         injection.heal(lab)
         raise

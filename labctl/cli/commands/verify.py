@@ -26,7 +26,7 @@ from labctl.verify.junit import junit
 from labctl.verify.margin import LEAST
 
 FaultsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="FAULT", help="Which faults; `labctl faults` lists them.")
+    list[str] | None, typer.Argument(metavar="FAULT", help="Which faults; `labctl faults --spoilers` lists them.")
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Verify the whole catalogue.")]
 ChangedOption = Annotated[

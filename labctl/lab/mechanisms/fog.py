@@ -13,6 +13,8 @@ from labctl.state.settings import unified_diff
 from labctl.state.undo_log import Entry
 
 TELEMETRY = "telemetry"
+CHOSEN = "fog"
+"""The setting with the level that was chosen for the lab."""
 AUTHOR, SUMMARY = "s.lindqvist", "Change how much telemetry is kept"
 """Who sets fog for an incident or a verification, in the feed's words."""
 RESTORED = "Restore how much telemetry is kept"
@@ -38,6 +40,7 @@ class Fog(Mechanism):
         The feed gets no entry. While a level is in force until it is undone, the lab gets the chosen one then. Raises
         NotFoundError with the nearest level.
         """
+        self.store.set(CHOSEN, {"level": self.file.check(level)})
         made = self.log.entries(self.name)
         if made:  # the level in force is an incident's; this one comes when that is undone
             changed = bool(made[-1].before["level"] != self.file.check(level))
@@ -46,6 +49,12 @@ class Fog(Mechanism):
         changed = level != self.level
         self.file.write(self.file.with_level(level))
         return changed
+
+    @property
+    def chosen(self) -> str | None:
+        """The level that somebody has chosen for as long as the lab stands; None where nobody has."""
+        found = self.store.get(CHOSEN)
+        return str(found["level"]) if found else None
 
     def change(self, level: str, *, author: str = AUTHOR, summary: str = SUMMARY) -> bool:
         """Put a level in force until it is undone; False when it is already. Raises NotFoundError with the nearest.

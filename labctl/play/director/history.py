@@ -54,11 +54,19 @@ def begin(lab: Lab, now: float | None = None) -> None:
     injection.keep_feed(lab)
 
 
+def thin(lab: Lab) -> bool:
+    """Whether the last hour of the feed holds little."""
+    return len(lab.store.changes.list(since=time.time() - HOUR_S)) < LEAST_IN_HOUR
+
+
 def refresh(lab: Lab, seed: str) -> None:
-    """Fill the last hour of the feed where it holds little: after healing, or where nobody worked for long."""
-    now = time.time()
-    if len(lab.store.changes.list(since=now - HOUR_S)) >= LEAST_IN_HOUR:
+    """Fill the last hour of the feed where it holds little: after healing, and when a lab comes up after a pause.
+
+    Never at an injection: entries that are dated before it, and were not there before it, would show what is new.
+    """
+    if not thin(lab):
         return
+    now = time.time()
     draw = Draw(f"{seed}/hour")
     # What the feed tells of already must not be told to have been something else meanwhile.
     told = {_subject(each) for each in lab.store.changes.list()}

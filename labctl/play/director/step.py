@@ -12,7 +12,7 @@ from labctl.lab.lab import Lab
 from labctl.model.incident import Status
 from labctl.operate import guard, steps
 from labctl.play import played
-from labctl.play.director import choosing, making
+from labctl.play.director import choosing, history, making
 from labctl.state.locking import BACKGROUND, locked
 from labctl.state.script import Script
 
@@ -59,7 +59,7 @@ def _later(lab: Lab, script: Script, number: int) -> Script:
 
 def _next(lab: Lab, script: Script) -> None:
     in_incident = _in_incident(lab)
-    gap = choosing.gap_s(script, choosing.INCIDENT_GAP_S if in_incident else choosing.CALM_GAP_S)
+    gap = choosing.gap_s(script, _pace(lab, in_incident=in_incident))
     back = None if in_incident else choosing.to_take_back(lab, script)
     try:
         if back is not None:
@@ -84,6 +84,13 @@ def make_one(lab: Lab, script: Script, gap: float) -> Script:
     after = steps.advanced(script, time.time() + gap)
     lab.store.script.write(after)
     return after
+
+
+def _pace(lab: Lab, *, in_incident: bool) -> tuple[float, float]:
+    """Return between which two gaps steps follow: sooner where the last hour holds little, as after a pause."""
+    if in_incident:
+        return choosing.INCIDENT_GAP_S
+    return choosing.CATCH_UP_GAP_S if history.thin(lab) else choosing.CALM_GAP_S
 
 
 def _in_incident(lab: Lab) -> bool:

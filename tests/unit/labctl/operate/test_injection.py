@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from labctl.base.errors import EngineError, HealError
 from labctl.lab.lab import Lab
 from labctl.lab.mechanisms.release import MADE
 from labctl.model.fault import Fault
+from labctl.model.lab import Lab as ModelLab
 from labctl.operate import injection
+from labctl.state.change_feed import NewChange
 from tests.support.catalogue import use_only
 from tests.support.example_fault import breaking, is_broken
 from tests.support.fake_lab import FakeStack, make_lab
@@ -112,3 +115,38 @@ def test_no_file_of_the_lab_names_the_fault(made: tuple[Lab, FakeStack], fault: 
     injection.inject(lab, fault)
     files = [path for path in lab.folder.rglob("*") if path.is_file()]
     assert not any(fault.id.encode() in path.read_bytes() for path in files)
+
+
+def announced(lab: Lab, summary: str) -> None:
+    """Tell of a job, as a fault or a colleague would."""
+    lab.store.changes.add(NewChange("job", "jobs", summary, "", "export", "a.novak"))
+
+
+def test_what_a_fault_left_in_the_feed_goes_with_it_whatever_it_is(made: tuple[Lab, FakeStack], fault: Fault) -> None:
+    """A job comes and goes by itself, but a fault's would stay in the feed as an answer."""
+    lab, _ = made
+
+    def inject(given: ModelLab) -> None:
+        announced(lab, "Export everything")
+        fault.inject(given)
+
+    announced(lab, "Export a little")
+    injection.inject(lab, replace(fault, inject=inject))
+    told = {each.id: each.summary for each in lab.store.changes.list()}
+    assert "Export everything" in [told[each] for each in injection.feed_of(lab)]
+    assert "Export a little" not in [told[each] for each in injection.feed_of(lab)]
+    injection.heal(lab)
+    assert [each.summary for each in lab.store.changes.list()] == ["Export a little"]
+
+
+def test_that_of_an_injection_that_was_cut_short_goes_too(made: tuple[Lab, FakeStack], fault: Fault) -> None:
+    lab, _ = made
+
+    def inject(_given: ModelLab) -> None:
+        announced(lab, "Export everything")
+        raise EngineError("gone")
+
+    with pytest.raises(EngineError):
+        injection.inject(lab, replace(fault, inject=inject))
+    injection.heal(lab)
+    assert lab.store.changes.list() == []

@@ -14,10 +14,11 @@ from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.model.incident import Incident, Status
 from labctl.model.samples import Alert, Rule
+from labctl.model.surroundings import Decoy, Surroundings
 from labctl.model.verdict import Answer
 from labctl.model.vocabulary import Impact
 from labctl.operate import injection
-from labctl.play import incidents
+from labctl.play import incidents, starting
 from labctl.state.change_feed import NewChange
 from tests.support.example_fault import CAUSE, NEAR
 from tests.support.world import PAGE_S, World
@@ -161,7 +162,7 @@ def test_fog_comes_with_the_incident_and_goes_with_healing(world: World) -> None
 
 
 def test_fog_lifts_when_what_comes_before_the_injection_fails(world: World) -> None:
-    def fail(lab: Lab, fault: Fault, seed: int | None) -> None:
+    def fail(lab: Lab, fault: Fault, seed: int | None) -> Surroundings:
         raise EngineError("no room")
 
     with pytest.raises(EngineError):
@@ -181,3 +182,18 @@ def test_what_is_healthy_is_told_by_the_fog_that_comes(world: World) -> None:
     change = world.lab.store.changes.add(NewChange("configuration", "risk", "More", "5", "6", "a.b"))
     incident = incidents.start(world.lab, world.fault(), fog="dense")
     assert incident.healthy.start >= change.at + baseline.look_back_s(world.lab, "dense") > change.at + 60
+
+
+def test_what_lay_around_is_kept_with_the_incident(world: World) -> None:
+    laid = Surroundings(near=2, decoy=Decoy(1, "ledger"), began=world.clock.now - 3)
+    incident = incidents.start(world.lab, world.fault(), before=lambda *_given: laid, fog="hazy")
+    kept = incidents.latest(world.lab)
+    assert kept
+    assert kept.around == incident.around
+    assert (kept.around.fog, kept.around.near, kept.around.decoy) == ("hazy", 2, laid.decoy)
+    assert kept.around.left_out["one_trace_in"] == 10
+    assert kept.around.cause == (), "this fault leaves none"
+    assert kept.page
+    assert kept.break_s == round(kept.page.at - (laid.began or 0), 1)
+    (paged,) = world.lab.store.journal.entries(kind=starting.PAGE)
+    assert paged.payload["break_s"] == kept.break_s

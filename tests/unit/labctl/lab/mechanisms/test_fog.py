@@ -85,3 +85,12 @@ def test_undoing_twice_does_no_harm(made: tuple[Lab, FakeStack]) -> None:
     lab.fog.undo(entries)
     assert lab.fog.level == "clear"
     assert len(lab.store.changes.list()) == 2
+
+
+def test_what_was_chosen_is_known_though_an_incident_has_another(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    assert lab.fog.chosen is None
+    lab.fog.change("dense", author="a", summary="s")
+    assert lab.fog.chosen is None
+    lab.fog.choose("clear")
+    assert (lab.fog.chosen, lab.fog.level) == ("clear", "dense")

@@ -65,3 +65,17 @@ def test_nobody_comes_where_nobody_works(lab: Lab) -> None:
     lab.store.script.write(Script(7, playing=False))
     opening.after_healing(lab)
     assert lab.store.changes.list() == []
+
+
+def test_a_lab_that_comes_up_after_a_pause_has_an_ordinary_hour(lab: Lab) -> None:
+    opening.open_office(lab)
+    feed = lab.store.changes.list(since=time.time() - 3600)
+    assert len(feed) >= history.LEAST_IN_HOUR
+    opening.open_office(lab)
+    assert lab.store.changes.list(since=time.time() - 3600) == feed
+
+
+def test_while_an_incident_is_on_the_feed_stays_as_it_is(lab: Lab) -> None:
+    lab.store.documents.put("injection", "active", {"faults": ["some-fault"]})
+    opening.open_office(lab)
+    assert lab.store.changes.list() == []
