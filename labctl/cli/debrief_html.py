@@ -19,7 +19,7 @@ from labctl.actions.debrief import Debrief
 from labctl.base.text import visible_lines
 from labctl.base.times import show_clock
 from labctl.base.units import number
-from labctl.cli.debrief_words import lead, signed
+from labctl.cli.debrief_words import lead, signed, told_draw
 from labctl.play.timeline import Kind
 
 FOLDER = Path(__file__).parent / "report"
@@ -44,7 +44,14 @@ def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, finalize=_shown
     )
-    environment.filters |= {"clock": show_clock, "figure": number, "signed": signed, "lead": lead, "utc": _utc}
+    environment.filters |= {
+        "clock": show_clock,
+        "figure": number,
+        "signed": signed,
+        "lead": lead,
+        "utc": _utc,
+        "draw": told_draw,
+    }
     return environment.get_template("debrief.html")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from labctl.base.times import show_clock
 from labctl.play.trail import FirstSign, Proof
 
@@ -30,3 +32,8 @@ def seen(proof: Proof) -> str:
     if proof.seen_by is None or proof.seen_at_s is None:
         return "not looked at"
     return f"#{proof.seen_by}, after {show_clock(proof.seen_at_s)}"
+
+
+def told_draw(drawn: Mapping[str, str]) -> str:
+    """Return what varies from incident to incident, as it was in this one."""
+    return "; ".join(f"{what}: {value}" for what, value in drawn.items())

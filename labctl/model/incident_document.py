@@ -31,6 +31,7 @@ def to_document(incident: Incident) -> Document:
         "seed": incident.seed,
         "practice": incident.practice,
         "hidden": incident.hidden,
+        "drawn": dict(incident.drawn),
         "limit_s": incident.limit_s,
         "curves": {name: asdict(curves) for name, curves in incident.curves.items()},
     }
@@ -51,6 +52,7 @@ def from_document(document: Mapping[str, Any]) -> Incident:
         seed=document.get("seed"),
         practice=document.get("practice", False),
         hidden=document.get("hidden", False),
+        drawn=document.get("drawn", {}),
         limit_s=document.get("limit_s"),
         anchor=Anchor(**document["anchor"]) if document.get("anchor") else None,
     )

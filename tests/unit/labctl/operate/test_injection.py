@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from labctl.base import paths
 from labctl.base.errors import EngineError, HealError
 from labctl.lab.lab import Lab
 from labctl.lab.mechanisms.release import MADE
+from labctl.model import lab as model
+from labctl.model.draw import Draw, End, Range, usual
 from labctl.model.fault import Fault
 from labctl.operate import injection
 from tests.support.catalogue import use_only
@@ -36,6 +39,21 @@ def test_what_is_injected_is_remembered_until_it_is_healed(made: tuple[Lab, Fake
     assert injection.heal(lab) == 1
     assert injection.injected(lab) == []
     assert not is_broken(lab)
+
+
+def test_what_varies_has_its_usual_value_without_a_draw(made: tuple[Lab, FakeStack], fault: Fault) -> None:
+    lab, _ = made
+    size = Range("the pool's size", ("1", "2"))
+
+    def inject(lab: model.Lab, draw: Draw) -> None:
+        lab.configuration.change("risk", "DB_POOL_MAX", draw.of(size), author=draw.author(), summary="Fewer")
+
+    drawn = replace(fault, inject=inject, varies=(size,))
+    injection.inject(lab, drawn)
+    assert lab.configuration.settings("risk")["DB_POOL_MAX"] == "1"
+    injection.heal(lab)
+    injection.inject(lab, drawn, usual(End.HIGH))
+    assert lab.configuration.settings("risk")["DB_POOL_MAX"] == "2"
 
 
 def test_healing_is_harmless_when_nothing_was_injected(made: tuple[Lab, FakeStack], fault: Fault) -> None:
