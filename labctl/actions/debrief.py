@@ -113,6 +113,8 @@ class Debrief(Answer):
     wrong: tuple[Wrong, ...]
     looked_at: tuple[play_debrief.Look, ...]
     mitigated: Mitigated
+    drawn: dict[str, str]
+    """What varies in the fault from incident to incident, and what it was in this one."""
     practice: bool
     """Whether this machine had told the answer before, for this fault or this seed."""
     doubts: tuple[str, ...]
@@ -184,6 +186,7 @@ def answer(story: play_debrief.Debrief) -> Debrief:
         wrong=tuple(Wrong(each.at_s, **_words(each.root_cause), why=each.reason) for each in story.wrong_answers),
         looked_at=story.looks,
         mitigated=story.mitigated,
+        drawn=dict(incident.drawn),
         practice=incident.practice,
         doubts=story.doubts,
         limit_s=incident.limit_s,

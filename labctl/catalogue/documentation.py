@@ -53,6 +53,7 @@ def _section(fault: Fault) -> str:
         table(("Probe", "Holds when"), map(_row, fault.must_move)),
         "Must not move:",
         table(("Probe", "Holds when"), map(_row, fault.must_not_move)),
+        *(("Varies:", "\n".join(f"- {each}" for each in fault.varies)) if fault.varies else ()),
         *(
             ("Evidence:", table(("Signal", "Kind", "Seen at", "Tells"), map(_signal, fault.evidence)))
             if fault.evidence

@@ -19,7 +19,7 @@ from labctl.actions.debrief import Debrief
 from labctl.base.text import visible_lines
 from labctl.base.times import show_clock
 from labctl.base.units import number
-from labctl.cli.debrief_words import decoy, difficulty, fogged, lead, signed
+from labctl.cli.debrief_words import decoy, difficulty, fogged, lead, signed, told_draw
 from labctl.play.timeline import Kind
 
 FOLDER = Path(__file__).parent / "report"
@@ -45,7 +45,7 @@ def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, finalize=_shown
     )
-    words = {"signed": signed, "lead": lead, "fogged": fogged, "decoy": decoy}
+    words = {"signed": signed, "lead": lead, "fogged": fogged, "decoy": decoy, "draw": told_draw}
     environment.filters |= {"clock": show_clock, "figure": number, "utc": _utc, **words}
     return environment.get_template("debrief.html")
 

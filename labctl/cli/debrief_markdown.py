@@ -9,7 +9,7 @@ from labctl.base.markdown import code, plain
 from labctl.base.tables import table
 from labctl.base.times import show_clock
 from labctl.base.units import number
-from labctl.cli.debrief_words import decoy, difficulty, first_look, fogged, lead, seen, signed
+from labctl.cli.debrief_words import decoy, difficulty, first_look, fogged, lead, seen, signed, told_draw
 from labctl.cli.sparkline import sparkline
 
 
@@ -23,6 +23,8 @@ def _head(debrief: Debrief) -> Iterator[str]:
     yield f"# Debrief of {debrief.incident}: {plain(debrief.title)}"
     yield from (f"**Not to be trusted:** {plain(doubt)}" for doubt in debrief.doubts)
     yield plain(f"{debrief.fault}: {debrief.status}, {cause.component} / {cause.trigger} / {cause.mechanism}.")
+    if debrief.drawn:
+        yield plain(f"This time: {told_draw(debrief.drawn)}.")
     yield f"{show_clock(debrief.clock_s)} on the clock, {score.total:g} of 100 points."
     yield f"Difficulty {difficulty(debrief.around.difficulty, debrief.around.fog)}: worth {debrief.points:g} points."
 

@@ -8,7 +8,7 @@ from labctl.actions.debrief import Debrief
 from labctl.base.times import show_clock
 from labctl.base.units import number
 from labctl.cli import console, logbook_view, mitigation_view
-from labctl.cli.debrief_words import decoy, difficulty, first_look, fogged, lead, seen, signed
+from labctl.cli.debrief_words import decoy, difficulty, first_look, fogged, lead, seen, signed, told_draw
 from labctl.cli.layout import Layout
 from labctl.cli.sparkline import sparkline
 from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS
@@ -27,6 +27,7 @@ def show(debrief: Debrief) -> None:
         {
             "root cause": f"{cause.component} / {cause.trigger} / {cause.mechanism}",
             "impact": ", ".join(debrief.impact),
+            **({"this time": told_draw(debrief.drawn)} if debrief.drawn else {}),
             "clock": f"{show_clock(debrief.clock_s)}, {show_clock(debrief.penalty_s)} of it for wrong answers",
             "score": f"{score.total:g} of 100: root cause {score.root_cause:g} of {ROOT_CAUSE_POINTS:g}, "
             f"impact {score.impact:g} of {IMPACT_POINTS:g}, evidence {score.evidence:g} of {EVIDENCE_POINTS:g}, "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from labctl.base.times import show_clock
 from labctl.model.points import Difficulty
 from labctl.play.around_story import AroundStory, Decoy
@@ -51,3 +53,8 @@ def decoy(laid: Decoy) -> str:
     """Return what the other half of a pair was, as a sentence."""
     made = f"{laid.component}: {laid.title} (by {laid.author}, {show_clock(laid.before_page_s)} before the page)"
     return f"{made} was a decoy: it showed on {laid.shows}'s dashboards, and did no harm."
+
+
+def told_draw(drawn: Mapping[str, str]) -> str:
+    """Return what varies from incident to incident, as it was in this one."""
+    return "; ".join(f"{what}: {value}" for what, value in drawn.items())

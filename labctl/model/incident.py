@@ -100,6 +100,8 @@ class Incident:
     """Whether the fault, or what the seed chose, had been told before on this machine."""
     hidden: bool = False
     """Whether labctl chose the fault and told nobody which."""
+    drawn: Mapping[str, str] = field(default_factory=dict)
+    """What varies in the fault, and what was drawn of it: told in the debrief."""
     limit_s: float | None = None
     """Seconds from the page to the end, if nobody ends the incident before; None for no limit."""
     around: Surroundings = NOTHING_AROUND

@@ -11,6 +11,7 @@ from labctl.catalogue import own_folders
 from labctl.images import workshop
 from labctl.lab import undo
 from labctl.lab.lab import Lab
+from labctl.model.draw import Draw, usual
 from labctl.model.fault import Fault
 from labctl.operate import steps
 from labctl.state.change_feed import PASSING
@@ -22,12 +23,15 @@ _HEALED = "healed"
 """The setting with the feed's newest entry of the time when the lab was last healed."""
 
 
-def inject(lab: Lab, fault: Fault) -> None:
-    """Record the fault, then inject it: when the process is killed in between, the next command knows what to heal."""
+def inject(lab: Lab, fault: Fault, draw: Draw | None = None) -> None:
+    """Record the fault, then inject it: when the process is killed in between, the next command knows what to heal.
+
+    Without a draw, what varies has its usual value.
+    """
     own_folders.remember(lab, fault)
     record = _Record([*dict.fromkeys([*injected(lab), fault.id])], feed_of(lab), lab.store.changes.last_id())
     _remember(lab, record)
-    fault.inject(lab)
+    fault.break_lab(lab, draw or usual())
     _remember(lab, replace(record, feed=feed_of(lab), since=None))
 
 

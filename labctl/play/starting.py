@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ from labctl.base import boot_clock
 from labctl.base.errors import LabStateError, WaitTimeoutError
 from labctl.health import baseline, paging
 from labctl.lab.lab import Lab
+from labctl.model.draw import Draw
 from labctl.model.fault import Fault
 from labctl.model.incident import Incident, Page
 from labctl.model.surroundings import NOTHING_AROUND, Surroundings
@@ -87,8 +89,10 @@ def start(
         around=around,
     )
     save(lab, incident)
-    page = _break(lab, incident, fault, update)
-    paged = replace(incident, around=replace(around, cause=tuple(injection.feed_of(lab)))).paged(page)
+    draw = _draw(seed)
+    page = _break(lab, incident, (fault, draw), update)
+    around = replace(around, cause=tuple(injection.feed_of(lab)))
+    paged = replace(incident, around=around, drawn=draw.drawn).paged(page)
     save(lab, paged)
     told = {"incident": paged.id, "alert": page.alert, "summary": page.summary, "break_s": paged.break_s}
     lab.store.journal.append(PAGE, told)
@@ -107,10 +111,16 @@ def _prepare(lab: Lab, fault: Fault, seed: int | None, fog: str | None, before: 
         raise
 
 
-def _break(lab: Lab, incident: Incident, fault: Fault, update: Callable[[str], None]) -> Page:
+def _draw(seed: int | None) -> Draw:
+    """Return the draw of what varies in the fault: the same for a seed on every machine, else a new one each time."""
+    return Draw(f"{secrets.token_hex(8) if seed is None else seed}/fault")
+
+
+def _break(lab: Lab, incident: Incident, what: tuple[Fault, Draw], update: Callable[[str], None]) -> Page:
     """Inject the fault and return the page; without one, and when interrupted, the lab is healed."""
+    fault, draw = what
     try:
-        injection.inject(lab, fault)
+        injection.inject(lab, fault, draw)
         left = fault.page_due_s(lab.rps) - (time.time() - incident.injected_at)
         page = paging.await_page(lab.metrics, incident.injected_at, max(0.0, left))
     except BaseException as stopped:

@@ -21,6 +21,7 @@ from labctl.cli.main import main as labctl
 from labctl.docker import redis_server
 from labctl.health import baseline
 from labctl.lab.lab import Lab
+from labctl.model.draw import Draw
 from labctl.model.fault import Fault
 from labctl.model.measurement import Window
 from labctl.operate import injection
@@ -70,10 +71,10 @@ def _start_and_die(command: Sequence[str], **options: Any) -> Any:
         return _die()
 
 
-def _inject_and_die(lab: Lab, fault: Fault) -> None:
+def _inject_and_die(lab: Lab, fault: Fault, draw: Draw | None = None) -> None:
     if _moment == "begun":
         subprocess.run = _start_and_die  # type: ignore[assignment]
-    _inject(lab, fault)
+    _inject(lab, fault, draw)
     _die()
 
 

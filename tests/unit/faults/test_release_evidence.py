@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from labctl.catalogue.shipped import load_all
+from labctl.model.draw import Draw
 from labctl.model.fault import Fault
 from labctl.model.measurement import Window
 from labctl.model.signal import Entry
@@ -35,7 +36,7 @@ def test_its_entry_decides_whatever_the_seed(fault: Fault, tmp_path: Path, monke
         lab, _ = make_lab(f"lab-{seed}", tmp_path, monkeypatch)
         lab.store.save(replace(lab.record, seed=seed))
         began = time.time()
-        fault.inject(lab)
+        fault.break_lab(lab, Draw(seed))
         found = Evidence(lab, replace(fault, evidence=tuple(named(fault))), Window(began - 20, began))
         found.look(Window(began, time.time()))
         assert found.deciding == tuple(named(fault)), f"seed {seed}"

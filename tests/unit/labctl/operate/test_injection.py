@@ -9,6 +9,8 @@ from labctl.base import paths
 from labctl.base.errors import EngineError, HealError
 from labctl.lab.lab import Lab
 from labctl.lab.mechanisms.release import MADE
+from labctl.model import lab as model
+from labctl.model.draw import Draw, End, Range, usual
 from labctl.model.fault import Fault
 from labctl.model.lab import Lab as ModelLab
 from labctl.operate import injection
@@ -39,6 +41,21 @@ def test_what_is_injected_is_remembered_until_it_is_healed(made: tuple[Lab, Fake
     assert injection.heal(lab) == 1
     assert injection.injected(lab) == []
     assert not is_broken(lab)
+
+
+def test_what_varies_has_its_usual_value_without_a_draw(made: tuple[Lab, FakeStack], fault: Fault) -> None:
+    lab, _ = made
+    size = Range("the pool's size", ("1", "2"))
+
+    def inject(lab: model.Lab, draw: Draw) -> None:
+        lab.configuration.change("risk", "DB_POOL_MAX", draw.of(size), author=draw.author(), summary="Fewer")
+
+    drawn = replace(fault, inject=inject, varies=(size,))
+    injection.inject(lab, drawn)
+    assert lab.configuration.settings("risk")["DB_POOL_MAX"] == "1"
+    injection.heal(lab)
+    injection.inject(lab, drawn, usual(End.HIGH))
+    assert lab.configuration.settings("risk")["DB_POOL_MAX"] == "2"
 
 
 def test_healing_is_harmless_when_nothing_was_injected(made: tuple[Lab, FakeStack], fault: Fault) -> None:
@@ -128,7 +145,7 @@ def test_what_a_fault_left_in_the_feed_goes_with_it_whatever_it_is(made: tuple[L
 
     def inject(given: ModelLab) -> None:
         announced(lab, "Export everything")
-        fault.inject(given)
+        fault.break_lab(given, usual())
 
     announced(lab, "Export a little")
     injection.inject(lab, replace(fault, inject=inject))

@@ -11,6 +11,7 @@ from labctl.base.errors import (
 )
 from labctl.health import baseline, paging
 from labctl.lab.lab import Lab
+from labctl.model.draw import Draw, Range
 from labctl.model.fault import Fault
 from labctl.model.incident import Incident, Status
 from labctl.model.samples import Alert, Rule
@@ -44,6 +45,23 @@ class TestStart:
         assert incident.page.at - incident.injected_at == pytest.approx(PAGE_S, abs=1)
         assert incident.healthy.end <= incident.injected_at
         assert incidents.latest(world.lab) == incident
+
+    def test_one_seed_draws_the_same_and_it_is_kept_for_the_debrief(self, world: World) -> None:
+        size = Range("the pool's size", ("1", "2", "3", "4", "5"))
+        drawn: list[str] = []
+
+        def inject(lab: Lab, draw: Draw) -> None:
+            drawn.append(draw.of(size))
+            world.inject(lab)
+
+        for seed in (7, 7, 8, 9, 10, 11):
+            incident = incidents.start(world.lab, world.fault(inject=inject, varies=(size,)), seed)
+            assert incident.drawn == {"the pool's size": drawn[-1]}
+            assert incidents.latest(world.lab) == incident
+            incidents.give_up(world.lab)
+            injection.heal(world.lab)
+        assert drawn[0] == drawn[1]
+        assert len(set(drawn)) > 1
 
     def test_a_break_that_is_stopped_for_a_while_gains_nothing(
         self, world: World, monkeypatch: pytest.MonkeyPatch

@@ -9,6 +9,7 @@ import pytest
 from labctl.base.errors import EngineError
 from labctl.lab.lab import Lab
 from labctl.model.colleague import ChangeKind, ColleaguesChange
+from labctl.model.draw import Draw
 from labctl.model.vocabulary import Component
 from labctl.operate import steps
 from labctl.play.director import meanwhile
@@ -33,7 +34,7 @@ def newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> tuple[
     lab.store.save(replace(lab.record, status="running"))
     lab.store.script.write(Script(seed))
     last = lab.store.changes.last_id()
-    breaking().inject(lab)
+    breaking().break_lab(lab, Draw(seed))
     meanwhile.after_injection(lab, breaking(), last)
     change = lab.store.changes.list()[-1]
     return change.component, change.kind
