@@ -24,10 +24,10 @@ from labctl.model.fault import Fault
 from labctl.model.surroundings import FOR_HIDDEN, Surroundings
 from labctl.operate import background, guard
 from labctl.play import incidents, logbook, looked, played
-from labctl.play.director import around
+from labctl.play.director import around, meanwhile
 from labctl.play.evidence import Evidence, parse, parse_all, require_plain
 from labctl.play.judging import NOTHING_SAID, Said
-from labctl.play.starting import Before
+from labctl.play.starting import Others
 from labctl.state.locking import locked
 
 MAX_SEED = 2**32
@@ -110,10 +110,10 @@ def start(
             progress.warn(f"the seed {seed} was played before on this machine: this incident is practice")
         with progress.step("checking the lab, then waiting for a page") as step:
             limit = limit_s or (None if named else DEFAULT_LIMIT_S)
-            before = _surrounded(hidden=named is None, began=began, drill=drill)
+            others = _others(hidden=named is None, began=began, drill=drill)
             level = fog or _usual_fog(lab, hidden=named is None)
             incident = incidents.start(
-                lab, chosen, seed, step.update, before, hidden=named is None, limit_s=limit, fog=level
+                lab, chosen, seed, step.update, others, hidden=named is None, limit_s=limit, fog=level
             )
         if incident.page:
             around.after_page(lab, incident.page.at)
@@ -126,14 +126,14 @@ def _usual_fog(lab: Lab, *, hidden: bool) -> str | None:
     return lab.fog.chosen or (FOR_HIDDEN if hidden else None)
 
 
-def _surrounded(*, hidden: bool, began: float, drill: str) -> Before:
-    """Return what is done before an injection, and noted of it."""
+def _others(*, hidden: bool, began: float, drill: str) -> Others:
+    """Return what colleagues do around an injection, and what is noted of it."""
 
     def before(lab: Lab, fault: Fault, seed: int | None) -> Surroundings:
         found = around.before_injection(lab, fault, seed, pairs=around.PAIRS if hidden else 0.0)
         return replace(found, began=began, drill=drill)
 
-    return before
+    return Others(before, meanwhile.after_injection)
 
 
 def limit_of(text: str) -> float:

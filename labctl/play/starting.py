@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from labctl.base import boot_clock
 from labctl.base.errors import LabStateError, WaitTimeoutError
@@ -19,8 +19,6 @@ from labctl.operate import injection
 from labctl.play import played
 from labctl.play.stored import next_id, require_none, save
 
-Before = Callable[[Lab, Fault, int | None], Surroundings]
-"""What is done just before an injection, with the seed that was given; returns what it has put around the fault."""
 PAGE = "page"
 """The kind of the journal's entry of a page; payload: {"incident", "alert", "summary", "break_s"}, the last of them the
 seconds from the beginning of `labctl break` to the page, or null."""
@@ -46,9 +44,17 @@ def _silent(detail: str) -> None:
     del detail
 
 
-def _nothing(lab: Lab, fault: Fault, seed: int | None) -> Surroundings:
-    del lab, fault, seed
-    return NOTHING_AROUND
+@dataclass(frozen=True)
+class Others:
+    """What everybody else does around an injection; by default nothing."""
+
+    before: Callable[[Lab, Fault, int | None], Surroundings] = lambda _lab, _fault, _seed: NOTHING_AROUND
+    """Is called just before it, with the seed that was given; returns what it has put around the fault."""
+    meanwhile: Callable[[Lab, Fault], None] = lambda _lab, _fault: None
+    """Is called just after it, before there is a page."""
+
+
+NOBODY = Others()
 
 
 def start(
@@ -56,7 +62,7 @@ def start(
     fault: Fault,
     seed: int | None = None,
     update: Callable[[str], None] = _silent,
-    before: Before = _nothing,
+    others: Others = NOBODY,
     *,
     hidden: bool = False,
     limit_s: float | None = None,
@@ -64,9 +70,8 @@ def start(
 ) -> Incident:
     """Inject a fault, which `seed` may have chosen, and return the incident as soon as an alert pages.
 
-    `update` is told how far that has got; `before` is called just before the injection. `hidden` says that nobody named
-    the fault. `limit_s` seconds after the page, the incident ends. `fog` lies over the telemetry until the lab is
-    healed.
+    `update` is told how far that has got; `others` work in the lab, too. `hidden` says that nobody named the fault.
+    `limit_s` seconds after the page, the incident ends. `fog` lies over the telemetry until the lab is healed.
 
     Raises SickLabError when the lab is not healthy, WaitTimeoutError when no page comes; the lab is healed then.
     """
@@ -74,7 +79,7 @@ def start(
     require_fit(lab, fault)
     healthy = baseline.settled(lab, fog=fog)
     practice = played.before().knows(fault.id, seed)
-    around = _prepare(lab, fault, seed, fog, before)
+    around = _prepare(lab, fault, seed, fog, others)
     anchor = boot_clock.anchor()
     incident = Incident(
         next_id(lab),
@@ -90,7 +95,12 @@ def start(
     )
     save(lab, incident)
     draw = _draw(seed)
-    page = _break(lab, incident, (fault, draw), update)
+
+    def inject() -> None:
+        injection.inject(lab, fault, draw)
+        others.meanwhile(lab, fault)
+
+    page = _break(lab, incident, fault, inject, update)
     around = replace(around, cause=tuple(injection.feed_of(lab)))
     paged = replace(incident, around=around, drawn=draw.drawn).paged(page)
     save(lab, paged)
@@ -99,13 +109,13 @@ def start(
     return paged
 
 
-def _prepare(lab: Lab, fault: Fault, seed: int | None, fog: str | None, before: Before) -> Surroundings:
-    """Do what comes before the injection: whatever is changed from then until the page is the fault's doing."""
+def _prepare(lab: Lab, fault: Fault, seed: int | None, fog: str | None, others: Others) -> Surroundings:
+    """Do what comes before the injection."""
     try:
         if fog is not None:
             lab.fog.change(fog)
         level = lab.fog.level
-        return replace(before(lab, fault, seed), fog=level, left_out=lab.fog_file.settings_of(level))
+        return replace(others.before(lab, fault, seed), fog=level, left_out=lab.fog_file.settings_of(level))
     except BaseException:
         injection.heal(lab)
         raise
@@ -116,11 +126,12 @@ def _draw(seed: int | None) -> Draw:
     return Draw(f"{secrets.token_hex(8) if seed is None else seed}/fault")
 
 
-def _break(lab: Lab, incident: Incident, what: tuple[Fault, Draw], update: Callable[[str], None]) -> Page:
+def _break(
+    lab: Lab, incident: Incident, fault: Fault, inject: Callable[[], None], update: Callable[[str], None]
+) -> Page:
     """Inject the fault and return the page; without one, and when interrupted, the lab is healed."""
-    fault, draw = what
     try:
-        injection.inject(lab, fault, draw)
+        inject()
         left = fault.page_due_s(lab.rps) - (time.time() - incident.injected_at)
         page = paging.await_page(lab.metrics, incident.injected_at, max(0.0, left))
     except BaseException as stopped:

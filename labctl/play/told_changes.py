@@ -1,7 +1,7 @@
 """The changes around an incident as they were made, those included that healing took out of the feed.
 
 Which of them broke the lab is written down with the incident; in the record of an older labctl it is known by their
-time: from the injection to the page, `break` holds the lab, and nobody else changes anything.
+time, as nobody else changed anything from the injection to the page then.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from labctl.base.errors import LabctlError
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.model.services import SERVICES
-from labctl.operate import steps
+from labctl.operate import injection, steps
 from labctl.play.director import around, making
 from labctl.state.script import Script
 
@@ -19,8 +19,8 @@ AT_THE_CAUSE = 0.7
 """How often such a change is made where the cause is: there, too, the newest change is no answer then."""
 
 
-def after_injection(lab: Lab, fault: Fault, last: int) -> None:
-    """Make a quick change, or two, or none, as the script's seed says; `last` was the feed's newest entry before.
+def after_injection(lab: Lab, fault: Fault) -> None:
+    """Make a quick change, or two, or none, as the script's seed says.
 
     For a caller that holds the lab; does nothing in a lab in which nobody else works. A change that can't be made in a
     lab that breaks is taken back and left out.
@@ -29,7 +29,8 @@ def after_injection(lab: Lab, fault: Fault, last: int) -> None:
     if script is None or not script.playing:
         return
     drawn = random.Random(f"{steps.seed_of(script)}/meanwhile")
-    causes = {(each.component, each.kind) for each in lab.store.changes.list() if each.id > last}
+    own = injection.feed_of(lab)
+    causes = {(each.component, each.kind) for each in lab.store.changes.list() if each.id in own}
     for _ in range(drawn.choice(HOW_MANY)):
         places = _cause(fault) if drawn.random() < AT_THE_CAUSE else around.components(fault)
         script = _one(lab, script, fault, places, causes)

@@ -11,9 +11,10 @@ from labctl.base.errors import (
 )
 from labctl.health import baseline, paging
 from labctl.lab.lab import Lab
-from labctl.model.draw import Draw, Range
+from labctl.model.draw import Draw, Range, usual
 from labctl.model.fault import Fault
 from labctl.model.incident import Incident, Status
+from labctl.model.lab import Lab as ModelLab
 from labctl.model.samples import Alert, Rule
 from labctl.model.surroundings import Decoy, Surroundings
 from labctl.model.verdict import Answer
@@ -184,7 +185,7 @@ def test_fog_lifts_when_what_comes_before_the_injection_fails(world: World) -> N
         raise EngineError("no room")
 
     with pytest.raises(EngineError):
-        incidents.start(world.lab, world.fault(), before=fail, fog="dense")
+        incidents.start(world.lab, world.fault(), others=starting.Others(fail), fog="dense")
     assert world.lab.fog.level == "clear"
     assert incidents.latest(world.lab) is None
 
@@ -204,7 +205,7 @@ def test_what_is_healthy_is_told_by_the_fog_that_comes(world: World) -> None:
 
 def test_what_lay_around_is_kept_with_the_incident(world: World) -> None:
     laid = Surroundings(near=2, decoy=Decoy(1, "ledger"), began=world.clock.now - 3)
-    incident = incidents.start(world.lab, world.fault(), before=lambda *_given: laid, fog="hazy")
+    incident = incidents.start(world.lab, world.fault(), others=starting.Others(lambda *_given: laid), fog="hazy")
     kept = incidents.latest(world.lab)
     assert kept
     assert kept.around == incident.around
@@ -215,3 +216,19 @@ def test_what_lay_around_is_kept_with_the_incident(world: World) -> None:
     assert kept.break_s == round(kept.page.at - (laid.began or 0), 1)
     (paged,) = world.lab.store.journal.entries(kind=starting.PAGE)
     assert paged.payload["break_s"] == kept.break_s
+
+
+def test_others_work_between_the_injection_and_the_page_and_are_not_the_cause(world: World) -> None:
+    lab = world.lab
+
+    def inject(given: ModelLab) -> None:
+        lab.store.changes.add(NewChange("configuration", "risk", "Fewer", "5", "1", "a.b"))
+        world.fault().break_lab(given, usual())
+
+    def meanwhile(*_: object) -> None:
+        lab.store.changes.add(NewChange("configuration", "risk", "More", "5", "6", "c.d"))
+
+    incident = incidents.start(lab, world.fault(inject=inject), others=starting.Others(meanwhile=meanwhile))
+    told = {each.id: each.summary for each in lab.store.changes.list()}
+    assert [told[each] for each in incident.around.cause or ()] == ["Fewer"]
+    assert list(told.values())[-2:] == ["Fewer", "More"]

@@ -11,6 +11,7 @@ from labctl.model.verdict import Answer
 from labctl.model.vocabulary import Impact
 from labctl.operate import archive
 from labctl.play import incidents, played
+from labctl.play.starting import Others
 from tests.support.example_fault import CAUSE, NEAR
 from tests.support.world import World
 
@@ -19,7 +20,7 @@ IMPACT = frozenset({Impact.CHECKOUT_ERRORS})
 
 
 def solve(world: World, *, hidden: bool = True, around: Surroundings = NOTHING_AROUND, fog: str | None = None) -> None:
-    incidents.start(world.lab, world.fault(), before=lambda *_given: around, hidden=hidden, fog=fog)
+    incidents.start(world.lab, world.fault(), others=Others(lambda *_given: around), hidden=hidden, fog=fog)
     world.clock.sleep(20)
     world.lab.store.journal.looked_up("metrics", query="queue")
     world.clock.sleep(100)

@@ -9,9 +9,8 @@ import pytest
 from labctl.base.errors import EngineError
 from labctl.lab.lab import Lab
 from labctl.model.colleague import ChangeKind, ColleaguesChange
-from labctl.model.draw import Draw
 from labctl.model.vocabulary import Component
-from labctl.operate import steps
+from labctl.operate import injection, steps
 from labctl.play.director import meanwhile
 from labctl.state.script import Script
 from tests.support.example_change import FLAG, JOB, POOL, use_changes
@@ -33,9 +32,8 @@ def newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> tuple[
     lab.flag_file.prepare()
     lab.store.save(replace(lab.record, status="running"))
     lab.store.script.write(Script(seed))
-    last = lab.store.changes.last_id()
-    breaking().break_lab(lab, Draw(seed))
-    meanwhile.after_injection(lab, breaking(), last)
+    injection.inject(lab, breaking())
+    meanwhile.after_injection(lab, breaking())
     change = lab.store.changes.list()[-1]
     return change.component, change.kind
 
@@ -54,7 +52,7 @@ def test_what_suffers_is_not_rolled_out(made: tuple[Lab, FakeStack], monkeypatch
     use_changes(monkeypatch, POOL)
     suffering = replace(example(), blast_radius=frozenset({Component.PAYMENTS}))
     for _ in range(5):
-        meanwhile.after_injection(lab, suffering, 0)
+        meanwhile.after_injection(lab, suffering)
     assert stack.rollouts == []
 
 
@@ -65,11 +63,11 @@ def test_what_cannot_be_made_in_a_lab_that_breaks_is_left_out(lab: Lab, monkeypa
     refused = ColleaguesChange("refused", ChangeKind.JOB, Component.JOBS, "A story.", fail)
     use_changes(monkeypatch, refused)
     monkeypatch.setattr(meanwhile, "HOW_MANY", (2,))
-    meanwhile.after_injection(lab, example(), 0)
+    meanwhile.after_injection(lab, example())
     assert (script(lab).failed, script(lab).made, script(lab).under_way) == (2, (), None)
     assert not steps.cut_short(lab)
     use_changes(monkeypatch, JOB, FLAG)
-    meanwhile.after_injection(lab, example(), 0)
+    meanwhile.after_injection(lab, example())
     assert script(lab).made
 
 
@@ -81,5 +79,5 @@ def test_where_nobody_else_works_nothing_happens(
     if known:
         lab.store.script.write(known)
     for _ in range(5):
-        meanwhile.after_injection(lab, example(), 0)
+        meanwhile.after_injection(lab, example())
     assert lab.store.changes.list() == []
