@@ -73,6 +73,6 @@ _SAID: Mapping[str, Callable[[Any], str]] = {
     "errors_only": lambda names: f"of {_listed(names)}, there were errors only",
     "lines_repeated": lambda times: f"lines of {_listed(times)} were there several times",
     "restarting_exporter": lambda it: (
-        f"{it['service']}'s exporter was away {it['away_s']} s of every {it['every_s']} s"
+        f"the exporter of {it['service']} was away {it['away_s']} s of every {it['every_s']} s"
     ),
 }

@@ -50,6 +50,7 @@ def _hired(lab: Lab, known: Script | None, *, playing: bool) -> Script:
     script = replace(script, due=_soon(script))
     if playing:
         history.begin(lab)
+        _resume(lab, script)
     lab.store.script.write(script)
     return script
 
