@@ -53,6 +53,8 @@ lock: ## Compile the lock files anew (needs uv)
 	$(COMPILE) --python-version 3.11 --output-file requirements/dev.lock --extra dev --extra services pyproject.toml
 	$(COMPILE) --python-version 3.11 --constraint requirements/dev.lock \
 		--output-file requirements/build.lock requirements/build.in
+	$(COMPILE) --python-version 3.11 --constraint requirements/dev.lock \
+		--output-file requirements/bench.lock --extra bench pyproject.toml
 	$(COMPILE) --python-version 3.13 --output-file requirements/services.lock requirements/services.in
 
 clean: ## Remove the virtual environment and everything that tools left here
