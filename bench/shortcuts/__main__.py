@@ -10,21 +10,23 @@ from typing import Annotated
 
 import typer
 
-from bench import measure
 from bench.shortcuts import baro
+from bench.shortcuts.learner import Learner
 from bench.shortcuts.plan import Planned, planned
 from bench.shortcuts.played import Log, Played
 from bench.shortcuts.players import players
 from bench.shortcuts.playing import Playing
 from bench.shortcuts.record import document, findings
+from bench.shortcuts.standing import standing
 from labctl.actions import incident
 from labctl.actions.incident import Choice
 from labctl.base import progress
-from labctl.base.errors import EXIT_ERROR, LabctlError
+from labctl.base.errors import EXIT_ERROR, EXIT_INTERRUPTED, LabctlError
 from labctl.base.files import write_text
 from labctl.base.words import matching
 from labctl.catalogue import catalogue
 from labctl.cli import console
+from labctl.cli.endings import CtrlCError
 from labctl.cli.terminal import Terminal
 from labctl.docker.machine import describe
 from labctl.lab.lab import Lab
@@ -61,8 +63,8 @@ def main(
     baro.require()
     known = catalogue.known()
     kept = Log(log)
-    with measure.running(NAME, rps) as launch:
-        plan = _plan(launch.lab, known, fogs or FOGS, draws, faults)
+    with standing(Learner(NAME), rps) as lab:
+        plan = _plan(lab, known, fogs or FOGS, draws, faults)
         _play_rest(plan, Playing(NAME, known, kept))
     played = kept.of(plan)
     record = document(played, players(known), describe(), rps)
@@ -107,6 +109,8 @@ if __name__ == "__main__":
     try:
         with progress.listening(Terminal()):
             typer.run(main)
+    except (CtrlCError, KeyboardInterrupt):
+        sys.exit(EXIT_INTERRUPTED)  # the same command goes on there
     except LabctlError as problem:
         console.error(problem)
         sys.exit(problem.exit_code)

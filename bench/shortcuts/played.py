@@ -58,10 +58,12 @@ class Log:
     folder: Path
 
     def add(self, played: Played) -> None:
-        """Write one incident, at once."""
+        """Write one incident, at once; a last line that was cut short goes."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / LINES).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(played.to_document()) + "\n")
+        with (self.folder / LINES).open("ab+") as file:
+            file.seek(0)
+            file.truncate(file.read().rfind(b"\n") + 1)
+            file.write(json.dumps(played.to_document()).encode() + b"\n")
 
     def read(self) -> list[Played]:
         """Return every incident, in their order; a last line that was cut short is left out."""

@@ -7,9 +7,11 @@ from labctl.verify.confusion import Held
 from labctl.verify.decided import Looked
 from labctl.verify.margin import Margin
 from labctl.verify.measured import FOLDER, page
+from labctl.verify.measured_shortcuts import section
 from labctl.verify.misdirection import Anomaly
 from labctl.verify.soak import Soak
 from tests.support.example_record import record
+from tests.unit.labctl.verify.test_measured_shortcuts import RECORD
 
 RUN = record(
     matrix={"example-fault": Held.YES},
@@ -93,3 +95,10 @@ def test_evidence_in_fog_is_shown_where_a_record_has_it(tmp_path: Path) -> None:
     assert "## Evidence in the record catalogue-hazy" in text
     assert "## Evidence in the record bench" not in text
     assert row(text, "catalogue-hazy")["Misdirection"]
+
+
+def test_the_record_of_shortcuts_has_a_section_of_its_own(tmp_path: Path) -> None:
+    keep(tmp_path, "bench", BatchRecord((RUN,)))
+    before = page(tmp_path)
+    (tmp_path / FOLDER / "shortcuts.json").write_text(json.dumps(RECORD))
+    assert page(tmp_path) == before.rstrip("\n") + "\n\n" + section(RECORD) + "\n"
