@@ -22,7 +22,8 @@ from labctl.model.measurement import Window
 from labctl.play import incidents
 
 LOOK_AFTER_S = 10.0
-"""From the page until the players look: somebody reads it, and the first figures after it come in."""
+"""From the page until the players look: somebody reads it meanwhile. In dense fog, where figures come later than that,
+they look when those of the page's time are there."""
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Playing:
                 "break", "--hidden", "--seed", str(planned.seed), "--fog", planned.fog, "--limit", "30m"
             )
         with timed(self.seconds, "wait"):
-            pause(LOOK_AFTER_S + lab.fog_file.cadence.lag_s)
+            pause(max(LOOK_AFTER_S, lab.fog_file.cadence.lag_s))
         with timed(self.seconds, "look"):
             return looking.look(planned.fog, lab.fog_file.cadence, healthy, answer["page"], before)
 

@@ -23,6 +23,7 @@ from labctl.play import incidents
 from tests.support.example_fault import EXAMPLE
 from tests.support.shortcuts_seen import BROKEN, CHANGES, PAGE, START, seen
 
+DENSE = Cadence(15, 10)
 PLANNED = Planned("dense", EXAMPLE.id, 1, 7)
 
 
@@ -33,6 +34,7 @@ class Bench:
     playing: Playing
     done: list[Sequence[object]] = field(default_factory=list)
     fault: str = EXAMPLE.id
+    cadence: Cadence = DENSE
     pages: bool = True
 
     def ask(self, *words: str) -> dict[str, Any]:
@@ -49,8 +51,7 @@ class Bench:
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     found = Bench(Playing("lab", [EXAMPLE], Log(tmp_path)))
-    lab = SimpleNamespace(fog_file=SimpleNamespace(cadence=Cadence(15, 10)))
-    monkeypatch.setattr(Lab, "open", lambda _name: lab)
+    monkeypatch.setattr(Lab, "open", lambda _name: SimpleNamespace(fog_file=found))
     monkeypatch.setattr(playing, "Learner", lambda _name: found)
     looking = SimpleNamespace(database=lambda: {"SELECT 1": 2.0}, look=found.look)
     monkeypatch.setattr(playing, "Looking", lambda *_args: looking)
@@ -68,11 +69,18 @@ def test_everybody_is_judged_on_one_look_and_the_lab_is_healed(bench: Bench) -> 
     assert played.alert == PAGE["alert"]
     assert bench.done == [
         ("break", "--hidden", "--seed", "7", "--fog", "dense", "--limit", "30m"),
-        ("pause", playing.LOOK_AFTER_S + 25),
+        ("pause", 25),
         ("look", "dense", Window(START, BROKEN), PAGE, {"SELECT 1": 2.0}),
         ("heal",),
     ]
     assert set(played.seconds) == {"settle", "page", "wait", "look", "answer", "heal"}
+
+
+@pytest.mark.parametrize(("cadence", "wait"), [(Cadence(), 10), (Cadence(5), 10), (DENSE, 25)])
+def test_players_look_when_the_figures_of_the_page_are_there(bench: Bench, cadence: Cadence, wait: float) -> None:
+    bench.cadence = cadence
+    bench.playing.play(PLANNED)
+    assert ("pause", wait) in bench.done
 
 
 def test_what_was_seen_is_kept(bench: Bench) -> None:
