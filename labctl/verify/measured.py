@@ -10,6 +10,7 @@ from typing import Any
 
 from labctl.base.tables import table
 from labctl.state.fog import CLEAR
+from labctl.verify import measured_shortcuts
 from labctl.verify.batch_markdown import evidence, overview, share
 from labctl.verify.batch_record import BatchRecord, summed_up
 from labctl.verify.verification_record import Record
@@ -34,7 +35,9 @@ paging threshold, or whose healthy lab came above half of it (`labctl/verify/mar
 
 def page(root: Path) -> str:
     """Return the page for the records in the checkout at `root`."""
-    kept = {path.stem: _read(path) for path in sorted((root / FOLDER).glob("*.json"))}
+    paths = {path.stem: path for path in sorted((root / FOLDER).glob("*.json"))}
+    shortcuts = paths.pop(measured_shortcuts.NAME, None)
+    kept = {name: _read(path) for name, path in paths.items()}
     parts = [_HEAD, passes(kept) if kept else "No record is kept yet."]
     if WHOLE in kept:
         parts += ["## The catalogue", *overview(kept[WHOLE])]
@@ -43,6 +46,8 @@ def page(root: Path) -> str:
             parts += [f"## Evidence in the record {name}", shown]
     if (root / FOG).exists():
         parts += ["## What fog costs", fog_costs(json.loads((root / FOG).read_text("utf-8")))]
+    if shortcuts is not None:
+        parts.append(measured_shortcuts.section(json.loads(shortcuts.read_text("utf-8"))))
     return "\n\n".join(parts) + "\n"
 
 

@@ -118,7 +118,7 @@ def test_an_environment_that_works_is_kept(checkout: Path, stand_in: Stand) -> N
 
 def test_help_names_every_target_that_people_use() -> None:
     done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ})
-    for target in ("up", "test", "demo", "check", "bench", "down", "help", "docs", "lock"):
+    for target in ("up", "test", "demo", "check", "bench", "shortcuts", "down", "help", "docs", "lock"):
         assert re.search(rf"^  make {target} ", done.stdout, re.MULTILINE)
 
 

@@ -7,9 +7,11 @@ from labctl.verify.confusion import Held
 from labctl.verify.decided import Looked
 from labctl.verify.margin import Margin
 from labctl.verify.measured import FOG, FOLDER, page
+from labctl.verify.measured_shortcuts import section
 from labctl.verify.misdirection import Anomaly
 from labctl.verify.soak import Soak
 from tests.support.example_record import record
+from tests.unit.labctl.verify.test_measured_shortcuts import RECORD
 
 RUN = record(
     matrix={"example-fault": Held.YES},
@@ -106,3 +108,10 @@ def test_what_fog_costs_is_told_beside_the_clear_lab_of_the_same_run(tmp_path: P
     assert "| clear | 0.050 | 0.400 | +0.0% |" in text
     assert "| hazy | 0.050 | 0.410 | +0.0% |" in text
     assert "| dense | 0.070 | 0.400 | +5.0% |" in text
+
+
+def test_the_record_of_shortcuts_has_a_section_of_its_own(tmp_path: Path) -> None:
+    keep(tmp_path, "bench", BatchRecord((RUN,)))
+    before = page(tmp_path)
+    (tmp_path / FOLDER / "shortcuts.json").write_text(json.dumps(RECORD))
+    assert page(tmp_path) == before.rstrip("\n") + "\n\n" + section(RECORD) + "\n"
