@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help up test test-fast check lint demo bench shortcuts down setup docs lock clean
+.PHONY: help up test test-fast ci check lint demo bench shortcuts down setup docs lock clean
 
 VENV := .venv
 LABCTL := $(VENV)/bin/labctl
@@ -36,8 +36,11 @@ lint: $(DEVELOPMENT) ## Formatting, lint and types alone
 	@$(VENV)/bin/lint-imports --no-cache >/dev/null || { $(VENV)/bin/lint-imports --no-cache; exit 1; }
 	@$(VENV)/bin/mypy
 
-test: $(DEVELOPMENT) ## Every test: the fast ones first, then those on a real lab
+test: $(DEVELOPMENT) ## Every test: the fast ones, and beside them those on a real lab
 	@bash scripts/test.sh
+
+ci: $(DEVELOPMENT) ## What `make check` and `make test` run, side by side
+	@bash scripts/test.sh lint
 
 test-fast: $(DEVELOPMENT)
 	@$(PYTEST) -m 'not lab' -n auto
