@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bench.shortcuts import baro
+from bench.shortcuts.judging import completed
 from bench.shortcuts.learner import Learner
 from bench.shortcuts.plan import Planned, planned
 from bench.shortcuts.played import Log, Played
@@ -66,10 +67,11 @@ def main(
     with standing(Learner(NAME), rps) as lab:
         plan = _plan(lab, known, fogs or FOGS, draws, faults)
         _play_rest(plan, Playing(NAME, known, kept))
-    played = kept.of(plan)
-    record = document(played, players(known), describe(), rps)
+    everybody, by_id = players(known), {each.id: each for each in known}
+    played = [completed(each, everybody, by_id[each.planned.fault], kept) for each in kept.of(plan)]
+    record = document(played, everybody, describe(), rps)
     write_text(out, json.dumps(record, indent=2) + "\n")
-    _tell(record, list(findings(played, players(known))))
+    _tell(record, list(findings(played, everybody)))
 
 
 def _plan(

@@ -1,7 +1,7 @@
 """BARO, a published method (FSE 2024, `fse-baro` on PyPI), on the metrics that a learner can export.
 
-It is told the page's time as the time of the anomaly, and ranks metrics by how far they then left their healthy range;
-the service of the first one is its answer. It is an optional package: `pip install -r requirements/bench.lock`.
+It is told when the anomaly began, and ranks metrics by how far they then left the range of before; the service of the
+first one is its answer. It is an optional package: `pip install -r requirements/bench.lock`.
 """
 
 from __future__ import annotations
@@ -38,8 +38,16 @@ def require() -> ModuleType:
 
 
 def baro(seen: Snapshot) -> Answer | None:
-    """Return BARO's first service. Raises HostError where BARO is not installed."""
-    ranked = ranking(exported(seen), seen.paged.start)
+    """Return BARO's first service, told the page's time. Raises HostError where BARO is not installed."""
+    return _first(ranking(exported(seen), seen.paged.start))
+
+
+def baro_from_the_break(seen: Snapshot) -> Answer | None:
+    """Return its first service when it is told the moment at which `labctl break` was typed, which no page tells."""
+    return _first(ranking(exported(seen), seen.broken.start))
+
+
+def _first(ranked: Sequence[str]) -> Answer | None:
     return Answer(ranked[0].partition("_")[0]) if ranked else None
 
 

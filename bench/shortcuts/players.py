@@ -8,7 +8,7 @@ from functools import partial
 
 from bench.shortcuts import rules
 from bench.shortcuts.answers import Answer, names_cause, names_root_cause, names_service
-from bench.shortcuts.baro import baro
+from bench.shortcuts.baro import baro, baro_from_the_break
 from bench.shortcuts.methodical import methodical
 from bench.shortcuts.snapshot import Snapshot
 from labctl.model.fault import Fault
@@ -41,5 +41,6 @@ def players(faults: Sequence[Fault]) -> Mapping[str, Player]:
         "most-failing-spans": Player(rules.most_failing_spans),
         "commonest-answer": Player(lambda _: commonest),
         "baro": Player(baro, names_service, BARO_AT_MOST),
+        "baro-from-the-break": Player(baro_from_the_break, names_service, 1.0),
         "methodical": Player(partial(methodical, faults=faults), names_root_cause, 1.0, 1.0),
     }

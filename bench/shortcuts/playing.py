@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bench.shortcuts.judging import judged
 from bench.shortcuts.learner import Learner
 from bench.shortcuts.looking import Looking
 from bench.shortcuts.plan import Planned
@@ -69,10 +70,7 @@ class Playing:
 
     def _judged(self, planned: Planned, seen: Snapshot) -> Mapping[str, Told]:
         with timed(self.seconds, "answer"):
-            answers = {name: (each, each.answer(seen)) for name, each in players(self.faults).items()}
-        # Only now is it asked what it was: no player can have been told.
-        fault = self._fault(planned)
-        return {name: Told(str(answer or ""), each.right(fault, answer)) for name, (each, answer) in answers.items()}
+            return judged(seen, players(self.faults), lambda: self._fault(planned))
 
     def _fault(self, planned: Planned) -> Fault:
         incident = incidents.latest(Lab.open(self.name))

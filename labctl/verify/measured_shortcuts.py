@@ -9,7 +9,7 @@ from labctl.base.tables import table
 
 NAME = "shortcuts"
 """The record's name; it has another form than the records of verifications."""
-LIMITS = {"methodical": "all", "baro": "50%"}
+LIMITS = {"methodical": "all", "baro": "50%", "baro-from-the-break": "-"}
 """In how many hazy incidents a player may be right; any other, RULE."""
 RULE = "25%"
 _HEAD = """## Shortcuts
@@ -18,7 +18,9 @@ How often hidden incidents give themselves away: `python -m bench.shortcuts` pla
 own, with players that follow one rule each. All of them look once, through `--json`, and at the same incident. A rule
 is right when it names component and trigger; BARO, a published method, when it names the service, of a link either
 end; the methodical player, who looks every fault's evidence up, when it names component, trigger and mechanism.
-Where nothing is wrong, BARO is never right: it always names a service."""
+Where nothing is wrong, BARO is never right: it always names a service. It is told the page's time as the beginning of
+the anomaly; `baro-from-the-break` says what it would find if it were told the moment of the injection, and has no
+limit."""
 
 
 def section(document: Mapping[str, Any]) -> str:

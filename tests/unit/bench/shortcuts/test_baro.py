@@ -54,6 +54,12 @@ def test_the_service_of_the_first_metric_is_the_answer() -> None:
     assert baro.baro(seen(measured, page=paged)) == Answer("risk")
 
 
+def test_told_when_the_lab_was_broken_it_needs_no_early_page() -> None:
+    pytest.importorskip("baro", reason="BARO is not installed: pip install -r requirements/bench.lock")
+    measured = {MEMORY: [wobbling(each) for each in SEEN.curves[MEMORY]]}
+    assert baro.baro_from_the_break(seen(measured)) == Answer("risk")
+
+
 def test_metrics_that_do_not_vary_leave_baro_without_an_answer() -> None:
     pytest.importorskip("baro", reason="BARO is not installed: pip install -r requirements/bench.lock")
     assert baro.baro(seen({MEMORY: [curve(1e8, 1e8, service="risk")]})) is None

@@ -107,4 +107,4 @@ def test_a_seed_that_draws_something_else_is_an_error(bench: Bench) -> None:
 def test_the_players_of_the_issue_are_there() -> None:
     named = players([EXAMPLE])
     assert {"methodical", "baro"} < set(named)
-    assert len(named) == 10
+    assert len(named) == 11
