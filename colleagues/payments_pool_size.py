@@ -1,4 +1,4 @@
-"""Payments keeps some connections more, or fewer, to the database.
+"""Payments keeps a connection more or less to the database.
 
 It uses two at a time, and the database has dozens to give.
 """
@@ -13,7 +13,7 @@ from labctl.model.vocabulary import Component as C
 
 def make(lab: Lab, draw: Draw) -> None:
     """Change the pool's size."""
-    most = draw.one_of("6", "7", "10", "12")
+    most = draw.one_of("7", "9", "10")
     summary = draw.one_of(
         f"Connections of payments after the yearly review: {most}",
         "Resize the pool of payments (agreed with the database team)",

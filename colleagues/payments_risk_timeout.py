@@ -1,4 +1,4 @@
-"""Payments waits for an assessment a little longer, or a quarter shorter.
+"""Payments waits for an assessment a few per cent longer, or shorter.
 
 Assessments take 10 ms, or 60 when the issuer is asked: all of them are far below it.
 """
@@ -13,7 +13,7 @@ from labctl.model.vocabulary import Component as C
 
 def make(lab: Lab, draw: Draw) -> None:
     """Change the time-out."""
-    timeout = draw.one_of("190", "220", "270", "280")
+    timeout = draw.one_of("240", "260", "270", "280")
     summary = draw.one_of(
         f"Wait {timeout} ms for an assessment: follows risk's own query limit",
         "Align the time-out for risk with the SLO review",

@@ -1,4 +1,4 @@
-"""Redis may use up to two thirds more memory, or a third less.
+"""Redis may use a few megabytes more, or less.
 
 Cache and stream need two of them together, so that nothing is evicted.
 """
@@ -13,7 +13,7 @@ from labctl.model.vocabulary import Component as C
 
 def make(lab: Lab, draw: Draw) -> None:
     """Change the limit."""
-    limit = draw.one_of("32mb", "40mb", "64mb", "80mb")
+    limit = draw.one_of("40mb", "44mb", "52mb", "56mb")
     summary = draw.one_of(
         f"Redis: {limit}, as the other caches of this size",
         "Resize Redis after the review of reservations",

@@ -21,7 +21,7 @@ from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
-LIFETIME = Range("the lifetime of cached features", ("30", "34", "38", "40"), "s")
+LIFETIME = Range("the lifetime of cached features", ("30", "28", "25"), "s")
 
 MISSES = probes.cache_hit_ratio(shrinks(0.8))
 QUERIES = database_probes.queries("risk", grows(2))
