@@ -10,6 +10,7 @@ from labctl.lab import undo
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.operate import steps
+from labctl.state import reserve
 from labctl.state.change_feed import PASSING
 
 FRESH = "`labctl down`, then `labctl up`, give a fresh lab"
@@ -20,7 +21,11 @@ _HEALED = "healed"
 
 
 def inject(lab: Lab, fault: Fault) -> None:
-    """Record the fault, then inject it: when the process is killed in between, the next command knows what to heal."""
+    """Record the fault, then inject it: when the process is killed in between, the next command knows what to heal.
+
+    Raises HostError, with nothing changed, where the disk has no room to heal it again.
+    """
+    reserve.require()
     own_folders.remember(lab, fault)
     _remember(lab, [*injected(lab), fault.id])
     fault.inject(lab)

@@ -14,6 +14,7 @@ from labctl.model.incident import Incident, Page
 from labctl.operate import injection
 from labctl.play import played
 from labctl.play.stored import next_id, require_none, save
+from labctl.state import reserve
 
 Before = Callable[[Lab, Fault, int | None], None]
 """What is done just before an injection, with the seed that was given."""
@@ -62,10 +63,12 @@ def start(
     the fault. `limit_s` seconds after the page, the incident ends. `fog` lies over the telemetry until the lab is
     healed.
 
-    Raises SickLabError when the lab is not healthy, WaitTimeoutError when no page comes; the lab is healed then.
+    Raises SickLabError when the lab is not healthy, HostError where a full disk would keep it broken, WaitTimeoutError
+    when no page comes; the lab is healed then.
     """
     require_none(lab)
     require_fit(lab, fault)
+    reserve.require()
     healthy = baseline.settled(lab, fog=fog)
     practice = played.before().knows(fault.id, seed)
     _prepare(lab, fault, seed, fog, before)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from labctl.base import paths
+from labctl.base.errors import HostError
 from labctl.base.private_files import FILE_MODE
 
 NAME = "reserve"
@@ -36,6 +37,17 @@ def release_if_short() -> bool:
             path.unlink()
             return True
     return False
+
+
+def require() -> None:
+    """Raise HostError where a lab that is broken now could not be mended: there is no reserve, and no room for one."""
+    folder = _path().parent
+    if is_short(folder) or not (_path().exists() or _free(folder) >= 2 * SIZE + SHORT):
+        raise HostError(
+            f"the disk with labctl's state is full: {folder}",
+            expected=f"{(2 * SIZE + SHORT) // 2**20} MB free, so that what is broken can be mended",
+            todo="free some space; nothing was broken",
+        )
 
 
 def is_short(folder: Path) -> bool:

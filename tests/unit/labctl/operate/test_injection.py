@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from labctl.base import paths
-from labctl.base.errors import EngineError, HealError
+from labctl.base.errors import EngineError, HealError, HostError
 from labctl.lab.lab import Lab
 from labctl.lab.mechanisms.release import MADE
 from labctl.model.fault import Fault
 from labctl.operate import injection
+from labctl.state import reserve
 from tests.support.catalogue import use_only
 from tests.support.example_fault import breaking, is_broken
 from tests.support.fake_lab import FakeStack, make_lab
@@ -112,3 +113,12 @@ def test_no_file_of_the_lab_names_the_fault(made: tuple[Lab, FakeStack], fault: 
     injection.inject(lab, fault)
     files = [path for path in lab.folder.rglob("*") if path.is_file()]
     assert not any(fault.id.encode() in path.read_bytes() for path in files)
+
+
+def test_a_full_disk_breaks_nothing(made: tuple[Lab, FakeStack], fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, stack = made
+    monkeypatch.setattr(reserve, "is_short", lambda _folder: True)
+    with pytest.raises(HostError, match="is full"):
+        injection.inject(lab, fault)
+    assert (injection.injected(lab), is_broken(lab), stack.rollouts) == ([], False, [])
+    assert lab.store.undo_log.entries() == []

@@ -102,3 +102,22 @@ def test_a_full_disk_does_not_keep_the_state_from_being_read(root: Path, monkeyp
 
     with full(), database.reading() as connection:
         assert [row["key"] for row in connection.execute("SELECT key FROM settings")] == ["kept"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "left", "enough"),
+    [(True, reserve.SHORT, True), (True, 0, False), (False, 2 * reserve.SIZE, False), (False, 3 * reserve.SIZE, True)],
+)
+def test_nothing_is_broken_without_room_to_mend_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch, kept: bool, left: int, enough: bool
+) -> None:
+    if kept:
+        reserve.keep()
+    free(monkeypatch, left)
+    if enough:
+        reserve.require()
+        return
+    with pytest.raises(HostError, match="the disk with labctl's state is full") as caught:
+        reserve.require()
+    assert "nothing was broken" in caught.value.todo
+    assert (root / reserve.NAME).exists() == kept
