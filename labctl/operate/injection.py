@@ -31,6 +31,7 @@ def inject(lab: Lab, fault: Fault) -> None:
     fault.inject(lab)
 
 
+@reserve.mending()
 def heal(lab: Lab) -> int:
     """Undo every change in the lab and return how many faults had been injected; harmless when there is none.
 

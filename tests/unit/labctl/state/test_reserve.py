@@ -43,19 +43,24 @@ def test_a_disk_without_much_room_gets_no_reserve(root: Path, monkeypatch: pytes
 
 def test_the_reserve_is_given_back_only_when_the_disk_is_short(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reserve.keep()
-    assert not reserve.release_if_short()
-    free(monkeypatch, reserve.SHORT - 1)
-    assert reserve.release_if_short()
-    assert not (root / reserve.NAME).exists()
-    assert not reserve.release_if_short()
+    with reserve.mending():
+        assert not reserve.release_if_short()
+        free(monkeypatch, reserve.SHORT - 1)
+        assert reserve.release_if_short()
+        assert not (root / reserve.NAME).exists()
+        assert not reserve.release_if_short()
 
 
-def test_writing_the_state_gives_the_reserve_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_writing_the_state_gives_the_reserve_back_to_whoever_mends_and_to_nobody_else(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     database = Database(root / "state.db")
     database.prepare()
     reserve.keep()
     free(monkeypatch, 0)
     with database.writing():
+        assert (root / reserve.NAME).exists()
+    with reserve.mending(), database.writing():
         assert not (root / reserve.NAME).exists()
 
 
