@@ -14,6 +14,7 @@ from labctl.lab.lab import Lab
 from labctl.model.draw import Draw, usual
 from labctl.model.fault import Fault
 from labctl.operate import steps
+from labctl.state import reserve
 from labctl.state.change_feed import PASSING
 
 FRESH = "`labctl down`, then `labctl up`, give a fresh lab"
@@ -26,8 +27,10 @@ _HEALED = "healed"
 def inject(lab: Lab, fault: Fault, draw: Draw | None = None) -> None:
     """Record the fault, then inject it: when the process is killed in between, the next command knows what to heal.
 
-    Without a draw, what varies has its usual value.
+    Without a draw, what varies has its usual value. Raises HostError, with nothing changed, where the disk has no room
+    to heal it again.
     """
+    reserve.require()
     own_folders.remember(lab, fault)
     record = _Record([*dict.fromkeys([*injected(lab), fault.id])], feed_of(lab), lab.store.changes.last_id())
     _remember(lab, record)
@@ -35,6 +38,7 @@ def inject(lab: Lab, fault: Fault, draw: Draw | None = None) -> None:
     _remember(lab, replace(record, feed=feed_of(lab), since=None))
 
 
+@reserve.mending()
 def heal(lab: Lab) -> int:
     """Undo every change in the lab and return how many faults had been injected; harmless when there is none.
 

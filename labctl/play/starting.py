@@ -18,6 +18,7 @@ from labctl.model.surroundings import NOTHING_AROUND, Surroundings
 from labctl.operate import injection
 from labctl.play import played
 from labctl.play.stored import next_id, require_none, save
+from labctl.state import reserve
 
 PAGE = "page"
 """The kind of the journal's entry of a page; payload: {"incident", "alert", "summary", "break_s"}, the last of them the
@@ -73,10 +74,12 @@ def start(
     `update` is told how far that has got; `others` work in the lab, too. `hidden` says that nobody named the fault.
     `limit_s` seconds after the page, the incident ends. `fog` lies over the telemetry until the lab is healed.
 
-    Raises SickLabError when the lab is not healthy, WaitTimeoutError when no page comes; the lab is healed then.
+    Raises SickLabError when the lab is not healthy, HostError where a full disk would keep it broken, WaitTimeoutError
+    when no page comes; the lab is healed then.
     """
     require_none(lab)
     require_fit(lab, fault)
+    reserve.require()
     healthy = baseline.settled(lab, fog=fog)
     practice = played.before().knows(fault.id, seed)
     around = _prepare(lab, fault, seed, fog, others)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from labctl.base import paths
-from labctl.base.errors import EngineError, HealError
+from labctl.base.errors import EngineError, HealError, HostError
 from labctl.lab.lab import Lab
 from labctl.lab.mechanisms.release import MADE
 from labctl.model import lab as model
@@ -14,6 +14,7 @@ from labctl.model.draw import Draw, End, Range, usual
 from labctl.model.fault import Fault
 from labctl.model.lab import Lab as ModelLab
 from labctl.operate import injection
+from labctl.state import reserve
 from labctl.state.change_feed import NewChange
 from tests.support.catalogue import use_only
 from tests.support.example_fault import breaking, is_broken
@@ -167,3 +168,12 @@ def test_that_of_an_injection_that_was_cut_short_goes_too(made: tuple[Lab, FakeS
         injection.inject(lab, replace(fault, inject=inject))
     injection.heal(lab)
     assert lab.store.changes.list() == []
+
+
+def test_a_full_disk_breaks_nothing(made: tuple[Lab, FakeStack], fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab, stack = made
+    monkeypatch.setattr(reserve, "is_short", lambda _folder: True)
+    with pytest.raises(HostError, match="is full"):
+        injection.inject(lab, fault)
+    assert (injection.injected(lab), is_broken(lab), stack.rollouts) == ([], False, [])
+    assert lab.store.undo_log.entries() == []

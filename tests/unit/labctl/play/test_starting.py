@@ -5,6 +5,7 @@ import pytest
 
 from labctl.base.errors import (
     EngineError,
+    HostError,
     LabStateError,
     SickLabError,
     WaitTimeoutError,
@@ -21,6 +22,7 @@ from labctl.model.verdict import Answer
 from labctl.model.vocabulary import Impact
 from labctl.operate import injection
 from labctl.play import incidents, starting
+from labctl.state import reserve
 from labctl.state.change_feed import NewChange
 from tests.support.example_fault import CAUSE, NEAR
 from tests.support.world import PAGE_S, World
@@ -195,6 +197,15 @@ def test_fog_lifts_when_no_page_comes(world: World) -> None:
     with pytest.raises(WaitTimeoutError):
         incidents.start(world.lab, world.fault(), fog="dense")
     assert world.lab.fog.level == "clear"
+
+
+def test_a_full_disk_starts_no_incident(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reserve, "is_short", lambda _folder: True)
+    with pytest.raises(HostError, match="is full"):
+        start(world)
+    assert incidents.latest(world.lab) is None
+    assert world.healthy_now
+    assert world.lab.store.changes.list() == []
 
 
 def test_what_is_healthy_is_told_by_the_fog_that_comes(world: World) -> None:
