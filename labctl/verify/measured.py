@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from labctl.base.tables import table
+from labctl.base.text import number_of
 from labctl.state.fog import CLEAR
 from labctl.verify import measured_shortcuts
 from labctl.verify.batch_markdown import evidence, overview, share
@@ -72,7 +73,7 @@ def fog_costs(document: Document) -> str:
     turns = len(document["use"]) // len(levels)
     return (
         f"One lab at {document['rps']:g} requests/s, {machine.get('cores', '?')} cores, {document['measured_on']}: "
-        f"every level in turn, {turns} times for {document['seconds']} s. The cost is what the telemetry service took "
+        f"every level in turn, {number_of(turns, 'time')} for {document['seconds']} s. The cost is what the telemetry service took "
         "more, or less, than in clear telemetry.\n\n" + table(head, rows)
     )
 
