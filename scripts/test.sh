@@ -58,13 +58,13 @@ wait "$setup" || { cat "$logs/setup" >&2; exit 1; }
 setup=
 
 # Two labs side by side, where there are cores for both: a file of tests goes to whichever is free. A lab needs half a
-# core, and its tests mostly wait for it. They yield to their labs: what a lab's users wait for is measured.
+# core, and its tests mostly wait for it.
 two=()
 if [ "$(getconf _NPROCESSORS_ONLN)" -ge 2 ]; then
   two=(-n 2 --dist loadfile --no-loadscope-reorder)
 fi
 : >"$logs/labs" # which `follow` may open before the job does
-nice -n 5 "${pytest[@]}" tests/integration ${two[@]+"${two[@]}"} </dev/null >>"$logs/labs" 2>&1 &
+"${pytest[@]}" tests/integration ${two[@]+"${two[@]}"} </dev/null >>"$logs/labs" 2>&1 &
 labs=$!
 # The rest of lint takes what the first tests on labs leave it.
 if [ -n "$lint" ]; then
