@@ -36,10 +36,10 @@ lint: $(DEVELOPMENT) ## Formatting, lint and types alone
 	@$(VENV)/bin/lint-imports --no-cache >/dev/null || { $(VENV)/bin/lint-imports --no-cache; exit 1; }
 	@$(VENV)/bin/mypy
 
-test: $(DEVELOPMENT) ## Every test: the fast ones, and beside them those on a real lab
+test: $(DEVELOPMENT) ## Every test: the fast ones first, then those on a real lab
 	@bash scripts/test.sh
 
-ci: $(DEVELOPMENT) ## What `make check` and `make test` run, side by side
+ci: $(DEVELOPMENT) ## What `make check` and `make test` run, lint beside the tests
 	@bash scripts/test.sh lint
 
 test-fast: $(DEVELOPMENT)

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Run every test. Side by side: `labctl setup` and then the tests on real labs; the fast tests; with the word `lint`,
-# `make lint`. Whatever is no lab's business yields to what is: a lab leaves more than half of two cores idle.
+# Run every test: the fast ones, `labctl setup` and, with the word `lint`, `make lint` side by side; then the tests on
+# real labs, two beside each other.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 pytest=(.venv/bin/python -m pytest)
 logs=$(mktemp -d)
-fast= lint= labs=
+setup= fast= lint= labs=
 
 # Each job is a process group of its own, which `stop` reaches as a whole.
 set -m
 to_all() {
   local job some=1
-  for job in $fast $lint $labs; do kill "$1" -- "-$job" 2>/dev/null && some=0; done
+  for job in $setup $fast $lint $labs; do kill "$1" -- "-$job" 2>/dev/null && some=0; done
   return "$some"
 }
 stop() {
@@ -21,7 +21,7 @@ stop() {
   local signal seconds
   for signal in INT TERM KILL; do
     to_all "-$signal" || break
-    for ((seconds = 0; seconds < 60; seconds++)); do
+    for ((seconds = 0; seconds < 120; seconds++)); do
       to_all -0 || break 2
       sleep 1
     done
@@ -31,17 +31,6 @@ stop() {
 trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-on_labs() {
-  .venv/bin/labctl setup >"$logs/setup" 2>&1 || { cat "$logs/setup"; return 1; }
-  # Two labs side by side, where there are cores for both: a file of tests goes to whichever is free. A lab needs half a
-  # core, and its tests mostly wait for it.
-  local two=()
-  if [ "$(getconf _NPROCESSORS_ONLN)" -ge 2 ]; then
-    two=(-n 2 --dist loadfile --no-loadscope-reorder)
-  fi
-  exec nice -n 5 "${pytest[@]}" tests/integration ${two[@]+"${two[@]}"}
-}
 
 # Show what a job has written into its log, and what it still writes.
 follow() {
@@ -53,18 +42,31 @@ follow() {
   cat <&3
 }
 
-on_labs </dev/null >"$logs/labs" 2>&1 &
-labs=$!
+.venv/bin/labctl setup </dev/null >"$logs/setup" 2>&1 &
+setup=$!
 if [ "${1:-}" = lint ]; then
   nice -n 19 make --no-print-directory lint </dev/null >"$logs/lint" 2>&1 &
   lint=$!
 fi
-nice -n 19 "${pytest[@]}" -m 'not lab' -n auto </dev/null &
+"${pytest[@]}" -m 'not lab' -n auto </dev/null &
 fast=$!
 
-# When a fast test or lint fails, the run ends here, whatever the labs are at.
+# When a fast test fails, the run ends here, without waiting for a lab.
 wait "$fast"
 fast=
+wait "$setup" || { cat "$logs/setup" >&2; exit 1; }
+setup=
+
+# Two labs side by side, where there are cores for both: a file of tests goes to whichever is free. A lab needs half a
+# core, and its tests mostly wait for it.
+two=()
+if [ "$(getconf _NPROCESSORS_ONLN)" -ge 2 ]; then
+  two=(-n 2 --dist loadfile --no-loadscope-reorder)
+fi
+: >"$logs/labs" # which `follow` may open before the job does
+"${pytest[@]}" tests/integration ${two[@]+"${two[@]}"} </dev/null >>"$logs/labs" 2>&1 &
+labs=$!
+# The rest of lint takes what the first tests on labs leave it.
 if [ -n "$lint" ]; then
   wait "$lint" || { cat "$logs/lint" >&2; exit 1; }
   lint=

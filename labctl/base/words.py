@@ -17,6 +17,8 @@ def matching(kind: str, typed: str, known: Iterable[str], *, todo: str = "", sec
     wanted = _plain(typed)
     exact = [word for word in words if _plain(word) == wanted]
     found = exact or [word for word in words if wanted and _plain(word).startswith(wanted)]
+    # A dash at the end may tell a beginning from a longer word's.
+    found = [word for word in found if _dashed(word).startswith(_dashed(typed).lstrip("-"))] or found
     if len(found) > 1 and typed in found:
         return typed
     if len(found) > 1:
@@ -28,4 +30,8 @@ def matching(kind: str, typed: str, known: Iterable[str], *, todo: str = "", sec
 
 
 def _plain(text: str) -> str:
-    return "-".join(text.lower().replace("_", " ").replace("-", " ").split(" ")).strip("-")
+    return _dashed(text).strip("-")
+
+
+def _dashed(text: str) -> str:
+    return text.lower().replace("_", "-").replace(" ", "-")

@@ -42,12 +42,20 @@ CALIBRATIONS = pytest.StashKey[list[str]]()
 CALIBRATION = "calibration"
 """The same of one worker, on its way to the process that reports."""
 ORDER = (
-    # These need no healthy lab: the fast tests may still run beside them.
+    # These need no healthy lab: lint may still run beside them.
     *("test_alert_rules", "test_lookups", "test_risk_features", "test_fingerprint"),
-    *("test_payments_semantics", "test_published_ports", "test_agents", "test_verify"),
-    *("test_speeds", "test_incident_loop", "test_logbook", "test_director", "test_mitigations"),
-    *("test_killed_injections", "test_lab_lifecycle", "test_ledger", "test_no_leak", "test_mechanisms", "test_rollout"),
-    *("test_releases", "test_fog"),
+    *("test_payments_semantics", "test_published_ports", "test_agents"),
+    # The longest first: of two labs, none is to be left with much when the other has done.
+    *(
+        "test_verify",
+        "test_speeds",
+        "test_no_leak",
+        "test_killed_injections",
+        "test_incident_loop",
+        "test_lab_lifecycle",
+    ),
+    *("test_logbook", "test_director", "test_mitigations", "test_mechanisms"),
+    *("test_ledger", "test_rollout", "test_releases", "test_fog"),
     "test_telemetry_api",  # last: it shows that nothing was lost, whatever the others did
 )
 """The files in their order, others after them: while the lab recovers from a fault, tests run that need no healthy one.

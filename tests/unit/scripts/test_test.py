@@ -95,10 +95,18 @@ def test_lint_is_run_beside_them_where_that_is_asked_for(checkout: Checkout) -> 
     assert (done.returncode, done.stdout) == (0, "fast: passed\nlinted\nlabs: passed\n")
 
 
-def test_the_labs_do_not_wait_for_the_fast_tests(checkout: Checkout) -> None:
-    until_labs_began = 'while ! [ -e "$NOTES/labs" ]; do sleep 0.05; done; echo fast: passed'
-    checkout.tests(fast=until_labs_began, labs='touch "$NOTES/labs"; echo labs: passed')
-    assert checkout.run().stdout == "fast: passed\nlabs: passed\n"
+def test_set_up_and_lint_do_not_wait_for_the_fast_tests(checkout: Checkout) -> None:
+    checkout.stand_in(".venv/bin/labctl", 'touch "$NOTES/setup"')
+    checkout.stand_in("bin/make", 'touch "$NOTES/lint"')
+    both = '[ -e "$NOTES/setup" ] && [ -e "$NOTES/lint" ]'
+    checkout.tests(fast=f"until {both}; do sleep 0.05; done; echo fast: passed")
+    assert checkout.run("lint").stdout == "fast: passed\nlabs: passed\n"
+
+
+def test_the_labs_do_not_wait_for_lint(checkout: Checkout) -> None:
+    checkout.stand_in("bin/make", 'until [ -e "$NOTES/labs" ]; do sleep 0.05; done; echo linted')
+    checkout.tests(labs='touch "$NOTES/labs"; echo labs: passed')
+    assert checkout.run("lint").stdout == "fast: passed\nlinted\nlabs: passed\n"
 
 
 def test_a_failing_test_on_a_lab_fails_the_run(checkout: Checkout) -> None:
@@ -110,18 +118,20 @@ def test_a_failing_test_on_a_lab_fails_the_run(checkout: Checkout) -> None:
 def test_a_set_up_that_fails_is_shown_and_no_test_runs_on_a_lab(checkout: Checkout) -> None:
     checkout.stand_in(".venv/bin/labctl", "echo no Docker here; exit 1")
     done = checkout.run()
-    assert (done.returncode, done.stdout) == (1, "fast: passed\nno Docker here\n")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "fast: passed\n", "no Docker here\n")
 
 
-def test_a_failing_fast_test_ends_the_run_and_the_labs_are_taken_down(checkout: Checkout) -> None:
-    checkout.tests(fast='while ! [ -e "$NOTES/running" ]; do sleep 0.05; done; echo fast: failed; exit 1', labs=ENDLESS)
+def test_a_failing_fast_test_ends_the_run_and_no_test_runs_on_a_lab(checkout: Checkout) -> None:
+    until_set_up = 'until [ -e "$NOTES/running" ]; do sleep 0.05; done'
+    checkout.tests(fast=f"{until_set_up}; echo fast: failed; exit 1")
+    checkout.stand_in(".venv/bin/labctl", ENDLESS)
     done = checkout.run()
     assert (done.returncode, done.stdout) == (1, "fast: failed\n")
     assert checkout.lines("ended") == ["interrupted"]
     assert checkout.running() == []
 
 
-def test_a_finding_of_lint_is_shown_and_ends_the_run(checkout: Checkout) -> None:
+def test_a_finding_of_lint_is_shown_and_ends_the_run_and_the_labs_are_taken_down(checkout: Checkout) -> None:
     checkout.stand_in("bin/make", 'while ! [ -e "$NOTES/running" ]; do sleep 0.05; done; echo a finding; exit 2')
     checkout.tests(labs=ENDLESS)
     done = checkout.run("lint")
@@ -131,8 +141,9 @@ def test_a_finding_of_lint_is_shown_and_ends_the_run(checkout: Checkout) -> None
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopped_it_leaves_nothing_running_and_no_file(checkout: Checkout, sent: signal.Signals, code: int) -> None:
-    checkout.tests(fast=ENDLESS, labs=ENDLESS)
+    checkout.tests(fast=ENDLESS)
     checkout.stand_in("bin/make", ENDLESS)
+    checkout.stand_in(".venv/bin/labctl", ENDLESS)
     with checkout.start("lint") as process:
         wait_until(lambda: len(checkout.running()) == 3, what="three jobs", timeout=30, interval=0.05)
         process.send_signal(sent)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from labctl.base.errors import InputError, NotFoundError
@@ -81,6 +81,7 @@ def test_nothing_is_no_beginning(typed: str) -> None:
         matching("component", typed, COMPONENTS)
 
 
+@example("n-plus-one-queries", 1)
 @given(st.sampled_from(MECHANISMS), st.integers(min_value=0))
 def test_every_beginning_means_its_word_or_names_it_as_a_candidate(word: str, length: int) -> None:
     typed = word[: 1 + length % len(word)]
