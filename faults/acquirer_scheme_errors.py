@@ -1,14 +1,13 @@
-"""The external processor refuses one card scheme: every one of its cards, and no other.
+"""The external processor refuses one card scheme: every American Express card, and no other.
 
-It answers such an authorisation with 403, payments has nothing to charge and fails the checkout, the gateway answers
-502. Seven or nine checkouts in a hundred fail that way, whoever the customer and the merchant are. Trying again is
+It answers such an authorisation with 403, payments has nothing to charge and fails the checkout, the gateway
+answers 502. Seven checkouts in a hundred fail that way, whoever the customer and the merchant are. Trying again is
 useless, and payments does not; no breaker opens, since the processor does answer. Nothing was released on our side.
 """
 
 from __future__ import annotations
 
 from faults import probes
-from labctl.model.draw import Draw, Range
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -19,19 +18,17 @@ from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
-SCHEME = Range("the card scheme", ("amex", "mastercard"))
-
 # A healthy lab has no such answers, so the tolerance is low: at a low load there are only a few.
 REFUSED = probes.call_answers("payments", "acquirer", 403, at_least(0.01))
 # The window also covers seconds before the change: with a third, the onset is as early as the other links'.
-ONE_SCHEME = probes.failed_of_one_scheme(at_least(0.3))
+ONE_SCHEME = probes.failed_authorisations("amex", 'card_scheme="amex"', at_least(0.3))
 BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.012))
 FAILING = probes.failing("checkout", between(0.02, 0.2))
 
 
-def inject(lab: Lab, draw: Draw) -> None:
+def inject(lab: Lab) -> None:
     """Have the processor refuse a card scheme, as it does when a contract's entry is missing on its side."""
-    lab.acquirer.change(REFUSED_SCHEMES=draw.of(SCHEME))
+    lab.acquirer.change(REFUSED_SCHEMES="amex")
 
 
 FAULT = Fault(
@@ -51,7 +48,7 @@ FAULT = Fault(
     ),
     must_move=(REFUSED, ONE_SCHEME, BAD_GATEWAY, FAILING),
     must_not_move=(
-        probes.failed_of_other_schemes(at_most(0.027)),
+        probes.failed_authorisations("other schemes", 'card_scheme!="amex"', at_most(0.03)),
         probes.call_quantile("payments", "acquirer", 0.5, stays(0.6, 1.6)),
         probes.retries("payments", "acquirer", at_most(0.05)),
         probes.latency("risk", "/assessments", 0.5, at_most(0.05)),
@@ -79,5 +76,4 @@ FAULT = Fault(
         lines(C.GATEWAY, "call to payments failed: answered 502", T.DEPENDENCY_DEGRADATION),
     ),
     inject=inject,
-    varies=(SCHEME,),
 )

@@ -120,12 +120,6 @@ MITIGATIONS: dict[str, tuple[Mitigation, ...]] = {
         restores(
             Block("scheme", "amex"),
             why="the shop is told at once to offer another card, and no checkout fails in the middle",
-            when={"the card scheme": "amex"},
-        ),
-        restores(
-            Block("scheme", "mastercard"),
-            why="the shop is told at once to offer another card, and no checkout fails in the middle",
-            when={"the card scheme": "mastercard"},
         ),
         useless(Restart("payments"), why="the processor refuses the scheme, whoever asks"),
         useless(Configure("payments", "ACQUIRER_ATTEMPTS", "3"), why="every attempt is refused alike"),

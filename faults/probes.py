@@ -182,24 +182,11 @@ def call_answers(caller: str, callee: str, status: int, tolerance: Tolerance) ->
     return Probe(f"{callee}: answers {status} to {caller}", query, tolerance, "ratio")
 
 
-def failed_of_one_scheme(tolerance: Tolerance) -> Probe:
-    """Measure, for the card scheme that fares worst, the share of authorisations neither approved nor declined."""
-    failed, every = _authorisations()
-    return Probe("payments: failed authorisations of one scheme", f"max({failed} / {every})", tolerance, "ratio")
-
-
-def failed_of_other_schemes(tolerance: Tolerance) -> Probe:
-    """Measure the share of all authorisations neither approved nor declined, without those of the scheme with most."""
-    failed, every = _authorisations()
-    query = f"(sum({failed}) - max({failed})) / sum({every})"
-    return Probe("payments: failed authorisations of other schemes", query, tolerance, "ratio")
-
-
-def _authorisations() -> tuple[str, str]:
-    """Return, by card scheme, the rate of the failed authorisations, zero without any, and that of all."""
-    counter = "sum by (card_scheme) (rate(payments_authorisations_total%s[20s]))"
-    failed, every = counter % '{outcome="failed"}', counter % ""
-    return f"({failed} or 0 * {every})", every
+def failed_authorisations(who: str, matcher: str, tolerance: Tolerance) -> Probe:
+    """Measure the share of authorisations, for the matching card schemes, that were neither approved nor declined."""
+    every = f"payments_authorisations_total{{{matcher}%s}}"
+    query = share(every % ',outcome="failed"', every % "", RARE)
+    return Probe(f"payments: failed authorisations of {who}", query, tolerance, "ratio")
 
 
 def command_time(command: str, tolerance: Tolerance) -> Probe:

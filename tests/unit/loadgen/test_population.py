@@ -122,7 +122,6 @@ def test_schemes_and_currencies_are_known_to_the_gateway() -> None:
         "r < 200 AND country_share IN (5, 12, 17, 20) AS business",
         "business THEN 7.65 ELSE 7.6",
         "country_share < 14 THEN 'GBP' WHEN country_share < 22 THEN 'USD' ELSE 'EUR'",
-        "< 0.84 THEN 'visa' WHEN pg_temp.unit(n, 42) < 0.93 THEN 'mastercard' ELSE 'amex'",
         "(r + 3) ^ -0.9",
     ],
 )
