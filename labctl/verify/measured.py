@@ -68,8 +68,8 @@ def fog_costs(document: Document) -> str:
     turns = len(document["use"]) // len(levels)
     return (
         f"One lab at {document['rps']:g} requests/s, {machine.get('cores', '?')} cores, {document['measured_on']}: "
-        f"every level in turn, {number_of(turns, 'time')} for {document['seconds']} s. The cost is what the telemetry service took "
-        "more, or less, than in clear telemetry.\n\n" + table(head, rows)
+        f"every level in turn, {number_of(turns, 'time')} for {document['seconds']} s. The cost is what "
+        "the telemetry service took more, or less, than in clear telemetry.\n\n" + table(head, rows)
     )
 
 
