@@ -214,7 +214,7 @@ class Mitigation:
     steps: tuple[Step, ...]
     restores: bool
     why: str
-    when: Mapping[str, str] = field(default_factory=dict)
+    when: Mapping[str, str] = field(default_factory=dict, hash=False)
     """The values of what varies in the fault with which it does so; every one, where none is named."""
 
     def fits(self, drawn: Mapping[str, str]) -> bool:
