@@ -41,4 +41,4 @@ def _closed(connection: socket.socket | None) -> bool:
         poller.register(connection, select.POLLIN)
         return bool(poller.poll(0)) and connection.recv(1, socket.MSG_PEEK) == b""
     except (OSError, ValueError):
-        return True  # broken, or closed by ourselves: nobody can be answered
+        return True  # reset, or closed by ourselves: nobody can be answered
