@@ -44,7 +44,7 @@ def test_services_metrics_come_every_five_seconds_and_what_pages_every_second(cl
     assert points(clear, OWN) >= SPAN_S - 2
     began = time.time()
     assert not harmless_lines(clear, began - SPAN_S)
-    assert clear.fog.change("hazy", author="s.lindqvist", summary="Keep less")
+    assert clear.fog.change("hazy")
     wait_until(lambda: points(clear, OWN) <= SPAN_S / 5 + 1, what="fewer points", timeout=3 * SPAN_S, interval=1)
     assert points(clear, OWN) >= SPAN_S / 5 - 1
     assert points(clear, PAGED) >= SPAN_S - 2

@@ -173,11 +173,8 @@ class TestStart:
 def test_fog_comes_with_the_incident_and_goes_with_healing(world: World) -> None:
     incidents.start(world.lab, world.fault(), fog="dense")
     assert world.lab.fog.level == "dense"
-    told = world.lab.store.changes.list()
-    assert (
-        next(each.at for each in told if each.component == "telemetry") < incidents.require_open(world.lab).injected_at
-    )
-    assert "telemetry" in {each.component for each in world.lab.store.changes.list()}
+    assert world.lab.store.undo_log.entries()[-1].mechanism == "fog", "before the injection"
+    assert "telemetry" not in {each.component for each in world.lab.store.changes.list()}
     injection.heal(world.lab)
     assert world.lab.fog.level == "clear"
 
