@@ -83,8 +83,5 @@ FAULT = Fault(
         spans(C.PAYMENTS, "/authorisations", C.ACQUIRER, C.LINK_PAYMENTS_ACQUIRER, M.SLOW_DEPENDENCY, min_ms=800),
     ),
     inject=inject,
-    varies=(
-        RATIO,
-        DETOUR,
-    ),
+    varies=(RATIO, DETOUR),
 )

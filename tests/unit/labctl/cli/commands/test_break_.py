@@ -185,6 +185,7 @@ def test_the_fog_over_an_incident(
     assert world.lab.fog.level == level
     assert incidents.require_open(world.lab).around.fog == level
     assert (f"{level}: incomplete, docs/telemetry.md" in said) == (level != "clear")
+    assert ("telemetry" in said) == (level != "clear")
 
 
 def test_how_long_it_took_from_break_to_the_page(world: World) -> None:
