@@ -20,6 +20,7 @@ from labctl.actions import (
     metrics,
     mitigate,
     postmortem,
+    room,
     runbook,
     setup,
     sql,
@@ -35,6 +36,7 @@ from labctl.model.mitigation import VERBS
 
 ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "up": (up.Up,),
+    "room": (room.Room,),
     "status": (status.Status,),
     "heal": (heal.Heal,),
     "down": (down.Down,),

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from labctl.base import progress
 from labctl.base.errors import HostError
 from labctl.lab.lab import Lab
 from labctl.operate import background, upkeep
+from labctl.state.journal import LOOK_UP
+
+AGAIN_S = 1800.0
+"""How long ago a look-up may have been recorded whose answer is only kept fresh."""
+_refreshing: ContextVar[bool] = ContextVar("refreshing", default=False)
+
+
+@contextmanager
+def refreshing() -> Iterator[None]:
+    """Keep an answer fresh that somebody looked up: within the block, a look-up that is in the journal is not again."""
+    token = _refreshing.set(True)
+    try:
+        yield
+    finally:
+        _refreshing.reset(token)
 
 
 def look(name: str, command: str, **asked: object) -> Lab:
@@ -23,6 +43,12 @@ def look(name: str, command: str, **asked: object) -> Lab:
 def record_look(lab: Lab, command: str, **asked: object) -> None:
     """Record a look-up in the lab's journal; what the host does not let us write is said, and the look-up goes on."""
     try:
-        lab.store.journal.looked_up(command, **asked)
+        if not (_refreshing.get() and _is_recorded(lab, {"command": command, **asked})):
+            lab.store.journal.looked_up(command, **asked)
     except HostError as error:
         progress.warn(f"this look-up is not in the lab's journal: {error.what}")
+
+
+def _is_recorded(lab: Lab, payload: dict[str, object]) -> bool:
+    recent = lab.store.journal.entries(since=time.time() - AGAIN_S, kind=LOOK_UP)
+    return any(entry.payload == payload for entry in recent)

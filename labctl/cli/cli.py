@@ -19,6 +19,7 @@ VERBS = (
 # One row per command, in the order of --help.
 COMMANDS: tuple[Row, ...] = (
     Row("up", "up.up", LAB),
+    Row("room", "room.room", LAB),
     Row("status", "status.status", LAB),
     Row("heal", "heal.heal", LAB),
     Row("down", "down.down", LAB),

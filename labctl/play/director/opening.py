@@ -19,9 +19,9 @@ def open_office(lab: Lab, colleagues: bool | None = None) -> None:
         with locked(lab.name, "up"):
             script = _hired(lab, lab.store.script.read(), playing=colleagues is not False)
     if script.playing:
-        background.ensure(lab)
+        background.ensure(lab, background.DIRECTOR)
     else:
-        background.stop(lab.name)
+        background.stop(lab.name, background.DIRECTOR)
 
 
 def after_healing(lab: Lab) -> None:

@@ -71,7 +71,7 @@ def test_nobody_else_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     killed: list[int] = []
     monkeypatch.setattr(os, "killpg", lambda pid, _signal: killed.append(pid))
     with background.only_one("lab"):
-        background._who("lab").write_text('{"pid": 1, "started": "not then"}')
+        background._who("lab", background.DIRECTOR).write_text('{"pid": 1, "started": "not then"}')
         background.stop("lab")
         background.stop("lab")  # no file: it may be just starting
     assert killed == []
@@ -97,7 +97,7 @@ def test_a_host_that_refuses_keeps_nobody_from_looking(
 ) -> None:
     lab, _ = make_lab("lab", tmp_path, monkeypatch)
     lab.store.script.write(Script(1))
-    background._lock("lab").mkdir()
+    background._lock("lab", background.DIRECTOR).mkdir()
     with pytest.raises(HostError):
         background.running("lab")
     background.ensure(lab)

@@ -1,0 +1,117 @@
+"""What is new in a lab, for an interface that is kept up to date: a version for each topic, and what is away.
+
+A version differs when the topic has to be read anew. All of them are told from the lab itself, but one: alerts come and
+go, so that whoever did not watch for a while can't know, and their version differs after each such gap.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from threading import Lock
+
+from labctl.actions.answer import moment
+from labctl.base.errors import LabctlError, LabStateError, LookupFailedError, NotFoundError
+from labctl.health import alert_changes, paging
+from labctl.lab.lab import Lab
+from labctl.play import incidents, logbook
+
+FRESH_S = 0.9
+"""Whoever asks again sooner gets the same answer."""
+GAP_S = 5.0
+"""Without a look for so long, alerts may have come and gone."""
+TOPICS = ("incident", "alerts", "changes", "logbook", "sources")
+PROMETHEUS, TELEMETRY, LAB = "Prometheus", "the telemetry store", "the lab's state"
+_WRITTEN = frozenset({logbook.UPDATE, logbook.NOTE, logbook.HYPOTHESIS})
+
+
+@dataclass(frozen=True)
+class Away:
+    """What does not answer, and since when that is known."""
+
+    source: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The versions by topic, and what was away."""
+
+    versions: dict[str, str]
+    away: tuple[Away, ...] = ()
+
+
+@dataclass
+class Watch:
+    """One lab, watched by whoever asks; threads share it, and with it the cost."""
+
+    name: str
+    _lock: Lock = field(default_factory=Lock, repr=False)
+    _seen: Seen = field(default_factory=lambda: Seen({}), repr=False)
+    _at: float = field(default=float("-inf"), repr=False)
+    _gaps: int = 0
+    _away: dict[str, float] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.began = time.time()
+
+    @cached_property
+    def lab(self) -> Lab:
+        """The lab, with connections that are made once."""
+        return Lab.open(self.name)
+
+    def look(self) -> Seen:
+        """Return the versions now. Raises NotFoundError once the lab is gone."""
+        with self._lock:
+            now = time.monotonic()
+            if now - self._at > FRESH_S:
+                self._gaps += now - self._at > GAP_S
+                self._seen, self._at = self._looked(), now
+            return self._seen
+
+    def _looked(self) -> Seen:
+        if not self.lab.store.exists:
+            raise NotFoundError("lab", self.name, [], todo="it was taken down: labctl up")
+        versions = {
+            "incident": self._asked(LAB, self._incident),
+            "alerts": self._asked(PROMETHEUS, self._alerts),
+            "changes": self._asked(LAB, self._changes),
+            "logbook": self._asked(LAB, self._logbook),
+        }
+        self._asked(TELEMETRY, self.lab.logs.ready)
+        away = tuple(Away(source, moment(since)) for source, since in sorted(self._away.items()))
+        return Seen({**versions, "sources": _version(away)}, away)
+
+    def _asked(self, source: str, ask: Callable[[], object]) -> str:
+        """Return the version of what `ask` finds; a source that does not answer is away from now on."""
+        try:
+            found = ask()
+        except (LabStateError, LookupFailedError):
+            self._away.setdefault(source, time.time())
+            return _version("away")
+        except LabctlError:
+            return _version("unknown")
+        self._away.pop(source, None)
+        return _version(found)
+
+    def _incident(self) -> object:
+        incident = incidents.latest(self.lab)
+        page = incident.page if incident else None
+        return (incident.id, incident.status, incident.wrong, page.at) if incident and page else None
+
+    def _alerts(self) -> object:
+        return sorted(alert_changes.keyed(paging.firing(self.lab.metrics))), self._gaps, self.began
+
+    def _changes(self) -> object:
+        return [(each.at, each.component, each.kind, each.summary) for each in self.lab.store.changes.list()]
+
+    def _logbook(self) -> object:
+        return sum(entry.kind in _WRITTEN for entry in self.lab.store.journal.entries())
+
+
+def _version(found: object) -> str:
+    return hashlib.blake2b(repr(found).encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()

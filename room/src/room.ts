@@ -1,0 +1,28 @@
+// The room in the browser: htmx swaps what the server renders; the rest is here, a file for each thing.
+import "htmx.org";
+import { startClocks } from "./clocks";
+import { keepOpen } from "./keep";
+import { startKeys } from "./keys";
+import { startLive } from "./live";
+import { startNarrowing } from "./narrow";
+import { startPlots } from "./plots";
+import { startTail } from "./tail";
+
+startClocks();
+startKeys();
+startLive();
+startNarrowing();
+startPlots();
+startTail();
+keepOpen();
+
+// A request that was answered makes an older problem void.
+document.body.addEventListener("htmx:afterOnLoad", (event) => {
+  const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
+  if (xhr.status < 400) document.getElementById("problem")?.replaceChildren();
+});
+
+// After another view was opened, the keyboard is in it, and screen readers read it.
+document.body.addEventListener("htmx:pushedIntoHistory", () => {
+  if (document.activeElement === document.body) document.getElementById("view")?.focus({ preventScroll: true });
+});
