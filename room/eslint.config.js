@@ -9,11 +9,12 @@ export default tseslint.config(
     files: ["**/*.mjs"],
     languageOptions: { globals: { process: "readonly" } },
   },
+  { rules: { eqeqeq: "error" } },
   {
+    files: ["src/**"],
     rules: {
       // The server's texts never become markup here.
       "no-restricted-properties": ["error", { property: "innerHTML" }, { property: "outerHTML" }, { property: "insertAdjacentHTML" }],
-      eqeqeq: "error",
     },
   },
 );

@@ -70,7 +70,7 @@ class ByCookie:
 
     def welcome(self, response: Response) -> None:
         """Give the browser the cookie of a new session."""
-        session, began = secrets.token_urlsafe(16), f"{time.time():.0f}"
+        session, began = secrets.token_urlsafe(16), str(int(time.time()))
         value = f"{session}.{began}.{signed(self.secret, 'session', session, began)}"
         response.set_cookie(
             self.cookie, value, max_age=int(SESSION_S), path=self.path, httponly=True, samesite="Strict"

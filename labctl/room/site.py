@@ -17,6 +17,20 @@ _KEY = "room"
 
 
 @dataclass
+class Seat:
+    """A place among the open tabs, which is given back once, however often it is left."""
+
+    seats: BoundedSemaphore
+    left: bool = False
+
+    def leave(self) -> None:
+        """Give it back."""
+        if not self.left:
+            self.left = True
+            self.seats.release()
+
+
+@dataclass
 class Site:
     """One room: the lab that it shows, the path it lives under, how it knows who asks, the hosts it answers to."""
 
@@ -29,7 +43,11 @@ class Site:
     reads: Limiter = field(default_factory=lambda: Limiter(READS))
     changes: Limiter = field(default_factory=lambda: Limiter(CHANGES))
     entries: Limiter = field(default_factory=lambda: Limiter(ENTRIES))
-    streams: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(STREAMS))
+    seats: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(STREAMS))
+
+    def take_seat(self) -> Seat | None:
+        """Take a place among the open tabs; None when there is none."""
+        return Seat(self.seats) if self.seats.acquire(blocking=False) else None
 
 
 def attach(site: Site) -> None:

@@ -32,13 +32,14 @@ def add(room: Blueprint) -> None:
     @room.get("/stream")
     def stream() -> Response:
         site = here()
-        if not site.streams.acquire(blocking=False):
+        seat = site.take_seat()
+        if seat is None:
             abort(503)
         # A browser that connects again by itself sends the header; one that was hidden asks by the address.
         seen = parse(request.headers.get("Last-Event-ID") or request.args.get("seen", ""))
         response = Response(events(site.watch, seen), mimetype="text/event-stream")
         response.headers["X-Accel-Buffering"] = "no"
-        response.call_on_close(site.streams.release)
+        response.call_on_close(seat.leave)
         return response
 
 

@@ -16,7 +16,7 @@ export function plot(figure: HTMLElement, graph: Graph, dark: boolean): void {
     cursor: { drag: { x: true, y: false }, points: { size: 6 } },
     scales: { y: { range: (_self, low, high) => [Math.min(0, low), high > low || high > 0 ? high * 1.06 : 1] } },
     axes: [
-      { ...axis, grid, values: (_self, times) => times.map((at) => clock(at)) },
+      { ...axis, grid, size: 28, values: (_self, times) => times.map((at) => clock(at)) },
       { ...axis, grid, size: 58, values: (_self, values) => values.map((value) => short(value)) },
     ],
     series: [

@@ -5,7 +5,8 @@ const MOST_LINES = 1000;
 
 /** Put lines that came before those that are there, each once; return how many are new. */
 export function takeIn(lines: Element, came: Iterable<Element>, most = MOST_LINES): number {
-  const fresh = [...came].filter((each) => !lines.querySelector(`#${CSS.escape(each.id)}`));
+  const known = new Set([...lines.children].map((each) => each.id));
+  const fresh = [...came].filter((each) => !known.has(each.id));
   for (const each of fresh) each.classList.add("fresh");
   lines.prepend(...fresh);
   while (lines.children.length > most) lines.lastElementChild?.remove();

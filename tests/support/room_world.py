@@ -37,7 +37,7 @@ DIFF = """--- a/config.env
 """
 
 
-@dataclass
+@dataclass(repr=False)
 class Browser:
     """Asks a room as a browser does: with its cookie, from its own pages."""
 
