@@ -30,7 +30,9 @@ def _lines(lines: list[str]) -> Iterator[DiffLine]:
     old_left = new_left = 0
     for line in lines:
         hunk = _HUNK.match(line)
-        if old_left <= 0 and new_left <= 0 and hunk:
+        if line.startswith("\\"):  # that a file does not end with a new line
+            yield DiffLine("file", line)
+        elif old_left <= 0 and new_left <= 0 and hunk:
             old, new = int(hunk[1]), int(hunk[3])
             old_left, new_left = int(hunk[2] or 1), int(hunk[4] or 1)
             yield DiffLine("hunk", line)
@@ -42,8 +44,6 @@ def _lines(lines: list[str]) -> Iterator[DiffLine]:
         elif line.startswith("-"):
             yield DiffLine("removed", line[1:], old=str(old))
             old, old_left = old + 1, old_left - 1
-        elif line.startswith("\\"):
-            yield DiffLine("file", line)
         else:
             yield DiffLine("same", line[1:], str(old), str(new))
             old, new, old_left, new_left = old + 1, new + 1, old_left - 1, new_left - 1

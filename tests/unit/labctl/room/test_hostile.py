@@ -48,7 +48,13 @@ def one_line(server: RecordedServer, text: str) -> None:
         if "count_over_time" in request.params["query"]:
             return {"status": "success", "data": {"resultType": "matrix", "result": []}}
         # A level or a trace that is none changes what a line offers, so these stay what they are.
-        fields = {"service_name": f"s{text}", "level": "info", "trace_id": "ab", f"n{text}": text, "request_id": f"r{text}"}
+        fields = {
+            "service_name": f"s{text}",
+            "level": "info",
+            "trace_id": "ab",
+            f"n{text}": text,
+            "request_id": f"r{text}",
+        }
         at = int(float(request.params["end"]) - 5e9)
         found = [{"stream": fields, "values": [[str(at), f"said {text}"]]}]
         return {"status": "success", "data": {"resultType": "streams", "result": found}}
