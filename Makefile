@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help up test test-fast check lint demo bench down setup docs lock clean
+.PHONY: help up test test-fast check lint demo bench down setup docs room lock clean
 
 VENV := .venv
 LABCTL := $(VENV)/bin/labctl
@@ -47,6 +47,12 @@ bench: $(DEVELOPMENT) setup ## Measure the budgets on this machine
 docs: $(DEVELOPMENT) ## Write the parts of the documentation that are derived from the code
 	@$(VENV)/bin/python -m labctl.cli.reference
 
+room: ## Check the front end of the room, and build it into the package (needs node and npm)
+	@command -v npm >/dev/null || { echo 'error: npm is not here; to do: install node 20.19 or newer' >&2; exit 1; }
+	npm ci --prefix room --ignore-scripts
+	npm run --prefix room check
+	npm run --prefix room build
+
 lock: ## Compile the lock files anew (needs uv)
 	@command -v uv >/dev/null || { echo 'error: uv is not here; to do: pip install uv' >&2; exit 1; }
 	$(COMPILE) --python-version 3.11 --output-file requirements/labctl.lock pyproject.toml
@@ -56,7 +62,7 @@ lock: ## Compile the lock files anew (needs uv)
 	$(COMPILE) --python-version 3.13 --output-file requirements/services.lock requirements/services.in
 
 clean: ## Remove the virtual environment and everything that tools left here
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis room/node_modules
 
 $(RUNTIME): pyproject.toml requirements/labctl.lock requirements/build.lock scripts/venv.sh
 	@bash scripts/venv.sh labctl build

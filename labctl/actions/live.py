@@ -16,13 +16,18 @@ from threading import Lock
 
 from labctl.actions.answer import moment
 from labctl.base.errors import LabctlError, LabStateError, LookupFailedError, NotFoundError
+from labctl.base.times import local_time
 from labctl.health import alert_changes, paging
 from labctl.lab.lab import Lab
+from labctl.lookups.logs import LokiClient
+from labctl.lookups.prometheus import PrometheusClient
 from labctl.play import incidents, logbook
 
 FRESH_S = 0.9
 """Whoever asks again sooner gets the same answer."""
-GAP_S = 5.0
+ASK_S = 2.0
+"""How long a source may take to answer before it counts as away."""
+GAP_S = 10.0
 """Without a look for so long, alerts may have come and gone."""
 TOPICS = ("incident", "alerts", "changes", "logbook", "sources")
 PROMETHEUS, TELEMETRY, LAB = "Prometheus", "the telemetry store", "the lab's state"
@@ -64,14 +69,36 @@ class Watch:
         """The lab, with connections that are made once."""
         return Lab.open(self.name)
 
+    @cached_property
+    def _prometheus(self) -> PrometheusClient:
+        return PrometheusClient(self.lab.addresses.prometheus, timeout=ASK_S)
+
+    @cached_property
+    def _logs(self) -> LokiClient:
+        return LokiClient(self.lab.addresses.telemetry, timeout=ASK_S)
+
     def look(self) -> Seen:
-        """Return the versions now. Raises NotFoundError once the lab is gone."""
-        with self._lock:
+        """Return the versions now; while somebody else looks, those before. Raises NotFoundError once the lab is gone.
+
+        Nobody waits for a source that does not answer but the one who asks it.
+        """
+        if not self._lock.acquire(blocking=not self._seen.versions):
+            return self._seen
+        try:
             now = time.monotonic()
             if now - self._at > FRESH_S:
                 self._gaps += now - self._at > GAP_S
-                self._seen, self._at = self._looked(), now
+                self._seen = self._looked()
+                self._at = time.monotonic()
             return self._seen
+        finally:
+            self._lock.release()
+
+    def require(self, source: str) -> None:
+        """Raise LookupFailedError for a source that is known to be away: a page does not wait for it again."""
+        since = next((each.since for each in self.look().away if each.source == source), None)
+        if since is not None:
+            raise LookupFailedError(f"{source} has not answered since {local_time(since.timestamp())}")
 
     def _looked(self) -> Seen:
         if not self.lab.store.exists:
@@ -82,7 +109,7 @@ class Watch:
             "changes": self._asked(LAB, self._changes),
             "logbook": self._asked(LAB, self._logbook),
         }
-        self._asked(TELEMETRY, self.lab.logs.ready)
+        self._asked(TELEMETRY, self._logs.ready)
         away = tuple(Away(source, moment(since)) for source, since in sorted(self._away.items()))
         return Seen({**versions, "sources": _version(away)}, away)
 
@@ -104,7 +131,7 @@ class Watch:
         return (incident.id, incident.status, incident.wrong, page.at) if incident and page else None
 
     def _alerts(self) -> object:
-        return sorted(alert_changes.keyed(paging.firing(self.lab.metrics))), self._gaps, self.began
+        return sorted(alert_changes.keyed(paging.firing(self._prometheus))), self._gaps, self.began
 
     def _changes(self) -> object:
         return [(each.at, each.component, each.kind, each.summary) for each in self.lab.store.changes.list()]

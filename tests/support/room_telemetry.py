@@ -113,7 +113,7 @@ def _span(
     number: int, at: int, step: tuple[str, str, float, float, int], start: int, whole: int, *, failed: bool
 ) -> Any:
     service, name, begins, ends, parent = step
-    tags = [{"key": "http.request.method", "type": "string", "value": "POST"}]
+    tags: list[dict[str, Any]] = [{"key": "http.request.method", "type": "string", "value": "POST"}]
     tags += [{"key": "error", "type": "bool", "value": True}] if failed else []
     above = (
         [{"refType": "CHILD_OF", "traceID": _trace_id(number), "spanID": f"{parent + 1:016x}"}] if parent >= 0 else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,7 +50,7 @@ class Browser:
         """Ask for a page below the prefix."""
         return self.client.get(f"{PREFIX}{path}", headers={**headers}, base_url=ORIGIN)
 
-    def post(self, path: str, form: dict[str, object], **headers: str) -> TestResponse:
+    def post(self, path: str, form: Mapping[str, object], **headers: str) -> TestResponse:
         """Send a form, with the key that the page it is on has."""
         sent = {"change_key": self.change_key(), **form}
         return self.client.post(f"{PREFIX}{path}", data=sent, headers={**HERE, **headers}, base_url=ORIGIN)

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from labctl.actions import alerts, incident, logbook, runbook
+from labctl.actions.live import PROMETHEUS
 from labctl.room import markdown
 from labctl.room.problems import part
 from labctl.room.site import here
@@ -40,7 +41,7 @@ def add(room: Blueprint) -> None:
     def show() -> Response:
         lab = here().lab
         current = part(lambda: incident.page(lab))
-        history = part(lambda: alerts.history(lab))
+        history = part(_history)
         updates = part(lambda: logbook.status_updates(lab))
         return page(
             "page.html",
@@ -60,6 +61,11 @@ def add(room: Blueprint) -> None:
     def update() -> AnyResponse:
         logbook.update(here().lab, request.form.get("text", ""))
         return redirect(url_for("room.page"), 303)
+
+
+def _history() -> tuple[alerts.Paged, ...]:
+    here().watch.require(PROMETHEUS)
+    return alerts.history(here().lab)
 
 
 def lanes(history: Sequence[alerts.Paged], now: float) -> list[Lane]:

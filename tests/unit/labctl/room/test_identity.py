@@ -4,6 +4,7 @@ import time
 
 import pytest
 from flask import Request, Response
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
 from labctl.room.identity import SESSION_S, ByCookie, ByFront, Visitor, signed
@@ -15,7 +16,7 @@ FRONT = ByFront("secret", "the front's")
 
 def asks(**headers: str) -> Request:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Request(EnvironBuilder(headers=named).get_environ())
+    return Request(EnvironBuilder(headers=Headers(named)).get_environ())
 
 
 def cookie_of(room: ByCookie) -> str:
