@@ -26,3 +26,6 @@ document.body.addEventListener("htmx:afterOnLoad", (event) => {
 document.body.addEventListener("htmx:pushedIntoHistory", () => {
   if (document.activeElement === document.body) document.getElementById("view")?.focus({ preventScroll: true });
 });
+
+// On a narrow screen the navigation scrolls: the present view is in sight.
+document.querySelector("#views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
