@@ -16,9 +16,22 @@ from labctl.base.waiting import wait_until
 from labctl.lab.lab import Lab
 from labctl.operate import background
 from labctl.state import ports
-from labctl.state.room import HOST, TOKEN_S, RoomRecord, prefix_of
+from labctl.state.room import HOST, TOKEN_S, RoomRecord, prefix_of, proof_of
 
-__all__ = ["HOST", "Keys", "Room", "being", "close_room", "keys", "open_room", "prefix_of", "redeem", "still_there"]
+__all__ = [
+    "HOST",
+    "Keys",
+    "Room",
+    "being",
+    "close_room",
+    "keys",
+    "open_at",
+    "open_room",
+    "prefix_of",
+    "proof_of",
+    "redeem",
+    "still_there",
+]
 
 START_S = 20.0
 
@@ -49,16 +62,10 @@ def open_room(name: str) -> Room:
     """Start a lab's room where it does not run, and return a way in. Raises NotFoundError, WaitTimeoutError."""
     lab = Lab.open(name)
     known = lab.store.room.read()
-    runs = background.running(name, background.ROOM) is not None
+    runs = _runs(name)
     record = lab.store.room.open(known.port if known and runs else _port(lab, known))
-    background.ensure(lab, background.ROOM)
     address = record.address(name)
-    wait_until(
-        lambda: _answers(address),
-        what="an answer of the room",
-        timeout=START_S,
-        todo=f"run `labctl room{lab.option} --close`, then `labctl room{lab.option}`",
-    )
+    _await_answer(lab, address, record.secret)
     return Room(name, f"{address}enter?token={lab.store.room.mint()}", round(TOKEN_S / 60), address, not runs)
 
 
@@ -68,6 +75,7 @@ def close_room(name: str) -> bool:
     known = lab.store.room.read()
     lab.store.room.close()
     background.stop(name, background.ROOM)
+    wait_until(lambda: not _runs(name), what="the room's end", timeout=START_S)
     return known is not None and known.open
 
 
@@ -77,6 +85,12 @@ def keys(name: str) -> Keys:
     record = lab.store.room.read()
     if record is None or not record.open:
         raise LabStateError("the room is closed", expected="an open one", todo=f"run `labctl room{lab.option}`")
+    return Keys(record.port, record.secret)
+
+
+def open_at(name: str, port: int) -> Keys:
+    """Note that a front has a lab's room at this port, and return what its server has to know. Raises NotFoundError."""
+    record = Lab.open(name).store.room.open(port)
     return Keys(record.port, record.secret)
 
 
@@ -110,8 +124,26 @@ def _port(lab: Lab, known: RoomRecord | None) -> int:
     return port
 
 
-def _answers(address: str) -> bool:
+def _runs(name: str) -> bool:
+    return background.running(name, background.ROOM) is not None
+
+
+def _await_answer(lab: Lab, address: str, secret: str) -> None:
+    """Wait until the room answers, after starting it where it does not run."""
+
+    def answers() -> bool:
+        return _answers(address, secret)
+
+    # A process that has just been killed may still hold its lock: it neither answers nor is gone.
+    wait_until(lambda: answers() or not _runs(lab.name), what="the room's end", timeout=START_S)
+    background.ensure(lab, background.ROOM)
+    todo = f"run `labctl room{lab.option} --close`, then `labctl room{lab.option}`"
+    wait_until(answers, what="an answer of the room", timeout=START_S, todo=todo)
+
+
+def _answers(address: str, secret: str) -> bool:
+    """Whether the lab's room answers, and no other's that has taken the port."""
     try:
-        return httpx.get(f"{address}alive", timeout=2, trust_env=False).is_success
+        return httpx.get(f"{address}alive", timeout=2, trust_env=False).text == proof_of(secret)
     except httpx.TransportError:
         return False

@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import Flask
 
 from labctl.actions import room as action
-from labctl.base.errors import EXIT_ERROR, LabctlError
+from labctl.base.errors import EXIT_ERROR, InputError, LabctlError
 
 
 def main(arguments: list[str]) -> None:
@@ -28,9 +28,17 @@ def serve(asked: argparse.Namespace) -> None:
     """Serve the room until it is ended."""
     from labctl.room.server import Server  # noqa: PLC0415 - the process that loses the race needs none of it
 
-    keys = action.keys(asked.lab)
+    keys = action.open_at(asked.lab, port_of(asked.bind)) if asked.front_secret_file else action.keys(asked.lab)
     address = asked.bind or f"{action.HOST}:{keys.port}"
     Server(asked.lab, address, lambda: app_of(asked, keys)).run()
+
+
+def port_of(address: str) -> int:
+    """Return the port of ADDRESS:PORT. Raises InputError."""
+    port = address.rpartition(":")[2]
+    if not port.isdecimal():
+        raise InputError(f"--bind: '{address}' has no port", expected="such as 127.0.0.1:8100, beside a front's secret")
+    return int(port)
 
 
 def app_of(asked: argparse.Namespace, keys: action.Keys) -> Flask:
@@ -44,7 +52,7 @@ def app_of(asked: argparse.Namespace, keys: action.Keys) -> Flask:
         if not secret:
             raise LabctlError(f"{asked.front_secret_file} is empty", expected="the secret that the front sends")
         return create_app(asked.lab, prefix, ByFront(keys.secret, secret), ())
-    port = (asked.bind or f":{keys.port}").rpartition(":")[2]
+    port = port_of(asked.bind) if asked.bind else keys.port
     hosts = [f"{host}:{port}" for host in (action.HOST, "localhost")]
     return create_app(asked.lab, prefix, ByCookie(keys.secret, f"{prefix.rstrip('/')}/", f"room_{port}"), hosts)
 

@@ -28,6 +28,11 @@ class Identity(Protocol):
     """How a room knows who asks."""
 
     @property
+    def secret(self) -> str:
+        """The room's own secret."""
+        ...
+
+    @property
     def has_door(self) -> bool:
         """Whether one can come in by a one-time token."""
         ...

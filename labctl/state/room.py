@@ -90,6 +90,11 @@ def prefix_of(name: str) -> str:
     return f"/room/{name}"
 
 
+def proof_of(secret: str) -> str:
+    """Return what a room answers to whoever asks whether it is there: another room at the port answers otherwise."""
+    return hashlib.sha256(f"alive\0{secret}".encode()).hexdigest()
+
+
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 

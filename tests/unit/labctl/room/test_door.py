@@ -9,7 +9,7 @@ import pytest
 from labctl.room.door import HEADERS
 from labctl.room.limits import CHANGES, ENTRIES, READS
 from labctl.room.views import VIEWS
-from tests.support.room_world import HERE, ORIGIN, PREFIX, Browser
+from tests.support.room_world import HERE, ORIGIN, PREFIX, SECRET, Browser
 
 EVERY_VIEW = [view.name for view in VIEWS]
 
@@ -150,4 +150,6 @@ def test_too_much_text_is_refused(browser: Browser) -> None:
 
 def test_it_says_that_it_is_there_and_nothing_else(stranger: Browser) -> None:
     answer = stranger.get("/alive")
-    assert (answer.status_code, answer.text) == (204, "")
+    assert answer.status_code == 200
+    assert SECRET not in answer.text
+    assert re.fullmatch("[0-9a-f]{64}", answer.text)
