@@ -21,7 +21,7 @@ CHECK_S = 5.0
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """Serves an app on loopback. The app is made in the worker, so that what watches over it stays small."""
+    """Serves an app on loopback. It is made before the worker is, so that both share the memory that it takes."""
 
     def __init__(self, lab: str, address: str, make: Callable[[], Flask]) -> None:
         self.lab = lab
@@ -39,6 +39,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "timeout": 60,
             "graceful_timeout": 1,
             "keepalive": 30,
+            "preload_app": True,
             "limit_request_line": 8190,
             "forwarded_allow_ips": "",  # nobody's headers change what a request is
             "forwarder_headers": "",

@@ -22,7 +22,7 @@ from labctl.room.views.bars import Bars, bars
 SPANS = ("1m", "2m", "5m", "15m", "1h")
 LEVELS = ("debug", "info", "warn", "error")
 SERVICES = ("clients", "gateway", "payments", "risk", "ledger", "jobs")
-SHOWN = 300
+SHOWN = 200
 EXAMINED = 1500
 """So many lines are put together to patterns."""
 MOST_ASIDE = 40

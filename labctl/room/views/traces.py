@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -57,6 +58,7 @@ def add(room: Blueprint) -> None:
             problem=found.problem,
             answer=answer,
             dots=list(dots(answer)) if answer else [],
+            began=began(answer) if answer else None,
             slowest=max((each.duration_s for each in answer.traces), default=0.0) if answer else 0.0,
             spans=SPANS,
             services=sorted(SERVICES),
@@ -87,10 +89,15 @@ def _filter(given: dict[str, str]) -> TraceFilter:
 
 def dots(answer: Traces) -> Iterator[Dot]:
     """Yield a dot for each trace."""
-    scale = Scale(answer.start.timestamp(), answer.end.timestamp())
+    scale = Scale(began(answer).timestamp(), answer.end.timestamp())
     slowest = max((each.duration_s for each in answer.traces), default=0.0) or 1.0
     for each in answer.traces:
         yield Dot(each, scale.x(each.start.timestamp()), round(HEIGHT * (1 - each.duration_s / slowest), 2))
+
+
+def began(answer: Traces) -> datetime:
+    """Return from when on the traces are all there: where older ones match as well, from the oldest of these."""
+    return min((each.start for each in answer.traces), default=answer.start) if answer.cut else answer.start
 
 
 def rows(trace: Trace) -> list[Row]:
