@@ -110,3 +110,9 @@ def test_a_server_that_stays_busy_is_given_up(server: RecordedServer, monkeypatc
         ApiClient(server.url, "X").get("/x")
 
     assert "ask for less" in caught.value.todo
+
+
+def test_a_client_reads_no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes tens of milliseconds, and the lab speaks plain HTTP."""
+    monkeypatch.setattr("ssl.create_default_context", lambda *_, **__: pytest.fail("certificates were read"))
+    ApiClient("http://127.0.0.1:1", "the server")
