@@ -57,6 +57,12 @@ class Asked:
         own = {**vars(self), "aside": list(self.aside)}
         return {key: value for key, value in {**own, **changed}.items() if value}
 
+    def pairs(self, **changed: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - as above
+        """Return the same as pairs: for addresses that are written many times on a page."""
+        found = self.with_(**changed)
+        lists = ((name, each if isinstance(each, list) else [each]) for name, each in found.items())
+        return [(name, each) for name, own in lists for each in own]
+
 
 def add(room: Blueprint) -> None:
     """Add the routes."""

@@ -70,3 +70,11 @@ def test_an_earlier_time_is_asked_for_up_to_its_end(browser: Browser) -> None:
     browser.get(f"/logs?since=1m&until={quote(until.isoformat())}")
     asked = next(each for each in browser.server.requests if "loki/api/v1/query_range" in each.path)
     assert abs(int(asked.params["end"]) / 1e9 - until.timestamp()) < 0.001
+
+
+def test_the_addresses_on_a_line_lead_where_they_say(browser: Browser) -> None:
+    text = browser.get("/logs?since=1m&level=info&aside=a1&aside=b2").text
+    (only,) = re.findall(r'href="([^"]+)">Only gateway<', text)[:1]
+    assert only == "/room/lab/logs?service=gateway&amp;level=info&amp;since=1m&amp;aside=a1&amp;aside=b2"
+    (around,) = re.findall(r'hx-get="([^"]+/around[^"]+)"', text)[:1]
+    assert browser.client.get(around.replace("&amp;", "&"), base_url="http://127.0.0.1:21005").status_code == 200
