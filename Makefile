@@ -2,13 +2,14 @@
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help up test test-fast check lint demo bench down setup docs room lock clean
+.PHONY: help up test test-fast ci check lint demo bench shortcuts down setup docs room lock clean
 
 VENV := .venv
 LABCTL := $(VENV)/bin/labctl
 # A stamp a set of packages: rebuilt when its lock, or what the command is made of, has changed.
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
+BENCH := $(VENV)/.bench
 PYTEST := $(VENV)/bin/python -m pytest
 COMPILE = uv pip compile --quiet --universal --generate-hashes --custom-compile-command 'make lock'
 
@@ -38,11 +39,17 @@ lint: $(DEVELOPMENT) ## Formatting, lint and types alone
 test: $(DEVELOPMENT) ## Every test: the fast ones first, then those on a real lab
 	@bash scripts/test.sh
 
+ci: $(DEVELOPMENT) ## What `make check` and `make test` run, lint beside the tests
+	@bash scripts/test.sh lint
+
 test-fast: $(DEVELOPMENT)
 	@$(PYTEST) -m 'not lab' -n auto
 
 bench: $(DEVELOPMENT) setup ## Measure the budgets on this machine
 	@$(VENV)/bin/python -m bench
+
+shortcuts: $(BENCH) setup ## Play hidden incidents by rules that must fail; takes hours, and goes on where it stopped
+	@$(VENV)/bin/python -m bench.shortcuts
 
 docs: $(DEVELOPMENT) ## Write the parts of the documentation that are derived from the code
 	@$(VENV)/bin/python -m labctl.cli.reference
@@ -59,6 +66,8 @@ lock: ## Compile the lock files anew (needs uv)
 	$(COMPILE) --python-version 3.11 --output-file requirements/dev.lock --extra dev --extra services pyproject.toml
 	$(COMPILE) --python-version 3.11 --constraint requirements/dev.lock \
 		--output-file requirements/build.lock requirements/build.in
+	$(COMPILE) --python-version 3.11 --constraint requirements/dev.lock \
+		--output-file requirements/bench.lock --extra bench pyproject.toml
 	$(COMPILE) --python-version 3.13 --output-file requirements/services.lock requirements/services.in
 
 clean: ## Remove the virtual environment and everything that tools left here
@@ -71,3 +80,7 @@ $(RUNTIME): pyproject.toml requirements/labctl.lock requirements/build.lock scri
 $(DEVELOPMENT): pyproject.toml requirements/dev.lock scripts/venv.sh
 	@bash scripts/venv.sh dev
 	@touch $@ $(RUNTIME)
+
+$(BENCH): $(DEVELOPMENT) requirements/bench.lock
+	@bash scripts/venv.sh dev bench
+	@touch $(RUNTIME) $(DEVELOPMENT) $@

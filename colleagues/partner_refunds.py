@@ -28,4 +28,5 @@ CHANGE = ColleaguesChange(
     story=__doc__ or "",
     make=make,
     lasts=Lasting(120, 420),
+    shows=C.CLIENTS,
 )

@@ -40,4 +40,5 @@ CHANGE = ColleaguesChange(
     story=__doc__ or "",
     make=make,
     lasts=Lasting(40, 90),
+    shows=C.POSTGRES,
 )

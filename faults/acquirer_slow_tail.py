@@ -8,6 +8,7 @@ nothing was released or configured: payments only spends more of its time waitin
 from __future__ import annotations
 
 from faults import database_probes, probes
+from labctl.model.draw import Draw, Range
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -18,6 +19,9 @@ from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
+RATIO = Range("the share of answers that take the detour", ("0.035", "0.032", "0.03"))
+DETOUR = Range("half of those within", ("1150", "1175", "1200"), "ms")
+
 # More sensitive than the links that follow: those need one slow checkout in a hundred before they move.
 OUTSIDE = probes.call_quantile("payments", "acquirer", 0.995, at_least(0.8))
 WAITING = probes.latency("payments", "/checkouts", 0.99, at_least(0.8))
@@ -25,9 +29,9 @@ GATEWAY = probes.latency("gateway", "/v1/checkouts", 0.99, at_least(0.8))
 SLOW = probes.client_latency("checkout", 0.99, at_least(0.8))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Send a few answers by way of another of the processor's sites, as trouble on its side would."""
-    lab.acquirer.change(DETOUR_RATIO="0.035")
+    lab.acquirer.change(DETOUR_RATIO=draw.of(RATIO), DETOUR_MEDIAN_MS=draw.of(DETOUR))
 
 
 FAULT = Fault(
@@ -78,4 +82,8 @@ FAULT = Fault(
         spans(C.PAYMENTS, "/authorisations", C.ACQUIRER, C.LINK_PAYMENTS_ACQUIRER, M.SLOW_DEPENDENCY, min_ms=800),
     ),
     inject=inject,
+    varies=(
+        RATIO,
+        DETOUR,
+    ),
 )

@@ -8,7 +8,8 @@ memory grows again. Everything behind the gateway works as before.
 
 from __future__ import annotations
 
-from faults import probes
+from faults import messages, probes
+from labctl.model.draw import Draw
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -27,9 +28,9 @@ RESTARTS = probes.restarts("gateway", at_least(0.5))
 UNSERVED = probes.unserved(at_least(0.01))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Release the version that leaks."""
-    lab.releases.ship("gateway", "3.9.0")
+    messages.ship(lab, draw, "gateway", "3.9.0")
 
 
 FAULT = Fault(

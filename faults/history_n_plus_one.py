@@ -9,7 +9,8 @@ waits and round trips add up and make the page slow, and only this page.
 
 from __future__ import annotations
 
-from faults import database_probes, probes
+from faults import database_probes, messages, probes
+from labctl.model.draw import Draw
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -27,9 +28,9 @@ OWN = probes.latency("payments", HISTORY, 0.5, grows(3))
 SLOW = probes.client_latency("history", 0.5, at_least(0.25))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Release the version that reads row by row."""
-    lab.releases.ship("payments", "2.15.0")
+    messages.ship(lab, draw, "payments", "2.15.0")
 
 
 FAULT = Fault(

@@ -1,19 +1,19 @@
 """A record that can't be booked stands at the head of the stream, and the ledger tries it for ever.
 
-A partner's connector wrote it, with a signed token of six thousand characters in the place of the request id. Every
-field that is checked is right. Postgres refuses the row all the same, since an index takes no value of that length, and
-the driver reports this with the same class of error as a database that does not answer. The ledger waits for such a
-database and counts no delivery, so the record never reaches the dead letters. All events behind it wait; payments go
-on, and balances stand still.
+A partner's connector wrote it, with a signed token of over six thousand characters in place of the request id. Every
+field that is checked is right. Postgres refuses the row, since an index takes no value of that length, and the driver
+reports this with the same class of error as a database that does not answer. The ledger waits for such a database and
+counts no delivery, so the record never reaches the dead letters. All events behind it wait; balances stand still.
 """
 
 from __future__ import annotations
 
 import base64
-import random
 from datetime import UTC, datetime
+from uuid import UUID
 
 from faults import database_probes, probes, statements
+from labctl.model.draw import Draw, Range
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -24,7 +24,7 @@ from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
-EVENT_ID = "6f0d2c1e-5b8a-5f57-9d0e-3f1f6c7a2b94"
+SIGNATURE = Range("the token's signature", ("4500", "4700", "5000"), "bytes")
 
 TRIED = probes.events("postponed", at_least(0.3))
 WAITING = probes.backlog(at_least(60))
@@ -32,18 +32,17 @@ BOOKED = probes.events("booked", shrinks(0.2))
 LATE = probes.balances_late(at_least(9))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Append the record, as the partner's connector did."""
-    # The token is the same every time, and as hard to compress as a real signature.
-    token = base64.urlsafe_b64encode(random.Random(EVENT_ID).randbytes(4500)).decode()
+    token = base64.urlsafe_b64encode(draw.data(int(draw.of(SIGNATURE)))).decode()  # as hard to compress as a real one
     lab.stream.publish(
         {
-            "event_id": EVENT_ID,
+            "event_id": str(UUID(bytes=draw.data(16), version=5)),
             "type": "payment.captured",
-            "payment_id": "0b9c4f0e-77b5-4b0c-a5a1-6d6a2f7a1c55",
-            "merchant_id": "731",
-            "customer_id": "20412",
-            "amount_minor": "4590",
+            "payment_id": str(UUID(bytes=draw.data(16), version=4)),
+            "merchant_id": str(draw.number(1, 2_000)),
+            "customer_id": str(draw.number(1, 50_000)),
+            "amount_minor": str(draw.number(1_490, 8_990, 100)),
             "currency": "EUR",
             "occurred_at": datetime.now(UTC).isoformat(),
             "request_id": f"eyJhbGciOiJFUzI1NiJ9.{token}",
@@ -96,5 +95,6 @@ FAULT = Fault(
         rows(C.POSTGRES, statements.last_booking(at_least(8)), C.LEDGER),
     ),
     inject=inject,
+    varies=(SIGNATURE,),
     page_within_s=60.0,
 )

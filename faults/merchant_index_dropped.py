@@ -8,7 +8,8 @@ figures out. Histories are slow for everybody, and nothing else is, since no oth
 
 from __future__ import annotations
 
-from faults import database_probes, probes, statements
+from faults import database_probes, messages, probes, statements
+from labctl.model.draw import Draw
 from labctl.model.fault import Fault, Host, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -42,11 +43,10 @@ HALF = probes.client_latency("history", 0.5, grows(3))
 SLOW = probes.client_latency("history", 0.95, at_least(0.25))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Drop the indexes, as someone who saves disk space would."""
-    lab.database.migrate(
-        MIGRATION, author="t.varga", summary="Drop indexes that nothing uses (frees 15 MB, speeds up inserts)"
-    )
+    summary = messages.summary(draw, "DROP INDEX")
+    lab.database.migrate(messages.named(draw, MIGRATION), author=draw.author(), summary=summary)
 
 
 FAULT = Fault(

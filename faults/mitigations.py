@@ -27,7 +27,9 @@ MITIGATIONS: dict[str, tuple[Mitigation, ...]] = {
         restores(
             Configure("risk", "FEATURE_CACHE_TTL_SECONDS", "3600"), why="entries live until they are asked for again"
         ),
-        useless(Restart("risk"), why="it fills its cache as it starts, and the entries expire again within 30 s"),
+        useless(
+            Restart("risk"), why="it fills its cache as it starts, and the entries expire again within half a minute"
+        ),
         useless(Scale("risk", "cpu", 2), why="risk's CPU is nearly idle: its requests wait for one connection"),
     ),
     "risk-timeout-cut": (

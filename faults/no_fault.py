@@ -1,14 +1,15 @@
 """Nothing is wrong. The ledger is rolled out twice in a row, and an alert that is too eager wakes somebody up.
 
 The rule means a ledger that restarts over and over, but fires at the second restart, and every roll-out is one. The new
-release adds a field to a log line; right after it, the ledger gets larger batches. While the containers change places
+release adds a field to a log line; right after it, a setting moves by a little. While the containers change places
 the stream is read on, nothing waits, nothing is booked twice, balances are up to date, and no customer notices; half a
 minute later the alert has gone by itself.
 """
 
 from __future__ import annotations
 
-from faults import probes
+from faults import messages, probes
+from labctl.model.draw import Draw, Range
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -19,15 +20,19 @@ from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
+SETTING = Range("what is set right after the release", ("BATCH=25", "BATCH=28", "CLAIM_IDLE_MS=14000"))
+"""Each within what colleagues' changes of it are proved harmless for, and none of their values."""
+
 ROLLED_OUT = probes.rolled_out("ledger", at_least(1))
 ALERT = probes.paging("LedgerRestarted", at_least(1))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Release a version that is as good as the one before, and at once change a setting that hardly matters."""
-    lab.releases.ship("ledger", "1.6.2")
-    summary = "Take up to 25 events from the stream at once"
-    lab.configuration.change("ledger", "BATCH", "25", author="n.haddad", summary=summary)
+    messages.ship(lab, draw, "ledger", "1.6.2")
+    key, _, value = draw.of(SETTING).partition("=")
+    summary = messages.summary(draw, key, value)
+    lab.configuration.change("ledger", key, value, author=draw.author(), summary=summary)
 
 
 FAULT = Fault(
@@ -75,4 +80,5 @@ FAULT = Fault(
         metric(C.LEDGER, ALERT, T.CODE_RELEASE),
     ),
     inject=inject,
+    varies=(SETTING,),
 )

@@ -9,7 +9,8 @@ The connections are idle, the database has nothing to do, and waiting does not h
 
 from __future__ import annotations
 
-from faults import database_probes, probes
+from faults import database_probes, messages, probes
+from labctl.model.draw import Draw
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -27,9 +28,9 @@ FAILED = probes.answers("gateway", "5xx", at_least(0.05))
 FAILING = probes.failing("checkout", at_least(0.05))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Release the version that keeps connections."""
-    lab.releases.ship("payments", "2.14.2")
+    messages.ship(lab, draw, "payments", "2.14.2")
 
 
 FAULT = Fault(

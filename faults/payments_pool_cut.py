@@ -8,7 +8,8 @@ as ever, begin later and later, and where traffic is highest some waits are give
 
 from __future__ import annotations
 
-from faults import database_probes, probes
+from faults import database_probes, messages, probes
+from labctl.model.draw import Draw
 from labctl.model.fault import Fault, Link, Load, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -28,10 +29,10 @@ SLOW = probes.client_latency("checkout", 0.95, grows(1.5))
 IDLE = at_most(0.5)
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Cut the pool, as someone would who saw how few connections are in use."""
-    summary = "Fewer idle connections (asked for by the database team): one was enough whenever we looked"
-    lab.configuration.change("payments", "DB_POOL_MAX", "1", author="m.ferrari", summary=summary)
+    summary = messages.summary(draw, "DB_POOL_MAX")
+    lab.configuration.change("payments", "DB_POOL_MAX", "1", author=draw.author(), summary=summary)
 
 
 FAULT = Fault(

@@ -8,7 +8,8 @@ time, do not. Those that wait longest run into the statement's limit, and keep t
 
 from __future__ import annotations
 
-from faults import database_probes, probes, statements
+from faults import database_probes, messages, probes, statements
+from labctl.model.draw import Draw
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -26,9 +27,9 @@ SPIKES = probes.client_latency("checkout", 0.99, at_least(0.6))
 BLOCKED = statements.blocked_by("jobs", at_least(1))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Release the version of the jobs that locks the merchants' rows."""
-    lab.releases.ship("jobs", "1.4.0")
+    messages.ship(lab, draw, "jobs", "1.4.0")
 
 
 FAULT = Fault(

@@ -8,7 +8,8 @@ again. The lifetime of features is unchanged, and the stream loses nothing.
 
 from __future__ import annotations
 
-from faults import database_probes, probes
+from faults import database_probes, messages, probes
+from labctl.model.draw import Draw, Range
 from labctl.model.fault import Fault, Host, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -19,8 +20,8 @@ from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
-ROOM = 40_000
-"""Bytes that are left for features: enough for about a hundred of the two hundred customers with the most traffic.
+ROOM = Range("what is left for features", ("40000", "38000", "36000", "34000"), "bytes")
+"""Enough for about a hundred of the two hundred customers with the most traffic.
 
 Redis's own use of memory varies by some 20 kB (query buffers, tables that shrink), so there is always room for fifty
 customers, and never for two hundred.
@@ -38,12 +39,12 @@ GATEWAY = probes.latency("gateway", "/v1/checkouts", 0.99, at_least(0.6))
 SLOW = probes.client_latency("checkout", 0.99, at_least(0.6))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Cut the limit, as somebody would who pays for reserved memory."""
     memory = lab.cache.memory()
-    limit = f"{(memory.used - memory.cached + ROOM) // 1024}kb"
-    summary = "Right-size Redis: it reserves 48 MB and uses less than 2"
-    lab.cache.configure("MAXMEMORY", limit, author="p.novak", summary=summary)
+    limit = f"{(memory.used - memory.cached + int(draw.of(ROOM))) // 1024}kb"
+    summary = messages.summary(draw, "MAXMEMORY")
+    lab.cache.configure("MAXMEMORY", limit, author=draw.author(), summary=summary)
 
 
 FAULT = Fault(
@@ -93,6 +94,7 @@ FAULT = Fault(
         metric(C.RISK, MISSES, C.REDIS, C.LINK_RISK_REDIS),
     ),
     inject=inject,
+    varies=(ROOM,),
     # On the reference, a busy account's query takes four times as long as its time-out.
     host=Host(fastest=4),
 )

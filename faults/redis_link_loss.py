@@ -9,6 +9,7 @@ itself is as quick as before, and so are its answers to everybody else.
 from __future__ import annotations
 
 from faults import probes
+from labctl.model.draw import Draw, Range
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -19,6 +20,8 @@ from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
+LOSS = Range("the share of packets that is lost", ("0.12", "0.13", "0.14"))
+
 # One segment in 20 s is enough: a healthy lab's network loses none, and risk waits for the first one that is lost.
 RESENT = probes.retransmits("redis", at_least(0.04))
 UNANSWERED = probes.cache_errors(at_least(0.3))
@@ -27,9 +30,9 @@ RETRIES = probes.retries("payments", "risk", at_least(0.01))
 SLOW = probes.client_latency("checkout", 0.99, at_least(0.55))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Drop packets between risk and Redis, as a bad cable or a full switch would."""
-    lab.network.lose("risk", "redis", 0.12)
+    lab.network.lose("risk", "redis", float(draw.of(LOSS)))
 
 
 FAULT = Fault(
@@ -82,4 +85,5 @@ FAULT = Fault(
         lines(C.RISK, "feature cache: .* failed", C.LINK_RISK_REDIS),
     ),
     inject=inject,
+    varies=(LOSS,),
 )

@@ -9,7 +9,8 @@ payments go on without an assessment and larger ones fail.
 
 from __future__ import annotations
 
-from faults import database_probes, probes
+from faults import database_probes, messages, probes
+from labctl.model.draw import Draw
 from labctl.model.fault import Fault, Host, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -34,9 +35,9 @@ BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.005))
 FAILING = probes.failing("checkout", between(0.01, 0.1))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Release the version with the changed cache key."""
-    lab.releases.ship("risk", "1.10.0")
+    messages.ship(lab, draw, "risk", "1.10.0")
 
 
 FAULT = Fault(

@@ -9,7 +9,8 @@ far below what payments waits for: the cheap queries outnumber the others.
 
 from __future__ import annotations
 
-from faults import database_probes, probes
+from faults import database_probes, messages, probes
+from labctl.model.draw import Draw, Range
 from labctl.model.fault import Fault, Host, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -19,6 +20,8 @@ from labctl.model.vocabulary import Category, Impact
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
+
+LIFETIME = Range("the lifetime of cached features", ("30", "28", "25"), "s")
 
 MISSES = probes.cache_hit_ratio(shrinks(0.8))
 QUERIES = database_probes.queries("risk", grows(2))
@@ -30,10 +33,11 @@ BAD_GATEWAY = probes.answers("gateway", 502, at_least(0.004))
 FAILING = probes.failing("checkout", between(0.01, 0.1))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Shorten the lifetime, as someone would who wants fresher features."""
-    summary = "Score on fresher customer features (asked for by the fraud team)"
-    lab.configuration.change("risk", "FEATURE_CACHE_TTL_SECONDS", "30", author="c.meyer", summary=summary)
+    lifetime = draw.of(LIFETIME)
+    summary = messages.summary(draw, "FEATURE_CACHE_TTL_SECONDS", lifetime)
+    lab.configuration.change("risk", "FEATURE_CACHE_TTL_SECONDS", lifetime, author=draw.author(), summary=summary)
 
 
 FAULT = Fault(
@@ -83,12 +87,13 @@ FAULT = Fault(
         near_miss(C.RISK, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before"),
     ),
     evidence=(
-        entry(C.RISK, "FEATURE_CACHE_TTL_SECONDS=30", C.RISK, T.CONFIGURATION_CHANGE, M.CACHE_LIFETIME_TOO_SHORT),
+        entry(C.RISK, f"TTL_SECONDS={LIFETIME.pattern}", C.RISK, T.CONFIGURATION_CHANGE, M.CACHE_LIFETIME_TOO_SHORT),
         metric(C.RISK, MISSES, C.RISK, C.LINK_RISK_REDIS, M.CACHE_LIFETIME_TOO_SHORT),
         metric(C.RISK, QUERIES, C.RISK),
         lines(C.PAYMENTS, "call to risk failed", C.RISK),
     ),
     inject=inject,
+    varies=(LIFETIME,),
     # On the reference, a busy account's query takes four times as long as its time-out.
     host=Host(fastest=4),
 )

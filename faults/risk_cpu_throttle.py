@@ -9,6 +9,7 @@ drain, and the median rises, too. A request costs as much CPU and as many querie
 from __future__ import annotations
 
 from faults import probes
+from labctl.model.draw import Draw, Range
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -19,6 +20,8 @@ from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
+SHARE = Range("the CPU that is left, as a share of what risk uses", ("0.85", "0.83", "0.8"))
+
 THROTTLED = probes.throttled("risk", at_least(0.25))
 TAIL = probes.latency("risk", "/assessments", 0.99, at_least(0.25))
 MEDIAN = probes.latency("risk", "/assessments", 0.5, at_least(0.012))
@@ -27,9 +30,9 @@ SLOW = probes.client_latency("checkout", 0.99, at_least(0.7))
 QUOTA = probes.quota("risk", shrinks(0.9))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Leave risk a little less CPU than it uses, as a host that was given too many containers would."""
-    lab.cpu.limit("risk", 0.85)
+    lab.cpu.limit("risk", float(draw.of(SHARE)))
 
 
 FAULT = Fault(
@@ -81,4 +84,5 @@ FAULT = Fault(
         lines(C.PAYMENTS, "call to risk failed", C.RISK),
     ),
     inject=inject,
+    varies=(SHARE,),
 )

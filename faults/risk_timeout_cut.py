@@ -1,4 +1,4 @@
-"""A configuration change cuts what payments waits for risk from 250 to 32 ms.
+"""A configuration change cuts what payments waits for risk from 250 to some 35 ms.
 
 Risk answers most assessments within 10 ms. For customers with a short history it asks the card's issuer first, which
 takes some 40 ms, and always did. Payments now gives up on every one of those attempts, waits, and asks again, five
@@ -9,7 +9,8 @@ overloaded: the time passes in pauses between attempts that could not succeed.
 
 from __future__ import annotations
 
-from faults import probes
+from faults import messages, probes
+from labctl.model.draw import Draw, Range
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -20,6 +21,8 @@ from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
 
+TIMEOUT = Range("what payments waits for risk", ("32", "35", "38", "40"), "ms")
+
 CUT_SHORT = probes.cut_short("payments", "risk", at_least(0.05))
 RETRIES = probes.retries("payments", "risk", at_least(0.04))
 SIGNALS = probes.calls("risk", "acquirer", grows(1.6))
@@ -29,10 +32,11 @@ SLOW = probes.client_latency("checkout", 0.95, at_least(1))
 FAILING = probes.failing("checkout", between(0.01, 0.08))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Make payments wait less, as someone would who looks only at the median."""
-    summary = "Don't let a slow assessment hold a thread: risk answers within 10 ms"
-    lab.configuration.change("payments", "RISK_TIMEOUT_MS", "32", author="j.okafor", summary=summary)
+    timeout = draw.of(TIMEOUT)
+    summary = messages.summary(draw, "RISK_TIMEOUT_MS", timeout)
+    lab.configuration.change("payments", "RISK_TIMEOUT_MS", timeout, author=draw.author(), summary=summary)
 
 
 FAULT = Fault(
@@ -78,10 +82,13 @@ FAULT = Fault(
         near_miss(C.LINK_PAYMENTS_RISK, T.INFRASTRUCTURE_FAILURE, M.PACKET_LOSS, "nothing is sent again by TCP"),
     ),
     evidence=(
-        entry(C.PAYMENTS, "RISK_TIMEOUT_MS=32", C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT),
+        entry(
+            C.PAYMENTS, f"RISK_TIMEOUT_MS={TIMEOUT.pattern}", C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT
+        ),
         metric(C.PAYMENTS, CUT_SHORT, C.PAYMENTS, C.LINK_PAYMENTS_RISK, M.TIMEOUT_TOO_SHORT),
         metric(C.RISK, SIGNALS, C.PAYMENTS, C.LINK_PAYMENTS_RISK),
         lines(C.PAYMENTS, "call to risk failed", C.PAYMENTS, C.LINK_PAYMENTS_RISK),
     ),
     inject=inject,
+    varies=(TIMEOUT,),
 )

@@ -10,6 +10,7 @@ half of them, and everything else, are as fast as before.
 from __future__ import annotations
 
 from faults import database_probes, probes, statements
+from labctl.model.draw import Draw, Range
 from labctl.model.fault import Fault, Link, near_miss
 from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
@@ -23,9 +24,8 @@ from labctl.model.vocabulary import Trigger as T
 
 POLLING_MERCHANT = 1721
 """The id of the merchant whose shop system polls (loadgen/population.py)."""
-PAYMENTS = 240_000
-"""How many payments are imported on a host as fast as the reference; on a faster host, more in proportion."""
-IMPORT = MerchantImport(POLLING_MERCHANT, PAYMENTS, reference="NX-")
+PAYMENTS = Range("how many payments are imported", ("240000", "255000", "270000"))
+"""On a host as fast as the reference; on a faster host, more in proportion."""
 
 ROWS = database_probes.table_rows("payments", grows(1.2))
 CUT = database_probes.cut_statements("payments", at_least(0.003))
@@ -35,9 +35,10 @@ SLOW = probes.client_latency("history", 0.9, at_least(0.25))
 LARGEST = statements.largest_merchant(grows(3))
 
 
-def inject(lab: Lab) -> None:
+def inject(lab: Lab, draw: Draw) -> None:
     """Import the merchant's payments, as when a merchant moves to us."""
-    lab.database.import_payments(IMPORT)
+    former = draw.one_of("NX-", "OP-", "TZ-")
+    lab.database.import_payments(MerchantImport(POLLING_MERCHANT, int(draw.of(PAYMENTS)), reference=former))
 
 
 FAULT = Fault(
@@ -81,4 +82,5 @@ FAULT = Fault(
         lines(C.PAYMENTS, "figures took too long", C.POSTGRES, C.PAYMENTS, C.LINK_PAYMENTS_POSTGRES),
     ),
     inject=inject,
+    varies=(PAYMENTS,),
 )

@@ -6,12 +6,13 @@ from locust import LoadTestShape, events  # isort: skip
 import os
 import signal
 from pathlib import Path
+from threading import Thread
 
 from locust.env import Environment
 
 from loadgen import client_metrics
 from loadgen.load import Load, LoadSettings
-from loadgen.opening import WARM_WITHIN_S, wait_until_open
+from loadgen.opening import WARM_WITHIN_S, keep_asking, wait_until_open
 from loadgen.traffic import USUAL, parse
 from loadgen.users import CheckoutUser, HistoryUser, LookupUser, RefundUser, ShopUser
 from services.common.watched_file import WatchedFile
@@ -58,13 +59,15 @@ def _stop(*_: object) -> None:
     DriftingShape.stopping = True
 
 
-def _wait_until_open(environment: Environment, **_: object) -> None:
-    def stopping() -> bool:
-        return DriftingShape.stopping
+def _stopping() -> bool:
+    return DriftingShape.stopping
 
-    wait_until_open(environment.host or "", given_up=stopping)
+
+def _wait_until_open(environment: Environment, **_: object) -> None:
+    wait_until_open(environment.host or "", given_up=_stopping)
     if risk := ShopUser.load.settings.risk_url:
-        wait_until_open(risk, given_up=stopping, patience=WARM_WITHIN_S)
+        wait_until_open(risk, given_up=_stopping, patience=WARM_WITHIN_S)
+    Thread(target=keep_asking, args=(environment.host or "",), kwargs={"ended": _stopping}, daemon=True).start()
 
 
 def _send_the_rest(**_: object) -> None:

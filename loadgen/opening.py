@@ -1,5 +1,7 @@
 """When the load may begin: once the gateway is ready, or the first requests would fail, and once risk is warm.
 
+Afterwards, the shops' status page goes on asking whether the gateway is ready.
+
 The gateway may be ready before risk, since small checkouts go on without risk. A load that began then would find the
 features' cache empty, and every look-up would be a query.
 """
@@ -16,6 +18,7 @@ from urllib.parse import urlsplit
 READY = "/readyz"
 ASK_EVERY_S = 0.1
 ANSWER_WITHIN_S = 2.0
+STATUS_EVERY_S = 5.0
 WARM_WITHIN_S = 10.0
 """The load waits this long for risk, then begins without it: so do clients that are restarted later."""
 
@@ -36,6 +39,20 @@ def wait_until_open(
             return True
         sleep(ASK_EVERY_S)
     return False
+
+
+def keep_asking(
+    host: str,
+    *,
+    ended: Callable[[], bool],
+    ask: Callable[[str], object] | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Ask every STATUS_EVERY_S seconds whether `host` is ready, as a status page does, until `ended` says so."""
+    asked = ask or is_open
+    while not ended():
+        asked(host)
+        sleep(STATUS_EVERY_S)
 
 
 def is_open(host: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, ClassVar
 
+from gevent import Timeout  # type: ignore[import-untyped]  # gevent has no types
 from locust import FastHttpUser, task
 from locust.contrib.fasthttp import FastResponse
 from locust.env import Environment
@@ -19,6 +20,8 @@ from loadgen.orders import Order
 CONNECT_TIMEOUT_S = 3.0
 ANSWER_TIMEOUT_S = 10.0
 MOST_CONNECTIONS = 2000
+LEAVES_WITHIN_S = 0.01
+"""Who does not wait for an answer is gone at some moment of this time."""
 LOOK_EVERY_S = 3.0
 """A user sleeps this long at most: meanwhile, the traffic file may tell it to act more often."""
 
@@ -28,6 +31,8 @@ class ShopUser(FastHttpUser):
 
     abstract = True
     endpoint: ClassVar[str]
+    hurried: ClassVar[float] = 0.0
+    """The share of its requests whose answer the user does not wait for: a page is closed while it loads."""
     load: ClassVar[Load]
     # Connections aren't kept, so one pool serves all users: a pool each would only cost memory.
     client_pool = Clients(
@@ -59,18 +64,32 @@ class ShopUser(FastHttpUser):
         """Take note of an answer; status 0: none came."""
 
     def send(self, order: Order) -> None:
-        """Send an order, measure it as its user feels it, and take note of the answer."""
+        """Send an order, measure it as its user feels it, and take note of the answer.
+
+        Who left before the answer felt nothing, so nothing is measured: that was neither a success nor a failure.
+        """
         started = time.perf_counter()
-        response = self.client.request(
-            order.method,
-            order.path,
-            name=order.endpoint,
-            json=order.body,
-            headers=order.headers(orders.new_id().replace("-", ""), self.load.settings.api_key),
-            allow_redirects=False,
-        )
-        self.load.metrics.record(order.endpoint, response.status_code, time.perf_counter() - started)
-        self.answered(order, response.status_code, _json_object(response))
+        response = self._waited_for(order)
+        if response is not None:
+            self.load.metrics.record(order.endpoint, response.status_code, time.perf_counter() - started)
+            self.answered(order, response.status_code, _json_object(response))
+
+    def _waited_for(self, order: Order) -> FastResponse | None:
+        """Return the answer; None when the user hung up before it was there."""
+        leaves_after = self.rng.uniform(0, LEAVES_WITHIN_S) if self.rng.random() < self.hurried else None
+        response = None
+        with Timeout(leaves_after, exception=False) as leaving:
+            response = self.client.request(
+                order.method,
+                order.path,
+                name=order.endpoint,
+                json=order.body,
+                headers=order.headers(orders.new_id().replace("-", ""), self.load.settings.api_key),
+                allow_redirects=False,
+            )
+            if leaves_after is not None and not leaving.pending:
+                response = None  # Locust took the end of the user's patience for an error of the network
+        return response
 
 
 class CheckoutUser(ShopUser):
@@ -90,9 +109,10 @@ class CheckoutUser(ShopUser):
 
 
 class LookupUser(ShopUser):
-    """Looks at payments made lately."""
+    """Looks at payments made lately; some people are gone before they see them."""
 
     endpoint = orders.LOOKUP
+    hurried = 0.04
     weight = 20
 
     def order(self) -> Order | None:

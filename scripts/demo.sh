@@ -31,7 +31,7 @@ say "A healthy lab, under load"
 run up
 run topology
 
-say "Something changes. The clock starts with the page"
+say "Something changes: a fault that is named here, and so spoiled. The clock starts with the page"
 run break risk-cache-ttl-cut
 
 say "What do the clients see, and what does the gateway answer?"

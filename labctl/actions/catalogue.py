@@ -11,16 +11,23 @@ from labctl.actions.incident import usable
 from labctl.base.errors import LabStateError
 from labctl.catalogue import skeleton
 from labctl.catalogue.catalogue_check import Finding, check_folder, check_shipped
-from labctl.catalogue.listing import Listed, listed
+from labctl.catalogue.listing import Counted, Listed, categories, listed, tracks
 from labctl.lab.lab import Lab
 
 
 @dataclass(frozen=True)
 class Faults(Answer):
-    """The faults, with what a learner may know of each beforehand."""
+    """What may be known of the catalogue beforehand: how many faults there are, and with spoilers which."""
 
-    schema: ClassVar[str] = "labctl.faults/1"
-    faults: tuple[Listed, ...]
+    schema: ClassVar[str] = "labctl.faults/2"
+    total: int
+    categories: tuple[Counted, ...]
+    tracks: tuple[Counted, ...]
+    """The tracks that are no category."""
+    unfit: int
+    """How many would not show in the lab here; 0 where there is no lab."""
+    faults: tuple[Listed, ...] | None
+    """Every fault; null without `--spoilers`."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +40,17 @@ class Checked(Answer):
     problems: tuple[Finding, ...]
 
 
-def faults(name: str, folder: Path | None = None) -> Faults:
-    """Return the faults that load; for each, why it would not show in the lab `name`, if that lab exists."""
+def faults(name: str, folder: Path | None = None, *, spoilers: bool = False) -> Faults:
+    """Return how many faults load, and how many of them would not show in the lab `name`, if that lab exists.
+
+    With `spoilers`, return each of them as well, and why it would not show there.
+    """
     lab = _lab(name)
     found = usable(folder)
-    return Faults(tuple(listed(each, each.unfit(lab.rps, lab.speed) if lab else "") for each in found))
+    reasons = [each.unfit(lab.rps, lab.speed) if lab else "" for each in found]
+    named = tuple(listed(each, why) for each, why in zip(found, reasons, strict=True))
+    unfit = len(list(filter(None, reasons)))
+    return Faults(len(found), categories(found), tracks(found), unfit, named if spoilers else None)
 
 
 def check(folder: Path | None = None) -> Checked:

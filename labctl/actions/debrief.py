@@ -19,6 +19,7 @@ from labctl.model.verdict import Finding
 from labctl.operate import guard
 from labctl.play import debrief as play_debrief
 from labctl.play import incidents, mitigations, results, timeline
+from labctl.play.around_story import AroundStory
 from labctl.play.mitigation_story import Mitigated
 from labctl.play.timeline import Kind
 from labctl.play.trail import FirstSign, Proof
@@ -112,6 +113,8 @@ class Debrief(Answer):
     wrong: tuple[Wrong, ...]
     looked_at: tuple[play_debrief.Look, ...]
     mitigated: Mitigated
+    drawn: dict[str, str]
+    """What varies in the fault from incident to incident, and what it was in this one."""
     practice: bool
     """Whether this machine had told the answer before, for this fault or this seed."""
     doubts: tuple[str, ...]
@@ -131,6 +134,14 @@ class Debrief(Answer):
     """The earliest abnormal signal; null where nothing was measured."""
     path: tuple[Proof, ...]
     """The shortest path of evidence, from the page back to the cause."""
+    around: AroundStory
+    """What lay around the fault: fog and what it hid, a decoy, and how difficult that made it."""
+    points: float
+    """The score by difficulty, as the leaderboard counts it."""
+    break_s: float | None
+    """Seconds from the beginning of `labctl break` to the page; null where nobody noted it."""
+    drill: str
+    """The name of the drill's plan; empty outside of one."""
 
 
 def debrief(name: str, *, give_up: bool = False, folder: Path | None = None) -> Debrief:
@@ -175,6 +186,7 @@ def answer(story: play_debrief.Debrief) -> Debrief:
         wrong=tuple(Wrong(each.at_s, **_words(each.root_cause), why=each.reason) for each in story.wrong_answers),
         looked_at=story.looks,
         mitigated=story.mitigated,
+        drawn=dict(incident.drawn),
         practice=incident.practice,
         doubts=story.doubts,
         limit_s=incident.limit_s,
@@ -187,6 +199,10 @@ def answer(story: play_debrief.Debrief) -> Debrief:
         timeline=tuple(_event(each, page_at) for each in story.timeline),
         first_sign=story.first_sign,
         path=story.path,
+        around=story.around,
+        points=story.points,
+        break_s=incident.break_s,
+        drill=incident.around.drill,
     )
 
 

@@ -100,7 +100,7 @@ def run(name: str, plan: str = "", folder: Path | None = None, *, again: bool = 
             _rest(progress)
             progress = drills.save(lab, progress.beginning(drills.last_incident(lab)))
             if drills.begun(lab, progress) is None:
-                _start(lab, each, folder)
+                _start(lab, each, folder, Path(progress.name).stem)
             yield _answer(lab, progress)
             progress = _play_out(lab, progress, each, folder, last=len(progress.played) + 1 == len(planned))
             yield _answer(lab, progress)
@@ -131,10 +131,10 @@ def _begun(lab: Lab, plan: str, *, again: bool) -> Progress:
     return drills.save(lab, new)
 
 
-def _start(lab: Lab, planned: Planned, folder: Path | None) -> None:
+def _start(lab: Lab, planned: Planned, folder: Path | None, drill: str) -> None:
     _wait_until_free(lab)
     choice = None if planned.fault else incident.Choice(planned.track, planned.difficulty, planned.seed)
-    incident.start(lab.name, planned.fault, choice, folder, planned.limit_s)
+    incident.start(lab.name, planned.fault, choice, folder, planned.limit_s, fog=planned.fog, drill=drill)
 
 
 def _play_out(lab: Lab, progress: Progress, planned: Planned, folder: Path | None, *, last: bool) -> Progress:

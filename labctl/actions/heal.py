@@ -17,6 +17,7 @@ from labctl.model.incident import Incident
 from labctl.operate import background, guard, injection
 from labctl.play import incidents, mitigations
 from labctl.play.director import opening
+from labctl.state import reserve
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Heal(Answer):
     steady_state: tuple[Reading, ...]
 
 
+@reserve.mending()
 def heal(name: str, folder: Path | None = None) -> Heal:
     """Undo every change, whoever made it, and return when the lab is healthy; an open incident ends.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,11 +21,13 @@ from labctl.model import extent, verdict
 from labctl.model import incident as model
 from labctl.model.drill import DEFAULT_LIMIT_S, LONGEST_LIMIT_S, SHORTEST_LIMIT_S
 from labctl.model.fault import Fault
+from labctl.model.surroundings import FOR_HIDDEN, Surroundings
 from labctl.operate import background, guard
 from labctl.play import incidents, logbook, looked, played
-from labctl.play.director import around
+from labctl.play.director import around, meanwhile
 from labctl.play.evidence import Evidence, parse, parse_all, require_plain
 from labctl.play.judging import NOTHING_SAID, Said
+from labctl.play.starting import Others
 from labctl.state.locking import locked
 
 MAX_SEED = 2**32
@@ -77,17 +80,20 @@ def start(
     limit_s: float | None = None,
     *,
     fog: str | None = None,
+    drill: str = "",
 ) -> Incident:
     """Inject the named fault, or a hidden one, and return as soon as an alert pages: the clock starts at the page.
 
     A hidden one ends after `limit_s` seconds, or DEFAULT_LIMIT_S; a named one has no limit unless it is given. `fog` is
-    the level of fog over the telemetry until the lab is healed; None for the lab's own.
+    the level of fog over the telemetry until the lab is healed; None for the one that was chosen for the lab, or else
+    FOR_HIDDEN over a hidden fault. `drill` is the name of the plan that the incident belongs to.
 
     Raises NotFoundError, SickLabError, WaitTimeoutError when no page comes, CancelledError after Ctrl-C. The lab is
     healed then.
     """
     if fault is not None and choice and choice.asked_for:
         raise InputError("a fault was named, and also how to choose one", expected="one or the other")
+    began = time.time()
     named = catalogue.find(fault, folder) if fault else None
     lab = Lab.open(name)
     if fog is not None:
@@ -104,14 +110,30 @@ def start(
             progress.warn(f"the seed {seed} was played before on this machine: this incident is practice")
         with progress.step("checking the lab, then waiting for a page") as step:
             limit = limit_s or (None if named else DEFAULT_LIMIT_S)
-            before = around.before_injection
+            others = _others(hidden=named is None, began=began, drill=drill)
+            level = fog or _usual_fog(lab, hidden=named is None)
             incident = incidents.start(
-                lab, chosen, seed, step.update, before, hidden=named is None, limit_s=limit, fog=fog
+                lab, chosen, seed, step.update, others, hidden=named is None, limit_s=limit, fog=level
             )
         if incident.page:
             around.after_page(lab, incident.page.at)
     background.ensure(lab)
     return _answer(lab, incident)
+
+
+def _usual_fog(lab: Lab, *, hidden: bool) -> str | None:
+    """Return the level where nobody says one; None for the one in force."""
+    return lab.fog.chosen or (FOR_HIDDEN if hidden else None)
+
+
+def _others(*, hidden: bool, began: float, drill: str) -> Others:
+    """Return what colleagues do around an injection, and what is noted of it."""
+
+    def before(lab: Lab, fault: Fault, seed: int | None) -> Surroundings:
+        found = around.before_injection(lab, fault, seed, pairs=around.PAIRS if hidden else 0.0)
+        return replace(found, began=began, drill=drill)
+
+    return Others(before, meanwhile.after_injection)
 
 
 def limit_of(text: str) -> float:

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from labctl.actions.answer import Answer, moment
 from labctl.base.words import matching
+from labctl.catalogue import drill_plans
 from labctl.model.vocabulary import Category
 from labctl.play import leaderboard as play_leaderboard
-from labctl.play.leaderboard import Result
+from labctl.play.leaderboard import Paged, Result
 from labctl.play.time_spent import total
 
 
@@ -24,6 +25,12 @@ class Row:
     ended_at: datetime
     category: str
     difficulty: int
+    """The fault's own, 1 to 5."""
+    raised: float
+    """The same, raised by fog and by harmless changes near the fault: points go by it."""
+    fog: str
+    drill: str
+    """The name of the drill's plan; empty outside of one."""
     status: str
     clock_s: float
     """Seconds from the page to the end, penalties included."""
@@ -31,7 +38,7 @@ class Row:
     score: float
     """Of 100."""
     points: float
-    """The score by difficulty."""
+    """The score by raised difficulty."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class Leaderboard(Answer):
 
     schema: ClassVar[str] = "labctl.leaderboard/1"
     track: str | None
+    drill: str | None
     rows: tuple[Row, ...]
     points: float
     """The sum over the rows."""
@@ -58,21 +66,34 @@ class Leaderboard(Answer):
     """The rows' seconds by what they were spent on: a look-up's command has the time until the next thing was done."""
     practice: int
     """How many incidents are left out: their fault was named, or its answer had been told before."""
+    to_page: Paged
+    """How long all hidden incidents took from `labctl break` to their page, practice among them."""
 
 
-def leaderboard(track: str = "") -> Leaderboard:
-    """Return the results of all labs, those taken down included; with `track`, of its faults. Raises NotFoundError."""
+def leaderboard(track: str = "", drill: str = "") -> Leaderboard:
+    """Return the results of all labs, those taken down included: of a track's faults, and of a drill's incidents.
+
+    Raises NotFoundError.
+    """
     found = play_leaderboard.board()
     known = {*map(str, Category), *(track for each in found.results for track in each.tracks)}
     chosen = matching("track", track, sorted(known)) if track else None
-    results = tuple(each for each in found.results if chosen is None or chosen in each.tracks)
+    drills = {*drill_plans.FIRST, *(each.incident.around.drill for each in found.results)} - {""}
+    plan = matching("drill", drill, sorted(drills)) if drill else None
+    results = tuple(
+        each
+        for each in found.results
+        if (chosen is None or chosen in each.tracks) and (plan is None or each.incident.around.drill == plan)
+    )
     return Leaderboard(
         chosen,
+        plan,
         tuple(_row(rank, each) for rank, each in enumerate(results, start=1)),
         round(sum(each.points for each in results), 1),
         _bests(results),
         {what: round(seconds, 1) for what, seconds in total(each.spent for each in results).items()},
         found.practice,
+        found.paged,
     )
 
 
@@ -91,7 +112,10 @@ def _row(rank: int, each: Result) -> Row:
         incident.id,
         moment(incident.ended_at or incident.injected_at),
         each.category,
-        each.difficulty,
+        each.difficulty.fault,
+        each.difficulty.total,
+        incident.around.fog,
+        incident.around.drill,
         str(incident.status),
         round(each.clock_s, 1),
         incident.wrong,

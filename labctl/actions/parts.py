@@ -62,6 +62,8 @@ class IncidentState:
     """Seconds until the limit; null without one, and after the incident's end."""
     update_due_at: datetime | None
     """When the next status update is due, or since when it is late; null after the incident's end."""
+    fog: str
+    """How incomplete the telemetry is: "clear", "hazy" or "dense"."""
 
 
 def readings(found: Iterable[steady_state.Reading]) -> tuple[Reading, ...]:
@@ -94,6 +96,7 @@ def state_of(lab: Lab, incident: Incident) -> IncidentState:
         limit_s=incident.limit_s,
         left_s=None if left is None else round(left, 1),
         update_due_at=None if due is None else moment(due),
+        fog=incident.around.fog,
     )
 
 

@@ -40,6 +40,7 @@ class Asked:
     colleagues: bool = False
     """Whether colleagues' changes are made during the soak."""
     fog: str = ""
+    ends: bool = False
 
     @property
     def only_soak(self) -> bool:
@@ -67,7 +68,7 @@ def planned(asked: Asked, folder: Path | None = None) -> Verification:
         else selection.select(known, asked.ids, everything=asked.everything, changed=asked.changed, shard=asked.shard)
     )
     meanwhile = step.hurry if asked.colleagues else None
-    plan = Plan(tuple(chosen), asked.repeat, asked.soak_s, asked.budget_s, meanwhile, asked.fog)
+    plan = Plan(tuple(chosen), asked.repeat, asked.soak_s, asked.budget_s, meanwhile, asked.fog, asked.ends)
     return Verification(plan, tuple(known), bool(asked.ids))
 
 
@@ -107,7 +108,7 @@ def verify_mitigations(
     `keep` gets the records so far after each. A fault that would not show here has no record. Raises HealError.
     """
     lab = Lab.open(name)
-    ways = [(fault, way) for fault in meant.plan.verifications for way in fault.mitigations]
+    ways = [(fault, way) for fault, _ in meant.plan.verifications for way in fault.mitigations]
     found: list[mitigations.Record] = []
     with guard.exclusive(lab, "verify"):
         incidents.reconcile(lab)

@@ -86,12 +86,18 @@ class CancelledError(LabctlError):
     exit_code = EXIT_INTERRUPTED
 
 
+NEAR, NEARLY = 0.4, 0.85
+"""How like a name has to be to be suggested; and one that is not to be told to somebody who doesn't nearly know it."""
+
+
 class NotFoundError(LabctlError):
     """A name that doesn't exist, with the nearest one that does."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], *, todo: str = "") -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, todo: str = "", secret: bool = False) -> None:
+        """Say which name is meant, or which are known; `secret` names are not listed, and hardly suggested."""
         names = sorted(known)
-        near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
-        expected = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(names) or 'none'}"
+        near = difflib.get_close_matches(name, names, n=1, cutoff=NEARLY if secret else NEAR)
+        listed = "a whole name" if secret else f"known: {', '.join(names) or 'none'}"
+        expected = f"did you mean '{near[0]}'?" if near else listed
         super().__init__(f"no {kind} named '{name}'", expected=expected, todo=todo)
         self.near = near[0] if near else None

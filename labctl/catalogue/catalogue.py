@@ -16,7 +16,7 @@ from labctl.catalogue.fault_names import file_name
 from labctl.model.fault import DIFFICULTIES, Fault
 from labctl.model.vocabulary import Category
 
-_SEE = "run `labctl faults` to see the catalogue"
+SEE = "`labctl faults` counts the faults by track, `labctl faults --spoilers` names them"
 
 
 @dataclass(frozen=True)
@@ -47,20 +47,20 @@ def usable(folder: Path | None = None) -> Usable:
 def find(fault_id: str, folder: Path | None = None) -> Fault:
     """Return the fault with this id, or with the only one that begins so, without loading another.
 
-    Raises NotFoundError with the nearest, InputError with the candidates, FaultFileError.
+    Raises NotFoundError, which suggests an id that was nearly typed and lists none, InputError, FaultFileError.
     """
     if fault_id in shipped.ids():
         return shipped.load(fault_id)
     own = fault_files.own_folder(folder) if folder else None
     theirs = [path.stem.replace("_", "-") for path in fault_files.fault_paths(own)] if own else []
-    meant = matching("fault", fault_id, (*shipped.ids(), *theirs), todo=_SEE)
+    meant = matching("fault", fault_id, (*shipped.ids(), *theirs), todo=SEE, secret=True)
     return fault_files.load_file(own / file_name(meant)) if own and meant in theirs else shipped.load(meant)
 
 
 def by_id(fault_id: str, faults: Iterable[Fault]) -> Fault:
     """Return the one of these faults with this id, or whose id alone begins so. Raises NotFoundError, InputError."""
     ids = {fault.id: fault for fault in faults}
-    return ids[matching("fault", fault_id, ids, todo=_SEE)]
+    return ids[matching("fault", fault_id, ids, todo=SEE, secret=True)]
 
 
 def tracks(faults: Sequence[Fault]) -> set[str]:

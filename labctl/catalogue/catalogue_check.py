@@ -20,7 +20,9 @@ from labctl.images import releases
 from labctl.images.images import SERVICES_PYTHON
 from labctl.model.fault import Fault, RootCause
 
-NO_FAULTS = frozenset({"__init__.py", "probes.py", "database_probes.py", "mitigations.py", "statements.py"})
+NO_FAULTS = frozenset(
+    {"__init__.py", "probes.py", "database_probes.py", "messages.py", "mitigations.py", "statements.py"}
+)
 SHIPPED_RELEASES = bundle_root() / "services" / "releases"
 Placed: TypeAlias = tuple[Path, Fault]
 """A fault with its file."""

@@ -8,20 +8,29 @@ from pathlib import Path
 
 from labctl.base.errors import LabctlError
 from labctl.base.tables import table
-from labctl.catalogue import mitigation_docs
-from labctl.catalogue.listing import listed
-from labctl.model.fault import Fault, NearMiss, RootCause
+from labctl.catalogue import listing, mitigation_docs
+from labctl.model.fault import DIFFICULTIES, Fault, NearMiss, RootCause
 from labctl.model.probe import Bound, Probe
 from labctl.model.signal import Signal
 
 
-def fault_table(faults: Sequence[Fault]) -> str:
+def counts_table(faults: Sequence[Fault]) -> str:
     """Return the table of what a learner may know of the faults beforehand, as `labctl faults` shows it."""
+    levels = tuple(map(str, DIFFICULTIES))
     rows = (
-        (f"`{each.id}`", each.category, str(each.difficulty), ", ".join(each.tracks), f"{each.min_rps:g}")
-        for each in map(listed, faults)
+        (f"`{each.track}`", str(each.faults), *(str(each.by_difficulty[level] or "") for level in levels))
+        for each in (*listing.categories(faults), *listing.tracks(faults))
     )
-    return table(("Fault", "Category", "Difficulty (1 to 5)", "Practice tracks", "Least load (requests/s)"), rows)
+    return table(("Category or track", "Faults", *(f"Difficulty {level}" for level in levels)), rows)
+
+
+def list_table(faults: Sequence[Fault]) -> str:
+    """Return the table of all faults by id, as `labctl faults --spoilers` shows it."""
+    rows = (
+        (f"[`{each.id}`](#{each.id})", each.category, str(each.difficulty), ", ".join(each.tracks), f"{each.min_rps:g}")
+        for each in map(listing.listed, faults)
+    )
+    return table(("Fault", "Category", "Difficulty (1 to 5)", "Tracks", "Least load (requests/s)"), rows)
 
 
 def fault_sections(faults: Sequence[Fault]) -> str:
@@ -44,6 +53,7 @@ def _section(fault: Fault) -> str:
         table(("Probe", "Holds when"), map(_row, fault.must_move)),
         "Must not move:",
         table(("Probe", "Holds when"), map(_row, fault.must_not_move)),
+        *(("Varies:", "\n".join(f"- {each}" for each in fault.varies)) if fault.varies else ()),
         *(
             ("Evidence:", table(("Signal", "Kind", "Seen at", "Tells"), map(_signal, fault.evidence)))
             if fault.evidence
@@ -86,6 +96,7 @@ def with_region(page: str, name: str, body: str) -> str:
 
 def fault_regions(root: Path, faults: Sequence[Fault]) -> Iterator[tuple[Path, str, str]]:
     """Yield page, region and text for each part of the documentation at `root` that is derived from the faults."""
-    yield root / "README.md", "faults", fault_table(faults)
+    yield root / "README.md", "faults", counts_table(faults)
+    yield root / "docs" / "faults.md", "list", list_table(faults)
     yield root / "docs" / "faults.md", "faults", fault_sections(faults)
     yield from mitigation_docs.regions(root, faults)

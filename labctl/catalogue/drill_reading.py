@@ -12,10 +12,12 @@ from labctl.base.errors import CatalogueError, InputError
 from labctl.base.times import parse_duration, show_clock
 from labctl.model import drill
 from labctl.model.drill import Plan, Planned
+from labctl.model.surroundings import CLEAR, DENSE, HAZY
 
 PLAN_FIELDS = ("title", "about", "incidents")
-INCIDENT_FIELDS = ("fault", "draw", "limit", "break")
+INCIDENT_FIELDS = ("fault", "draw", "fog", "limit", "break")
 DRAW_FIELDS = ("track", "difficulty", "seed")
+FOG_LEVELS = (CLEAR, HAZY, DENSE)
 DIFFICULTIES = range(1, 6)
 MOST_INCIDENTS = 100
 MAX_SEED = 2**32
@@ -66,6 +68,13 @@ class _Part:
         if not isinstance(self.node, yaml.ScalarNode) or not self.node.value.strip():
             raise self.wrong("is no text", "a word or a sentence")
         return str(self.node.value).strip()
+
+    def one_of(self, known: Collection[str]) -> str:
+        """Return one of these words."""
+        if (word := self.text()) not in known:
+            near = difflib.get_close_matches(word, known, n=1)
+            raise self.wrong(f"'{word}' is not known", f"did you mean '{near[0]}'?" if near else " or ".join(known))
+        return word
 
     def number(self, low: int, high: int) -> int:
         """Return a whole number between two."""
@@ -121,6 +130,7 @@ def _incident(part: _Part) -> Planned:
         track=draw["track"].text() if "track" in draw else None,
         difficulty=draw["difficulty"].number(1, max(DIFFICULTIES)) if "difficulty" in draw else None,
         seed=draw["seed"].number(0, MAX_SEED) if "seed" in draw else None,
+        fog=fields["fog"].one_of(FOG_LEVELS) if "fog" in fields else None,
         limit_s=fields["limit"].seconds(*limits) if "limit" in fields else drill.DEFAULT_LIMIT_S,
         break_s=fields["break"].seconds(1, drill.LONGEST_BREAK_S) if "break" in fields else 0.0,
     )

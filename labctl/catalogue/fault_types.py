@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
-from labctl.model.fault import Fault
+from labctl.model.fault import Fault, takes
 
 Hint: TypeAlias = Any
 """A type, or one with parts such as tuple[str, ...]: nothing narrower describes both."""
@@ -24,8 +24,10 @@ def mistyped(fault: Fault) -> Iterator[Mistyped]:
     """Yield the fields whose values have the wrong type."""
     yield from _fields(fault, "")
     step = fault.inject
-    if callable(step) and not _takes_a_lab(step):
-        yield "inject", "does not take one argument, the lab"
+    if callable(step) and not any(takes(step, count) for count in (1, 2)):
+        yield "inject", "takes neither a lab and a draw, as in inject(lab, draw), nor a lab alone"
+    elif callable(step) and fault.varies and not takes(step, 2):
+        yield "inject", "takes a lab alone, as though nothing varied: let it take (lab, draw), and ask draw.of(RANGE)"
     if inspect.iscoroutinefunction(step) or inspect.isgeneratorfunction(step):
         yield "inject", "does nothing when it is called: it is async, or a generator"
 
@@ -64,14 +66,6 @@ def _is(value: object, kind: Hint) -> bool:
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool)
     return isinstance(value, kind)
-
-
-def _takes_a_lab(step: Callable[..., object]) -> bool:
-    try:
-        inspect.signature(step).bind(None)
-    except (TypeError, ValueError):
-        return False
-    return True
 
 
 def _named(wanted: Hint) -> str:

@@ -1,4 +1,4 @@
-"""A rehearsal: what a colleague's change would do to a lab, written down instead of done. It needs no lab."""
+"""A rehearsal: what a colleague's change, or a fault, would do to a lab, written down instead. It needs no lab."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from labctl.model.colleague import ColleaguesChange
 from labctl.model.draw import Draw
+from labctl.model.fault import Fault
 from labctl.model.lab import Lab
 
 
@@ -31,6 +32,16 @@ class Call:
         return str(self.named.get("summary", ""))
 
 
+@dataclass(frozen=True)
+class _Memory:
+    used: int = 1_800_000
+    cached: int = 100_000
+
+
+_ANSWERS = {"memory": _Memory()}
+"""What a lab would answer where a step asks."""
+
+
 @dataclass
 class _Rehearsed:
     calls: list[Call] = field(default_factory=list)
@@ -41,9 +52,10 @@ class _Rehearsed:
             return _Rehearsed(self.calls, name)
         return self._noted(name)
 
-    def _noted(self, verb: str) -> Callable[..., None]:
-        def note(*given: object, **named: object) -> None:
+    def _noted(self, verb: str) -> Callable[..., object]:
+        def note(*given: object, **named: object) -> object:
             self.calls.append(Call(self.mechanism, verb, given, named))
+            return _ANSWERS.get(verb)
 
         return note
 
@@ -52,4 +64,11 @@ def rehearse(change: ColleaguesChange, draw: Draw) -> list[Call]:
     """Return the calls by which a change would be made with this draw."""
     lab = _Rehearsed()
     change.make(cast(Lab, lab), draw)
+    return lab.calls
+
+
+def rehearse_fault(fault: Fault, draw: Draw) -> list[Call]:
+    """Return the calls by which a fault would be injected with this draw."""
+    lab = _Rehearsed()
+    fault.break_lab(cast(Lab, lab), draw)
     return lab.calls

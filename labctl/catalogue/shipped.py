@@ -35,7 +35,7 @@ def ids() -> tuple[str, ...]:
 def load(fault_id: str) -> Fault:
     """Return one fault, without loading another. Raises NotFoundError with the nearest, FaultFileError."""
     if fault_id not in ids():
-        raise NotFoundError("fault", fault_id, ids(), todo="run `labctl faults` to see the catalogue")
+        raise NotFoundError("fault", fault_id, ids(), secret=True)
     return _load(fault_id)
 
 

@@ -45,6 +45,11 @@ def _rules(fault: Fault) -> Iterable[tuple[str, str, bool]]:
     missed = sorted({str(link.component) for link in fault.chain} - fault.blast_radius)
     yield "blast_radius", f"the blast radius lacks {', '.join(missed)}, of the chain", bool(missed)
     yield "near_misses", "no near miss", not fault.near_misses
+    yield "varies", "two ranges are of the same thing", len({each.what for each in fault.varies}) < len(fault.varies)
+    lone = sorted(
+        each.what for each in fault.varies if len(each.values) < 2 or len(set(each.values)) < len(each.values)
+    )
+    yield "varies", f"it takes two different values, each once, to vary: {', '.join(lone)}", bool(lone)
     yield "page_within_s", "the time to the page is no positive number", not 0 < fault.page_within_s < math.inf
     yield "load.min_rps", "the least load is no positive number", not 0 < fault.load.min_rps < math.inf
     yield (

@@ -80,7 +80,7 @@ _HELP = "A real lab on your machine to practise debugging production: break it, 
 _MITIGATE_HELP = (
     "Help the users, whatever the cause: roll back, restart, scale, switch, block; `--list` shows all steps."
 )
-_FAULTS_HELP = "List the faults that can be practised; write and check faults of your own."
+_FAULTS_HELP = "Count the faults that can be practised; write and check faults of your own."
 _HYPOTHESIS_HELP = "Write down what may be the cause, and what speaks for it or against it."
 _DRILL_HELP = "Play several incidents in order, by a plan, with rests between them."
 _JOURNAL_HELP = "Check that what labctl wrote down is as it wrote it."
@@ -103,7 +103,7 @@ def program() -> Program:
         "hypothesis": _group("hypothesis", _HYPOTHESIS_HELP, INCIDENT),
         "drill": _group("drill", _DRILL_HELP, INCIDENT),
         "journal": _group("journal", _JOURNAL_HELP, LAB),
-        "faults": _group("faults", _FAULTS_HELP, CATALOGUE),
+        "faults": _group("faults", _FAULTS_HELP, CATALOGUE, _faults_options),
     }
     group.commands = Commands(COMMANDS, groups)
     assert isinstance(group, Program)  # noqa: S101 - for the type checker: the class was named above
@@ -123,6 +123,12 @@ def _mitigate_options(
     as_list: Annotated[bool, typer.Option("--list", help="List the steps: what each does, and what it costs.")] = False,
 ) -> None:
     del as_list  # for --help: the group hands every option to its first command
+
+
+def _faults_options(
+    spoilers: Annotated[bool, typer.Option("--spoilers", help="Name each fault, too.")] = False,
+) -> None:
+    del spoilers  # as above
 
 
 def _show_version(wanted: bool) -> None:

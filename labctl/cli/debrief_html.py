@@ -19,7 +19,7 @@ from labctl.actions.debrief import Debrief
 from labctl.base.text import visible_lines
 from labctl.base.times import show_clock
 from labctl.base.units import number
-from labctl.cli.debrief_words import lead, signed
+from labctl.cli.debrief_words import decoy, difficulty, fogged, lead, signed, told_draw
 from labctl.play.timeline import Kind
 
 FOLDER = Path(__file__).parent / "report"
@@ -32,6 +32,7 @@ def page(debrief: Debrief) -> str:
     used = {each.kind for each in debrief.timeline}
     return _template().render(
         it=debrief,
+        difficulty=difficulty(debrief.around.difficulty, debrief.around.fog),
         kinds=[str(kind) for kind in Kind if kind in used],
         data=_data(debrief),
         policy=_policy(scripts),
@@ -44,7 +45,8 @@ def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, finalize=_shown
     )
-    environment.filters |= {"clock": show_clock, "figure": number, "signed": signed, "lead": lead, "utc": _utc}
+    words = {"signed": signed, "lead": lead, "fogged": fogged, "decoy": decoy, "draw": told_draw}
+    environment.filters |= {"clock": show_clock, "figure": number, "utc": _utc, **words}
     return environment.get_template("debrief.html")
 
 

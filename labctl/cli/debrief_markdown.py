@@ -9,7 +9,7 @@ from labctl.base.markdown import code, plain
 from labctl.base.tables import table
 from labctl.base.times import show_clock
 from labctl.base.units import number
-from labctl.cli.debrief_words import first_look, lead, seen, signed
+from labctl.cli.debrief_words import decoy, difficulty, first_look, fogged, lead, seen, signed, told_draw
 from labctl.cli.sparkline import sparkline
 
 
@@ -23,7 +23,21 @@ def _head(debrief: Debrief) -> Iterator[str]:
     yield f"# Debrief of {debrief.incident}: {plain(debrief.title)}"
     yield from (f"**Not to be trusted:** {plain(doubt)}" for doubt in debrief.doubts)
     yield plain(f"{debrief.fault}: {debrief.status}, {cause.component} / {cause.trigger} / {cause.mechanism}.")
+    if debrief.drawn:
+        yield plain(f"This time: {told_draw(debrief.drawn)}.")
     yield f"{show_clock(debrief.clock_s)} on the clock, {score.total:g} of 100 points."
+    yield f"Difficulty {difficulty(debrief.around.difficulty, debrief.around.fog)}: worth {debrief.points:g} points."
+
+
+def _around(debrief: Debrief) -> Iterator[str]:
+    around = debrief.around
+    if around.hid:
+        yield "### What the fog hid"
+        yield plain(fogged(around))
+        rows = ((plain(each.signal), each.kind, plain(each.how or "as ever")) for each in around.evidence)
+        yield table(("The fault's signals", "Kind", "In that fog"), rows)
+    if around.decoy:
+        yield plain(decoy(around.decoy))
 
 
 def _chain(debrief: Debrief) -> Iterator[str]:
@@ -103,4 +117,4 @@ def _mitigated(debrief: Debrief) -> Iterator[str]:
         yield table(("Step", "Restores the service level", "Why"), known)
 
 
-_PARTS = (_head, _chain, _path, _timeline, _answers, _mitigated)
+_PARTS = (_head, _chain, _around, _path, _timeline, _answers, _mitigated)

@@ -8,10 +8,11 @@ from labctl.actions.debrief import Debrief
 from labctl.base.times import show_clock
 from labctl.base.units import number
 from labctl.cli import console, logbook_view, mitigation_view
-from labctl.cli.debrief_words import first_look, lead, seen, signed
+from labctl.cli.debrief_words import decoy, difficulty, first_look, fogged, lead, seen, signed, told_draw
 from labctl.cli.layout import Layout
 from labctl.cli.sparkline import sparkline
 from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS
+from labctl.play.around_story import AroundStory
 from labctl.play.debrief import MeasuredLink
 
 PRACTICE = "practice: this machine had told the answer before"
@@ -26,15 +27,19 @@ def show(debrief: Debrief) -> None:
         {
             "root cause": f"{cause.component} / {cause.trigger} / {cause.mechanism}",
             "impact": ", ".join(debrief.impact),
+            **({"this time": told_draw(debrief.drawn)} if debrief.drawn else {}),
             "clock": f"{show_clock(debrief.clock_s)}, {show_clock(debrief.penalty_s)} of it for wrong answers",
             "score": f"{score.total:g} of 100: root cause {score.root_cause:g} of {ROOT_CAUSE_POINTS:g}, "
             f"impact {score.impact:g} of {IMPACT_POINTS:g}, evidence {score.evidence:g} of {EVIDENCE_POINTS:g}, "
             f"less {score.lost:g} for wrong answers" + (f"; {PRACTICE}" if debrief.practice else ""),
+            "difficulty": difficulty(debrief.around.difficulty, debrief.around.fog),
+            "points": f"{debrief.points:g}, the score by difficulty",
         }
     )
     for doubt in debrief.doubts:
         console.show(f"NOT TO BE TRUSTED: {doubt}")
     _show_chain(debrief)
+    _show_around(debrief.around)
     _show_answers(debrief)
     _show_written(debrief)
     mitigation_view.show_story(debrief.mitigated)
@@ -59,6 +64,16 @@ def _row(link: MeasuredLink) -> tuple[str | None, ...]:
     while_it_lasted = "" if link.lasted_s is None else f" for {link.lasted_s:.0f} s"
     figures = number(link.baseline, link.unit), number(link.value, link.unit) + while_it_lasted
     return after, link.component, link.claim, link.probe, *figures, sparkline(link.curve, 30)
+
+
+def _show_around(around: AroundStory) -> None:
+    """Print what the fog hid, of the fault's own signals too, and which change was a decoy."""
+    if around.hid:
+        console.show(f"\n{fogged(around)}")
+        rows = ((each.signal, each.kind, each.how or "as ever") for each in around.evidence)
+        console.table(("THE FAULT'S SIGNALS", "KIND", "IN THAT FOG"), rows)
+    if around.decoy:
+        console.show(f"\n{decoy(around.decoy)}")
 
 
 def _show_answers(debrief: Debrief) -> None:

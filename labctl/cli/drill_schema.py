@@ -48,6 +48,11 @@ def _incident() -> dict[str, Any]:
             {
                 "fault": _text("The id of a fault: whoever reads the plan knows the answer."),
                 "draw": {**_object(draw), "description": "Let labctl choose, and tell nobody what."},
+                "fog": {
+                    "type": "string",
+                    "enum": list(drill_reading.FOG_LEVELS),
+                    "description": "How incomplete the telemetry is: if not given, hazy for a draw.",
+                },
                 "limit": {**_DURATION, "description": "It ends so long after the page: 15m to 30m, 20m if not given."},
                 "break": {**_DURATION, "description": "The rest after it, such as 5m."},
             }

@@ -10,6 +10,7 @@ from labctl.base.text import number_of
 from labctl.base.times import local_time, show_clock
 from labctl.cli import console
 from labctl.model.incident import ENDED
+from labctl.model.surroundings import CLEAR
 
 
 def emit(incident: Incident, *, as_json: bool) -> None:
@@ -30,6 +31,7 @@ def _show(incident: Incident) -> None:
         "severity": page.severity or None,
         "alert": page.alert,
         "runbook": page.runbook,
+        "telemetry": None if incident.fog == CLEAR else f"{incident.fog}: incomplete on purpose, docs/telemetry.md#fog",
         "incident": incident.incident,
         "clock": clock + (f" ({incident.status})" if incident.status in ENDED else ""),
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 from typing import Protocol
@@ -25,19 +26,47 @@ PAGE = "page"
 _NOT_IDENTITY = frozenset({"__name__", "le"})
 
 
-class Metrics(Protocol):
-    """What levels need of a metrics client."""
-
-    def rules(self) -> list[Rule]:
-        """Return the alerting rules."""
-        ...
+class Curves(Protocol):
+    """What the level of a rule needs of a metrics client."""
 
     def query_range(self, promql: str, start: float, end: float, step: float) -> list[Series]:
         """Return one curve per series."""
         ...
 
 
-def levels(metrics: Metrics, rule: Rule, window: Window, *, by_count: bool = False) -> Levels:
+class Rules(Protocol):
+    """What finding the rules needs of a metrics client."""
+
+    def rules(self) -> list[Rule]:
+        """Return the alerting rules."""
+        ...
+
+
+class Metrics(Curves, Rules, Protocol):
+    """What levels need of a metrics client."""
+
+
+class Together(Rules, Protocol):
+    """What the levels of all rules at one moment need of a metrics client."""
+
+    def query_ranges(self, queries: Sequence[str], start: float, end: float, step: float) -> list[list[Series]]:
+        """Return the curves of each query."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What was asked all at once, by query."""
+
+    curves: Mapping[str, list[Series]]
+
+    def query_range(self, promql: str, start: float, end: float, step: float) -> list[Series]:
+        """Return one curve per series, over the span that was asked for."""
+        del start, end, step
+        return self.curves[promql]
+
+
+def levels(metrics: Curves, rule: Rule, window: Window, *, by_count: bool = False) -> Levels:
     """Return the level of one rule over a window, for each thing that it measures; empty where it has none.
 
     A rule about a quantile may also demand n requests slower than its threshold, to mistrust a figure of few requests.
@@ -61,29 +90,41 @@ def sustained(level: Times, hold_s: float) -> float | None:
     return max(held, default=None)
 
 
-def closest_now(metrics: Metrics, now: float) -> float | None:
+def closest_now(metrics: Together, now: float) -> float | None:
     """Return the highest level of all paging rules at one moment, slow requests by their count.
 
     Zero where there is no paging rule; None where nothing was measured.
     """
     rules = paging(metrics)
-    found = (levels(metrics, rule, Window(now, now), by_count=True) for rule in rules)
-    known = [level for of_rule in found for curve in of_rule.values() for level in curve.values()]
-    return max(known, default=None if rules else 0.0)
+    window = Window(now, now)
+    answers = _ask(metrics, rules, window)
+    found = (levels(answers, rule, window, by_count=True) for rule in rules)
+    measured = [level for of_rule in found for curve in of_rule.values() for level in curve.values()]
+    return max(measured, default=None if rules else 0.0)
 
 
-def paging(metrics: Metrics) -> list[Rule]:
+def paging(metrics: Rules) -> list[Rule]:
     """Return the rules whose alerts page somebody."""
     return [each for each in metrics.rules() if each.labels.get("severity") == PAGE]
 
 
-def _branch(metrics: Metrics, branch: Branch, window: Window, by_count: bool) -> Levels:
-    span = (math.floor(window.start), math.ceil(window.end), window.step)
-    measured = [_comparison(metrics, each, span, by_count) for each in branch]
+def _ask(metrics: Together, rules: Sequence[Rule], window: Window) -> _Answers:
+    """Ask for every comparison of all rules in one request."""
+    compared = (each.query for rule in rules for branch in alert_rules.branches(rule.expr) for each in branch)
+    queries = list(dict.fromkeys(compared))
+    return _Answers(dict(zip(queries, metrics.query_ranges(queries, *_span(window)), strict=True)))
+
+
+def _span(window: Window) -> tuple[float, float, float]:
+    return math.floor(window.start), math.ceil(window.end), window.step
+
+
+def _branch(metrics: Curves, branch: Branch, window: Window, by_count: bool) -> Levels:
+    measured = [_comparison(metrics, each, _span(window), by_count) for each in branch]
     return reduce(_both, measured) if measured else {}
 
 
-def _comparison(metrics: Metrics, comparison: Comparison, span: tuple[float, float, float], by_count: bool) -> Levels:
+def _comparison(metrics: Curves, comparison: Comparison, span: tuple[float, float, float], by_count: bool) -> Levels:
     found = _finite(metrics.query_range(comparison.query, *span))
     slow = comparison.slow
     if slow is None or by_count:

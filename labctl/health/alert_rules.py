@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import promql_parser
@@ -40,6 +41,7 @@ class Comparison:
 Branch = tuple[Comparison, ...]
 
 
+@lru_cache(maxsize=256)
 def branches(expr: str) -> tuple[Branch, ...]:
     """Return the rule's branches, but none that compares nothing, or compares with zero: they have no level.
 

@@ -34,11 +34,11 @@ def settled(lab: Lab, *, patience: float = steady_state.PATIENCE_S, fog: str | N
     """
     steady_state.require(lab.metrics, lab.rps, patience=patience)
     back = look_back_s(lab, fog)
-    missing = MIN_S - _length(window(last_touched(lab), time.time(), back))
+    missing = MIN_S - _length(window(last_touched(lab, back), time.time(), back))
     if missing > 0:
         pause(missing)
         steady_state.require(lab.metrics, lab.rps, patience=patience)
-    return window(last_touched(lab), time.time(), back)
+    return window(last_touched(lab, back), time.time(), back)
 
 
 def look_back_s(lab: Lab, fog: str | None = None) -> float:
@@ -55,11 +55,15 @@ def window(touched: float, now: float, back: float = LOOK_BACK_S) -> Window:
     return Window(max(now - MAX_S, touched + back), now)
 
 
-def last_touched(lab: Lab) -> float:
-    """Return when the lab last changed or a container of it (the load's included) last started, in epoch seconds."""
+def last_touched(lab: Lab, back: float | None = None) -> float:
+    """Return when the lab last changed or a container of it (the load's included) last started, in epoch seconds.
+
+    Changes count that a probe which looks back `back` seconds could still see; by default, as at the level in force.
+    """
     harmless = _harmless(lab)
     ids = {each for step in harmless for each in step.feed}
-    changes = lab.store.changes.list(since=time.time() - look_back_s(lab) - MAX_S, past=True)
+    seen_s = MAX_S + (look_back_s(lab) if back is None else back)
+    changes = lab.store.changes.list(since=time.time() - seen_s, past=True)
     touches = [change.at for change in changes if change.id not in ids]
     return max([_started(lab, harmless) + RAMP_S, lab.store.touched_at, *touches])
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,16 +41,16 @@ CLOSEST = Probe("closest alert", "ALERTS", at_most(CLEAN))
 class Metrics(Protocol):
     """What measuring the steady state needs of a metrics client."""
 
-    def scalar(self, promql: str, at: float | None = None) -> float | None:
-        """Return a number, or None when there is no data."""
+    def scalars(self, queries: Sequence[str], at: float | None = None) -> list[float | None]:
+        """Return each query's number, or None when there is no data."""
         ...
 
     def rules(self) -> list[Rule]:
         """Return the alerting rules."""
         ...
 
-    def query_range(self, promql: str, start: float, end: float, step: float) -> list[Series]:
-        """Return one curve per series."""
+    def query_ranges(self, queries: Sequence[str], start: float, end: float, step: float) -> list[list[Series]]:
+        """Return the curves of each query."""
         ...
 
 
@@ -132,7 +132,8 @@ def rate_tolerance(rps: float, window: float = WINDOW_S) -> float:
 
 
 def _probed(metrics: Metrics, rps: float) -> list[Reading]:
-    return [Reading(probe, metrics.scalar(probe.query)) for probe in probes(rps)]
+    asked = probes(rps)
+    return [Reading(*each) for each in zip(asked, metrics.scalars([each.query for each in asked]), strict=True)]
 
 
 def _clients(rps: float) -> tuple[Probe, ...]:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from labctl.base.errors import LabStateError
 from labctl.lab.lab import Lab
+from labctl.state import reserve
 from labctl.state.undo_log import Entry
 
 
@@ -34,6 +35,11 @@ def take_back(lab: Lab, entries: Sequence[Entry], *, settle: bool = False) -> No
 
     With `settle`, whatever their mechanisms started and is still at work in the lab is ended, other changes' too.
     """
+    with reserve.mending():
+        _take_back(lab, entries, settle=settle)
+
+
+def _take_back(lab: Lab, entries: Sequence[Entry], *, settle: bool) -> None:
     mechanisms = lab.mechanisms
     unknown = sorted({entry.mechanism for entry in entries} - mechanisms.keys())
     if unknown:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from labctl.base.errors import LookupFailedError
 from labctl.lookups.http import ApiClient, Document
+from labctl.model.promql import ASKED, together
 from labctl.model.samples import Alert, Labels, Rule, Sample, Series
 
 
@@ -42,18 +45,24 @@ class PrometheusClient:
             Series(each["metric"], tuple(_point(pair) for pair in each.get("values", ()))) for each in data["result"]
         ]
 
+    def query_ranges(self, queries: Sequence[str], start: float, end: float, step: float) -> list[list[Series]]:
+        """Return what `query_range` does for each of several queries for vectors, in one request."""
+        found: list[list[Series]] = [[] for _ in queries]
+        for each in self.query_range(together(queries), start, end, step) if queries else ():
+            labels = dict(each.labels)
+            found[int(labels.pop(ASKED))].append(replace(each, labels=labels))
+        return found
+
     def scalar(self, promql: str, at: float | None = None) -> float | None:
         """Return the single number that `promql` yields; None when there is no data or it is NaN."""
-        samples = self.query(promql, at)
-        if len(samples) > 1:
-            raise LookupFailedError(
-                f"the query yields {len(samples)} series: {promql}",
-                expected="a single number",
-                todo="aggregate it, such as sum(…) or max(…)",
-            )
-        if not samples or math.isnan(samples[0].value):
-            return None
-        return samples[0].value
+        return _number(promql, self.query(promql, at))
+
+    def scalars(self, queries: Sequence[str], at: float | None = None) -> list[float | None]:
+        """Return what `scalar` does for each of several queries for vectors, in one request: all at the same moment."""
+        found: list[list[Sample]] = [[] for _ in queries]
+        for each in self.query(together(queries), at) if queries else ():
+            found[int(each.labels[ASKED])].append(each)
+        return [_number(promql, samples) for promql, samples in zip(queries, found, strict=True)]
 
     def alerts(self) -> list[Alert]:
         """Return the alerts that are pending or firing, the oldest first."""
@@ -79,6 +88,18 @@ class PrometheusClient:
         if answer.get("status") != "success" or not isinstance(data, dict):
             raise LookupFailedError(f"Prometheus refused the query: {answer.get('error', 'unexpected answer')}")
         return data
+
+
+def _number(promql: str, samples: Sequence[Sample]) -> float | None:
+    if len(samples) > 1:
+        raise LookupFailedError(
+            f"the query yields {len(samples)} series: {promql}",
+            expected="a single number",
+            todo="aggregate it, such as sum(…) or max(…)",
+        )
+    if not samples or math.isnan(samples[0].value):
+        return None
+    return samples[0].value
 
 
 def _point(pair: list[Any]) -> tuple[float, float]:

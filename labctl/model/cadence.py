@@ -11,6 +11,7 @@ _RANGE = re.compile(rf"(?P<name>[a-zA-Z_:][\w:]*)(?P<matchers>{_MATCHERS})?\[(?P
 _ALWAYS_FRESH = re.compile(r"client_|stream_|container_|pg_|redis_|endpoint|up\b|ALERTS|scrape_|prometheus_")
 """The metrics that have a point a second under every level of fog: the clients', what alert rules read, and what
 Prometheus scrapes from the parts themselves."""
+_NAME = re.compile(r"([a-zA-Z_:][\w:]*)[\[{]")
 _POINTS = 3
 """A rate needs two points within its window: with room for three, it has them at every moment."""
 
@@ -38,6 +39,10 @@ class Cadence:
     def widened(self, promql: str) -> str:
         """Return a query whose windows hold enough points; the windows over metrics that are always fresh stay."""
         return _RANGE.sub(self._wide, promql) if self.every_s else promql
+
+    def thins(self, promql: str) -> bool:
+        """Whether a query reads metrics that have fewer points than a second's, or late ones."""
+        return bool(self.every_s or self.late_s) and not all(map(_ALWAYS_FRESH.match, _NAME.findall(promql)))
 
     def _wide(self, found: re.Match[str]) -> str:
         if _ALWAYS_FRESH.match(found["name"]):

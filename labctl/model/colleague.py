@@ -47,3 +47,10 @@ class ColleaguesChange:
     """Makes the change through the lab's mechanisms; what varies comes from the draw."""
     lasts: Lasting | None = None
     """None: the change stays, until the lab is healed. A job and a shift of traffic end by themselves."""
+    shows: Component | None = None
+    """Where its effect is seen on a dashboard, for a change that replaces no container."""
+
+    @property
+    def seen_at(self) -> Component | None:
+        """The component on whose dashboards it is seen: a roll-out is, by its starts and its memory. None for none."""
+        return self.component if self.kind in ROLLS_OUT else self.shows

@@ -16,6 +16,8 @@ class Planned:
     track: str | None = None
     difficulty: int | None = None
     seed: int | None = None
+    fog: str | None = None
+    """The level of fog; None for the usual one."""
     limit_s: float = DEFAULT_LIMIT_S
     break_s: float = 0.0
     """The rest after it."""
@@ -23,10 +25,11 @@ class Planned:
     @property
     def what(self) -> str:
         """Say which kind of incident it is; a fault that the plan names is not told."""
+        fog = f", {self.fog} telemetry" if self.fog else ""
         if self.fault:
-            return "chosen by the plan"
+            return f"chosen by the plan{fog}"
         track = f"track {self.track}" if self.track else "any track"
-        return track + (f", difficulty {self.difficulty}" if self.difficulty else "")
+        return track + (f", difficulty {self.difficulty}" if self.difficulty else "") + fog
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
+from labctl.model.draw import Draw, End, Range
 from labctl.model.lab import Lab
 from labctl.model.mitigation import Mitigation
 from labctl.model.probe import Probe
@@ -83,6 +86,15 @@ class Host:
         return "any" if self.fastest == math.inf else f"up to {self.fastest:g} x"
 
 
+def takes(step: Callable[..., object], count: int) -> bool:
+    """Whether a function can be called with so many arguments, by position."""
+    try:
+        inspect.signature(step).bind(*[None] * count)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class Fault:
     """One entry of the catalogue; `story` is the fault module's docstring."""
@@ -104,11 +116,14 @@ class Fault:
     """What users feel, or would feel: the last link of the chain, measured where users feel it."""
     blast_radius: frozenset[Component]
     near_misses: tuple[NearMiss, ...]
-    inject: Callable[[Lab], None]
+    inject: Callable[[Lab, Draw], None] | Callable[[Lab], None]
+    """Breaks a lab; the draw says what varies this time. One that takes the lab alone is the same each time."""
     accepted: tuple[RootCause, ...] = ()
     """Other statements of the same root cause that count as right."""
     evidence: tuple[Signal, ...] = ()
     """The signals by which it can be told: three or more, of two kinds or more."""
+    varies: tuple[Range, ...] = ()
+    """What the draw decides beside author and wording; the fault holds at both ends of each."""
     tracks: frozenset[str] = frozenset()
     load: Load = field(default_factory=Load)
     host: Host = field(default_factory=Host)
@@ -123,6 +138,17 @@ class Fault:
     def signature(self) -> tuple[Probe, ...]:
         """The probes that hold under this fault and no other."""
         return self.must_move + self.must_not_move
+
+    def values_at(self, end: End) -> dict[str, str]:
+        """Return the values of what varies at an end."""
+        return {each.what: each.told(each.values[0 if end is End.LOW else -1]) for each in self.varies}
+
+    def break_lab(self, lab: Lab, draw: Draw) -> None:
+        """Break a lab as the draw says."""
+        if takes(self.inject, 2):
+            cast(Callable[[Lab, Draw], None], self.inject)(lab, draw)
+        else:
+            cast(Callable[[Lab], None], self.inject)(lab)
 
     def page_due_s(self, rps: float) -> float:
         """Return within how many seconds the page is due at this load: an alert needs the same number of requests."""

@@ -16,6 +16,7 @@ from enum import StrEnum
 from labctl.base.boot_clock import Anchor
 from labctl.base.errors import LabStateError
 from labctl.model.measurement import Curve, Window
+from labctl.model.surroundings import NOTHING_AROUND, Surroundings
 from labctl.model.verdict import MAX_WRONG, WRONG_PENALTY_S, Answer, Finding
 
 
@@ -99,8 +100,11 @@ class Incident:
     """Whether the fault, or what the seed chose, had been told before on this machine."""
     hidden: bool = False
     """Whether labctl chose the fault and told nobody which."""
+    drawn: Mapping[str, str] = field(default_factory=dict)
+    """What varies in the fault, and what was drawn of it: told in the debrief."""
     limit_s: float | None = None
     """Seconds from the page to the end, if nobody ends the incident before; None for no limit."""
+    around: Surroundings = NOTHING_AROUND
 
     def now(self) -> float:
         """Return the present in epoch seconds, by the clock that nobody can set."""
@@ -130,6 +134,12 @@ class Incident:
         if self.page is None:
             return 0.0
         return max(0.0, (self.ended_at or now) - self.page.at) + self.penalty_s
+
+    @property
+    def break_s(self) -> float | None:
+        """Seconds from the beginning of `labctl break` to the page; None before that, or where nobody noted it."""
+        began = self.around.began
+        return None if self.page is None or began is None else round(self.page.at - began, 1)
 
     @property
     def deadline(self) -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from labctl.base.boot_clock import Anchor
+from labctl.model import surroundings
 from labctl.model.fault import RootCause
 from labctl.model.incident import Attempt, Curves, Incident, Page, Status
 from labctl.model.measurement import Curve, Window
@@ -31,7 +32,9 @@ def to_document(incident: Incident) -> Document:
         "seed": incident.seed,
         "practice": incident.practice,
         "hidden": incident.hidden,
+        "drawn": dict(incident.drawn),
         "limit_s": incident.limit_s,
+        "around": surroundings.to_document(incident.around),
         "curves": {name: asdict(curves) for name, curves in incident.curves.items()},
     }
 
@@ -51,7 +54,9 @@ def from_document(document: Mapping[str, Any]) -> Incident:
         seed=document.get("seed"),
         practice=document.get("practice", False),
         hidden=document.get("hidden", False),
+        drawn=document.get("drawn", {}),
         limit_s=document.get("limit_s"),
+        around=surroundings.from_document(document.get("around")),
         anchor=Anchor(**document["anchor"]) if document.get("anchor") else None,
     )
 

@@ -6,6 +6,11 @@ computed from a series that must exist (an anchor).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+ASKED = "asked_as"
+"""The label that says which of several queries, asked together, a series answers: its position."""
+
 
 def rate(selector: str, window: int = 10) -> str:
     """Count events per second, over `window` seconds, of a counter that always exists."""
@@ -30,3 +35,8 @@ def quantile(q: float, histogram: str, matchers: str, window: int = 10) -> str:
 def mean(histogram: str, matchers: str, window: int = 10) -> str:
     """Compute the mean of a histogram, in its unit."""
     return f"{rate(f'{histogram}_sum{{{matchers}}}', window)} / {rate(f'{histogram}_count{{{matchers}}}', window)}"
+
+
+def together(queries: Sequence[str]) -> str:
+    """Join queries for vectors into one; each series of the answer has its query's position as the label ASKED."""
+    return " or ".join(f'label_replace({each}, "{ASKED}", "{at}", "", "")' for at, each in enumerate(queries))

@@ -159,14 +159,13 @@ def _lab(lab: Lab) -> Iterator[Finding]:
 
 
 def _speed(lab: Lab, what: str) -> Finding:
-    """Say how fast the host is, and which faults would not show on it because it is too fast or too slow."""
+    """Say how fast the host is, and how many faults would not show on it because it is too fast or too slow."""
     speed = lab.speed
     if speed is None:
         return Finding(f"{what}: speed", True, f"not measured yet: labctl up{lab.option} measures it")
-    left_out = [each.id for each in catalogue.usable().faults if each.unfit(math.inf, speed)]
-    found = f"{speed:.2f} times the reference's; " + (
-        f"faults that would not show: {', '.join(left_out)}" if left_out else "all faults show"
-    )
+    left_out = sum(bool(each.unfit(math.inf, speed)) for each in catalogue.usable().faults)
+    shown = f"{number_of(left_out, 'fault')} would not show" if left_out else "all faults show"
+    found = f"{speed:.2f} times the reference's; {shown}"
     return Finding(f"{what}: speed", speed >= SLOWEST, found, "give the lab more of the CPU, or a faster host")
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+
 from labctl.base import progress
 from labctl.base.errors import HealError, LabctlError
 from labctl.catalogue import own_folders
 from labctl.images import workshop
 from labctl.lab import undo
 from labctl.lab.lab import Lab
+from labctl.model.draw import Draw, usual
 from labctl.model.fault import Fault
 from labctl.operate import steps
+from labctl.state import reserve
 from labctl.state.change_feed import PASSING
 
 FRESH = "`labctl down`, then `labctl up`, give a fresh lab"
@@ -19,25 +24,33 @@ _HEALED = "healed"
 """The setting with the feed's newest entry of the time when the lab was last healed."""
 
 
-def inject(lab: Lab, fault: Fault) -> None:
-    """Record the fault, then inject it: when the process is killed in between, the next command knows what to heal."""
+def inject(lab: Lab, fault: Fault, draw: Draw | None = None) -> None:
+    """Record the fault, then inject it: when the process is killed in between, the next command knows what to heal.
+
+    Without a draw, what varies has its usual value. Raises HostError, with nothing changed, where the disk has no room
+    to heal it again.
+    """
+    reserve.require()
     own_folders.remember(lab, fault)
-    _remember(lab, [*injected(lab), fault.id])
-    fault.inject(lab)
+    record = _Record([*dict.fromkeys([*injected(lab), fault.id])], feed_of(lab), lab.store.changes.last_id())
+    _remember(lab, record)
+    fault.break_lab(lab, draw or usual())
+    _remember(lab, replace(record, feed=feed_of(lab), since=None))
 
 
+@reserve.mending()
 def heal(lab: Lab) -> int:
     """Undo every change in the lab and return how many faults had been injected; harmless when there is none.
 
     No fault's file is needed. Raises HealError when a change can't be undone; the faults then stay recorded.
     """
-    recorded = injected(lab)
+    recorded, told = injected(lab), feed_of(lab)
     try:
         undo.replay(lab)
     except LabctlError as error:
         raise _unhealed(error) from error
-    _remember(lab, [])
-    _leave_behind(lab)
+    _leave_behind(lab, told)
+    _remember(lab, _Record())
     steps.forget(lab)
     tidy(lab)
     return len(recorded)
@@ -57,25 +70,44 @@ def keep_feed(lab: Lab) -> None:
     lab.store.set(_HEALED, {"last": lab.store.changes.last_id()})
 
 
-def _leave_behind(lab: Lab) -> None:
+def _leave_behind(lab: Lab, told: Sequence[int]) -> None:
     """Take out of the feed what was changed since the last time, and undone now: the next incident has its own changes.
 
-    Jobs and announced traffic stay: they came and went.
+    Jobs and announced traffic stay: they came and went. `told` are the entries of the faults, which go in any case.
     """
     known = lab.store.get(_HEALED) or {"last": 0}
     made = [each for each in lab.store.changes.list() if each.id > known["last"]]
-    lab.store.changes.leave_behind(each.id for each in made if each.kind not in PASSING)
+    lab.store.changes.leave_behind(each.id for each in made if each.kind not in PASSING or each.id in told)
     keep_feed(lab)
 
 
 def injected(lab: Lab) -> list[str]:
     """Return the ids of the faults that were injected and not healed, in order, each once."""
-    document = lab.store.documents.get(_KIND, _KEY) or {"faults": []}
-    return list(document["faults"])
+    return list(_recorded(lab).faults)
 
 
-def _remember(lab: Lab, faults: list[str]) -> None:
-    lab.store.documents.put(_KIND, _KEY, {"faults": list(dict.fromkeys(faults))})
+def feed_of(lab: Lab) -> list[int]:
+    """Return the numbers of the feed's entries that injecting these faults left; nobody else adds any meanwhile."""
+    record = _recorded(lab)
+    newer = [] if record.since is None else [each.id for each in lab.store.changes.list() if each.id > record.since]
+    return [*record.feed, *newer]
+
+
+@dataclass(frozen=True)
+class _Record:
+    """The injected faults, and the feed's entries of them: `since` is the last one before an injection under way."""
+
+    faults: Sequence[str] = ()
+    feed: Sequence[int] = ()
+    since: int | None = None
+
+
+def _recorded(lab: Lab) -> _Record:
+    return _Record(**(lab.store.documents.get(_KIND, _KEY) or {}))
+
+
+def _remember(lab: Lab, record: _Record) -> None:
+    lab.store.documents.put(_KIND, _KEY, asdict(record))
 
 
 def _unhealed(error: LabctlError) -> HealError:

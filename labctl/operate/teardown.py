@@ -12,6 +12,7 @@ from labctl.base.private_files import refused
 from labctl.images import workshop
 from labctl.lab.lab import Lab
 from labctl.operate import archive, background
+from labctl.state import reserve
 from labctl.state.locking import locked
 
 
@@ -30,6 +31,7 @@ class Removal:
         return not self.containers and not self.state
 
 
+@reserve.mending()
 def tear_down(name: str) -> Removal:
     """Remove containers, network, volumes and state of a lab; its results go to the archive. Harmless twice.
 

@@ -11,9 +11,11 @@ from labctl.model.fault import Fault, Link, RootCause
 from labctl.model.incident import ENDED, Attempt, Curves, Incident, Status
 from labctl.model.measurement import Curve, Measurement, median
 from labctl.model.onset import in_order, lasted, onset
+from labctl.model.points import points
 from labctl.model.updates import Due
 from labctl.model.verdict import NOTHING_EARNED, Score, score
-from labctl.play import told_changes, trail
+from labctl.play import around_story, told_changes, trail
+from labctl.play.around_story import AroundStory
 from labctl.play.logbook import NOTHING_WRITTEN, Written, written
 from labctl.play.looked import LookUp, look_ups
 from labctl.play.mitigation_story import NOTHING_DONE, Mitigated
@@ -91,6 +93,16 @@ class Debrief:
     """The earliest abnormal signal; None where nothing was measured."""
     path: tuple[Proof, ...] = ()
     """The shortest path of evidence, from the page back to the cause."""
+
+    @property
+    def around(self) -> AroundStory:
+        """What lay around the incident: fog, a decoy, and how difficult they made it."""
+        return around_story.tell(self.fault, self.incident, self.changes)
+
+    @property
+    def points(self) -> float:
+        """What the incident is worth: its score by its difficulty."""
+        return points(self.score.total, self.around.difficulty.total)
 
 
 def tell(fault: Fault, incident: Incident, entries: Iterable[Entry], changes: Iterable[Change] = ()) -> Debrief:

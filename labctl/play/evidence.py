@@ -5,8 +5,9 @@
     log:REGEX       differs when matching lines come at least three times as often as before, and three at the least
     log:{risk} REGEX    the same, of one service's lines
 
-Lines and traces count that the clients' requests left, and the services' own work; those of a request that somebody
-sent to the gateway to try it out do not.
+What counts is what the clients' requests left, and the services' own work; what a request left that somebody sent to
+the gateway to try it out does not. Figures of what a container uses can't tell the two apart: no figure is evidence
+while more than a tenth of the requests are the learner's own.
 
 What can't be evidence whatever broke (a clock, the page's own figure, what matches nothing, what points nowhere) is
 refused before anything is judged: that costs nothing, and tells nothing of the answer. Whether a piece bears on the
@@ -27,7 +28,7 @@ from labctl.lookups.spans import Span, Trace
 from labctl.model.measurement import Curve, Metrics, Window, finite
 from labctl.model.samples import Series
 from labctl.model.vocabulary import Component
-from labctl.play import evidence_query
+from labctl.play import evidence_query, own_requests
 from labctl.play.selectors import Selector, resolved
 
 MAX_PIECES = 5
@@ -139,6 +140,7 @@ def look_up(piece: Evidence, sources: Sources, healthy: Window, broken: Window) 
 
 def _query(piece: Evidence, sources: Sources, healthy: Window, broken: Window) -> Looked:
     require_plain(piece)
+    _require_clients(piece, sources.metrics, broken)
     before, after = (total_curve(sources.metrics, piece.text, window) for window in (healthy, broken))
     query = evidence_query.parsed(piece.text)
     if query is None:
@@ -153,6 +155,16 @@ def _query(piece: Evidence, sources: Sources, healthy: Window, broken: Window) -
     whole = Window(healthy.start, broken.end)
     found = [_services(sources.metrics, each, whole) for each in used]
     return Looked(piece.kind, curve_differs(before, after), _few(piece, frozenset().union(*found)))
+
+
+def _require_clients(piece: Evidence, metrics: Metrics, broken: Window) -> None:
+    own = own_requests.share(metrics, broken)
+    if own > own_requests.MATERIAL:
+        raise InputError(
+            f"'{piece}' can't be evidence now: {own:.0%} of the requests lately were your own, and figures show them",
+            expected=f"at most {own_requests.MATERIAL:.0%}",
+            todo="send none for a while, or take a trace or log lines; nothing was judged",
+        )
 
 
 def _services(metrics: Metrics, selector: Selector, window: Window) -> frozenset[str]:

@@ -22,6 +22,8 @@ _SHAPES = frozenset({"histogram_quantile", "scalar", "label_replace", "label_joi
 _PLAIN = frozenset({"+", "-", "*", "/", "and", "or", "unless"})
 _COUNTER = re.compile(r"_(total|bucket|seconds_count|seconds_sum)$")
 _NOT_OF_THE_LAB = re.compile(r"ALERTS.*|up|scrape_.*|prometheus_.*")
+OWN = "http_server_synthetic_requests_total"
+"""How many requests a service has served that no client sent."""
 EXPECTED = "a sum, a share, a rate, a mean or a quantile of the lab's own metrics"
 
 
@@ -52,6 +54,8 @@ def _flaws(expr: object) -> Iterator[str]:
 def _not_own(selector: Selector) -> Iterator[str]:
     if not selector.metric:
         yield "it selects series without the name of a metric"
+    elif selector.metric == OWN:
+        yield f"{OWN} counts requests of your own"
     elif _NOT_OF_THE_LAB.fullmatch(selector.metric):
         yield f"{selector.metric} tells of the monitoring, not of the system"
 

@@ -6,7 +6,9 @@ had not told the answer before; all others are practice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+import statistics
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from labctl.base import progress
 from labctl.base.errors import LabctlError
 from labctl.catalogue import own_folders
 from labctl.model.incident import ENDED, Incident, Status
-from labctl.model.points import points
+from labctl.model.points import Difficulty, difficulty, points
 from labctl.play import played
 from labctl.play.debrief import earned
 from labctl.play.time_spent import time_spent
@@ -23,6 +25,8 @@ from labctl.state.documents import Documents
 from labctl.state.journal import Journal
 from labctl.state.store import DATABASE_NAME
 
+USUAL_S = 30.0
+"""Within so many seconds a fault pages; one that says it takes longer is a slow burner."""
 _STAMP = len("-20260101-120000")
 
 
@@ -35,10 +39,12 @@ class Result:
     category: str
     tracks: tuple[str, ...]
     """The category among them."""
-    difficulty: int
+    difficulty: Difficulty
     score: float
     clock_s: float
     spent: Mapping[str, float]
+    slow: bool = False
+    """Whether the fault takes longer than USUAL_S to show."""
 
     @property
     def solved(self) -> bool:
@@ -47,8 +53,19 @@ class Result:
 
     @property
     def points(self) -> float:
-        """The score, by difficulty."""
-        return points(self.score, self.difficulty)
+        """The score, by difficulty: the fault's, raised by fog and by changes near it."""
+        return points(self.score, self.difficulty.total)
+
+
+@dataclass(frozen=True)
+class Paged:
+    """How long it took from `labctl break` to the page, in seconds; null without an incident."""
+
+    incidents: int
+    median_s: float | None
+    p95_s: float | None
+    slow_burners: int
+    """How many are left out: their faults take longer than USUAL_S to show, by nature."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +74,8 @@ class Board:
 
     results: tuple[Result, ...]
     practice: int
+    paged: Paged
+    """How long hidden incidents took to their page, practice among them."""
 
 
 def board() -> Board:
@@ -64,7 +83,17 @@ def board() -> Board:
     found = [each for path in played.databases() for each in _results(path)]
     counting = [each for each in found if each.incident.hidden and not each.incident.practice]
     ranked = sorted(counting, key=lambda each: (not each.solved, each.clock_s))
-    return Board(tuple(ranked), len(found) - len(counting))
+    return Board(tuple(ranked), len(found) - len(counting), to_page(found))
+
+
+def to_page(results: Iterable[Result]) -> Paged:
+    """Return how long hidden incidents took to their page; those of slow faults are counted apart."""
+    hidden = [each for each in results if each.incident.hidden and each.incident.break_s is not None]
+    took = sorted(each.incident.break_s or 0.0 for each in hidden if not each.slow)
+    if not took:
+        return Paged(0, None, None, len(hidden))
+    late = took[math.ceil(0.95 * len(took)) - 1]
+    return Paged(len(took), round(statistics.median(took), 1), late, len(hidden) - len(took))
 
 
 def bests(results: tuple[Result, ...]) -> dict[str, Result]:
@@ -94,10 +123,11 @@ def _result(path: Path, incident: Incident) -> Result:
         incident,
         str(fault.category),
         tuple(sorted({str(fault.category), *fault.tracks})),
-        fault.difficulty,
+        difficulty(fault.difficulty, incident.around),
         earned(fault, incident).total,
         incident.clock_s(began),
         time_spent(incident, Journal(database).entries(since=began)),
+        fault.page_within_s > USUAL_S,
     )
 
 

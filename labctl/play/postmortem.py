@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 
 from labctl.base.markdown import plain
 from labctl.base.times import iso, show_clock
@@ -26,7 +25,8 @@ _PREVENTION = {
     Trigger.CREDENTIAL_EXPIRY: "Renew {component}'s credentials before they expire, and alert on their age",
     Trigger.NOTHING: "Tune the alert that paged without a cause",
 }
-_DUE_DAYS = (7, 14, 30)
+_TO_BE_DECIDED = ("", "")
+"""Owner and due date: people's to agree on. A draft that named them would be complete before anybody has read it."""
 _RESOLVED = {
     Status.SOLVED: "The root cause was named",
     Status.LOCKED: "The root cause was not found: the incident was locked after too many wrong submissions",
@@ -50,7 +50,7 @@ def postmortem(debrief: Debrief, changes: Iterable[Change], healed_at: float | N
         "## Resolution",
         _resolution(debrief, healed_at),
         "## Action items",
-        _table(("Action", "Owner", "Due date"), _action_items(debrief)),
+        _table(("Action", "Owner", "Due date"), ((each, *_TO_BE_DECIDED) for each in _action_items(debrief))),
     )
     return "\n\n".join(parts) + "\n"
 
@@ -101,21 +101,17 @@ def _mitigated(debrief: Debrief) -> Iterable[str]:
         yield f"Time to mitigate: {show_clock(debrief.mitigated.time_to_mitigate_s)}."
 
 
-def _action_items(debrief: Debrief) -> list[tuple[str, str, str]]:
+def _action_items(debrief: Debrief) -> tuple[str, ...]:
     cause, page = debrief.fault.root_cause, debrief.incident.page
     paged_s = page.at - debrief.incident.injected_at if page else 0.0
     dated = [link for link in debrief.chain if link.onset_s is not None]
     early = min(dated[:-1] or dated, key=lambda link: link.onset_s or 0.0, default=debrief.chain[0])
     lead = paged_s - (early.onset_s or paged_s)
-    actions = (
+    return (
         _PREVENTION[cause.trigger].format(component=cause.component),
         f"Alert on '{early.probe}', which moved {show_clock(lead)} before the page",
         f"Put '{debrief.chain[-2].probe}' and '{early.probe}' side by side on one dashboard",
     )
-    owners = (f"team of {cause.component}", f"team of {early.component}", "on-call")
-    ended = datetime.fromtimestamp(debrief.incident.ended_at or debrief.incident.injected_at, UTC)
-    due = ((ended + timedelta(days=days)).date().isoformat() for days in _DUE_DAYS)
-    return list(zip(actions, owners, due, strict=True))
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from labctl.base import boot_clock
 from labctl.base.errors import LabStateError, WaitTimeoutError
 from labctl.health import baseline, paging
 from labctl.lab.lab import Lab
+from labctl.model.draw import Draw
 from labctl.model.fault import Fault
 from labctl.model.incident import Incident, Page
+from labctl.model.surroundings import NOTHING_AROUND, Surroundings
 from labctl.operate import injection
 from labctl.play import played
 from labctl.play.stored import next_id, require_none, save
+from labctl.state import reserve
 
-Before = Callable[[Lab, Fault, int | None], None]
-"""What is done just before an injection, with the seed that was given."""
 PAGE = "page"
-"""The kind of the journal's entry of a page; payload: {"incident", "alert", "summary"}."""
+"""The kind of the journal's entry of a page; payload: {"incident", "alert", "summary", "break_s"}, the last of them the
+seconds from the beginning of `labctl break` to the page, or null."""
 
 
 def require_fit(lab: Lab, fault: Fault) -> None:
@@ -33,7 +37,7 @@ def require_fit(lab: Lab, fault: Fault) -> None:
         raise LabStateError(
             f"the fault would not show: {reason}",
             expected=fault.host.told,
-            todo="choose another one: `labctl faults` says which this host shows",
+            todo="choose another one: `labctl faults --spoilers` says which this host shows",
         )
 
 
@@ -41,8 +45,17 @@ def _silent(detail: str) -> None:
     del detail
 
 
-def _nothing(lab: Lab, fault: Fault, seed: int | None) -> None:
-    del lab, fault, seed
+@dataclass(frozen=True)
+class Others:
+    """What everybody else does around an injection; by default nothing."""
+
+    before: Callable[[Lab, Fault, int | None], Surroundings] = lambda _lab, _fault, _seed: NOTHING_AROUND
+    """Is called just before it, with the seed that was given; returns what it has put around the fault."""
+    meanwhile: Callable[[Lab, Fault], None] = lambda _lab, _fault: None
+    """Is called just after it, before there is a page."""
+
+
+NOBODY = Others()
 
 
 def start(
@@ -50,7 +63,7 @@ def start(
     fault: Fault,
     seed: int | None = None,
     update: Callable[[str], None] = _silent,
-    before: Before = _nothing,
+    others: Others = NOBODY,
     *,
     hidden: bool = False,
     limit_s: float | None = None,
@@ -58,17 +71,18 @@ def start(
 ) -> Incident:
     """Inject a fault, which `seed` may have chosen, and return the incident as soon as an alert pages.
 
-    `update` is told how far that has got; `before` is called just before the injection. `hidden` says that nobody named
-    the fault. `limit_s` seconds after the page, the incident ends. `fog` lies over the telemetry until the lab is
-    healed.
+    `update` is told how far that has got; `others` work in the lab, too. `hidden` says that nobody named the fault.
+    `limit_s` seconds after the page, the incident ends. `fog` lies over the telemetry until the lab is healed.
 
-    Raises SickLabError when the lab is not healthy, WaitTimeoutError when no page comes; the lab is healed then.
+    Raises SickLabError when the lab is not healthy, HostError where a full disk would keep it broken, WaitTimeoutError
+    when no page comes; the lab is healed then.
     """
     require_none(lab)
     require_fit(lab, fault)
+    reserve.require()
     healthy = baseline.settled(lab, fog=fog)
     practice = played.before().knows(fault.id, seed)
-    _prepare(lab, fault, seed, fog, before)
+    around = _prepare(lab, fault, seed, fog, others)
     anchor = boot_clock.anchor()
     incident = Incident(
         next_id(lab),
@@ -80,30 +94,47 @@ def start(
         practice=practice,
         hidden=hidden,
         limit_s=limit_s,
+        around=around,
     )
     save(lab, incident)
-    page = _break(lab, incident, fault, update)
-    paged = incident.paged(page)
+    draw = _draw(seed)
+
+    def inject() -> None:
+        injection.inject(lab, fault, draw)
+        others.meanwhile(lab, fault)
+
+    page = _break(lab, incident, fault, inject, update)
+    around = replace(around, cause=tuple(injection.feed_of(lab)))
+    paged = replace(incident, around=around, drawn=draw.drawn).paged(page)
     save(lab, paged)
-    lab.store.journal.append(PAGE, {"incident": paged.id, "alert": page.alert, "summary": page.summary})
+    told = {"incident": paged.id, "alert": page.alert, "summary": page.summary, "break_s": paged.break_s}
+    lab.store.journal.append(PAGE, told)
     return paged
 
 
-def _prepare(lab: Lab, fault: Fault, seed: int | None, fog: str | None, before: Before) -> None:
-    """Do what comes before the injection: whatever is changed from then until the page is the fault's doing."""
+def _prepare(lab: Lab, fault: Fault, seed: int | None, fog: str | None, others: Others) -> Surroundings:
+    """Do what comes before the injection."""
     try:
         if fog is not None:
             lab.fog.change(fog)
-        before(lab, fault, seed)
+        level = lab.fog.level
+        return replace(others.before(lab, fault, seed), fog=level, left_out=lab.fog_file.settings_of(level))
     except BaseException:
         injection.heal(lab)
         raise
 
 
-def _break(lab: Lab, incident: Incident, fault: Fault, update: Callable[[str], None]) -> Page:
+def _draw(seed: int | None) -> Draw:
+    """Return the draw of what varies in the fault: the same for a seed on every machine, else a new one each time."""
+    return Draw(f"{secrets.token_hex(8) if seed is None else seed}/fault")
+
+
+def _break(
+    lab: Lab, incident: Incident, fault: Fault, inject: Callable[[], None], update: Callable[[str], None]
+) -> Page:
     """Inject the fault and return the page; without one, and when interrupted, the lab is healed."""
     try:
-        injection.inject(lab, fault)
+        inject()
         left = fault.page_due_s(lab.rps) - (time.time() - incident.injected_at)
         page = paging.await_page(lab.metrics, incident.injected_at, max(0.0, left))
     except BaseException as stopped:

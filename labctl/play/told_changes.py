@@ -1,12 +1,12 @@
 """The changes around an incident as they were made, those included that healing took out of the feed.
 
-Which of them broke the lab is known by their time: from the injection to the page, `break` holds the lab, and nobody
-else changes anything.
+Which of them broke the lab is written down with the incident; in the record of an older labctl it is known by their
+time, as nobody else changed anything from the injection to the page then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -36,7 +36,7 @@ class Part(StrEnum):
 
     CAUSE = "cause"
     DECOY = "decoy"
-    """Harmless, on a component of the causal chain."""
+    """Harmless, on a component of the causal chain, or laid beside the fault on purpose."""
     HARMLESS = "harmless"
 
 
@@ -57,19 +57,28 @@ def told(
     """
     until = incident.ended_at or incident.injected_at
     known = in_feed(incident, entries)
-    places, paged = chain_places(fault), _paged(incident, entries)
+    places, causes = chain_places(fault), _causes(incident, _paged(incident, entries))
     return tuple(
-        ToldChange(each, _part(fault, each, places, incident.injected_at <= each.at <= paged))
+        ToldChange(each, _part(fault, each, places, incident, causes(each)))
         for each in changes
         if incident.injected_at - BEFORE_S <= each.at <= until and (known is None or each.id in known)
         if each.author != AUTHOR
     )
 
 
-def _part(fault: Fault, change: Change, places: frozenset[str], injected: bool) -> Part:
+def _part(fault: Fault, change: Change, places: frozenset[str], incident: Incident, injected: bool) -> Part:
     if injected and fault.root_cause.component is not Component.NONE:
         return Part.CAUSE
-    return Part.DECOY if change.component in places else Part.HARMLESS
+    laid = incident.around.decoy is not None and incident.around.decoy.feed == change.id
+    return Part.DECOY if laid or change.component in places else Part.HARMLESS
+
+
+def _causes(incident: Incident, paged: float) -> Callable[[Change], bool]:
+    """Return by what a change is told that the injection made."""
+    known = incident.around.cause
+    if known is not None:
+        return lambda change: change.id in known
+    return lambda change: incident.injected_at <= change.at <= paged
 
 
 def _paged(incident: Incident, entries: Sequence[Entry]) -> float:

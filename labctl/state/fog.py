@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labctl.base.errors import LabStateError, NotFoundError
+from labctl.model import fog_words
 from labctl.model.cadence import Cadence
 from labctl.state.followed_file import FollowedFile
 
@@ -30,8 +31,11 @@ class FogFile(FollowedFile):
 
     def cadence_of(self, level: str) -> Cadence:
         """Return the same of another level. Raises NotFoundError, LabStateError."""
-        values = self._parsed()[1][self.check(level)]
-        return Cadence(float(values.get("metrics_every_s", 0)), float(values.get("metrics_late_s", 0)))
+        return fog_words.cadence(self.settings_of(level))
+
+    def settings_of(self, level: str) -> Mapping[str, Any]:
+        """Return what a level leaves out, by setting. Raises NotFoundError, LabStateError."""
+        return dict(self._parsed()[1][self.check(level)])
 
     def check(self, level: str) -> str:
         """Return `level` where there is such a level. Raises NotFoundError with the nearest one, LabStateError."""

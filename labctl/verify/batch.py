@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from labctl.lab.lab import Lab
+from labctl.model.draw import End
 from labctl.model.fault import Fault
 from labctl.verify import selection
 from labctl.verify.batch_record import BatchRecord
@@ -44,11 +45,16 @@ class Plan:
     """What is done to the lab again and again during the soak, of which nobody should feel anything."""
     fog: str = ""
     """The level of fog in which the faults' evidence is looked at; empty to judge chains and signatures."""
+    ends: bool = False
+    """Whether a fault in which something varies is verified at both ends, not with the usual values alone."""
 
     @property
-    def verifications(self) -> list[Fault]:
+    def verifications(self) -> list[tuple[Fault, End]]:
         """The verifications in the order in which they are made: round by round, so that each fault gets its turn."""
-        return list(self.faults) * self.repeat
+        return [(fault, end) for fault in self.faults for end in self._ends(fault)] * self.repeat
+
+    def _ends(self, fault: Fault) -> tuple[End, ...]:
+        return tuple(End) if self.ends and fault.varies else (End.LOW,)
 
     @property
     def steps(self) -> int:
@@ -62,7 +68,7 @@ class Plan:
 
 def planned(plan: Plan) -> BatchRecord:
     """Return the record of a batch before its first verification."""
-    return BatchRecord(not_run=tuple(each.id for each in plan.verifications), soak_not_run=bool(plan.soak_s))
+    return BatchRecord(not_run=tuple(fault.id for fault, _ in plan.verifications), soak_not_run=bool(plan.soak_s))
 
 
 def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep) -> BatchRecord:
@@ -76,20 +82,20 @@ def run(lab: Lab, plan: Plan, catalogue: Sequence[Fault], view: View, keep: Keep
     reasons: dict[str, str] = {}
 
     def so_far(made: int, found: Soak | None = None) -> BatchRecord:
-        waiting = tuple(each.id for each in plan.verifications[made:])
+        waiting = tuple(fault.id for fault, _ in plan.verifications[made:])
         soak_missing = bool(plan.soak_s) and found is None
         return BatchRecord(tuple(records), (*left_out, *waiting), found, soak_missing, dict(reasons))
 
     keep(planned(plan))  # a record file that can't be written is an error before anything is injected
-    for made, fault in enumerate(plan.verifications, start=1):
-        progress = view.begin(fault.id)
+    for made, (fault, end) in enumerate(plan.verifications, start=1):
+        progress = view.begin(f"{fault.id} ({end})" if plan.ends and fault.varies else fault.id)
         if reason := _why_not(fault, lab, plan, began, records):
             left_out.append(fault.id)
             reasons[fault.id] = reason
             view.end("not run", (reason,))
         else:
             try:
-                records.append(verify(lab, fault, progress, catalogue, plan.fog))
+                records.append(verify(lab, fault, progress, catalogue, plan.fog, end=end))
             except UnhealedError as error:
                 records.append(error.record)
                 keep(so_far(made))

@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from labctl.base.tables import table
+from labctl.base.text import number_of
+from labctl.state.fog import CLEAR
+from labctl.verify import measured_shortcuts
 from labctl.verify.batch_markdown import evidence, overview, share
 from labctl.verify.batch_record import BatchRecord, summed_up
 from labctl.verify.verification_record import Record
 
 Document = Mapping[str, Any]
 FOLDER = Path("bench") / "records"
+FOG = Path("bench") / "fog.json"
 WHOLE = "catalogue"
 """The name of the whole catalogue's record, which the page shows in full."""
 _HEAD = """# What was measured
@@ -32,13 +36,19 @@ paging threshold, or whose healthy lab came above half of it (`labctl/verify/mar
 
 def page(root: Path) -> str:
     """Return the page for the records in the checkout at `root`."""
-    kept = {path.stem: _read(path) for path in sorted((root / FOLDER).glob("*.json"))}
+    paths = {path.stem: path for path in sorted((root / FOLDER).glob("*.json"))}
+    shortcuts = paths.pop(measured_shortcuts.NAME, None)
+    kept = {name: _read(path) for name, path in paths.items()}
     parts = [_HEAD, passes(kept) if kept else "No record is kept yet."]
     if WHOLE in kept:
         parts += ["## The catalogue", *overview(kept[WHOLE])]
     for name, document in kept.items():
         for shown in evidence(document)[1:]:
             parts += [f"## Evidence in the record {name}", shown]
+    if (root / FOG).exists():
+        parts += ["## What fog costs", fog_costs(json.loads((root / FOG).read_text("utf-8")))]
+    if shortcuts is not None:
+        parts.append(measured_shortcuts.section(json.loads(shortcuts.read_text("utf-8"))))
     return "\n\n".join(parts) + "\n"
 
 
@@ -47,6 +57,29 @@ def _read(path: Path) -> Document:
     document = json.loads(path.read_text("utf-8"))
     runs = tuple(Record.from_document(each) for each in document["records"])
     return {**document, **summed_up(BatchRecord(runs))}
+
+
+def fog_costs(document: Document) -> str:
+    """Return what each level of fog cost (`bench/fog.py`), beside clear telemetry in the same run."""
+    levels = dict.fromkeys(each["level"] for each in document["use"])
+    means = {level: tuple(_mean(document, level, part) for part in ("telemetry", "lab")) for level in levels}
+    clear, whole = means[CLEAR]
+    rows = (
+        (level, f"{telemetry:.3f}", f"{lab:.3f}", f"{(telemetry - clear) / whole:+.1%}")
+        for level, (telemetry, lab) in means.items()
+    )
+    head = ("Fog", "Telemetry, cores", "Whole lab, cores", "Cost, of the clear lab")
+    machine = document["machine"]
+    turns = len(document["use"]) // len(levels)
+    return (
+        f"One lab at {document['rps']:g} requests/s, {machine.get('cores', '?')} cores, {document['measured_on']}: "
+        f"every level in turn, {number_of(turns, 'time')} for {document['seconds']} s. The cost is what the telemetry "
+        "service took more, or less, than in clear telemetry.\n\n" + table(head, rows)
+    )
+
+
+def _mean(document: Document, level: str, part: str) -> float:
+    return statistics.fmean(each[part] for each in document["use"] if each["level"] == level)
 
 
 def passes(kept: Mapping[str, Document]) -> str:

@@ -42,7 +42,7 @@ def select(
         raise InputError(
             "say which faults to verify, in one way",
             expected="their ids, or --all, or --changed BASE; or --soak alone",
-            todo="run `labctl faults` to see the catalogue",
+            todo=catalogue.SEE,
         )
     chosen = _chosen(known, ids, changed)
     return part(chosen, meant) if meant else chosen

@@ -21,6 +21,7 @@ from labctl.health.coverage import GAPS, has_gaps
 from labctl.lab import fingerprint
 from labctl.lab.fingerprint import Fingerprint
 from labctl.lab.lab import Lab
+from labctl.model.draw import Draw, End, usual
 from labctl.model.fault import Fault
 from labctl.model.incident import Page
 from labctl.model.measurement import Curve, Window, measure
@@ -62,6 +63,7 @@ class Run:
     started_at: float
     fog: str = ""
     """The level of fog in which the fault's evidence is looked at; empty to judge chain and signature, as ever."""
+    draw: Draw = field(default_factory=usual)
     evidence: Evidence | None = None
     injected_at: float = 0.0
     seen_until: float = 0.0
@@ -91,14 +93,16 @@ class UnhealedError(HealError):
         self.record = record
 
 
-def verify(lab: Lab, fault: Fault, progress: Progress, catalogue: Sequence[Fault], fog: str = "") -> Record:
+def verify(
+    lab: Lab, fault: Fault, progress: Progress, catalogue: Sequence[Fault], fog: str = "", *, end: End = End.LOW
+) -> Record:
     """Verify `fault` on a lab that the caller holds; no signature of another fault of `catalogue` may hold.
 
     With a level of fog, only page, evidence and healing are judged: the telemetry that signatures need is not there.
 
-    `progress` gets the name of each step. Raises UnhealedError.
+    What varies in the fault is at one `end`. `progress` gets the name of each step. Raises UnhealedError.
     """
-    run = Run(lab, fault, progress, catalogue, time.time(), fog)
+    run = Run(lab, fault, progress, catalogue, time.time(), fog, usual(end))
     try:
         _verify(run)
     except HealError as error:
@@ -180,7 +184,7 @@ def _break(run: Run) -> None:
     _require_quiet(run.lab)
     run.progress("injecting")
     run.injected_at = time.time()
-    injection.inject(run.lab, run.fault)
+    injection.inject(run.lab, run.fault, run.draw)
     run.progress("waiting for the page")
     due = run.fault.page_due_s(run.lab.rps)
     left = due - (time.time() - run.injected_at)
@@ -319,6 +323,8 @@ def _record(run: Run) -> Record:
         leftovers=tuple(run.leftovers),
         margin=run.margin,
         findings=tuple(run.margin.findings()) if run.margin else (),
+        end=str(run.draw.end or End.LOW),
+        drawn=dict(run.draw.drawn),
         fog=run.fog or CLEAR,
         evidence=run.evidence.seen if run.evidence else (),
         calibration={**(run.lab.record.calibration or {}), "cpu_share": run.lab.record.cpu_share},

@@ -90,6 +90,10 @@ class Record:
     calibration: Mapping[str, float | None] = field(default_factory=dict)
     """The host's measured costs and speed (`labctl/lab/calibration.py`), and the containers' share of its CPU."""
 
+    end: str = "low"
+    """The end of what varies in the fault: "low" has the usual values, "high" those furthest from them."""
+    drawn: Mapping[str, str] = field(default_factory=dict)
+    """What varies in the fault, and its values in this run."""
     fog: str = "clear"
     """The level of fog over the telemetry."""
     evidence: tuple[Looked, ...] = ()
@@ -148,6 +152,8 @@ def markdown(record: Record) -> str:
     """Return the record as a page."""
     lines = [f"# {record.fault}: {record.outcome}", "", *(f"- {reason}" for reason in record.reasons)]
     lines += ["", f"Lab {record.lab} at {record.rps:g} requests/s, {iso(record.started_at)}.", *_timing(record)]
+    if record.drawn:
+        lines += ["", f"At the {record.end} end: {'; '.join(f'{what} {each}' for what, each in record.drawn.items())}."]
     lines += _evidence(record) if record.evidence else _signature(record)
     lines += ["", "| Versions and machine | |", "|---|---|"]
     known = {name: value for name, value in record.calibration.items() if value is not None}

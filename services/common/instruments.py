@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 
 from opentelemetry import metrics
 
+from services.common.meters import SYNTHETIC
+
 BOUNDS_S = (
     *(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2, 0.25, 0.3),
     *(0.4, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0, 10.0),
@@ -19,6 +21,9 @@ _meter = metrics.get_meter("services")
 
 server_duration = _meter.create_histogram(
     "http.server.request.duration", "s", "Duration of HTTP requests as the server sees it"
+)
+synthetic_requests = _meter.create_counter(
+    SYNTHETIC, "{request}", "Requests that no customer sent: no other counter and no histogram has them"
 )
 client_duration = _meter.create_histogram(
     "http.client.request.duration", "s", "Duration of every attempt to call a peer over HTTP"

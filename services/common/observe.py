@@ -92,6 +92,8 @@ def _measure(scope: _Scope, span: Span, status: int) -> None:
     if route := _route():
         labels["http.route"] = route
     instruments.server_duration.record(duration, labels)
+    if origin.current():
+        instruments.synthetic_requests.add(1, labels)
     span.set_attribute("http.response.status_code", status)
     span.set_attribute("request.id", request_context.current())
     if status >= 500:

@@ -18,7 +18,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.instrumentation.logging.handler import LoggingHandler
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
-from opentelemetry.sdk.metrics import Histogram, MeterProvider
+from opentelemetry.sdk.metrics import Histogram
 from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.metrics.view import ExplicitBucketHistogramAggregation, View
 from opentelemetry.sdk.resources import Resource
@@ -29,6 +29,7 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from services.common import lifecycle, origin
 from services.common.instruments import BOUNDS_S, FINE_BOUNDS_S
 from services.common.logs import RequestFilter
+from services.common.meters import CustomersMeterProvider
 
 METRICS_EVERY_MS = 1000
 RECORDS_EVERY_MS = 2000
@@ -78,7 +79,7 @@ def _start_metrics(endpoint: str, resource: Resource) -> None:
     reader = PeriodicExportingMetricReader(
         exporter, export_interval_millis=METRICS_EVERY_MS, export_timeout_millis=EXPORT_TIMEOUT_S * 1000
     )
-    provider = MeterProvider([reader], resource=resource, views=VIEWS, shutdown_on_exit=False)
+    provider = CustomersMeterProvider([reader], resource=resource, views=VIEWS, shutdown_on_exit=False)
     metrics.set_meter_provider(provider)
     lifecycle.on_shutdown(provider.shutdown)
 

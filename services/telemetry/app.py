@@ -13,7 +13,7 @@ from services.common import problem
 from services.common.watched_file import WatchedFile
 from services.telemetry.counters import Counters
 from services.telemetry.fog.exposed import Exposed
-from services.telemetry.fog.level import CLEAR, Level, parse
+from services.telemetry.fog.level import CLEAR, Level, in_force, parse
 from services.telemetry.fog.stage import FogStage
 from services.telemetry.forward import Forwarder
 from services.telemetry.gate import Gate
@@ -84,6 +84,7 @@ def create_app(settings: Settings, stages: Sequence[Stage] = ()) -> Flask:
     app.register_blueprint(logs)
     _questions_only(app, str(settings.query_port))
     _health(app, telemetry)
+    _configuration(app, telemetry)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(sqlite3.Error, _store_error)
     return app
@@ -117,6 +118,13 @@ def _health(app: Flask, telemetry: Telemetry) -> None:
     def ready() -> Response:
         """Loki's own."""
         return Response("ready\n", content_type="text/plain; charset=utf-8")
+
+
+def _configuration(app: Flask, telemetry: Telemetry) -> None:
+    @app.get("/config")
+    def config() -> Response:
+        """Tell how much is kept: who reads metrics, traces and logs has to know what they can't show."""
+        return jsonify(in_force(telemetry.level()))
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -26,9 +26,11 @@ from labctl.base.waiting import wait_until
 from labctl.docker.docker import Docker
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
+from labctl.operate import background
 from labctl.operate.launch import bring_up
 from labctl.operate.plan import LabOptions
 from labctl.operate.teardown import tear_down
+from labctl.play.director import opening
 from tests.support.mending import mend
 
 SHARED = f"ci{os.getuid()}{os.environ.get('PYTEST_XDIST_WORKER', '')}"
@@ -40,11 +42,20 @@ CALIBRATIONS = pytest.StashKey[list[str]]()
 CALIBRATION = "calibration"
 """The same of one worker, on its way to the process that reports."""
 ORDER = (
-    *("test_payments_semantics", "test_published_ports"),
-    *("test_lookups", "test_agents", "test_fingerprint", "test_verify", "test_alert_rules"),
-    *("test_speeds", "test_risk_features", "test_incident_loop", "test_logbook", "test_director", "test_mitigations"),
-    *("test_killed_injections", "test_lab_lifecycle", "test_ledger", "test_no_leak", "test_mechanisms", "test_rollout"),
-    *("test_releases", "test_fog"),
+    # These need no healthy lab: lint may still run beside them.
+    *("test_alert_rules", "test_lookups", "test_risk_features", "test_fingerprint"),
+    *("test_payments_semantics", "test_published_ports", "test_agents"),
+    # The longest first: of two labs, none is to be left with much when the other has done.
+    *(
+        "test_verify",
+        "test_speeds",
+        "test_no_leak",
+        "test_killed_injections",
+        "test_incident_loop",
+        "test_lab_lifecycle",
+    ),
+    *("test_logbook", "test_director", "test_mitigations", "test_mechanisms"),
+    *("test_ledger", "test_rollout", "test_releases", "test_fog"),
     "test_telemetry_api",  # last: it shows that nothing was lost, whatever the others did
 )
 """The files in their order, others after them: while the lab recovers from a fault, tests run that need no healthy one.
@@ -141,6 +152,15 @@ def mended_lab(_shared_lab: Lab) -> Iterator[Lab]:
     mend(_shared_lab)
     yield _shared_lab
     mend(_shared_lab)
+
+
+@pytest.fixture
+def office(mended_lab: Lab) -> Iterator[Lab]:
+    """The lab that all tests share, with colleagues in it; it may still recover."""
+    opening.open_office(mended_lab, colleagues=True)
+    wait_until(lambda: background.running(mended_lab.name), what="the director", timeout=20)
+    yield mended_lab
+    opening.open_office(mended_lab, colleagues=False)
 
 
 @pytest.fixture

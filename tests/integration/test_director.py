@@ -1,47 +1,35 @@
-"""Colleagues at work in a real lab: around an incident, and with their director killed in the middle of a step."""
+"""Colleagues at work in a real lab, with their director killed in the middle of a step.
+
+What they do around an incident is looked at where one is played among them: test_logbook.py.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from labctl.base.waiting import wait_until
-from labctl.catalogue import catalogue
-from labctl.health import steady_state
+from labctl.catalogue import colleagues
 from labctl.lab import fingerprint
 from labctl.lab.lab import Lab
+from labctl.model.colleague import ROLLS_OUT
 from labctl.operate import background, steps
-from labctl.play import incidents
-from labctl.play.director import opening
-from labctl.play.director.around import components
+from labctl.play.director import choosing
 from labctl.state.locking import locked
 from labctl.state.script import Script
 from tests.support.command_line import CommandLine
-from tests.support.leaks import PLAYED
 from tests.support.mending import mend
 
 pytestmark = pytest.mark.lab
 
 TICKS = os.sysconf("SC_CLK_TCK")
 WATCHED_S = 20.0
-BREAK_S = 45.0
-FOLLOWS_S = 120.0
-
-
-@pytest.fixture
-def office(mended_lab: Lab) -> Iterator[Lab]:
-    """The shared lab with colleagues in it."""
-    steady_state.wait(mended_lab.metrics, mended_lab.rps)
-    opening.open_office(mended_lab, colleagues=True)
-    wait_until(lambda: background.running(mended_lab.name), what="the director", timeout=20)
-    yield mended_lab
-    opening.open_office(mended_lab, colleagues=False)
+MANY_STEPS = 100
 
 
 def script(lab: Lab) -> Script:
@@ -50,28 +38,23 @@ def script(lab: Lab) -> Script:
     return found
 
 
-def test_an_incident_lies_among_other_changes(office: Lab) -> None:
-    assert CommandLine(office.name).run("break", PLAYED).returncode == 0
-    incident = incidents.require_open(office)
-    assert incident.page is not None
-    paged, injected = incident.page.at, incident.injected_at
-    feed = [each for each in office.store.changes.list(since=paged - 3600) if each.at <= paged]
-    chain = components(catalogue.find(PLAYED))
-    assert len(feed) >= 8
-    assert sum(each.component in chain for each in feed) >= 2
-    assert any(injected - 60 <= each.at < injected for each in feed)
-    left = FOLLOWS_S - (time.time() - paged)
-    wait_until(lambda: office.store.changes.list(since=paged), what="a change after the page", timeout=left)
-    CommandLine(office.name).run("heal")
-    assert office.store.undo_log.entries() == []
-    assert all(each.at < injected or each.kind in ("job", "traffic") for each in office.store.changes.list())
+def _at_a_roll_out(lab: Lab) -> Script:
+    """Return the script at its next step that replaces a container: one that takes seconds, and can be cut short."""
+    now = script(lab)
+    scene, usable = choosing.scene(lab, now), colleagues.usable()[0]
+    for number in range(now.next, now.next + MANY_STEPS):
+        ahead = replace(now, next=number)
+        if next(each for each in choosing.order(ahead, usable) if scene.allows(each)).kind in ROLLS_OUT:
+            return ahead
+    pytest.fail(f"no roll-out is the first choice of any of {MANY_STEPS} steps")
 
 
 def test_a_director_killed_in_a_step_is_started_again_and_makes_it_once(office: Lab) -> None:
     before = fingerprint.take(office)
-    first = script(office).next
     with locked(office.name, "a test"):
-        office.store.script.write(replace(script(office), due=0.0))
+        ahead = _at_a_roll_out(office)
+        first = ahead.next
+        office.store.script.write(replace(ahead, due=0.0))
     wait_until(lambda: steps.cut_short(office), what="a step that has begun", timeout=30, interval=0.01)
     process = background.running(office.name)
     assert process is not None

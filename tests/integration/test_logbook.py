@@ -1,15 +1,21 @@
-"""What a learner writes down, and how an incident ends by itself, on a real lab and through the command line."""
+"""What a learner writes down, how colleagues' changes lie around an incident, and how it ends by itself: on a real lab
+and through the command line."""
 
 from __future__ import annotations
 
 import signal
+import time
 from dataclasses import replace
 
 import pytest
 
+from labctl.base.waiting import wait_until
+from labctl.catalogue import catalogue
 from labctl.health import steady_state
 from labctl.lab.lab import Lab
-from labctl.play import stored
+from labctl.model.incident import Incident
+from labctl.play import incidents, stored
+from labctl.play.director.around import components
 from tests.support.command_line import CommandLine
 from tests.support.leaks import PLAYED
 
@@ -20,16 +26,19 @@ MISSES = 'sum(rate(cache_requests_total{job="risk",cache_result="miss"}[20s]))'
 WRONG = ("--component", "postgres", "--trigger", "dependency-degradation", "--mechanism", "slow-dependency")
 IMPACT = ("--impact", "some-checkouts-fail")
 MOMENT_S = 0.1
+FOLLOWS_S = 120.0
 
 
 @pytest.fixture
-def labctl(mended_lab: Lab) -> CommandLine:
-    """A command line on a healthy lab without an incident."""
-    steady_state.wait(mended_lab.metrics, mended_lab.rps)
-    return CommandLine(mended_lab.name)
+def labctl(office: Lab) -> CommandLine:
+    """A command line on a healthy lab with colleagues in it, without an incident."""
+    steady_state.wait(office.metrics, office.rps)
+    return CommandLine(office.name)
 
 
-def test_an_incident_that_is_written_down_and_ends_at_its_limit(running_lab: Lab, labctl: CommandLine) -> None:
+def test_an_incident_among_colleagues_that_is_written_down_and_ends_at_its_limit(
+    office: Lab, labctl: CommandLine
+) -> None:
     assert labctl.run("break", PLAYED, "--limit", "15m").returncode == 0
     page = labctl.json("page")
     assert 0 < page["left_s"] <= page["limit_s"] == 900
@@ -49,7 +58,9 @@ def test_an_incident_that_is_written_down_and_ends_at_its_limit(running_lab: Lab
     wrong = labctl.json("submit", *WRONG, *IMPACT, "--evidence", number, "--because", "a guess")
     assert (wrong["verdict"], wrong["attempts_left"]) == ("wrong", 4)
 
-    _let_the_time_run_out(running_lab)
+    opened = incidents.require_open(office)
+    _require_changes_around(office, opened)
+    _let_the_time_run_out(office)
     assert labctl.json("page")["status"] == "timed-out"
     late = labctl.run("submit", *WRONG, *IMPACT)
     assert late.returncode == 1
@@ -59,6 +70,23 @@ def test_an_incident_that_is_written_down_and_ends_at_its_limit(running_lab: Lab
     assert told["submissions"][0]["evidence"][0]["evidence"] == f"promql:{MISSES}"
     assert [each["text"] for each in told["notes"]] == ["misses come first"]
     assert labctl.json("journal", "verify")["sound"] is True
+    labctl.run("heal")
+    assert office.store.undo_log.entries() == []
+    left = office.store.changes.list()
+    assert all(each.at < opened.injected_at or each.kind in ("job", "traffic") for each in left)
+
+
+def _require_changes_around(lab: Lab, incident: Incident) -> None:
+    """Check that the fault's change is neither the newest one nor the only one on its component, page or no page."""
+    assert incident.page is not None
+    paged, injected = incident.page.at, incident.injected_at
+    feed = [each for each in lab.store.changes.list(since=paged - 3600) if each.at <= paged]
+    chain = components(catalogue.find(PLAYED))
+    assert len(feed) >= 8
+    assert sum(each.component in chain for each in feed) >= 2
+    assert any(injected - 60 <= each.at < injected for each in feed)
+    left = FOLLOWS_S - (time.time() - paged)
+    wait_until(lambda: lab.store.changes.list(since=paged), what="a change after the page", timeout=left)
 
 
 def _follow(labctl: CommandLine, alert: str) -> None:

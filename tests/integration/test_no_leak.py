@@ -2,8 +2,9 @@
 
 One fault of each category is looked at when the page has come, with all that it has made the services say until then:
 two of them where their incidents are played (test_incident_loop.py), the others here. The rest is looked at as soon as
-it is injected, by a `labctl break` that is killed then. Whatever services can say is in their sources, which are read
-under every fault. Nor does the lab's shape tell: what is different from before follows from the change feed.
+it is injected, by a `labctl break` that is killed then, and that the next `labctl heal` has to mend. Whatever services
+can say is in their sources, which are read under every fault. Nor does the lab's shape tell: what is different from
+before follows from the change feed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from labctl.health import steady_state
 from labctl.lab import fingerprint
 from labctl.lab.lab import Lab
 from labctl.operate import injection
-from tests.support import mortal, structure
+from tests.support import impatient, mortal, structure
 from tests.support.catalogue import FAULTS
 from tests.support.command_line import CommandLine
 from tests.support.leaks import HIDDEN, IDS, PLAYED, findings, told_by_shape
@@ -55,5 +56,16 @@ def test_nothing_tells(mended_lab: Lab, moment: str, fault: str) -> None:
         said.append(("labctl status", status.stdout + status.stderr))
     assert findings(lab, since, *said) == []
     assert told_by_shape(lab, shape, since) == []
-    mend(lab)
+    if moment == "never":
+        mend(lab)
+    else:
+        _require_mended_by_the_next_heal(lab)
     assert fingerprint.leftovers(lab, before) == []
+
+
+def _require_mended_by_the_next_heal(lab: Lab) -> None:
+    healed = impatient.heal(lab)
+    assert "'labctl break'" in healed.stderr
+    assert "was interrupted" in healed.stderr
+    assert healed.returncode == 0, healed.stderr
+    assert injection.injected(lab) == []

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from labctl.base.waiting import wait_until
+from labctl.health import steady_state
 from labctl.lab.lab import Lab
 
 pytestmark = pytest.mark.lab
@@ -17,6 +18,8 @@ pytestmark = pytest.mark.lab
 ROUTE = "/v1/checkouts"
 BUCKETS = f'http_server_request_duration_seconds_bucket{{job="gateway",http_route="{ROUTE}"}}'
 PATIENCE_S = 20.0
+SETTLED_S = 10.0
+"""No point comes later than that."""
 
 
 @pytest.fixture
@@ -131,6 +134,15 @@ def test_every_container_is_measured(prometheus: httpx.Client) -> None:
     found = get(prometheus, "/api/v1/query", query=query)["result"]
     measured = {series["metric"]["service"] for series in found}
     assert {"gateway", "payments", "risk", "ledger", "postgres", "redis", "telemetry", "prometheus"} <= measured
+
+
+def test_what_is_asked_together_is_answered_as_it_is_alone(steady_lab: Lab) -> None:
+    metrics, at = steady_lab.metrics, time() - SETTLED_S
+    queries = [each.query for each in steady_state.probes(steady_lab.rps)]
+    assert metrics.scalars(queries, at) == [metrics.scalar(each, at) for each in queries]
+    assert metrics.query_ranges(queries, at, at + 2, 1) == [
+        metrics.query_range(each, at, at + 2, 1) for each in queries
+    ]
 
 
 def test_nothing_was_lost_on_the_way(prometheus: httpx.Client) -> None:

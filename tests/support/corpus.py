@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from labctl.lab import undo
+from labctl.model.draw import usual
 from labctl.model.fault import Fault
 from labctl.model.verdict import is_root_cause, parse_answer
 from tests.support.fake_lab import make_lab
@@ -42,7 +43,7 @@ def release_test(fault: Fault, service: str, release: str) -> Callable[[Path, py
     def test_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         lab, stack = make_lab("lab", tmp_path, monkeypatch)
         shipped = lab.releases.version(service)
-        fault.inject(lab)
+        fault.break_lab(lab, usual())
         (change,) = lab.store.changes.list()
         (running,) = lab.releases.running(service)
         assert running.release == release

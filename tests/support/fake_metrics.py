@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from labctl.model.samples import Alert, Rule, Sample, Series
@@ -36,6 +36,10 @@ class FakeMetrics:
         points = tuple((at, value) for at in times if (value := signal(at)) is not None)
         return [Series(dict(self.labels.get(promql, {})), points)] if points else []
 
+    def query_ranges(self, queries: Sequence[str], start: float, end: float, step: float) -> list[list[Series]]:
+        """Answer each query by itself."""
+        return [self.query_range(each, start, end, step) for each in queries]
+
     def query(self, promql: str, at: float | None = None) -> list[Sample]:
         """Answer one unlabelled sample, or none."""
         value = self.scalar(promql, at)
@@ -45,6 +49,10 @@ class FakeMetrics:
         """Answer the value at one moment."""
         signal = self.signals.get(promql)
         return signal(at or 0.0) if signal else None
+
+    def scalars(self, queries: Sequence[str], at: float | None = None) -> list[Value]:
+        """Answer each query by itself."""
+        return [self.scalar(each, at) for each in queries]
 
     def alerts(self) -> list[Alert]:
         """Answer what fires now."""

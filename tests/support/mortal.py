@@ -19,11 +19,13 @@ from typing import Any
 
 from labctl.cli.main import main as labctl
 from labctl.docker import redis_server
-from labctl.health import baseline
+from labctl.health import baseline, steady_state
 from labctl.lab.lab import Lab
+from labctl.model.draw import Draw
 from labctl.model.fault import Fault
 from labctl.model.measurement import Window
 from labctl.operate import injection
+from tests.support.impatient import look
 
 TIMEOUT_S = 280.0
 # Looking, and making images, changes nothing of a lab.
@@ -70,17 +72,21 @@ def _start_and_die(command: Sequence[str], **options: Any) -> Any:
         return _die()
 
 
-def _inject_and_die(lab: Lab, fault: Fault) -> None:
+def _inject_and_die(lab: Lab, fault: Fault, draw: Draw | None = None) -> None:
     if _moment == "begun":
         subprocess.run = _start_and_die  # type: ignore[assignment]
-    _inject(lab, fault)
+    _inject(lab, fault, draw)
     _die()
 
 
 def main() -> None:
-    """Run the command line; the healthy window is not waited for, since nobody will measure against it."""
+    """Run the command line; the healthy window is not waited for, since nobody will measure against it.
+
+    Nor, where it is killed, is the steady state of a lab that recovers: nobody will wait for a page.
+    """
     if _moment != "never":
         injection.inject = _inject_and_die
+        steady_state.require = look
     baseline.settled = lambda _lab, **_: Window(time.time() - baseline.MIN_S, time.time())
     sys.argv = ["labctl", *sys.argv[2:]]
     labctl()

@@ -6,13 +6,13 @@ from functools import cache
 from typing import Any
 
 from opentelemetry import metrics, trace
-from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from services.common import origin
+from services.common.meters import CustomersMeterProvider
 from services.common.telemetry import VIEWS
 
 
@@ -29,7 +29,7 @@ def _exporter() -> InMemorySpanExporter:
 @cache
 def _reader() -> InMemoryMetricReader:
     reader = InMemoryMetricReader()
-    metrics.set_meter_provider(MeterProvider([reader], views=VIEWS, shutdown_on_exit=False))
+    metrics.set_meter_provider(CustomersMeterProvider([reader], views=VIEWS, shutdown_on_exit=False))
     return reader
 
 

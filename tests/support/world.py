@@ -113,7 +113,7 @@ class World:
 
     def fault(self, **changed: object) -> Fault:
         """Return the example fault, as something that breaks this world."""
-        return example(inject=self.inject, **changed)
+        return example(**{"inject": self.inject, **changed})
 
     def shows(self, at: float, delay: float = DELAY_S, recover: float = RECOVER_S) -> bool:
         """Whether something broken shows at this moment."""

@@ -13,12 +13,21 @@ from typer.core import TyperCommand, TyperGroup
 from labctl.catalogue.documentation import with_region
 from labctl.cli import reference
 from labctl.cli.cli import program
+from labctl.model.points import difficulty, factor, points
+from labctl.model.surroundings import HAZY, Surroundings
+from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS, WRONG_POINTS
 from tests.support.catalogue import FAULTS
 from tests.support.markdown import ROOT, Page, pages
 
 PAGES = pages()
 NAMES = [page.path.relative_to(ROOT).as_posix() for page in PAGES]
 README = Page(ROOT / "README.md")
+
+DEMO = "risk-cache-ttl-cut"
+"""The one fault that the README names, and says that it does."""
+
+WORKED = Surroundings(HAZY, near=2)
+"""What lay around the incident of the worked example."""
 
 UNIT_SUFFIXES = r"(_seconds)?(_total)?$"
 """What telemetry adds to a metric's name for Prometheus."""
@@ -46,8 +55,29 @@ def test_the_readme_has_its_measured_parts() -> None:
 def test_every_fault_has_its_row_and_its_section() -> None:
     spoilers = Page(ROOT / "docs" / "faults.md")
     for fault in FAULTS:
-        assert f"| `{fault.id}` |" in README.text
+        assert f"| [`{fault.id}`](#{fault.id}) |" in spoilers.text
         assert fault.id in spoilers.headings()
+
+
+def test_what_learners_read_names_no_fault_but_the_demos() -> None:
+    """The README's list of faults would be a list of answers."""
+    spoiled = {ROOT / "docs" / name for name in ("faults.md", "measured.md", "reference-incidents.md")}
+    read = [page for page in PAGES if page.path.parent == ROOT / "docs" and page.path not in spoiled] + [README]
+    named = {
+        (page.path.name, fault.id) for page in read for fault in FAULTS if fault.id in page.text and fault.id != DEMO
+    }
+    assert not named
+    assert README.text.count(DEMO) == 1
+
+
+def test_the_worked_example_of_the_points_is_worked_by_the_code() -> None:
+    page = Page(ROOT / "docs" / "architecture.md").text
+    earned = ROOT_CAUSE_POINTS + IMPACT_POINTS / 2 + EVIDENCE_POINTS - WRONG_POINTS
+    raised = difficulty(3, WORKED)
+    assert f"| score | {earned:g} of 100 |" in page
+    assert f"| times {factor(raised.total):g} for difficulty {raised.total:g}: " in page
+    assert f"| {points(earned, raised.total):g} | |" in page
+    assert f"which is {points(earned, 3):g} points" in page
 
 
 @every_page

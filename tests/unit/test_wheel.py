@@ -39,7 +39,7 @@ def from_root(site: Path, *command: str) -> str:
 
 
 def test_the_catalogue_is_in_it(installed: Path) -> None:
-    out = from_root(installed, "from labctl.__main__ import main; main()", "faults")
+    out = from_root(installed, "from labctl.__main__ import main; main()", "faults", "--spoilers")
     assert "risk-cache-ttl-cut" in out
 
 

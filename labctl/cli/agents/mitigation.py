@@ -31,7 +31,7 @@ class Mitigation:
         """Take one of the steps that the tool mitigations lists, or undo one by its number."""
         chosen = matching("step", verb, [*STEPS, UNDO])
         if chosen == UNDO:
-            return mitigate.undo(self.lab, _made(chosen, int, arguments))
+            return mitigate.undo(self.lab, _made(chosen, _number, arguments))
         return mitigate.take(self.lab, _made(chosen, STEPS[chosen], arguments))
 
 
@@ -43,6 +43,11 @@ def _made(chosen: str, make: Callable[..., Made], arguments: Sequence[str]) -> M
         raise InputError(
             f"{chosen} does not take {list(arguments)}", expected="the arguments that `mitigations` shows for it"
         ) from error
+
+
+def _number(text: str) -> int:
+    # Not int itself, which takes no text for zero and a base for a second.
+    return int(text)
 
 
 def _shed(text: str) -> model.Step:

@@ -36,8 +36,9 @@ FogOption = Annotated[
     typer.Option(
         "--fog",
         metavar="LEVEL",
-        help="How incomplete the telemetry is until the lab is healed: clear, hazy or dense.",
-        show_default="the lab's own",
+        help="How incomplete the telemetry is until the lab is healed: clear, hazy or dense. If not given: what "
+        "`labctl up --fog` chose, or else hazy where labctl chooses the fault.",
+        show_default=False,
     ),
 ]
 HiddenOption = Annotated[bool, typer.Option("--hidden", help="Let labctl choose (the default without FAULT).")]

@@ -14,22 +14,24 @@ from labctl.cli.layout import Layout
 from labctl.cli.options import JsonOption
 
 TrackOption = Annotated[str, typer.Option("--track", metavar="TRACK", help="Only of this category or track.")]
-_LAYOUT = Layout(spare=("LAB", "INCIDENT", "WRONG"))
+DrillOption = Annotated[str, typer.Option("--drill", metavar="NAME", help="Only the incidents of a drill.")]
+_LAYOUT = Layout(spare=("LAB", "INCIDENT", "WRONG", "FOG"))
 
 
-def leaderboard(track: TrackOption = "", as_json: JsonOption = False) -> None:
+def leaderboard(track: TrackOption = "", drill: DrillOption = "", as_json: JsonOption = False) -> None:
     """Show your hidden incidents in all labs, those taken down included: right ones first, then by the clock.
 
-    Points are the score by difficulty: a quarter more for each level above the first.
+    Points are the score by difficulty: a quarter more for each level above the first. Fog raises the fault's own
+    difficulty, and so do harmless changes near it.
     """
-    answer = action.leaderboard(track)
+    answer = action.leaderboard(track, drill)
     console.emit(answer, lambda: _show(answer), as_json=as_json)
 
 
 def _show(board: action.Leaderboard) -> None:
     if board.rows:
         console.table(
-            ("", "LAB", "INCIDENT", "CATEGORY", "DIFFICULTY", "ENDED AS", "CLOCK", "WRONG", "SCORE", "POINTS"),
+            ("", "LAB", "INCIDENT", "CATEGORY", "DIFFICULTY", "FOG", "ENDED AS", "CLOCK", "WRONG", "SCORE", "POINTS"),
             map(_row, board.rows),
             layout=_LAYOUT,
         )
@@ -38,6 +40,7 @@ def _show(board: action.Leaderboard) -> None:
         _show_time(board)
     else:
         console.note("no hidden incident has been played to its end: labctl break")
+    _show_pages(board)
     if board.practice:
         console.note(
             f"left out: {number_of(board.practice, 'incident')} that had been named or told before, which is practice"
@@ -46,7 +49,8 @@ def _show(board: action.Leaderboard) -> None:
 
 def _row(row: action.Row) -> tuple[object, ...]:
     ended = (row.status, show_clock(row.clock_s), row.wrong_submissions, f"{row.score:g}", f"{row.points:g}")
-    return row.rank, row.lab, row.incident, row.category, f"{row.difficulty} of 5", *ended
+    raised = f"{row.difficulty}" if row.raised == row.difficulty else f"{row.difficulty}, raised to {row.raised:g}"
+    return row.rank, row.lab, row.incident, row.category, raised, row.fog, *ended
 
 
 def _show_bests(board: action.Leaderboard) -> None:
@@ -54,6 +58,14 @@ def _show_bests(board: action.Leaderboard) -> None:
         console.show("\nPersonal bests")
         rows = ((each.track, show_clock(each.clock_s), f"{each.points:g}", each.rank) for each in board.bests)
         console.table(("TRACK", "CLOCK", "POINTS", "RANK"), rows)
+
+
+def _show_pages(board: action.Leaderboard) -> None:
+    found = board.to_page
+    if found.median_s is not None and found.p95_s is not None:
+        apart = f"; left out: {number_of(found.slow_burners, 'slow burner')}" if found.slow_burners else ""
+        figures = f"median {found.median_s:.0f} s, 95% within {found.p95_s:.0f} s"
+        console.note(f"from break to page: {figures}, over {number_of(found.incidents, 'hidden incident')}{apart}")
 
 
 def _show_time(board: action.Leaderboard) -> None:

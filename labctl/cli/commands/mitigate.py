@@ -63,7 +63,7 @@ def list_(as_list: ListOption = False, name: NameOption = DEFAULT_NAME, as_json:
 
 
 def rollback(service: ServiceArgument, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
-    """Roll a service back to the version before its last release, by this lab's change feed."""
+    """Roll a service back to the version before its last release."""
     _take(name, Rollback(service), as_json=as_json)
 
 

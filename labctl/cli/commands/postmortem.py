@@ -31,8 +31,8 @@ def postmortem(
 ) -> None:
     """Draft a postmortem: timeline, root cause, impact, resolution, action items. Only after the incident's end.
 
-    With --check, list what a finished one lacks, then exit 1: each section says something, and every action item has an
-    owner and a due date.
+    Who does what until when is left blank. With --check, list what a finished one lacks, then exit 1: each section says
+    something, and every action item has an owner and a due date.
     """
     if check:
         _check(file, as_json=as_json)
@@ -41,7 +41,7 @@ def postmortem(
     console.emit(
         written, lambda: console.show(f"{file} has the draft of {written.incident}'s postmortem."), as_json=as_json
     )
-    console.note(f"when it is finished: labctl postmortem --check {file}")
+    console.note(f"fill in owners and due dates; when it is finished: labctl postmortem --check {file}")
 
 
 def _check(file: Path, *, as_json: bool) -> None:

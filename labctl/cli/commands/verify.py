@@ -26,7 +26,7 @@ from labctl.verify.junit import junit
 from labctl.verify.margin import LEAST
 
 FaultsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="FAULT", help="Which faults; `labctl faults` lists them.")
+    list[str] | None, typer.Argument(metavar="FAULT", help="Which faults; `labctl faults --spoilers` lists them.")
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Verify the whole catalogue.")]
 ChangedOption = Annotated[
@@ -92,6 +92,12 @@ FogOption = Annotated[
         show_default=False,
     ),
 ]
+EndsOption = Annotated[
+    bool,
+    typer.Option(
+        "--ends", help="Verify a fault in which something varies at both ends, not with its usual values alone."
+    ),
+]
 JsonFileOption = Annotated[Path | None, typer.Option("--json", dir_okay=False, help="Write the records as JSON here.")]
 JunitFileOption = Annotated[
     Path | None, typer.Option("--junit", dir_okay=False, help="Write the records as JUnit XML here.")
@@ -123,6 +129,7 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     margin: MarginOption = None,
     mitigations: MitigationsOption = False,
     fog: FogOption = "",
+    ends: EndsOption = False,
     json_file: JsonFileOption = None,
     junit_file: JunitFileOption = None,
     markdown_file: MarkdownFileOption = None,
@@ -139,15 +146,15 @@ def verify(  # noqa: PLR0913 - a parameter for each option
     apart |= {"--junit": junit_file is not None, "--markdown": markdown_file is not None}
     if colleagues and not soak:
         chosen = {"--all": everything, "--changed": changed is not None, "--shard": shard is not None}
-        _refuse("--colleagues", {**apart, **chosen, "--repeat": repeat != 1})
+        _refuse("--colleagues", {**apart, **chosen, "--repeat": repeat != 1, "--ends": ends})
         _verify_colleagues(name, faults or (), json_file)
         return
     budget_s = None if budget is None else budget * 60
-    asked = Asked(tuple(faults or ()), everything, changed, shard, repeat, budget_s, soak * 60, colleagues, fog)
+    asked = Asked(tuple(faults or ()), everything, changed, shard, repeat, budget_s, soak * 60, colleagues, fog, ends)
     meant = action.planned(asked, folder)
 
     if mitigations:
-        _refuse("--mitigations", {**apart, "--soak": bool(soak)})
+        _refuse("--mitigations", {**apart, "--soak": bool(soak), "--ends": ends})
         _verify_mitigations(name, meant, json_file)
         return
     _verify_faults(name, meant, margin, partial(_write, json_file, junit_file, markdown_file))

@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from labctl.lab.mechanisms.mechanism import RESTORER, Mechanism
-from labctl.state.change_feed import NewChange
+from labctl.lab.mechanisms.mechanism import Mechanism
 from labctl.state.fog import FogFile
-from labctl.state.settings import unified_diff
 from labctl.state.undo_log import Entry
 
 TELEMETRY = "telemetry"
-AUTHOR, SUMMARY = "s.lindqvist", "Change how much telemetry is kept"
-"""Who sets fog for an incident or a verification, in the feed's words."""
-RESTORED = "Restore how much telemetry is kept"
+CHOSEN = "fog"
+"""The setting with the level that was chosen for the lab."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +30,10 @@ class Fog(Mechanism):
     def choose(self, level: str) -> bool:
         """Put a level in force for as long as the lab stands, as whoever sets a lab up does: nothing undoes it.
 
-        Return whether that changes anything.
-
-        The feed gets no entry. While a level is in force until it is undone, the lab gets the chosen one then. Raises
-        NotFoundError with the nearest level.
+        Return whether that changes anything. The feed gets no entry. While a level is in force until it is undone, the
+        lab gets the chosen one then. Raises NotFoundError with the nearest level.
         """
+        self.store.set(CHOSEN, {"level": self.file.check(level)})
         made = self.log.entries(self.name)
         if made:  # the level in force is an incident's; this one comes when that is undone
             changed = bool(made[-1].before["level"] != self.file.check(level))
@@ -47,37 +43,27 @@ class Fog(Mechanism):
         self.file.write(self.file.with_level(level))
         return changed
 
-    def change(self, level: str, *, author: str = AUTHOR, summary: str = SUMMARY) -> bool:
+    @property
+    def chosen(self) -> str | None:
+        """The level that somebody has chosen for as long as the lab stands; None where nobody has."""
+        found = self.store.get(CHOSEN)
+        return str(found["level"]) if found else None
+
+    def change(self, level: str) -> bool:
         """Put a level in force until it is undone; False when it is already. Raises NotFoundError with the nearest.
 
-        The feed gets an entry with `author` and `summary`; nothing restarts, and no service notices.
+        The feed gets no entry: one just before an incident would date it. Nothing restarts, and no service notices.
         """
         after = self.file.with_level(level)
         before = self.level
         if before == level:
             return False
         self._note(TELEMETRY, {"level": before})
-        self._put(after, author, summary)
+        self.file.write(after)
         return True
 
     def undo(self, entries: Sequence[Entry]) -> None:
         """Restore the level that was in force before the oldest of these changes."""
         before = str(entries[-1].before["level"])
         if before != self.level:
-            self._put(self.file.with_level(before), RESTORER, RESTORED)
-
-    def _put(self, text: str, author: str, summary: str) -> None:
-        before = self.file.text()
-        old = self.level
-        self.file.write(text)
-        self.store.changes.add(
-            NewChange(
-                kind="configuration",
-                component=TELEMETRY,
-                summary=summary,
-                old=f"level={old}",
-                new=f"level={self.level}",
-                author=author,
-                detail=unified_diff(before, text, "telemetry/fog.json"),
-            )
-        )
+            self.file.write(self.file.with_level(before))

@@ -17,7 +17,7 @@ from labctl.images.images import Images
 from labctl.lab.environment import RELEASES, Environment
 from labctl.lab.mechanisms.mechanism import RESTORER, Mechanism
 from labctl.model.deployed import Deployed, Running, read, read_all, written
-from labctl.model.versions import following, is_version
+from labctl.model.versions import as_numbers, following, is_version
 from labctl.state.change_feed import Change, NewChange
 from labctl.state.undo_log import Before, Entry
 
@@ -66,10 +66,11 @@ class Releases(Mechanism):
     def ship(self, service: str, release: str, *, author: str = "", summary: str = "") -> Change | None:
         """Deploy a release under the version that comes next, a patch or a minor step; None when it runs already.
 
-        The lab's seed and what its feed has until then draw the step, so that nobody knows a release by its number.
+        The lab's seed and what its feed has until then draw the step, so that nobody knows a release by its number. A
+        number that was rolled back is not given again.
         """
         draw = random.Random(f"{self.store.record.seed}/{service}/{self.store.changes.last_id()}")
-        version = following(self.version(service), draw)
+        version = following(self._highest(service), draw)
         return self.deploy(service, release, version=version, author=author, summary=summary)
 
     def roll_back(self, service: str, version: str = "", *, author: str = "", summary: str = "") -> Change | None:
@@ -109,6 +110,12 @@ class Releases(Mechanism):
     def remove_images(self) -> None:
         """Remove the images of all the lab's releases: its containers are gone. Raises EngineError."""
         self._remove(self._made())
+
+    def _highest(self, service: str) -> str:
+        """Return the highest version of a service that runs, or ran as the feed tells."""
+        feed = self.store.changes.list(component=service)
+        told = (each.new for each in feed if each.kind == "release" and is_version(each.new))
+        return max([self.version(service), *told], key=as_numbers)
 
     def _all(self) -> dict[str, Running]:
         return read_all(self.store.get(RELEASES))

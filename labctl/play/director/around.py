@@ -1,49 +1,51 @@
 """What the script does around an injection: something harmless just before it, on the same path, and something after.
 
-So the newest change is not the answer, nor the only one on its component.
+So the newest change is not the answer, nor the only one on its component. Now and then a fault gets a **pair**: a
+harmless change elsewhere, whose effect is seen.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 
-from labctl.catalogue import colleagues
 from labctl.lab.lab import Lab
-from labctl.model.colleague import ROLLS_OUT, ChangeKind, ColleaguesChange
 from labctl.model.fault import Fault
 from labctl.model.services import SERVICES
+from labctl.model.surroundings import NOTHING_AROUND, Surroundings
 from labctl.operate import steps
-from labctl.play.director import choosing, history
-from labctl.state.script import Script
+from labctl.play.director import choosing, history, making, pair
 
 LEAST_ON_CHAIN = 2
-_LEFT_OUT = frozenset({ChangeKind.RELEASE, ChangeKind.TRAFFIC})
-"""What takes too long, and what would change how a fault shows."""
-_SWIFT = 0.6
-"""How often the change before an injection replaces no container."""
+PAIRS = 0.35
+"""How often a hidden fault is one of a pair."""
+NEAR_S = 600.0
+"""So long before the injection a change on the chain is near it."""
 
 
-def before_injection(lab: Lab, fault: Fault, seed: int | None = None) -> None:
-    """Make a quick change on the fault's chain, or two, and see that the last hour's feed is as usual.
+def before_injection(lab: Lab, fault: Fault, seed: int | None = None, *, pairs: float = 0.0) -> Surroundings:
+    """Make a quick change on the fault's chain, or two; return what now lies around the fault.
 
-    With a seed, the script goes on by it. For a caller that holds the lab; does nothing in a lab in which nobody else
-    works. Raises LabctlError.
+    In a share of `pairs` of all seeds, a change that shows elsewhere is made first. Nothing is told of the past:
+    whoever read the feed before would see by that what is new in it. With a seed, the script goes on by it. For a
+    caller that holds the lab; does nothing in a lab in which nobody else works. Raises LabctlError.
     """
     script = lab.store.script.read()
     if script is None or not script.playing:
-        return
+        return NOTHING_AROUND
     if seed is not None:
         script = replace(script, seed=seed, base=script.next)
-    history.refresh(lab, steps.seed_of(script))
     chain = components(fault)
+    decoy = None
+    if random.Random(f"{steps.seed_of(script)}/pair").random() < pairs:
+        script, decoy = pair.lay(lab, script, chain)
     wanted = random.Random(f"{steps.seed_of(script)}/before").choice((1, 1, 2))
     for _ in range(wanted):
-        script = _quick(lab, script, chain)
+        script = making.quick(lab, script, chain)
     if _on_chain(lab, chain) < LEAST_ON_CHAIN:
-        _quick(lab, script, chain)
+        making.quick(lab, script, chain)
+    return Surroundings(near=_on_chain(lab, chain, NEAR_S), decoy=decoy)
 
 
 def after_page(lab: Lab, paged_at: float) -> None:
@@ -60,29 +62,6 @@ def components(fault: Fault) -> frozenset[str]:
     return frozenset(named & SERVICES.keys() - {"clients"})
 
 
-def _on_chain(lab: Lab, chain: frozenset[str]) -> int:
-    recent = lab.store.changes.list(since=time.time() - history.HOUR_S)
+def _on_chain(lab: Lab, chain: frozenset[str], within_s: float = history.HOUR_S) -> int:
+    recent = lab.store.changes.list(since=time.time() - within_s)
     return sum(each.component in chain for each in recent)
-
-
-def _quick(lab: Lab, script: Script, chain: frozenset[str]) -> Script:
-    """Make the first change that fits; where none does any more, take one back."""
-    due = max(script.due, time.time())
-    scene = choosing.scene(lab, script)
-    for change in _candidates(script, chain):
-        if scene.allows(change):
-            after = steps.make(lab, script, change, due)
-            if len(after.made) > len(script.made):
-                return after
-            script = after
-    for made in script.made:
-        if made.component in chain and made.until is None and not steps.covered(lab, made):
-            return steps.take_back(lab, script, made, due)
-    return script
-
-
-def _candidates(script: Script, chain: frozenset[str]) -> Sequence[ColleaguesChange]:
-    """Return the changes that take no more than a few seconds, those on the chain first."""
-    swift = random.Random(f"{steps.seed_of(script)}/swift").random() < _SWIFT
-    ordered = [each for each in choosing.order(script, colleagues.usable()[0]) if each.kind not in _LEFT_OUT]
-    return sorted(ordered, key=lambda each: (str(each.component) not in chain, (each.kind in ROLLS_OUT) == swift))

@@ -15,6 +15,8 @@ from labctl.operate import steps
 from labctl.state.script import Made, Script
 
 CALM_GAP_S = (240.0, 480.0)
+CATCH_UP_GAP_S = (60.0, 120.0)
+"""Where nobody has worked for long: the last hour's feed fills, with changes that are made and not only told."""
 INCIDENT_GAP_S = (90.0, 240.0)
 AFTER_PAGE_S = (15.0, 75.0)
 APART_S = 45.0

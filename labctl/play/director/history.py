@@ -5,19 +5,24 @@ A setting or a flag that was changed came back to the value that it has; a relea
 
 from __future__ import annotations
 
+import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from typing import Final
 
 from labctl.catalogue import colleagues
 from labctl.catalogue.rehearsal import Call, rehearse
+from labctl.images import releases
 from labctl.images.patches import diff
 from labctl.lab.lab import Lab
 from labctl.model.colleague import ChangeKind, ColleaguesChange
+from labctl.model.deployed import Deployed
 from labctl.model.draw import Draw
+from labctl.model.versions import following
 from labctl.operate import injection, steps
 from labctl.play.director import office_hours, past
 from labctl.state import settings
-from labctl.state.change_feed import NewChange
+from labctl.state.change_feed import Change, NewChange
 
 Pair = tuple[NewChange, NewChange]
 """A change, and the one that took it back."""
@@ -33,6 +38,7 @@ NEWEST_S, OLDEST_S = 180.0, 2700.0
 """The ages between which the last hour's entries lie: they are in it for a while yet, and nothing waits for them."""
 PAIRS = 5
 LONE = 5
+RELEASE: Final = "release"
 
 
 def begin(lab: Lab, now: float | None = None) -> None:
@@ -43,20 +49,28 @@ def begin(lab: Lab, now: float | None = None) -> None:
     draw = Draw(f"{lab.record.seed}/history")
     pairs, lone = _pairs(lab, draw), _lone(draw)
     recent = _recent(draw, pairs, lone, now)
-    told = [*recent, *_older(lab, draw, pairs[BACKS_IN_HOUR:], lone[IN_HOUR:], now)]
+    told = [*recent, *_older(lab, draw, pairs, lone[IN_HOUR:], now)]
     lab.store.changes.add_past(told)
     injection.keep_feed(lab)
 
 
+def thin(lab: Lab) -> bool:
+    """Whether the last hour of the feed holds little."""
+    return len(lab.store.changes.list(since=time.time() - HOUR_S)) < LEAST_IN_HOUR
+
+
 def refresh(lab: Lab, seed: str) -> None:
-    """Fill the last hour of the feed where it holds little: after healing, or where nobody worked for long."""
-    now = time.time()
-    if len(lab.store.changes.list(since=now - HOUR_S)) >= LEAST_IN_HOUR:
+    """Fill the last hour of the feed where it holds little: after healing, and when a lab comes up after a pause.
+
+    Never at an injection: entries that are dated before it, and were not there before it, would show what is new.
+    """
+    if not thin(lab):
         return
+    now = time.time()
     draw = Draw(f"{seed}/hour")
     # What the feed tells of already must not be told to have been something else meanwhile.
-    told = {(each.component, each.new.partition("=")[0]) for each in lab.store.changes.list()}
-    pairs = [each for each in _pairs(lab, draw) if (each[0].component, each[0].new.partition("=")[0]) not in told]
+    told = {_subject(each) for each in lab.store.changes.list()}
+    pairs = [each for each in _pairs(lab, draw) if _subject(each[0]) not in told]
     lab.store.changes.add_past(_recent(draw, pairs, _lone(draw), now))
 
 
@@ -73,23 +87,26 @@ def _older(
     lab: Lab, draw: Draw, pairs: Sequence[Pair], lone: Sequence[NewChange], now: float
 ) -> Iterator[tuple[float, NewChange]]:
     began, until = now - DAYS * 86400, now - HOUR_S
-    for there, back in pairs[:PAIRS]:
+    for there, back in pairs[BACKS_IN_HOUR : BACKS_IN_HOUR + PAIRS]:
         first, second = sorted(office_hours.moment(draw, began, until) for _ in range(2))
         yield from ((first, there), (second, back))
     migrations = sorted(office_hours.moment(draw, began, until) for _ in past.MIGRATIONS)
     yield from zip(migrations, _migrations(draw), strict=True)
-    for each in [*_releases(lab, draw), *lone[:LONE]]:
+    # A release that was tried and rolled back is history enough of a service.
+    for each in [*_releases(lab, draw, set(past.RELEASED) - _released(pairs[: BACKS_IN_HOUR + PAIRS])), *lone[:LONE]]:
         yield office_hours.moment(draw, began, until), each
 
 
 def _pairs(lab: Lab, draw: Draw) -> list[Pair]:
-    """Return what was tried and taken back, in a drawn order: each setting and flag once."""
-    found: dict[str, Pair] = {}
-    for change in _drawn(draw, {ChangeKind.CONFIGURATION, ChangeKind.FLAG}):
+    """Return what was tried and taken back, in a drawn order: each setting, flag and service's release once."""
+    found: dict[tuple[str, str], Pair] = {}
+    for change in _drawn(draw, {ChangeKind.CONFIGURATION, ChangeKind.FLAG, ChangeKind.RELEASE}):
         for call in rehearse(change, Draw(f"{draw.seed}/{change.id}")):
-            pair = _flag(lab, call, draw) if call.mechanism == "flags" else _setting(lab, call, draw)
+            if call.mechanism == "releases" and (call.given[0], RELEASE) in found:
+                continue  # reading a service's sources takes a while
+            pair = _TRIED.get(call.mechanism, _setting)(lab, call, draw)
             if pair is not None:
-                found.setdefault(f"{pair[0].component} {pair[0].old}", pair)
+                found.setdefault(_subject(pair[0]), pair)
     return list(found.values())
 
 
@@ -117,6 +134,31 @@ def _flag(lab: Lab, call: Call, draw: Draw) -> Pair | None:
     old, new = f"{name}={flag.variant}", f"{name}={variant}"
     there = NewChange("flag", flag.owner, call.summary, old, new, call.author, settings.unified_diff(now, other, path))
     return there, _back(there, draw, settings.unified_diff(other, now, path))
+
+
+def _release(lab: Lab, call: Call, draw: Draw) -> Pair | None:
+    service, release = call.given
+    known = releases.release(service, release)
+    if known is None or lab.releases.running(service):
+        return None  # what runs is upon the shipped version, and so was what was tried, but not both
+    now = lab.releases.version(service)
+    tried = Deployed(release, following(now, random.Random(f"{draw.seed}/{service}")))
+    detail = releases.stacked_diff(service, (), (tried,))
+    there = NewChange(RELEASE, service, known.message, now, tried.version, call.author, detail)
+    return there, _back(there, draw, releases.stacked_diff(service, (tried,), ()))
+
+
+_TRIED = {"flags": _flag, "releases": _release}
+"""How each mechanism's change is told as tried and taken back; the others' change a setting."""
+
+
+def _subject(change: NewChange | Change) -> tuple[str, str]:
+    """Return what a change changed: a service's release, one of its settings, or a flag."""
+    return change.component, RELEASE if change.kind == RELEASE else change.new.partition("=")[0]
+
+
+def _released(pairs: Sequence[Pair]) -> set[str]:
+    return {there.component for there, _ in pairs if there.kind == RELEASE}
 
 
 def _back(there: NewChange, draw: Draw, detail: str) -> NewChange:
@@ -147,13 +189,13 @@ def _migrations(draw: Draw) -> Iterator[NewChange]:
         yield NewChange("migration", "postgres", words, old, new, draw.author(), detail)
 
 
-def _releases(lab: Lab, draw: Draw) -> Iterator[NewChange]:
-    for service in past.RELEASED:
+def _releases(lab: Lab, draw: Draw, services: Container[str]) -> Iterator[NewChange]:
+    for service in (each for each in past.RELEASED if each in services):
         version = lab.releases.version(service)
         before = _before(version)
         path = f"services/{service}/VERSION"
         detail = diff({path: f"{before}\n"}, {path: f"{version}\n"})
-        yield NewChange("release", service, draw.one_of(*past.RELEASE_WORDS), before, version, draw.author(), detail)
+        yield NewChange(RELEASE, service, draw.one_of(*past.RELEASE_WORDS), before, version, draw.author(), detail)
 
 
 def _before(version: str) -> str:

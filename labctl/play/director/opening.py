@@ -13,15 +13,27 @@ from labctl.state.script import Script
 
 
 def open_office(lab: Lab, colleagues: bool | None = None) -> None:
-    """Write a new lab's history and start its director; with `colleagues`, let them come, or send them home."""
+    """Write a new lab's history, or what a pause left out of it, and start its director.
+
+    With `colleagues`, let them come, or send them home.
+    """
     script = lab.store.script.read()
     if script is None or colleagues not in (None, script.playing):
         with locked(lab.name, "up"):
             script = _hired(lab, lab.store.script.read(), playing=colleagues is not False)
+    elif script.playing and history.thin(lab):
+        with locked(lab.name, "up"):
+            _resume(lab, script)
     if script.playing:
         background.ensure(lab, background.DIRECTOR)
     else:
         background.stop(lab.name, background.DIRECTOR)
+
+
+def _resume(lab: Lab, script: Script) -> None:
+    """Let the feed be an ordinary one after a pause, unless an incident is on: then it stays as it is."""
+    if not injection.injected(lab):
+        history.refresh(lab, f"{steps.seed_of(script)}/up")
 
 
 def after_healing(lab: Lab) -> None:
@@ -38,6 +50,7 @@ def _hired(lab: Lab, known: Script | None, *, playing: bool) -> Script:
     script = replace(script, due=_soon(script))
     if playing:
         history.begin(lab)
+        _resume(lab, script)
     lab.store.script.write(script)
     return script
 

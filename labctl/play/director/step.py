@@ -12,7 +12,7 @@ from labctl.lab.lab import Lab
 from labctl.model.incident import Status
 from labctl.operate import guard, steps
 from labctl.play import played
-from labctl.play.director import choosing
+from labctl.play.director import choosing, history, making
 from labctl.state.locking import BACKGROUND, locked
 from labctl.state.script import Script
 
@@ -59,7 +59,7 @@ def _later(lab: Lab, script: Script, number: int) -> Script:
 
 def _next(lab: Lab, script: Script) -> None:
     in_incident = _in_incident(lab)
-    gap = choosing.gap_s(script, choosing.INCIDENT_GAP_S if in_incident else choosing.CALM_GAP_S)
+    gap = choosing.gap_s(script, _pace(lab, in_incident=in_incident))
     back = None if in_incident else choosing.to_take_back(lab, script)
     try:
         if back is not None:
@@ -78,16 +78,19 @@ def _next(lab: Lab, script: Script) -> None:
 
 def make_one(lab: Lab, script: Script, gap: float) -> Script:
     """Make the first change, in the order of the script's next step, that the lab allows and that changes anything."""
-    scene = choosing.scene(lab, script)
-    for change in choosing.order(script, colleagues.usable()[0]):
-        if scene.allows(change):
-            after = steps.make(lab, script, change, time.time() + gap)
-            if len(after.made) > len(script.made):
-                return after
-            script = after
+    script, made = making.first(lab, script, choosing.order(script, colleagues.usable()[0]), time.time() + gap)
+    if made:
+        return script
     after = steps.advanced(script, time.time() + gap)
     lab.store.script.write(after)
     return after
+
+
+def _pace(lab: Lab, *, in_incident: bool) -> tuple[float, float]:
+    """Return between which two gaps steps follow: sooner where the last hour holds little, as after a pause."""
+    if in_incident:
+        return choosing.INCIDENT_GAP_S
+    return choosing.CATCH_UP_GAP_S if history.thin(lab) else choosing.CALM_GAP_S
 
 
 def _in_incident(lab: Lab) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -44,6 +44,7 @@ class Level:
     """By a metric's name, the attribute over which its series are added up."""
     restarting_exporter: Restarts | None = None
     without_loggers: frozenset[str] = frozenset()
+    """The loggers whose lines are left out."""
     errors_only: frozenset[str] = frozenset()
     """The services of which only errors are kept."""
     lines_repeated: Mapping[str, int] = field(default_factory=dict)
@@ -96,17 +97,48 @@ def parse(text: str) -> Level:
     return _level(name, document["levels"][name])
 
 
-_TABLES = frozenset({"without_label", "lines_repeated", "restarting_exporter"})
-_LISTS = frozenset({"without_loggers", "errors_only", "context_lost", "without_spans_of"})
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "one_trace_in": (int,),
+    "failed_spans_a_batch": (int,),
+    "one_info_line_in": (int,),
+    "metrics_every_s": (int, float),
+    "metrics_late_s": (int, float),
+    "without_label": (dict, str),
+    "restarting_exporter": (dict, str, int, float),
+    "without_loggers": (list, str),
+    "errors_only": (list, str),
+    "lines_repeated": (dict, int),
+    "context_lost": (list, str),
+    "without_spans_of": (list, str),
+}
+"""What each value may be; of a table or a list, first that, then what is in it."""
+
+
+def in_force(level: Level) -> dict[str, Any]:
+    """Return a level as the file has it: its name, and the values that are others than those of no fog."""
+    values = {key: value for key, value in asdict(level).items() if value != getattr(CLEAR, key)}
+    return {"level": level.name, **{key: _listed(value) for key, value in values.items() if key != "name"}}
+
+
+def _listed(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 def _level(name: str, values: Mapping[str, Any]) -> Level:
     if not isinstance(values, dict):
         raise TypeError(f"the level {name} is no table of values")
     for key, value in values.items():
-        wanted = dict if key in _TABLES else list if key in _LISTS else (int, float)
-        if value is not None and not isinstance(value, wanted):
+        if not _fits(value, _KINDS[key]):
             raise TypeError(f"{key} of the level {name} can't be {json.dumps(value)}")
     sets = {key: frozenset(value) for key, value in values.items() if isinstance(value, list)}
     restarts = values.get("restarting_exporter")
     return Level(**{**values, **sets, "name": name, "restarting_exporter": Restarts(**restarts) if restarts else None})
+
+
+def _fits(value: object, kinds: tuple[type, ...]) -> bool:
+    # By the exact type: True is an int, too, and no number that anybody meant.
+    if kinds[0] not in (dict, list):
+        return type(value) in kinds
+    if not isinstance(value, kinds[0]):
+        return False
+    return all(type(each) in kinds[1:] for each in (value.values() if isinstance(value, dict) else value))

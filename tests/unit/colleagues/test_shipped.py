@@ -10,7 +10,7 @@ import pytest
 from labctl.base.paths import bundle_root
 from labctl.catalogue import colleagues
 from labctl.catalogue.rehearsal import rehearse
-from labctl.model.colleague import ChangeKind, ColleaguesChange
+from labctl.model.colleague import ROLLS_OUT, ChangeKind, ColleaguesChange
 from labctl.model.draw import Draw, End
 from labctl.state.settings import ConfigurationFiles
 
@@ -86,3 +86,10 @@ def test_no_text_that_a_learner_sees_tells_on_it(change: ColleaguesChange) -> No
         (call,) = rehearse(change, draw)
         shown = " ".join(str(each) for each in (*call.given, *call.named.values())).lower()
         assert not TELLING & set(re.findall("[a-z]+", shown))
+
+
+def test_what_is_said_to_show_is_no_roll_out_which_shows_anyway() -> None:
+    shown = [each for each in CHANGES if each.shows]
+    assert len(shown) >= 4
+    assert not [each.id for each in shown if each.kind in ROLLS_OUT]
+    assert all(each.seen_at for each in CHANGES if each.kind in ROLLS_OUT or each in shown)

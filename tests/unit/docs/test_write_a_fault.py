@@ -6,7 +6,7 @@ import importlib.util
 import inspect
 import re
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 import pytest
 
@@ -17,6 +17,7 @@ from labctl.catalogue.fault_names import file_name
 from labctl.catalogue.skeleton import fault_text
 from labctl.lab.lab import Lab
 from labctl.model import probe
+from labctl.model.draw import Draw, End, usual
 from labctl.model.fault import Fault
 from labctl.state.settings import ConfigurationFiles
 from tests.support.markdown import ROOT, Page
@@ -55,9 +56,9 @@ def load(tmp_path: Path, block: str) -> Fault:
     return fault
 
 
-def calls(step: Any) -> list[tuple[str, ...]]:
+def calls(fault: Fault, draw: Draw) -> list[tuple[str, ...]]:
     lab = Recorder()
-    step(lab)
+    fault.break_lab(cast(Any, lab), draw)
     return lab.calls
 
 
@@ -77,12 +78,13 @@ def test_the_last_one_is_sound(tmp_path: Path) -> None:
 def test_the_first_one_is_what_faults_new_writes_and_does_nothing(tmp_path: Path) -> None:
     fault = load(tmp_path, FIRST)
     assert fault_text(fault.id) == FIRST
-    assert calls(fault.inject) == []
+    assert calls(fault, usual()) == []
 
 
-def test_the_last_one_changes_a_setting_that_exists(tmp_path: Path) -> None:
+@pytest.mark.parametrize("draw", [usual(), usual(End.HIGH), Draw(7)], ids=["low", "high", "drawn"])
+def test_the_last_one_changes_a_setting_that_exists(tmp_path: Path, draw: Draw) -> None:
     fault = load(tmp_path, LAST)
-    [(kind, service, key, value)] = calls(fault.inject)
+    [(kind, service, key, value)] = calls(fault, draw)
     shipped = ConfigurationFiles(tmp_path, paths.bundle_root() / "compose" / "config").settings(service)
     assert kind == "change"
     assert int(value) < int(shipped[key])

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from faults.acquirer_scheme_errors import FAULT
+from labctl.model.draw import usual
 from services.common.wire import SCHEMES
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
@@ -28,7 +29,7 @@ def test_the_processor_refuses_one_scheme_and_nobody_announces_it(
 ) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     before = lab.processor_file.settings()
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     assert lab.processor_file.settings() == {**before, "REFUSED_SCHEMES": "amex"}
     assert "amex" in SCHEMES
     assert lab.store.changes.list() == []

@@ -4,6 +4,7 @@ import pytest
 
 from faults.acquirer_slow_tail import FAULT
 from labctl.base.paths import bundle_root
+from labctl.model.draw import usual
 from labctl.state import settings
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
@@ -27,7 +28,7 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 def test_the_processor_changes_and_nobody_announces_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     before = lab.processor_file.settings()
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     changed = {key for key, value in lab.processor_file.settings().items() if value != before[key]}
     assert changed == {"DETOUR_RATIO"}
     assert 0.01 < float(lab.processor_file.settings()["DETOUR_RATIO"]) < 0.05

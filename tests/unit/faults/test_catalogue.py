@@ -14,6 +14,7 @@ from labctl.health.baseline import LOOK_BACK_S
 from labctl.images import releases
 from labctl.lab import undo
 from labctl.lab.lab import Lab
+from labctl.model.draw import usual
 from labctl.model.fault import Fault
 from labctl.model.signature import probes_of
 from tests.support.catalogue import FAULTS
@@ -72,7 +73,7 @@ def test_healing_what_was_injected_gives_the_lab_back(
 ) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     before = _state(lab, stack)
-    fault.inject(lab)
+    fault.break_lab(lab, usual())
     assert _state(lab, stack) != before
     assert undo.replay(lab) > 0
     assert _state(lab, stack) == before
@@ -105,7 +106,7 @@ def _state(lab: Lab, stack: FakeStack) -> object:
 
 def _seen(fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     lab, _ = make_lab("lab", tmp_path, monkeypatch)
-    fault.inject(lab)
+    fault.break_lab(lab, usual())
     for change in lab.store.changes.list():
         yield from (change.component, change.summary, change.old, change.new, change.author, change.detail)
     for service in lab.files.services():

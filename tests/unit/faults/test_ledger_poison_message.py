@@ -4,8 +4,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from faults.ledger_poison_message import EVENT_ID, FAULT
+from faults.ledger_poison_message import FAULT
 from labctl.lab import undo
+from labctl.model.draw import usual
 from services.common.database import DatabaseUnavailableError, translated_errors
 from services.ledger.events import parse
 from tests.support.corpus import answer_tests
@@ -42,8 +43,8 @@ def _record(stack: FakeStack) -> dict[str, str]:
 
 def test_the_record_comes_and_goes_and_nobody_announces_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
-    assert stack.docker.seen().events == [EVENT_ID]
+    FAULT.break_lab(lab, usual())
+    assert stack.docker.seen().events == [_record(stack)["event_id"]]
     undo.replay(lab)
     assert stack.docker.seen().events == []
     assert lab.store.changes.list() == []
@@ -51,7 +52,7 @@ def test_the_record_comes_and_goes_and_nobody_announces_it(tmp_path: Path, monke
 
 def test_the_record_is_well_formed_but_for_what_no_index_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     event = parse(_record(stack))
     assert event.moves_money
     # A third of a page, as Postgres would store it: compressed.

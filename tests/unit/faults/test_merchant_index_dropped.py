@@ -4,6 +4,7 @@ import pytest
 
 from faults.merchant_index_dropped import FAULT, MIGRATION
 from labctl.lab import undo
+from labctl.model.draw import usual
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
@@ -31,7 +32,7 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 def test_the_migration_is_in_the_feed_and_so_is_its_way_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     assert stack.docker.seen().dropped == {"idempotency_keys_created", "payments_merchant_created"}
     undo.replay(lab)
     assert stack.docker.seen().dropped == set()

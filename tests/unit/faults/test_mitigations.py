@@ -10,9 +10,10 @@ from click import Context
 from typer.core import TyperGroup
 
 from faults.mitigations import MITIGATIONS
-from faults.whale_merchant import IMPORT
+from faults.whale_merchant import POLLING_MERCHANT
 from labctl.cli.cli import program
 from labctl.lab import undo
+from labctl.model.draw import usual
 from labctl.model.fault import Fault
 from labctl.model.mitigation import Block, Mitigation, Step, Wait
 from labctl.operate import hands
@@ -51,7 +52,7 @@ def test_each_way_can_be_taken_and_is_healed_with_the_fault(
     stack.docker.state.events.append("e-0")
     settings = {service: lab.configuration.settings(service) for service in lab.files.services()}
     versions = {service: lab.releases.version(service) for service in ("risk", "payments", "gateway", "jobs")}
-    fault.inject(lab)
+    fault.break_lab(lab, usual())
     for step in way.steps:
         hands.carry_out(lab, step)
     undo.replay(lab)
@@ -65,7 +66,7 @@ def test_each_way_can_be_taken_and_is_healed_with_the_fault(
 
 def test_the_merchant_that_is_blocked_is_the_large_one() -> None:
     (block,) = [step for way in MITIGATIONS["whale-merchant"] for step in way.steps if isinstance(step, Block)]
-    assert block == Block("merchant", str(IMPORT.merchant_id))
+    assert block == Block("merchant", str(POLLING_MERCHANT))
 
 
 def _understood(step: Step) -> bool:

@@ -7,6 +7,7 @@ from faults.no_fault import FAULT
 from labctl.base.paths import bundle_root
 from labctl.images import releases
 from labctl.images.images import Images
+from labctl.model.draw import usual
 from labctl.model.vocabulary import Component, Impact
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
@@ -34,7 +35,7 @@ def _built(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_release_and_a_setting_go_out_as_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     change, setting = lab.store.changes.list()
     assert (change.kind, change.component, change.old) == ("release", "ledger", releases.versions("ledger")[0])
     assert (setting.kind, setting.component) == ("configuration", "ledger")
@@ -57,4 +58,4 @@ def test_nobody_is_hurt() -> None:
 
 def test_no_other_fault_rolls_the_ledger_out() -> None:
     sources = (bundle_root() / "faults").glob("*.py")
-    assert [path.stem for path in sources if 'ship("ledger"' in path.read_text()] == ["no_fault"]
+    assert [path.stem for path in sources if 'draw, "ledger"' in path.read_text()] == ["no_fault"]

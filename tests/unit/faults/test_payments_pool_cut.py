@@ -4,6 +4,7 @@ import pytest
 
 from faults.payments_pool_cut import FAULT
 from labctl.lab import undo
+from labctl.model.draw import usual
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
@@ -33,7 +34,7 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 def test_it_changes_one_setting_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     before = lab.configuration.settings("payments")
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     assert lab.configuration.settings("payments") == {**before, "DB_POOL_MAX": "1"}
     assert stack.rollouts == ["payments"]
     undo.replay(lab)

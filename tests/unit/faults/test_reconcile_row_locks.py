@@ -5,6 +5,7 @@ import pytest
 from faults.reconcile_row_locks import FAULT
 from labctl.images import releases
 from labctl.lab import undo
+from labctl.model.draw import usual
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
@@ -34,7 +35,7 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 def test_it_releases_the_jobs_and_rolls_them_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     assert [each.release for each in lab.releases.running("jobs")] == ["1.4.0"]
     undo.replay(lab)
     assert lab.releases.version("jobs") == "1.3.0"

@@ -4,6 +4,7 @@ import pytest
 
 from faults.redis_evictions import FAULT
 from labctl.lab import undo
+from labctl.model.draw import usual
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
@@ -25,7 +26,7 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 def test_the_limit_leaves_room_for_a_part_of_the_features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     limit = int(lab.configuration.settings("redis")["MAXMEMORY"].removesuffix("kb")) * 1024
     others = lab.cache.memory().used - lab.cache.memory().cached
     assert others < limit < others + lab.cache.memory().cached / 2
@@ -34,7 +35,7 @@ def test_the_limit_leaves_room_for_a_part_of_the_features(tmp_path: Path, monkey
 
 def test_the_feed_says_what_a_colleague_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, _ = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     (change,) = lab.store.changes.list()
     assert (change.kind, change.component, change.old) == ("configuration", "redis", "MAXMEMORY=48mb")
     undo.replay(lab)
@@ -43,7 +44,7 @@ def test_the_feed_says_what_a_colleague_would(tmp_path: Path, monkeypatch: pytes
 
 def test_healing_brings_back_what_was_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     undo.replay(lab)
     assert stack.rollouts == ["redis", "redis", "risk"]
 
@@ -52,7 +53,7 @@ def test_a_heal_that_was_killed_before_risk_started_is_finished_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     roll_out = stack.rollout
 
     def killed(service: str) -> None:

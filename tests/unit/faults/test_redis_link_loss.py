@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from faults.redis_link_loss import FAULT
+from labctl.model.draw import usual
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import make_lab
 
@@ -21,7 +22,7 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 def test_some_packets_of_risk_are_lost_and_nobody_announces_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     ((_, share),) = stack.docker.seen().rules.values()
     assert set(stack.docker.seen().rules) == {"id-risk"}
     assert 0 < float(share) < 0.2

@@ -9,6 +9,8 @@ from faults.risk_cache_key_regression import FAULT
 from labctl.images import releases
 from labctl.images.images import Images
 from labctl.lab import undo
+from labctl.model.authors import AUTHORS
+from labctl.model.draw import usual
 from services.risk.feature_cache import FeatureCache
 from services.risk.freshness import Lifetime
 from tests.support.corpus import answer_tests
@@ -68,10 +70,11 @@ def test_both_versions_read_what_the_other_stored(released: Any) -> None:
 def test_it_releases_risk_and_rolls_it_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Images, "build_service", lambda *_: None)
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     assert [each.release for each in lab.releases.running("risk")] == ["1.10.0"]
     (change,) = lab.store.changes.list()
-    assert (change.kind, change.component, change.author) == ("release", "risk", "m.castillo")
+    assert (change.kind, change.component) == ("release", "risk")
+    assert change.author in AUTHORS
     undo.replay(lab)
     assert lab.releases.version("risk") == "1.9.2"
     assert stack.rollouts == ["risk", "risk"]

@@ -4,6 +4,7 @@ import pytest
 
 from faults.risk_cache_ttl_cut import FAULT
 from labctl.lab import undo
+from labctl.model.draw import usual
 from labctl.model.verdict import Answer, score
 from labctl.model.vocabulary import Component, Impact
 from tests.support.corpus import answer_tests
@@ -50,7 +51,7 @@ def test_the_impact_is_some_checkouts_not_all() -> None:
 def test_it_changes_one_setting_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
     before = lab.configuration.settings("risk")
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     assert lab.configuration.settings("risk") == {**before, "FEATURE_CACHE_TTL_SECONDS": "30"}
     assert stack.rollouts == ["risk"]
     (change,) = lab.store.changes.list()
@@ -60,7 +61,7 @@ def test_it_changes_one_setting_and_nothing_else(tmp_path: Path, monkeypatch: py
 
 def test_healing_gives_risk_its_configuration_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     undo.replay(lab)
     assert lab.configuration.settings("risk")["FEATURE_CACHE_TTL_SECONDS"] == "3600"
     assert stack.rollouts == ["risk", "risk"]

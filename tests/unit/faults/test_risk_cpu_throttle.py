@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from faults.risk_cpu_throttle import FAULT
+from labctl.model.draw import usual
 from tests.support.corpus import answer_tests
 from tests.support.fake_lab import CORES_IN_USE, make_lab
 
@@ -21,7 +22,7 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 def test_risk_gets_less_than_it_uses_and_nobody_announces_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     ((quota, period),) = stack.docker.seen().cpus.values()
     assert 0.5 * CORES_IN_USE < quota / period < CORES_IN_USE
     assert lab.store.changes.list() == []

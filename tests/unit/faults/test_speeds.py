@@ -11,16 +11,18 @@ from pathlib import Path
 import pytest
 
 from faults.whale_merchant import FAULT as WHALE
-from faults.whale_merchant import PAYMENTS
+from faults.whale_merchant import PAYMENTS as HOW_MANY
 from labctl.base import paths
 from labctl.images import releases
 from labctl.lab.calibration import REFERENCE_SCAN_MS, Calibration, scaled
 from labctl.lab.mechanisms.cpu import limit_of
+from labctl.model.draw import usual
 from labctl.state import settings
 from labctl.verify.margin import LEAST
 from tests.support.catalogue import FAULTS
 from tests.support.fake_lab import make_lab
 
+PAYMENTS = min(map(int, HOW_MANY.values))
 SPEEDS = (1.0, 2.0, 4.0)
 READS_MS = 150
 """What a look-up or a history may take (compose/prometheus/alerts.yml)."""
@@ -69,7 +71,7 @@ def test_the_big_merchants_figures_take_longer_than_they_may_by_as_much_on_any_h
     calibration = Calibration(REFERENCE_SCAN_MS / speed, 1.0, 10.0)
     record = lab.record
     lab.store.save(type(record)(**{**vars(record), "calibration": calibration.document()}))
-    WHALE.inject(lab)
+    WHALE.break_lab(lab, usual())
     rows = sum(script.count("\n") for script in stack.docker.scripts if "COPY payments" in script)
     assert rows == pytest.approx(PAYMENTS * speed, rel=0.01)
     takes = scaled(PAYMENTS, speed) * WHALE_ROW_US / 1000 / speed

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from faults.whale_merchant import FAULT, IMPORT, PAYMENTS
+from faults.whale_merchant import FAULT, PAYMENTS, POLLING_MERCHANT
 from labctl.lab import undo
+from labctl.model.draw import usual
 from labctl.model.merchant_import import OLDEST
 from loadgen import population
 from services.payments.figures import LATEST, SUMMARY_DAYS
@@ -35,7 +36,7 @@ test_right, test_wrong = answer_tests(FAULT, RIGHT, WRONG)
 
 def test_the_payments_come_and_go_and_nobody_announces_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lab, stack = make_lab("lab", tmp_path, monkeypatch)
-    FAULT.inject(lab)
+    FAULT.break_lab(lab, usual())
     assert stack.docker.seen().imported == {"payments"}
     undo.replay(lab)
     assert stack.docker.seen().imported == set()
@@ -45,8 +46,8 @@ def test_the_payments_come_and_go_and_nobody_announces_them(tmp_path: Path, monk
 
 def test_all_that_came_in_is_in_its_figures() -> None:
     assert timedelta(days=SUMMARY_DAYS) > OLDEST
-    assert IMPORT.payments == PAYMENTS > 500 * LATEST
+    assert min(map(int, PAYMENTS.values)) > 500 * LATEST
 
 
 def test_it_is_the_merchant_whose_shop_system_polls() -> None:
-    assert population.merchant_id(population.POLLING_RANK) == IMPORT.merchant_id
+    assert population.merchant_id(population.POLLING_RANK) == POLLING_MERCHANT

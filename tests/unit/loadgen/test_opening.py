@@ -1,6 +1,6 @@
 import pytest
 
-from loadgen.opening import ASK_EVERY_S, is_open, wait_until_open
+from loadgen.opening import ASK_EVERY_S, STATUS_EVERY_S, is_open, keep_asking, wait_until_open
 from tests.support.http_server import serving
 
 
@@ -38,3 +38,11 @@ def test_what_does_not_answer_is_not_open() -> None:
     with serving() as server:
         url = server.url
     assert not is_open(url)
+
+
+def test_the_status_page_asks_again_and_again_until_the_end() -> None:
+    asked: list[str] = []
+    slept: list[float] = []
+    keep_asking("http://shop", ended=lambda: len(asked) == 3, ask=asked.append, sleep=slept.append)
+    assert asked == ["http://shop"] * 3
+    assert slept == [STATUS_EVERY_S] * 3

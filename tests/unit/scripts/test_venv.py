@@ -118,7 +118,7 @@ def test_an_environment_that_works_is_kept(checkout: Path, stand_in: Stand) -> N
 
 def test_help_names_every_target_that_people_use() -> None:
     done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ})
-    for target in ("up", "test", "demo", "check", "bench", "down", "help", "docs", "lock"):
+    for target in ("up", "test", "demo", "check", "bench", "shortcuts", "down", "help", "docs", "lock"):
         assert re.search(rf"^  make {target} ", done.stdout, re.MULTILINE)
 
 
@@ -145,4 +145,7 @@ def test_a_second_make_installs_nothing(checkout: Path, stand_in: Stand) -> None
 
 def test_ci_runs_what_people_run() -> None:
     lines = (ROOT / ".ci" / "run").read_text().splitlines()
-    assert [line for line in lines if line.startswith("make ")] == ["make lint </dev/null", "make test </dev/null"]
+    assert [line for line in lines if line.startswith("make ")] == ["make ci </dev/null"]
+    target = re.search(r"^ci: .*\n\t@(.*)$", MAKEFILE, re.MULTILINE)
+    assert target
+    assert target[1] == "bash scripts/test.sh lint"

@@ -19,6 +19,7 @@ incidents:
   - draw: {track: pools, seed: 1}
     limit: 15m
     break: 5m
+    fog: dense
   - draw: {difficulty: 2}
 """
 
@@ -46,6 +47,8 @@ def test_a_drill_breaks_waits_heals_rests_and_goes_on(world: World, plan: str) -
     assert (first.state, states(first)) == ("open", ["open", "to-come"])
     assert first.incident
     assert first.incident.limit_s == 900
+    assert first.incident.fog == "dense"
+    assert incidents.require_open(world.lab).around.drill == "two"
     solve(world)
     rest = next(playing)
     assert (rest.state, states(rest)) == ("rest", ["solved", "to-come"])
@@ -54,6 +57,8 @@ def test_a_drill_breaks_waits_heals_rests_and_goes_on(world: World, plan: str) -
     second = next(playing)
     assert world.clock.now - before >= 299
     assert states(second) == ["solved", "open"]
+    assert second.incident
+    assert second.incident.fog == "hazy", "as over every hidden one"
     done = next(playing)  # nobody does anything: the limit ends it
     assert (done.state, states(done)) == ("done", ["solved", "timed-out"])
     assert next(playing, None) is None

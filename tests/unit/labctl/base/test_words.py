@@ -3,7 +3,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from labctl.base.errors import InputError, NotFoundError
@@ -50,12 +50,38 @@ def test_a_near_word_is_asked_about() -> None:
     assert caught.value.expected == "did you mean 'payments'?"
 
 
+SECRETS = ["risk-cache-ttl-cut", "risk-timeout-cut", "whale-merchant"]
+
+
+def test_a_secret_word_is_suggested_to_whoever_nearly_knows_it() -> None:
+    with pytest.raises(NotFoundError) as caught:
+        matching("fault", "wale-merchant", SECRETS, secret=True)
+    assert caught.value.expected == "did you mean 'whale-merchant'?"
+
+
+@given(st.text(max_size=5))
+def test_no_secret_word_is_listed(typed: str) -> None:
+    """Five characters are too few to nearly know either of two by, or to mean one: both begin with "risk-"."""
+    with pytest.raises((InputError, NotFoundError)) as caught:
+        matching("fault", typed, SECRETS[:2], secret=True)
+    assert caught.value.expected == "a whole name"
+
+
+@pytest.mark.parametrize("typed", ["risk", "r", "cache", "merchant", "postgres", "zzz", ""])
+def test_a_word_that_fits_many_secrets_tells_none(typed: str) -> None:
+    with pytest.raises((InputError, NotFoundError)) as caught:
+        matching("fault", typed, SECRETS, todo="see them", secret=True)
+    assert caught.value.expected == "a whole name"
+    assert caught.value.todo == "see them"
+
+
 @pytest.mark.parametrize("typed", ["", " ", "-", "_"])
 def test_nothing_is_no_beginning(typed: str) -> None:
     with pytest.raises(NotFoundError):
         matching("component", typed, COMPONENTS)
 
 
+@example("n-plus-one-queries", 1)
 @given(st.sampled_from(MECHANISMS), st.integers(min_value=0))
 def test_every_beginning_means_its_word_or_names_it_as_a_candidate(word: str, length: int) -> None:
     typed = word[: 1 + length % len(word)]

@@ -18,6 +18,7 @@ incidents:
   - draw: {track: code, difficulty: 3, seed: 7}
     limit: 15m
     break: 1h30m
+    fog: dense
   - fault: some-fault
 """
 
@@ -26,9 +27,10 @@ def test_reads_what_is_written() -> None:
     plan = read(PLAN, "monday.yaml")
     assert (plan.title, plan.about) == ("Monday", "Two of them")
     assert plan.incidents == (
-        Planned(track="code", difficulty=3, seed=7, limit_s=900, break_s=5400),
+        Planned(track="code", difficulty=3, seed=7, fog="dense", limit_s=900, break_s=5400),
         Planned(fault="some-fault"),
     )
+    assert plan.incidents[0].what == "track code, difficulty 3, dense telemetry"
     assert plan.incidents[1].what == "chosen by the plan"
 
 
@@ -39,9 +41,10 @@ WRONG = (
     ("limit: 15m", "limit: soon", "line 5: incidents[1].limit: 'soon' is not a duration"),
     ("limit: 15m", "limits: 15m", "line 5: incidents[1].limits: no such field"),
     ("break: 1h30m", "limit: 15m", "line 6: incidents[1].limit: is there twice"),
-    ("fault: some-fault", "break: 5m", "line 7: incidents[2]: needs either a fault or a draw"),
-    ("fault: some-fault", "fault: {a: b}", "line 7: incidents[2].fault: is no text"),
-    ("fault: some-fault", "x", "line 7: incidents[2]: is no mapping"),
+    ("fog: dense", "fog: thick", "line 7: incidents[1].fog: 'thick' is not known"),
+    ("fault: some-fault", "break: 5m", "line 8: incidents[2]: needs either a fault or a draw"),
+    ("fault: some-fault", "fault: {a: b}", "line 8: incidents[2].fault: is no text"),
+    ("fault: some-fault", "x", "line 8: incidents[2]: is no mapping"),
     ("title: Monday", "about: x", "line 2: about: is there twice"),
     ("title: Monday\n", "", "line 1: plan: title is missing"),
     ("title: Monday", "title: [", "line 3: expected"),

@@ -58,7 +58,7 @@ def test_faults_may_share_what_a_file_with_an_underscore_holds(tmp_path: Path) -
         ("x = 1\nraise SystemExit(3)", "line 2", "SystemExit"),
         ("", "FAULT", "is not there"),
         ("FAULT = 1", "FAULT", "is no Fault, but int"),
-        (OWN.replace("Mechanism.NOTHING_WRONG", "Mechanism.NOTHING_RIGHT"), "line 29", "NOTHING_RIGHT"),
+        (OWN.replace("Mechanism.NOTHING_WRONG", "Mechanism.NOTHING_RIGHT"), "line 33", "NOTHING_RIGHT"),
         (OWN.replace("Category.CODE", "'code'"), "category", "expected a Category"),
         (OWN.replace("    inject=inject,\n", ""), "line ", "'inject'"),
         (OWN.replace('id="own-fault"', 'id="other-fault"'), "id", "the file is not named other_fault.py"),

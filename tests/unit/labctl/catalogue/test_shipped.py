@@ -70,7 +70,7 @@ def test_a_file_that_does_not_load_is_told_and_keeps_nobody_from_the_others(
     assert checked.returncode == EXIT_ERROR
     assert f"{path}: " in checked.stdout
     assert said in checked.stdout
-    listed = run(tree, "faults", "list")
+    listed = run(tree, "faults", "list", "--spoilers")
     assert listed.returncode == 0
     assert "risk-timeout-cut" in listed.stdout
     assert "whale-merchant" not in listed.stdout + listed.stderr

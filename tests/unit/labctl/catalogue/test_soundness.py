@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from labctl.catalogue.soundness import adjacent, problems
+from labctl.model.draw import Range
 from labctl.model.fault import Link, Load, RootCause, near_miss
 from labctl.model.probe import Probe, Tolerance, at_least, between
 from labctl.model.vocabulary import Component, Mechanism, Trigger
@@ -51,6 +52,9 @@ ELSEWHERE = RootCause(Component.LEDGER, Trigger.BAD_DATA, Mechanism.POISON_MESSA
     [
         ({"story": " "}, "the story is missing"),
         ({"id": "Example"}, "the id is not in lower-case-with-dashes"),
+        ({"varies": (Range("size", ("1",)),)}, "it takes two different values, each once, to vary: size"),
+        ({"varies": (Range("size", ("1", "1")),)}, "it takes two different values, each once, to vary: size"),
+        ({"varies": (Range("size", ("1", "2")), Range("size", ("3", "4")))}, "two ranges are of the same thing"),
         ({"difficulty": 6}, "no difficulty from 1 to 5"),
         ({"chain": ()}, "the chain has fewer than two links"),
         ({"chain": EXAMPLE.chain[:-1]}, "the chain does not end with the symptom"),

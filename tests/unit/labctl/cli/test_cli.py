@@ -152,6 +152,6 @@ def test_a_reader_that_went_away_is_no_failure_and_no_bug(words: str) -> None:
 
 def test_faults_lists_when_no_command_is_named() -> None:
     listed = run("faults").stdout
-    assert "labctl break ID" in listed
+    assert "labctl break --track TRACK" in listed
     assert run("faults", "list").stdout == listed
     assert run("faults", "lst").returncode == EXIT_USAGE

@@ -24,6 +24,12 @@ def test_the_whole_story() -> None:
         assert said in TOLD
 
 
+def test_what_was_drawn_is_told_where_something_varies() -> None:
+    drawn = replace(example_debrief(), drawn={"how long it waits": "30 ms"})
+    assert "This time: how long it waits: 30 ms." in text(drawn)
+    assert "This time" not in TOLD
+
+
 def test_it_can_follow_a_postmortem() -> None:
     assert re.findall(r"^## ", TOLD, re.MULTILINE) == []
 

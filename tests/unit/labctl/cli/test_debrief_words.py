@@ -1,4 +1,4 @@
-from labctl.cli.debrief_words import first_look, lead, seen, signed
+from labctl.cli.debrief_words import first_look, lead, seen, signed, told_draw
 from labctl.play.trail import FirstSign, Proof
 
 
@@ -16,3 +16,11 @@ def test_what_was_looked_at() -> None:
     assert first_look(sign(7)) == "you never looked at it"
     assert seen(Proof("", "", 3, 75)) == "#3, after 1m 15s"
     assert seen(Proof("", "", None, None)) == "not looked at"
+
+
+def test_what_was_drawn() -> None:
+    assert (
+        told_draw({"the pool's size": "1", "how long it waits": "30 ms"})
+        == "the pool's size: 1; how long it waits: 30 ms"
+    )
+    assert told_draw({}) == ""

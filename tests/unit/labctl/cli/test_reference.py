@@ -92,9 +92,15 @@ def test_the_page_does_not_depend_on_the_terminal(monkeypatch: pytest.MonkeyPatc
     assert max(map(len, before.splitlines())) <= reference.WIDTH
 
 
-def test_the_fault_table_tells_no_root_cause() -> None:
-    table = documentation.fault_table([a_fault()])
-    assert "| `some-fault` | code | 2 | code | 5 |" in table
+def test_the_readmes_table_counts_and_names_none() -> None:
+    table = documentation.counts_table([a_fault()])
+    assert "| `code` | 1 |  | 1 |  |  |  |" in table
+    assert "some-fault" not in table
+
+
+def test_the_list_tells_no_root_cause() -> None:
+    table = documentation.list_table([a_fault()])
+    assert "| [`some-fault`](#some-fault) | code | 2 | code | 5 |" in table
     assert not {str(word) for word in (CAUSE.mechanism, CAUSE.trigger)} & set(table.split())
     assert "What really happens" not in table
     assert "Checkouts fail" not in table
@@ -128,7 +134,10 @@ def test_a_page_without_exactly_one_region_is_refused(page: str) -> None:
 def test_pages_are_told_not_written(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     for page in (tmp_path / "README.md", tmp_path / "docs" / "faults.md"):
-        page.write_text("<!-- faults --><!-- /faults --><!-- mitigations --><!-- /mitigations -->", "utf-8")
+        page.write_text(
+            "<!-- list --><!-- /list --><!-- faults --><!-- /faults --><!-- mitigations --><!-- /mitigations -->",
+            "utf-8",
+        )
     (tmp_path / "docs" / "mitigation.md").write_text(
         "<!-- steps --><!-- /steps --><!-- memory --><!-- /memory -->", "utf-8"
     )

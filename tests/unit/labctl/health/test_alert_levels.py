@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from labctl.health import alert_rules
 from labctl.health.alert_levels import closest_now, levels, paging, sustained
 from labctl.model.measurement import Window
+from labctl.model.samples import Series
 from tests.support.alerting_rules import RuleMetrics, flat, make_rule
 
 NOW = Window(100.0, 103.0)
@@ -202,6 +204,22 @@ def test_where_no_rule_pages_nothing_is_close(metrics: RuleMetrics) -> None:
 def test_what_nobody_measured_is_unknown(metrics: RuleMetrics) -> None:
     metrics.alerting = [make_rule()]
     assert closest_now(metrics, 100.0) is None
+
+
+def test_the_comparisons_of_all_rules_are_asked_for_together_and_each_once(
+    metrics: RuleMetrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Sequence[str]] = []
+
+    def together(queries: Sequence[str], *_span: float) -> list[list[Series]]:
+        asked.append(queries)
+        return [[Series({}, ((100.0, 0.3),))] for _ in queries]
+
+    monkeypatch.setattr(metrics, "query_ranges", together)
+    metrics.alerting = [make_rule("x > 4 and y > 1"), make_rule("x > 4 or z > 2")]
+    assert closest_now(metrics, 100.0) == 0.3
+    assert asked == [["(x{}) / (4)", "(y{}) / (1)", "(z{}) / (2)"]]
+    assert metrics.asked == []
 
 
 def test_the_closest_rule_goes_by_the_count_of_slow_requests(metrics: RuleMetrics) -> None:

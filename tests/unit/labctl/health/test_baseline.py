@@ -78,3 +78,14 @@ def test_a_colleague_s_change_needs_no_waiting_nor_does_its_roll_out(world: Worl
 def test_the_thicker_the_fog_the_further_probes_look_back(world: World, level: str, seconds: float) -> None:
     world.lab.fog.choose(level)
     assert look_back_s(world.lab) == seconds
+
+
+@pytest.mark.parametrize(("level", "seconds"), [(None, 20), ("clear", 20), ("dense", 70)])
+def test_before_fog_comes_a_lab_settles_as_its_probes_will_look(
+    world: World, level: str | None, seconds: float
+) -> None:
+    assert look_back_s(world.lab, level) == seconds
+    change = world.lab.store.changes.add(CHANGE)
+    healthy = settled(world.lab, fog=level)
+    assert healthy.start >= change.at + seconds
+    assert healthy.seconds >= 4.9

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 
 import httpx
 import pytest
@@ -24,6 +25,15 @@ def test_post_sends_a_form(server: RecordedServer) -> None:
 
     assert server.requests[0].method == "POST"
     assert server.requests[0].params == {"query": 'up{job="a"}'}
+
+
+def test_no_certificates_are_loaded_for_servers_that_are_asked_in_plain_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(*_args: object, **_kw: object) -> None:
+        raise AssertionError("certificates were loaded")
+
+    monkeypatch.setattr(ssl, "create_default_context", load)
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", load)
+    ApiClient("http://127.0.0.1:9", "X")
 
 
 def test_nobody_listening_says_how_to_find_out() -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import pytest
 
 from labctl.base.errors import LookupFailedError
 from labctl.lookups.prometheus import PrometheusClient
-from labctl.model.samples import Rule
+from labctl.model.promql import ASKED, together
+from labctl.model.samples import Rule, Series
 from tests.support.http_server import RecordedServer
 
 # Answers of Prometheus 2.53.
@@ -146,6 +148,41 @@ def test_scalar_of_several_series_is_an_error(server: RecordedServer) -> None:
 
     with pytest.raises(LookupFailedError, match="2 series"):
         PrometheusClient(server.url).scalar("x")
+
+
+def answered(kind: str, *series: Mapping[str, object]) -> dict[str, object]:
+    return {"status": "success", "data": {"resultType": kind, "result": list(series)}}
+
+
+def test_numbers_that_are_asked_for_together_come_in_one_answer_each_at_its_place(server: RecordedServer) -> None:
+    second = {"metric": {ASKED: "1"}, "value": [1.0, "0.25"]}
+    third = {"metric": {ASKED: "2"}, "value": [1.0, "NaN"]}
+    server.reply("/api/v1/query", answered("vector", third, second))
+    assert PrometheusClient(server.url).scalars(["a", "b", "c"], at=5.0) == [None, 0.25, None]
+    (request,) = server.requests
+    assert request.params == {"query": together(["a", "b", "c"]), "time": "5.000"}
+
+
+def test_numbers_of_which_one_is_several_are_an_error_that_names_it(server: RecordedServer) -> None:
+    twice = [{"metric": {ASKED: "1", "job": job}, "value": [1.0, "1"]} for job in ("risk", "gateway")]
+    server.reply("/api/v1/query", answered("vector", *twice))
+    with pytest.raises(LookupFailedError, match=r"2 series: b$"):
+        PrometheusClient(server.url).scalars(["a", "b"])
+
+
+def test_curves_that_are_asked_for_together_have_the_labels_that_they_have_alone(server: RecordedServer) -> None:
+    of_second = {"metric": {ASKED: "1", "job": "risk"}, "values": [[1.0, "7"]]}
+    server.reply("/api/v1/query_range", answered("matrix", of_second))
+    found = PrometheusClient(server.url).query_ranges(["a", "b"], 1.0, 2.0, 1.0)
+    assert found == [[], [Series({"job": "risk"}, ((1.0, 7.0),))]]
+    (request,) = server.requests
+    assert request.params["query"] == together(["a", "b"])
+
+
+def test_of_no_query_nothing_is_asked(server: RecordedServer) -> None:
+    client = PrometheusClient(server.url)
+    assert (client.scalars([]), client.query_ranges([], 1.0, 2.0, 1.0)) == ([], [])
+    assert server.requests == []
 
 
 def test_alerts_come_oldest_first_with_their_time(server: RecordedServer) -> None:

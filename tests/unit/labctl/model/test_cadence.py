@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +41,17 @@ def test_what_has_a_point_a_second_in_any_fog_is_left_alone() -> None:
         'sum(changes(max(container_start_time_seconds{service="risk"})[15s:1s]))',
     ):
         assert DENSE.widened(fresh) == fresh
+
+
+@pytest.mark.parametrize(
+    ("promql", "thinned"),
+    [
+        ('rate(http_server_request_duration_seconds_count{job="risk"}[60s])', True),
+        ("sum(rate(client_requests_total[5s]))", False),
+        ("rate(client_requests_total[5s]) / rate(db_client_operations_total[5s])", True),
+        ('max(container_start_time_seconds{service="risk"})', False),
+    ],
+)
+def test_which_queries_have_fewer_points(promql: str, thinned: bool) -> None:
+    assert Cadence(5.0).thins(promql) is thinned
+    assert not Cadence().thins(promql)

@@ -39,6 +39,7 @@ INCIDENTS = st.builds(
     curves=st.dictionaries(st.text(), st.builds(Curves, CURVES, CURVES), max_size=2),
     seed=st.none() | st.integers(0),
     practice=st.booleans(),
+    drawn=st.dictionaries(st.text(), st.text(), max_size=3),
     anchor=st.none() | st.builds(Anchor, st.text(), TIMES, TIMES),
 )
 
@@ -59,7 +60,7 @@ def test_an_answer_is_four_words() -> None:
 
 def test_an_incident_of_an_older_labctl_is_read() -> None:
     older = to_document(solved())
-    for name in ("anchor", "seed", "practice"):
+    for name in ("anchor", "seed", "practice", "drawn"):
         del older[name]
     for each in older["attempts"]:
         del each["findings"]

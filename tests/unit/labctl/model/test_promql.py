@@ -1,4 +1,4 @@
-from labctl.model.promql import mean, quantile, rare_rate, rate, share
+from labctl.model.promql import mean, quantile, rare_rate, rate, share, together
 
 
 def test_rate_sums_over_instances() -> None:
@@ -23,3 +23,9 @@ def test_quantile_keeps_only_the_bounds() -> None:
 def test_mean_is_sum_over_count() -> None:
     expected = 'sum(rate(w_sum{job="risk"}[20s])) / sum(rate(w_count{job="risk"}[20s]))'
     assert mean("w", 'job="risk"', 20) == expected
+
+
+def test_each_of_several_queries_has_its_position_as_a_label() -> None:
+    assert together(["a", "b or c"]) == (
+        'label_replace(a, "asked_as", "0", "", "") or label_replace(b or c, "asked_as", "1", "", "")'
+    )

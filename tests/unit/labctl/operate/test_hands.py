@@ -86,7 +86,7 @@ def test_the_catalogue_has_every_step_that_can_be_typed() -> None:
     assert len(VERBS) >= 8
 
 
-def test_a_rollback_goes_to_the_version_before_by_the_feed(made: tuple[Lab, FakeStack]) -> None:
+def test_a_rollback_goes_to_the_version_before_its_last_release(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
     shipped = lab.releases.version("risk")
     lab.releases.deploy("risk", "1.10.0")
@@ -106,6 +106,29 @@ def test_a_rollback_among_releases_takes_off_the_last_one_whatever_its_patch_is_
     lab.releases.deploy("risk", "1.10.0", version="1.9.4")
     hands.carry_out(lab, Rollback("risk"))
     assert [(each.release, each.version) for each in lab.releases.running("risk")] == [("1.9.4", "1.9.3")]
+
+
+def test_a_rollback_takes_off_a_colleagues_release_that_came_last_and_the_next_one_what_is_below(
+    made: tuple[Lab, FakeStack],
+) -> None:
+    lab, _ = made
+    shipped = lab.releases.version("risk")
+    lab.releases.deploy("risk", "1.10.0", version="1.9.3")
+    lab.releases.ship("risk", "1.9.4", author="a.colleague")
+    hands.carry_out(lab, Rollback("risk"))
+    assert [(each.release, each.version) for each in lab.releases.running("risk")] == [("1.10.0", "1.9.3")]
+    hands.carry_out(lab, Rollback("risk"))
+    assert lab.releases.version("risk") == shipped
+    assert [each.summary for each in lab.store.changes.list()][-2:] == ["Roll back to 1.9.3", f"Roll back to {shipped}"]
+    with pytest.raises(LabStateError, match="the version before is not kept"):
+        hands.carry_out(lab, Rollback("risk"))
+
+
+def test_a_rollback_needs_no_entry_in_the_feed(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    lab.releases.deploy("risk", "1.10.0", author="you")
+    hands.carry_out(lab, Rollback("risk"))
+    assert lab.releases.running("risk") == ()
 
 
 def test_without_a_release_there_is_nothing_to_go_back_from(made: tuple[Lab, FakeStack]) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import stat
 import time
 from dataclasses import astuple, replace
@@ -8,14 +9,16 @@ from typing import Any
 
 import pytest
 
+from labctl.actions import mitigate
 from labctl.base.errors import EngineError, HostError, LabStateError, NotFoundError
 from labctl.health.steady_state import probes
 from labctl.images.images import BuildState
-from labctl.lab import cpu_share
+from labctl.lab import cpu_share, undo
 from labctl.lab import lab as lab_module
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
-from labctl.operate import host, image_steps, injection, launch
+from labctl.model.mitigation import Configure
+from labctl.operate import guard, host, image_steps, injection, launch
 from labctl.operate.host import GIB, Room
 from labctl.operate.launch import Launch, bring_up
 from labctl.operate.plan import LabOptions
@@ -26,6 +29,7 @@ from tests.support.catalogue import use_only
 from tests.support.example_fault import breaking
 from tests.support.fake_lab import FakeStack, make_container
 from tests.support.fake_metrics import FakeMetrics, steady
+from tests.support.killed_writes import killed_at
 
 HEALTHY = (0.0, 0.0, 0.1, 0.92, 0.0, 0.0, 0.0, 0.0, 0.0)
 
@@ -313,6 +317,59 @@ def test_what_an_interrupted_break_injected_is_healed(world: World, fault: Fault
     assert bring_up("lab", LabOptions()).readings
     assert injection.injected(lab) == []
     assert lab.store.operations.unfinished() == []
+
+
+MORE = Configure("payments", "DB_POOL_MAX", "16")
+
+
+def pool(lab: Lab) -> str:
+    return lab.configuration.settings("payments")["DB_POOL_MAX"]
+
+
+def test_an_interrupted_mitigate_is_taken_back_alone_and_the_incident_goes_on(world: World, fault: Fault) -> None:
+    lab = bring_up("lab", LabOptions()).lab
+    before = pool(lab)
+    injection.inject(lab, fault)
+    lab.configuration.change("risk", "DB_POOL_MAX", "1", author="m.f", summary="Fewer")
+    broken = lab.store.undo_log.entries()
+    lab.store.operations.begin(guard.MITIGATE, {"after": lab.store.undo_log.last})
+    lab.configuration.change("payments", "DB_POOL_MAX", "16", author="you", summary="More")
+    assert bring_up("lab", LabOptions()).readings == ()
+    assert injection.injected(lab) == [fault.id]
+    assert (pool(lab), lab.store.undo_log.entries()) == (before, broken)
+    assert lab.store.operations.unfinished() == []
+
+
+def test_up_after_a_mitigate_that_was_killed_anywhere_has_all_of_it_or_nothing(
+    world: World, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = bring_up("lab", LabOptions()).lab
+    before = pool(lab)
+    injection.inject(lab, fault)
+    last = lab.store.undo_log.last
+    for write in itertools.count(1):
+        killed = killed_at(monkeypatch, write, lambda: mitigate.take("lab", MORE))
+        ended = not lab.store.operations.unfinished()
+        bring_up("lab", LabOptions())
+        assert injection.injected(lab) == [fault.id]
+        made = undo.since(lab, last)
+        assert (pool(lab), len(made)) == (("16", 1) if ended and made else (before, 0))
+        undo.take_back(lab, made)
+        if not killed:
+            break
+    assert write > 5
+    assert ended
+
+
+def test_fog_that_up_is_given_during_an_incident_comes_when_it_is_healed(world: World, fault: Fault) -> None:
+    lab = bring_up("lab", LabOptions()).lab
+    injection.inject(lab, fault)
+    lab.fog.change("hazy")
+    assert bring_up("lab", LabOptions(fog="dense")).touched
+    assert lab.fog.level == "hazy"
+    assert not bring_up("lab", LabOptions(fog="dense")).touched
+    injection.heal(lab)
+    assert lab.fog.level == "dense"
 
 
 def test_a_lab_broken_on_purpose_is_neither_touched_nor_waited_for(world: World, fault: Fault) -> None:

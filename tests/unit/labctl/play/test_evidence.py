@@ -24,6 +24,7 @@ from labctl.play.evidence import (
     places,
     where,
 )
+from labctl.play.own_requests import counted
 from labctl.play.selectors import Matcher, Selector
 from tests.support.fake_metrics import FakeMetrics, Signal, steady, step_at
 
@@ -160,6 +161,8 @@ class TestPromql:
     def test_a_figure_of_everybody_does_not_say_where(self) -> None:
         class Everybody(FakeMetrics):
             def query_range(self, promql: str, start: float, end: float, step: float) -> list[Series]:
+                if "increase" in promql:
+                    return []  # nobody counts requests here
                 return [Series({"service": each}, ((start, 1.0),)) for each in ("gateway", "payments", "risk")]
 
         with pytest.raises(InputError, match="3 services at once"):
@@ -252,3 +255,23 @@ class TestLog:
     )
     def test_one_services_lines(self, text: str, lines: tuple[str | None, str]) -> None:
         assert Evidence(Kind.LOG, text).lines == lines
+
+
+class TestOwnRequests:
+    @pytest.mark.parametrize("own", [0.0, 100.0])
+    def test_a_few_requests_of_ones_own_leave_a_query_evidence(self, own: float) -> None:
+        assert self.looked(own).differs
+
+    def test_a_figure_is_no_evidence_while_many_requests_are_the_learners_own(self) -> None:
+        with pytest.raises(InputError, match="14% of the requests lately were your own") as caught:
+            self.looked(200.0)
+        assert "nothing was judged" in caught.value.todo
+
+    def looked(self, own: float) -> Looked:
+        counts = {
+            counted('http_server_synthetic_requests_total{service="gateway"}', BROKEN.seconds): steady(own),
+            counted("client_request_duration_seconds_count", BROKEN.seconds): steady(1200.0),
+        }
+        known = metrics(cpu=step_at(30, 0.2, 0.9))
+        known.signals = {**known.signals, **counts}
+        return look_up(parse("promql:cpu"), sources(known), HEALTHY, BROKEN)

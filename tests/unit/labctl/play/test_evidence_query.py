@@ -27,6 +27,7 @@ REFUSED = [
     ('a + 0 * sum(ALERTS_FOR_STATE{alertname="x"})', "monitoring"),
     ("up", "monitoring"),
     ("prometheus_tsdb_head_samples_appended_total", "monitoring"),
+    ("rate(http_server_synthetic_requests_total[20s])", "requests of your own"),
     ("5", "no metric"),
     ("a @ 1700000000", "another time"),
     ("a @ end()", "another time"),

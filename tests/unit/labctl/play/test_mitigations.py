@@ -141,11 +141,11 @@ def test_a_healed_lab_or_a_silent_telemetry_says_nothing_new(
     def refuse(*_: object) -> None:
         raise LookupFailedError("away")
 
-    monkeypatch.setattr(lab.metrics, "query_range", refuse)
-    mitigations.keep_service_level(lab)
+    with monkeypatch.context() as away:
+        away.setattr(lab.metrics, "query_range", refuse)
+        mitigations.keep_service_level(lab)
     injection.heal(lab)
     # What is changed later keeps the log from being empty, and says nothing of the incident.
     mitigations.take(lab, POOL)
-    monkeypatch.undo()
     mitigations.keep_service_level(lab)
     assert mitigations.back_at(lab.store.documents, incident) == mitigations.Back(17.0)

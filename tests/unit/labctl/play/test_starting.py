@@ -5,19 +5,25 @@ import pytest
 
 from labctl.base.errors import (
     EngineError,
+    HostError,
     LabStateError,
     SickLabError,
     WaitTimeoutError,
 )
-from labctl.health import paging
+from labctl.health import baseline, paging
 from labctl.lab.lab import Lab
+from labctl.model.draw import Draw, Range, usual
 from labctl.model.fault import Fault
 from labctl.model.incident import Incident, Status
+from labctl.model.lab import Lab as ModelLab
 from labctl.model.samples import Alert, Rule
+from labctl.model.surroundings import Decoy, Surroundings
 from labctl.model.verdict import Answer
 from labctl.model.vocabulary import Impact
 from labctl.operate import injection
-from labctl.play import incidents
+from labctl.play import incidents, starting
+from labctl.state import reserve
+from labctl.state.change_feed import NewChange
 from tests.support.example_fault import CAUSE, NEAR
 from tests.support.world import PAGE_S, World
 
@@ -42,6 +48,23 @@ class TestStart:
         assert incident.page.at - incident.injected_at == pytest.approx(PAGE_S, abs=1)
         assert incident.healthy.end <= incident.injected_at
         assert incidents.latest(world.lab) == incident
+
+    def test_one_seed_draws_the_same_and_it_is_kept_for_the_debrief(self, world: World) -> None:
+        size = Range("the pool's size", ("1", "2", "3", "4", "5"))
+        drawn: list[str] = []
+
+        def inject(lab: Lab, draw: Draw) -> None:
+            drawn.append(draw.of(size))
+            world.inject(lab)
+
+        for seed in (7, 7, 8, 9, 10, 11):
+            incident = incidents.start(world.lab, world.fault(inject=inject, varies=(size,)), seed)
+            assert incident.drawn == {"the pool's size": drawn[-1]}
+            assert incidents.latest(world.lab) == incident
+            incidents.give_up(world.lab)
+            injection.heal(world.lab)
+        assert drawn[0] == drawn[1]
+        assert len(set(drawn)) > 1
 
     def test_a_break_that_is_stopped_for_a_while_gains_nothing(
         self, world: World, monkeypatch: pytest.MonkeyPatch
@@ -150,21 +173,18 @@ class TestStart:
 def test_fog_comes_with_the_incident_and_goes_with_healing(world: World) -> None:
     incidents.start(world.lab, world.fault(), fog="dense")
     assert world.lab.fog.level == "dense"
-    told = world.lab.store.changes.list()
-    assert (
-        next(each.at for each in told if each.component == "telemetry") < incidents.require_open(world.lab).injected_at
-    )
-    assert "telemetry" in {each.component for each in world.lab.store.changes.list()}
+    assert world.lab.store.undo_log.entries()[-1].mechanism == "fog", "before the injection"
+    assert "telemetry" not in {each.component for each in world.lab.store.changes.list()}
     injection.heal(world.lab)
     assert world.lab.fog.level == "clear"
 
 
 def test_fog_lifts_when_what_comes_before_the_injection_fails(world: World) -> None:
-    def fail(lab: Lab, fault: Fault, seed: int | None) -> None:
+    def fail(lab: Lab, fault: Fault, seed: int | None) -> Surroundings:
         raise EngineError("no room")
 
     with pytest.raises(EngineError):
-        incidents.start(world.lab, world.fault(), before=fail, fog="dense")
+        incidents.start(world.lab, world.fault(), others=starting.Others(fail), fog="dense")
     assert world.lab.fog.level == "clear"
     assert incidents.latest(world.lab) is None
 
@@ -174,3 +194,49 @@ def test_fog_lifts_when_no_page_comes(world: World) -> None:
     with pytest.raises(WaitTimeoutError):
         incidents.start(world.lab, world.fault(), fog="dense")
     assert world.lab.fog.level == "clear"
+
+
+def test_a_full_disk_starts_no_incident(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reserve, "is_short", lambda _folder: True)
+    with pytest.raises(HostError, match="is full"):
+        start(world)
+    assert incidents.latest(world.lab) is None
+    assert world.healthy_now
+    assert world.lab.store.changes.list() == []
+
+
+def test_what_is_healthy_is_told_by_the_fog_that_comes(world: World) -> None:
+    change = world.lab.store.changes.add(NewChange("configuration", "risk", "More", "5", "6", "a.b"))
+    incident = incidents.start(world.lab, world.fault(), fog="dense")
+    assert incident.healthy.start >= change.at + baseline.look_back_s(world.lab, "dense") > change.at + 60
+
+
+def test_what_lay_around_is_kept_with_the_incident(world: World) -> None:
+    laid = Surroundings(near=2, decoy=Decoy(1, "ledger"), began=world.clock.now - 3)
+    incident = incidents.start(world.lab, world.fault(), others=starting.Others(lambda *_given: laid), fog="hazy")
+    kept = incidents.latest(world.lab)
+    assert kept
+    assert kept.around == incident.around
+    assert (kept.around.fog, kept.around.near, kept.around.decoy) == ("hazy", 2, laid.decoy)
+    assert kept.around.left_out["one_trace_in"] == 10
+    assert kept.around.cause == (), "this fault leaves none"
+    assert kept.page
+    assert kept.break_s == round(kept.page.at - (laid.began or 0), 1)
+    (paged,) = world.lab.store.journal.entries(kind=starting.PAGE)
+    assert paged.payload["break_s"] == kept.break_s
+
+
+def test_others_work_between_the_injection_and_the_page_and_are_not_the_cause(world: World) -> None:
+    lab = world.lab
+
+    def inject(given: ModelLab) -> None:
+        lab.store.changes.add(NewChange("configuration", "risk", "Fewer", "5", "1", "a.b"))
+        world.fault().break_lab(given, usual())
+
+    def meanwhile(*_: object) -> None:
+        lab.store.changes.add(NewChange("configuration", "risk", "More", "5", "6", "c.d"))
+
+    incident = incidents.start(lab, world.fault(inject=inject), others=starting.Others(meanwhile=meanwhile))
+    told = {each.id: each.summary for each in lab.store.changes.list()}
+    assert [told[each] for each in incident.around.cause or ()] == ["Fewer"]
+    assert list(told.values())[-2:] == ["Fewer", "More"]

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from labctl.model.fault import RootCause
+from labctl.model.surroundings import Surroundings
 from labctl.model.vocabulary import Component, Mechanism, Trigger
 from labctl.play.told_changes import BEFORE_S, Part, told
 from labctl.state.change_feed import Change
@@ -17,6 +18,13 @@ def parts(*changes: Change, journal: list[Entry] | None = None) -> list[Part]:
 
 def test_the_change_that_was_made_while_the_fault_was_injected_is_the_cause() -> None:
     assert parts(*CHANGES) == [Part.DECOY, Part.CAUSE, Part.HARMLESS]
+
+
+def test_what_the_injection_left_is_known_by_its_number() -> None:
+    incident = replace(solved(), around=Surroundings(cause=(2,)))
+    late = replace(FAR, at=INJECTED + 5)
+    found = [each.part for each in told(EXAMPLE, incident, entries(), (DECOY, CHANGES[1], late))]
+    assert found == [Part.DECOY, Part.CAUSE, Part.HARMLESS], "somebody else's, made between injection and page"
 
 
 def test_one_after_the_page_is_nobodys_cause() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,18 @@ def test_a_damaged_file_is_an_error_that_says_what_to_do(file: FogFile, text: st
     file.write(text)
     with pytest.raises(LabStateError, match="cannot be read"):
         _ = file.level
+
+
+def test_a_file_of_another_form_is_not_half_written(file: FogFile) -> None:
+    file.write(json.dumps(json.loads(SHIPPED.read_text()), separators=(",", ":")))
+    with pytest.raises(LabStateError, match="another form") as caught:
+        file.with_level("hazy")
+    assert "remove it" in caught.value.todo
+    assert file.with_level("clear") == file.text()
+
+
+def test_the_cadence_of_a_level_that_is_not_in_force(file: FogFile) -> None:
+    assert (file.cadence_of("dense"), file.cadence_of("clear")) == (Cadence(15, 10), Cadence())
+    assert file.level == "clear"
+    with pytest.raises(NotFoundError, match="hazi"):
+        file.cadence_of("hazi")

@@ -43,19 +43,24 @@ def test_a_disk_without_much_room_gets_no_reserve(root: Path, monkeypatch: pytes
 
 def test_the_reserve_is_given_back_only_when_the_disk_is_short(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reserve.keep()
-    assert not reserve.release_if_short()
-    free(monkeypatch, reserve.SHORT - 1)
-    assert reserve.release_if_short()
-    assert not (root / reserve.NAME).exists()
-    assert not reserve.release_if_short()
+    with reserve.mending():
+        assert not reserve.release_if_short()
+        free(monkeypatch, reserve.SHORT - 1)
+        assert reserve.release_if_short()
+        assert not (root / reserve.NAME).exists()
+        assert not reserve.release_if_short()
 
 
-def test_writing_the_state_gives_the_reserve_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_writing_the_state_gives_the_reserve_back_to_whoever_mends_and_to_nobody_else(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     database = Database(root / "state.db")
     database.prepare()
     reserve.keep()
     free(monkeypatch, 0)
     with database.writing():
+        assert (root / reserve.NAME).exists()
+    with reserve.mending(), database.writing():
         assert not (root / reserve.NAME).exists()
 
 
@@ -102,3 +107,22 @@ def test_a_full_disk_does_not_keep_the_state_from_being_read(root: Path, monkeyp
 
     with full(), database.reading() as connection:
         assert [row["key"] for row in connection.execute("SELECT key FROM settings")] == ["kept"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "left", "enough"),
+    [(True, reserve.SHORT, True), (True, 0, False), (False, 2 * reserve.SIZE, False), (False, 3 * reserve.SIZE, True)],
+)
+def test_nothing_is_broken_without_room_to_mend_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch, kept: bool, left: int, enough: bool
+) -> None:
+    if kept:
+        reserve.keep()
+    free(monkeypatch, left)
+    if enough:
+        reserve.require()
+        return
+    with pytest.raises(HostError, match="the disk with labctl's state is full") as caught:
+        reserve.require()
+    assert "nothing was broken" in caught.value.todo
+    assert (root / reserve.NAME).exists() == kept

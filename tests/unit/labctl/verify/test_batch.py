@@ -5,6 +5,8 @@ import pytest
 
 from labctl.base.errors import EngineError, HealError
 from labctl.lab.calibration import REFERENCE_SCAN_MS, Calibration
+from labctl.lab.lab import Lab
+from labctl.model.draw import Draw, Range
 from labctl.model.fault import Fault, Host, Load
 from labctl.model.signature import Outcome
 from labctl.verify import batch
@@ -45,6 +47,30 @@ def test_round_by_round(world: World) -> None:
     assert [each.fault for each in found.records] == ["fault-a", "fault-b"] * 2
     assert log.lines[0] == "begin fault-a"
     assert len(log.lines) == 8
+
+
+def test_a_fault_in_which_something_varies_is_verified_at_both_ends(world: World) -> None:
+    size = Range("the pool's size", ("1", "2"))
+
+    def inject(lab: Lab, draw: Draw) -> None:
+        draw.of(size)
+        world.inject(lab)
+
+    varied = world.fault(id="varied-fault", inject=inject, varies=(size,))
+    plan = Plan((varied, world.fault(id="other-fault")), ends=True)
+    assert plan.steps == 3
+    found, kept, log = run(world, plan)
+    assert [(each.fault, each.end, each.drawn) for each in found.records] == [
+        ("varied-fault", "low", {"the pool's size": "1"}),
+        ("varied-fault", "high", {"the pool's size": "2"}),
+        ("other-fault", "low", {}),
+    ]
+    assert kept[0].not_run == ("varied-fault", "varied-fault", "other-fault")
+    assert [line for line in log.lines if line.startswith("begin")] == [
+        "begin varied-fault (low)",
+        "begin varied-fault (high)",
+        "begin other-fault",
+    ]
 
 
 def test_what_is_not_made_yet_counts_as_not_run(world: World) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from labctl.base.errors import HealError
+from labctl.base.errors import EngineError, HealError
 from labctl.model.colleague import ChangeKind, ColleaguesChange
 from labctl.model.draw import Draw, End
 from labctl.model.lab import Lab
@@ -65,6 +65,17 @@ def test_one_that_leaves_something_fails(world: World) -> None:
     found = proved(world)
     assert found.outcome is Outcome.FAIL
     assert found.leftovers == ["redis: keys is new (1)"]
+
+
+def test_one_that_cannot_be_made_fails(world: World) -> None:
+    def fail(lab: Lab, draw: Draw) -> None:
+        del lab, draw
+        raise EngineError("the image can't be built")
+
+    broken = ColleaguesChange("a-change", ChangeKind.RELEASE, Component.RISK, "", fail)
+    found = prove(world.lab, broken, End.LOW, faults=[world.fault()], progress=lambda _: None)
+    assert (found.outcome, found.doubts) == (Outcome.FAIL, [])
+    assert "the image can't be built" in found.reasons[0]
 
 
 def test_in_a_sick_lab_nothing_is_known(world: World) -> None:

@@ -6,10 +6,12 @@ from labctl.verify.batch_record import BatchRecord
 from labctl.verify.confusion import Held
 from labctl.verify.decided import Looked
 from labctl.verify.margin import Margin
-from labctl.verify.measured import FOLDER, page
+from labctl.verify.measured import FOG, FOLDER, page
+from labctl.verify.measured_shortcuts import section
 from labctl.verify.misdirection import Anomaly
 from labctl.verify.soak import Soak
 from tests.support.example_record import record
+from tests.unit.labctl.verify.test_measured_shortcuts import RECORD
 
 RUN = record(
     matrix={"example-fault": Held.YES},
@@ -93,3 +95,23 @@ def test_evidence_in_fog_is_shown_where_a_record_has_it(tmp_path: Path) -> None:
     assert "## Evidence in the record catalogue-hazy" in text
     assert "## Evidence in the record bench" not in text
     assert row(text, "catalogue-hazy")["Misdirection"]
+
+
+def test_what_fog_costs_is_told_beside_the_clear_lab_of_the_same_run(tmp_path: Path) -> None:
+    use = [("clear", 0.04, 0.4), ("hazy", 0.05, 0.4), ("clear", 0.06, 0.4), ("hazy", 0.05, 0.42), ("dense", 0.07, 0.4)]
+    figures = [dict(zip(("level", "telemetry", "lab"), each, strict=True)) for each in use]
+    (tmp_path / FOG).parent.mkdir(parents=True)
+    document = {"measured_on": "2026-01-02", "machine": {"cores": 2}, "rps": 20, "seconds": 60, "use": figures}
+    (tmp_path / FOG).write_text(json.dumps(document))
+    text = page(tmp_path)
+    assert "2 cores, 2026-01-02" in text
+    assert "| clear | 0.050 | 0.400 | +0.0% |" in text
+    assert "| hazy | 0.050 | 0.410 | +0.0% |" in text
+    assert "| dense | 0.070 | 0.400 | +5.0% |" in text
+
+
+def test_the_record_of_shortcuts_has_a_section_of_its_own(tmp_path: Path) -> None:
+    keep(tmp_path, "bench", BatchRecord((RUN,)))
+    before = page(tmp_path)
+    (tmp_path / FOLDER / "shortcuts.json").write_text(json.dumps(RECORD))
+    assert page(tmp_path) == before.rstrip("\n") + "\n\n" + section(RECORD) + "\n"

@@ -65,7 +65,7 @@ def test_requests_in_flight_are_answered_before_the_end(server: subprocess.Popen
     wait_until(lambda: alive(port), what="serving", timeout=20, interval=0.05, transient=(requests.RequestException,))
     with ThreadPoolExecutor(4) as threads:
         answers = [threads.submit(call, port) for _ in range(4)]
-        wait_until(lambda: connected(port) >= 4, what="four requests in flight", timeout=5, interval=0.02)
+        wait_until(lambda: connected(port) >= 4, what="four requests in flight", timeout=30, interval=0.02)
         server.send_signal(signal.SIGTERM)
         assert [answer.result() for answer in answers] == [200] * 4
     output, _ = server.communicate(timeout=15)

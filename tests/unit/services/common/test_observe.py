@@ -102,12 +102,18 @@ def test_access_line(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> N
     assert len(vars(record)["path"]) == 256
 
 
+def figures(observed: Observed) -> tuple[float, float]:
+    """Return how many requests were timed, and how many were counted as somebody's own."""
+    return observed.count("http.server.request.duration"), observed.value("http.server.synthetic.requests")
+
+
 @pytest.mark.parametrize(("key", "mark"), [("live-1", None), ("live-2", "test"), ("", "test")])
 def test_a_request_without_the_live_key_is_marked_and_served_alike(
     client: FlaskClient, observed: Observed, caplog: pytest.LogCaptureFixture, key: str, mark: str | None
 ) -> None:
     caplog.handler.addFilter(logs.RequestFilter())
     origin.configure({origin.SETTING: "live-1"})
+    before = figures(observed)
     try:
         with caplog.at_level(logging.INFO):
             assert client.get("/items/1", headers={origin.HEADER: key}).status_code == 200
@@ -115,5 +121,7 @@ def test_a_request_without_the_live_key_is_marked_and_served_alike(
         origin.configure({})
     assert (observed.span("GET /items/<item>").attributes or {}).get(origin.ATTRIBUTE) == mark
     assert vars(caplog.records[-1]).get(origin.ATTRIBUTE) == mark
+    timed, tried = (now - then for now, then in zip(figures(observed), before, strict=True))
+    assert (timed, tried) == ((0, 1) if mark else (1, 0))
     assert "live-" not in str([vars(record) for record in caplog.records])
     assert origin.current() == ""

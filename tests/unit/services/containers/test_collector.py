@@ -91,3 +91,22 @@ def test_the_kills_of_a_container_that_was_replaced_are_told_and_nothing_else_of
     ((container, values),) = collector.collect()
     assert (container.id, container.service) == (container_id, "payments")
     assert values == {"container_oom_events_total": 2}
+
+
+def test_a_kill_that_is_told_after_its_container_is_gone_is_shown(
+    host: Any, inventory: Path, container_id: str
+) -> None:
+    group = host.version_2({"memory.current": "67000000\n", "memory.events": "oom_kill 0\n"})
+    host.process(11, 5000)
+    (host.proc / "vmstat").write_text("oom_kill 3\n")
+    collector = Collector(inventory, host.cgroup, host.proc)
+    ((seen, _),) = collector.collect()
+    assert seen.id == container_id
+    (group / "cgroup.procs").write_text("")
+    inventory.write_text(json.dumps({"project": "lab", "containers": [{"id": "e" * 64, "service": "payments"}]}))
+    assert collector.collect() == []
+    (host.proc / "vmstat").write_text("oom_kill 4\n")
+    ((container, values),) = collector.collect()
+    assert (container.id, container.service, values) == (container_id, "payments", {"container_oom_events_total": 1})
+    ((_, values),) = collector.collect()
+    assert values == {"container_oom_events_total": 1}

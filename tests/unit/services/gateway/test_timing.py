@@ -4,7 +4,8 @@ import re
 
 from flask import Flask
 
-from services.gateway import timing
+from services.common.app import create_app
+from services.gateway import admission, timing
 
 
 def app(*, told: bool) -> Flask:
@@ -25,3 +26,14 @@ def test_also_one_that_found_nothing() -> None:
 
 def test_nothing_is_said_while_the_flag_is_off() -> None:
     assert timing.HEADER not in app(told=False).test_client().get("/").headers
+
+
+def test_what_is_turned_away_before_it_begins_gets_its_refusal() -> None:
+    shed = admission.Admission(shed_share=1, chance=lambda: 0.5)
+    made = admission.install(create_app("gateway", "0"), shed)
+    made.post(admission.CHECKOUTS)(lambda: "hello")
+    timing.install(made, lambda: True)
+    refused = made.test_client().post(admission.CHECKOUTS, json={})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    assert refused.json
+    assert refused.json["type"].endswith("shed")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -91,3 +92,21 @@ def test_the_published_port_takes_no_telemetry(settings: Settings, path: str) ->
     assert client.post(path, data=b"", headers=forged, environ_overrides=published).status_code == 404
     assert client.get("/api/services", environ_overrides=published).status_code == 200
     app.extensions["telemetry"].close()
+
+
+def test_how_much_is_kept_can_be_read_and_nothing_else_of_the_file(settings: Settings, tmp_path: Path) -> None:
+    fog = tmp_path / "fog.json"
+    fog.write_text('{"level": "thin", "levels": {"thin": {"one_trace_in": 10, "errors_only": ["risk"]}, "other": {}}}')
+    app = create_app(replace(settings, fog_file=fog))
+    try:
+        assert app.test_client().get("/config").get_json() == {
+            "level": "thin",
+            "one_trace_in": 10,
+            "errors_only": ["risk"],
+        }
+    finally:
+        app.extensions["telemetry"].close()
+
+
+def test_without_a_file_nothing_is_left_out(client: FlaskClient) -> None:
+    assert client.get("/config").get_json() == {"level": "clear"}

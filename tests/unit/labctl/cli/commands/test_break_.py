@@ -39,6 +39,7 @@ def test_json_says_no_more_either(world: World, capsys: pytest.CaptureFixture[st
         "limit_s",
         "left_s",
         "update_due_at",
+        "fog",
     }
     assert document["page"]["summary"] == "Checkouts fail"
     assert "example-fault" not in json.dumps(document)
@@ -153,3 +154,42 @@ def test_no_such_limit(world: World, limit: str) -> None:
     with pytest.raises(InputError, match="--limit"):
         break_(limit=limit)
     assert world.broken == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "chosen_and_given", "level"),
+    [
+        (None, (None, None), "hazy"),
+        (None, (None, "clear"), "clear"),
+        (None, ("clear", None), "clear"),
+        (None, ("dense", None), "dense"),
+        (None, ("clear", "dense"), "dense"),
+        ("example-fault", (None, None), "clear"),
+        ("example-fault", ("dense", None), "dense"),
+        ("example-fault", (None, "hazy"), "hazy"),
+    ],
+)
+def test_the_fog_over_an_incident(
+    world: World,
+    fault: str | None,
+    chosen_and_given: tuple[str | None, str | None],
+    level: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Hazy where labctl chooses, clear where it doesn't; what was chosen for the lab holds, unless break says else."""
+    chosen, fog = chosen_and_given
+    if chosen:
+        world.lab.fog.choose(chosen)
+    break_(fault, fog=fog)
+    said = capsys.readouterr().out
+    assert world.lab.fog.level == level
+    assert incidents.require_open(world.lab).around.fog == level
+    assert (f"{level}: incomplete on purpose" in said) == (level != "clear")
+
+
+def test_how_long_it_took_from_break_to_the_page(world: World) -> None:
+    began = world.clock.now
+    break_()
+    incident = incidents.require_open(world.lab)
+    assert incident.page
+    assert incident.break_s == pytest.approx(incident.page.at - began, abs=1)

@@ -6,10 +6,12 @@ import pytest
 
 from labctl.base.errors import NotFoundError
 from labctl.cli.commands.leaderboard import leaderboard
+from labctl.model.surroundings import NOTHING_AROUND, Surroundings
 from labctl.model.verdict import Answer
 from labctl.model.vocabulary import Impact
 from labctl.operate import archive
 from labctl.play import incidents, played
+from labctl.play.starting import Others
 from tests.support.example_fault import CAUSE, NEAR
 from tests.support.world import World
 
@@ -17,8 +19,8 @@ Said = pytest.CaptureFixture[str]
 IMPACT = frozenset({Impact.CHECKOUT_ERRORS})
 
 
-def solve(world: World, *, hidden: bool = True) -> None:
-    incidents.start(world.lab, world.fault(), hidden=hidden)
+def solve(world: World, *, hidden: bool = True, around: Surroundings = NOTHING_AROUND, fog: str | None = None) -> None:
+    incidents.start(world.lab, world.fault(), others=Others(lambda *_given: around), hidden=hidden, fog=fog)
     world.clock.sleep(20)
     world.lab.store.journal.looked_up("metrics", query="queue")
     world.clock.sleep(100)
@@ -26,8 +28,8 @@ def solve(world: World, *, hidden: bool = True) -> None:
     incidents.submit(world.lab, Answer(CAUSE, IMPACT), ())
 
 
-def board(capsys: Said, track: str = "") -> dict[str, Any]:
-    leaderboard(track, as_json=True)
+def board(capsys: Said, track: str = "", drill: str = "") -> dict[str, Any]:
+    leaderboard(track, drill, as_json=True)
     document: dict[str, Any] = json.loads(capsys.readouterr().out)
     return document
 
@@ -93,3 +95,30 @@ def test_one_whose_fault_is_gone_is_said_and_left_out(
     world.lab.store.documents.put("incident", seen.id, {**document, "fault": "gone-fault"})
     leaderboard()
     assert "an incident is left out" in capsys.readouterr().err
+
+
+def test_fog_and_changes_nearby_are_worth_points(world: World, capsys: Said) -> None:
+    solve(world, around=Surroundings(near=2), fog="dense")
+    (row,) = board(capsys)["rows"]
+    # Difficulty 2, one more for the fog, half of one for the changes: 1 + 0.25 x 2.5 times the score.
+    assert (row["difficulty"], row["raised"], row["fog"], row["points"]) == (2, 3.5, "dense", 109.7)
+    leaderboard()
+    assert "2, raised to 3.5" in capsys.readouterr().out
+
+
+def test_the_incidents_of_a_drill(world: World, capsys: Said) -> None:
+    solve(world, around=Surroundings(drill="monday"))
+    (row,) = board(capsys, drill="monday")["rows"]
+    assert row["drill"] == "monday"
+    assert board(capsys, drill="first-hour")["rows"] == []
+    with pytest.raises(NotFoundError, match="no drill named"):
+        board(capsys, drill="tuesday")
+
+
+def test_how_long_hidden_incidents_took_to_their_page(world: World, capsys: Said) -> None:
+    solve(world, around=Surroundings(began=world.clock.now - 2))
+    document = board(capsys)["to_page"]
+    (seen,) = played.incidents(world.lab.store.database.path)
+    assert document == {"incidents": 1, "median_s": seen.break_s, "p95_s": seen.break_s, "slow_burners": 0}
+    leaderboard()
+    assert "from break to page: median" in capsys.readouterr().err

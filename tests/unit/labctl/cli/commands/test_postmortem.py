@@ -46,13 +46,25 @@ def test_what_somebody_has_written_is_not_replaced_unasked(draft: Path, capsys: 
     assert told["text"] == draft.read_text() != "mine"
 
 
+def finish(draft: Path) -> None:
+    draft.write_text(draft.read_text().replace("|  |  |", "| the payments team | 2031-05-30 |"))
+
+
+def test_the_draft_as_it_is_written_is_not_complete(draft: Path, capsys: Said) -> None:
+    with pytest.raises(typer.Exit):
+        postmortem(draft, check=True)
+    assert "\n6 things missing" in capsys.readouterr().out
+
+
 def test_a_finished_one_is_complete(draft: Path, capsys: Said) -> None:
+    finish(draft)
     postmortem(draft, check=True)
     assert "The postmortem is complete, with 3 action items." in capsys.readouterr().out
 
 
 def test_what_is_missing_is_said_with_its_line(draft: Path, capsys: Said) -> None:
-    draft.write_text(draft.read_text().replace("| on-call |", "| |"))
+    finish(draft)
+    draft.write_text(draft.read_text().replace("| the payments team |", "| |", 1))
     capsys.readouterr()
     with pytest.raises(typer.Exit) as left:
         postmortem(draft, check=True)

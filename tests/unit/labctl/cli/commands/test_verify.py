@@ -203,6 +203,8 @@ def test_a_soak_with_colleagues_makes_their_changes_and_takes_them_back(
         ({"colleagues": True, "mitigations": True}, "--colleagues and --mitigations were given"),
         ({"mitigations": True, "fog": "hazy"}, "--mitigations and --fog were given"),
         ({"colleagues": True, "repeat": 2}, "--repeat: no meaning with --colleagues"),
+        ({"colleagues": True, "ends": True}, "--ends: no meaning with --colleagues"),
+        ({"mitigations": True, "ends": True}, "--ends: no meaning with --mitigations"),
         ({"colleagues": True, "margin": 2.0, "everything": True}, "--margin and --all: no meaning"),
         ({"mitigations": True, "soak": 1.0}, "--soak: no meaning with --mitigations"),
     ],

@@ -8,6 +8,7 @@ from labctl.base import progress
 from labctl.base.errors import EngineError, InputError, WaitTimeoutError
 from labctl.lab import undo
 from labctl.lab.lab import Lab
+from labctl.lab.mechanisms.mechanism import LEFT
 from tests.support.fake_lab import FakeStack, make_container, make_lab
 
 
@@ -56,6 +57,18 @@ def test_what_the_old_host_did_stays_behind(made: tuple[Lab, FakeStack]) -> None
     undo.replay(lab)
     assert stack.docker.seen().cpus == {}
     assert stack.docker.seen().rules == {}
+
+
+def test_a_move_that_fails_leaves_nothing_behind_on_the_old_host(made: tuple[Lab, FakeStack]) -> None:
+    lab, stack = made
+    lab.cpu.limit("risk", 0.5)
+    lab.network.lose("risk", "redis", 0.2)
+    stack.fails_with, stack.fails_times = EngineError("no room"), 1
+    with pytest.raises(EngineError):
+        lab.containers.move("risk")
+    assert not any(LEFT in each.before for each in lab.store.undo_log.entries())
+    stack.containers.append(make_container("risk", number=2))
+    assert undo.lost(lab) == ["cpu", "network"], "whatever replaces the container is on the old host"
 
 
 def test_what_is_done_on_the_new_host_counts_there(made: tuple[Lab, FakeStack]) -> None:

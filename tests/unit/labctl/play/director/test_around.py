@@ -6,8 +6,9 @@ import pytest
 
 from labctl.lab.lab import Lab
 from labctl.model.colleague import ChangeKind, ColleaguesChange
+from labctl.model.surroundings import NOTHING_AROUND
 from labctl.model.vocabulary import Component
-from labctl.play.director import around, history
+from labctl.play.director import around, history, opening
 from labctl.state.script import Script
 from tests.support.example_change import FLAG, JOB, NEWS, POOL, set_pool, use_changes
 from tests.support.example_fault import example
@@ -20,14 +21,19 @@ def script(lab: Lab) -> Script:
     return found
 
 
-def test_something_on_the_chain_is_changed_and_the_hour_is_full(lab: Lab) -> None:
+def test_something_on_the_chain_is_changed_and_nothing_is_told_of_the_past(lab: Lab) -> None:
+    opening.open_office(lab)  # which fills the hour
+    before = lab.store.changes.list()
     began = time.time()
-    around.before_injection(lab, example())
-    feed = lab.store.changes.list(since=began - 3600)
-    assert len(feed) >= history.LEAST_IN_HOUR - 1, "the injection adds one"
+    found = around.before_injection(lab, example())
+    feed = lab.store.changes.list()
+    assert len(before) >= history.LEAST_IN_HOUR
+    assert [each for each in feed if each.at < began] == before, "who read it before would know what is new"
     chain = around.components(example())
-    assert sum(each.component in chain for each in feed) >= 2
-    assert any(each.component in chain for each in feed if each.at >= began)
+    on_chain = [each for each in feed if each.component in chain and each.at >= began - around.NEAR_S]
+    assert any(each.at >= began for each in on_chain)
+    assert found.near == len(on_chain) >= 1
+    assert found.decoy is None
     assert script(lab).made
 
 
@@ -63,7 +69,7 @@ def test_where_nobody_else_works_nothing_happens(lab: Lab, known: Script | None)
     else:
         with lab.store.database.writing() as connection:
             connection.execute("DELETE FROM settings WHERE key = 'script'")
-    around.before_injection(lab, example())
+    assert around.before_injection(lab, example(), pairs=1.0) == NOTHING_AROUND
     around.after_page(lab, time.time())
     assert (lab.store.changes.list(), lab.store.undo_log.entries()) == ([], [])
     assert lab.store.script.read() == known

@@ -10,6 +10,7 @@ from labctl.lab.lab import Lab
 from labctl.model.vocabulary import Component
 from labctl.operate import steps
 from labctl.play.director import choosing
+from labctl.state.change_feed import NewChange
 from labctl.state.script import Script
 from tests.support.example_change import FLAG, NEWS, POOL, named
 
@@ -67,3 +68,12 @@ def test_the_script_does_not_roll_the_gateway_out(lab: Lab) -> None:
     scene = choosing.scene(lab, Script(7))
     assert not scene.allows(replace(POOL, id="gateway-threads", component=Component.GATEWAY))
     assert scene.allows(replace(FLAG, id="gateway-flag", component=Component.GATEWAY))
+
+
+def test_what_the_learner_has_just_restarted_is_not_rolled_out(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab.store.changes.add(NewChange("operation", "payments", "Restart payments", "", "", "you"))
+    assert not choosing.scene(lab, Script(7)).allows(POOL)
+    assert choosing.scene(lab, Script(7)).allows(FLAG)
+    later = time.time() + choosing.APART_S
+    monkeypatch.setattr(choosing, "time", SimpleNamespace(time=lambda: later))
+    assert choosing.scene(lab, Script(7)).allows(POOL)

@@ -32,6 +32,17 @@ def test_a_step_is_due_when_its_time_has_come_or_one_was_cut_short(lab: Lab, scr
     assert duties.step_due(lab.store) is due
 
 
+def test_nothing_is_due_while_a_command_is_at_work_or_the_lab_does_not_run(lab: Lab) -> None:
+    lab.store.script.write(Script(7, due=1.0))
+    assert duties.step_due(lab.store)
+    operation = lab.store.operations.begin("break")
+    assert not duties.step_due(lab.store)
+    lab.store.operations.end(operation, "done")
+    assert duties.step_due(lab.store)
+    lab.store.save(replace(lab.record, status="starting"))
+    assert not duties.step_due(lab.store)
+
+
 def test_it_is_made_in_a_process_of_its_own_unless_a_command_is_at_work(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

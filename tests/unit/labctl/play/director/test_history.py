@@ -2,16 +2,23 @@ from __future__ import annotations
 
 import itertools
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from labctl.lab import release_history
 from labctl.lab.lab import Lab
 from labctl.model.authors import AUTHORS
+from labctl.model.versions import as_numbers
 from labctl.operate import injection
 from labctl.play.director import history
+from labctl.play.director.past import RELEASED
 from labctl.state.change_feed import Change
 from tests.support.fake_lab import make_lab
+
+OTHER = {"gateway": "3.8.1", "payments": "2.14.1", "risk": "1.9.3", "ledger": "1.6.2", "jobs": "1.3.1"}
+"""A release of each service."""
 
 
 @pytest.fixture
@@ -58,10 +65,44 @@ def test_what_was_tried_was_taken_back_later(feed: list[Change]) -> None:
 
 
 def test_releases_lead_to_the_version_that_runs_and_migrations_to_the_schema(lab: Lab, feed: list[Change]) -> None:
-    releases = [each for each in feed if each.kind == "release"]
-    assert releases
-    assert all(each.new == lab.releases.version(each.component) != each.old for each in releases)
+    for service in RELEASED:
+        steps = [each for each in feed if each.kind == "release" and each.component == service]
+        assert steps[-1].new == lab.releases.version(service)
+        assert all(each.new != each.old for each in steps)
+        assert all(later.old == earlier.new for earlier, later in itertools.pairwise(steps))
     assert [each.new for each in feed if each.kind == "migration"] == ["schema 29", "schema 30"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_releases_that_were_tried_and_rolled_back_can_be_read(lab: Lab, seed: int) -> None:
+    lab.store.save(replace(lab.record, seed=seed))
+    history.begin(lab)
+    releases = [each for each in lab.store.changes.list() if each.kind == "release"]
+    tried = [each for each in releases if as_numbers(each.new) > as_numbers(lab.releases.version(each.component))]
+    assert tried
+    for each in tried:
+        back = next(
+            other for other in releases if (other.old, other.new) == (each.new, each.old) and other.at > each.at
+        )
+        source = release_history.between(lab, each.component, each.old, each.new).diff
+        assert source == each.detail != back.detail
+        assert source.count("\n@@") >= 2, "the version, and what it is made for"
+
+
+def test_a_version_that_was_rolled_back_is_not_given_again(lab: Lab, feed: list[Change]) -> None:
+    tried = next(each for each in feed if each.kind == "release" and "Rebuild" not in each.summary)
+    shipped = lab.releases.ship(tried.component, OTHER[tried.component])
+    assert shipped
+    told = [each.new for each in feed if each.kind == "release" and each.component == tried.component]
+    assert as_numbers(shipped.new) > max(map(as_numbers, told))
+
+
+def test_what_runs_upon_a_release_was_not_tried_beside_it(lab: Lab) -> None:
+    for service in RELEASED:
+        lab.releases.ship(service, OTHER[service])
+    lab.store.changes.remove_after(0)
+    history.refresh(lab, "a")
+    assert not [each for each in lab.store.changes.list() if each.kind == "release"]
 
 
 def test_every_change_of_a_file_has_its_diff(feed: list[Change]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from labctl.lab.lab import Lab
 from labctl.operate import background, injection, steps
 from labctl.play.director import history, opening
+from labctl.state.change_feed import NewChange
 from labctl.state.script import Script
 from tests.support.example_change import POOL
 
@@ -67,3 +68,23 @@ def test_nobody_comes_where_nobody_works(lab: Lab) -> None:
     lab.store.script.write(Script(7, playing=False))
     opening.after_healing(lab)
     assert lab.store.changes.list() == []
+
+
+def test_a_lab_that_comes_up_after_a_pause_has_an_ordinary_hour(lab: Lab) -> None:
+    opening.open_office(lab)
+    feed = lab.store.changes.list(since=time.time() - 3600)
+    assert len(feed) >= history.LEAST_IN_HOUR
+    opening.open_office(lab)
+    assert lab.store.changes.list(since=time.time() - 3600) == feed
+
+
+def test_while_an_incident_is_on_the_feed_stays_as_it_is(lab: Lab) -> None:
+    lab.store.documents.put("injection", "active", {"faults": ["some-fault"]})
+    opening.open_office(lab)
+    assert lab.store.changes.list() == []
+
+
+def test_who_comes_to_a_lab_with_an_old_feed_makes_its_hour_an_ordinary_one(new: Lab) -> None:
+    new.store.changes.add(NewChange("job", "jobs", "Tidy", "", "tidy", "a.novak"), at=time.time() - 7200)
+    opening.open_office(new, colleagues=True)
+    assert len(new.store.changes.list(since=time.time() - 3600)) >= history.LEAST_IN_HOUR

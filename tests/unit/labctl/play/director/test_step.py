@@ -11,8 +11,9 @@ from labctl.lab.lab import Lab
 from labctl.model.incident_document import to_document
 from labctl.operate import steps
 from labctl.play import incidents
-from labctl.play.director import choosing
+from labctl.play.director import choosing, history
 from labctl.play.director.step import play
+from labctl.state.change_feed import NewChange
 from labctl.state.locking import locked
 from labctl.state.script import Script
 from tests.support.example_change import NEWS, POOL, named, use_changes
@@ -35,10 +36,19 @@ def hurry(lab: Lab) -> None:
 def test_what_is_due_is_done_once(lab: Lab) -> None:
     play("lab")
     assert len(script(lab).made) == script(lab).next == len(lab.store.changes.list()) == 1
-    gap = script(lab).due - time.time()
-    assert choosing.CALM_GAP_S[0] - 5 < gap < choosing.CALM_GAP_S[1] + 5
     play("lab")
     assert script(lab).next == 1
+
+
+@pytest.mark.parametrize(
+    ("entries", "between"), [(0, choosing.CATCH_UP_GAP_S), (history.LEAST_IN_HOUR, choosing.CALM_GAP_S)]
+)
+def test_an_hour_with_little_in_it_fills_sooner(lab: Lab, entries: int, between: tuple[float, float]) -> None:
+    lone = NewChange("job", "jobs", "Tidy", "", "tidy", "a.novak")
+    lab.store.changes.add_past((time.time() - 60, lone) for _ in range(entries))
+    play("lab")
+    gap = script(lab).due - time.time()
+    assert between[0] - 5 < gap < between[1] + 5
 
 
 def test_equal_seeds_play_equal_scripts(lab: Lab) -> None:
@@ -109,6 +119,26 @@ def test_one_that_fails_is_left_out(made: tuple[Lab, FakeStack], monkeypatch: py
         play("lab")
     assert (script(lab).failed, script(lab).made, script(lab).next) == (1, (), 1)
     assert script(lab).due > time.time()
+
+
+def test_a_way_back_that_fails_goes_on_as_the_same_step(
+    made: tuple[Lab, FakeStack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, stack = made
+    use_changes(monkeypatch, POOL)
+    monkeypatch.setattr(choosing, "MOST_IN_FORCE", 0.01)
+    monkeypatch.setattr(choosing, "APART_S", 0.0)
+    play("lab")
+    hurry(lab)
+    stack.fails_with, stack.fails_times = EngineError("no room"), 1
+    with pytest.raises(EngineError):
+        play("lab")
+    assert (script(lab).next, script(lab).failed, script(lab).under_way is None) == (1, 1, False)
+    play("lab")
+    assert (script(lab).next, script(lab).made, script(lab).under_way) == (2, (), None)
+    first, back = lab.store.changes.list()
+    assert (back.old, back.new) == (first.new, first.old)
+    assert back.summary in steps.WORDS
 
 
 def test_it_waits_while_another_command_is_at_work_or_was_killed(lab: Lab) -> None:
