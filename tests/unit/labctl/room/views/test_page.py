@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from labctl.actions import alerts
 from labctl.actions.answer import moment
 from labctl.room.views.page import lanes
-from tests.support.room_world import Browser
+from tests.support.fake_incident import open_incident
+from tests.support.room_world import Browser, page
 
 
 def test_it_shows_the_alert_and_since_when(browser: Browser) -> None:
@@ -14,6 +17,13 @@ def test_it_shows_the_alert_and_since_when(browser: Browser) -> None:
     assert "firing since" in text
     assert "resolved" in text
     assert "INC-0001 (open)" in text
+
+
+def test_it_says_when_telemetry_is_incomplete_on_purpose(browser: Browser) -> None:
+    assert "Fog" not in browser.get("/page").text
+    incident = open_incident()
+    page(browser.lab, replace(incident, around=replace(incident.around, fog="hazy")))
+    assert "Fog over the telemetry</dt><dd>hazy" in browser.get("/page").text
 
 
 def test_looking_at_it_is_no_look_up(browser: Browser) -> None:
