@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bench import budgets, measure
+from bench import budgets, ending, measure
 from bench.budgets import Figure
 from bench.report import report
-from labctl.base.errors import LabctlError
 from labctl.base.files import write_text
 from labctl.catalogue import shipped
 from labctl.cli import console
@@ -57,8 +55,4 @@ def main(trials: Trials = 5, labs: Labs = 0, setup: Setup = False, output: Outpu
 
 
 if __name__ == "__main__":
-    try:
-        typer.run(main)
-    except LabctlError as problem:
-        console.error(problem)
-        sys.exit(problem.exit_code)
+    ending.run(main)

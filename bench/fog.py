@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bench import measure
-from labctl.base.errors import LabctlError
+from bench import ending, measure
 from labctl.base.files import write_text
 from labctl.base.waiting import pause
 from labctl.cli import console
 from labctl.docker.machine import describe
 from labctl.lab.lab import Lab
 from labctl.lab.mechanisms.fog import TELEMETRY
+from labctl.model.surroundings import FOGS
 
 RESULTS = Path(__file__).resolve().parent / "fog.json"
-LEVELS = ("clear", "hazy", "dense")
 RPS = 20
 SETTLES_S = 5.0
 Rounds = Annotated[int, typer.Option("--rounds", min=1, max=60, help="How often each level is measured.")]
@@ -47,14 +45,10 @@ def main(rounds: Rounds = 2, output: Output = RESULTS) -> None:
     figures: list[Use] = []
     with measure.running(measure.NAME, RPS) as launch:
         for _ in range(rounds):
-            figures += [use(launch.lab, level) for level in LEVELS]
+            figures += [use(launch.lab, level) for level in FOGS]
     write_text(output, json.dumps(document(figures), indent=2) + "\n")
     console.show(f"{output} has the figures")
 
 
 if __name__ == "__main__":
-    try:
-        typer.run(main)
-    except LabctlError as problem:
-        console.error(problem)
-        sys.exit(problem.exit_code)
+    ending.run(main)

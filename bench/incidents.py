@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-from bench import measure
+from bench import ending, measure
 from bench.reference import ROWS, WINDOW_S, page
 from labctl.base import progress
-from labctl.base.errors import LabctlError, LabStateError
+from labctl.base.errors import LabStateError
 from labctl.base.files import write_text
 from labctl.base.waiting import pause
 from labctl.catalogue import catalogue
@@ -58,8 +57,4 @@ def _figures(lab: Lab, what: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except LabctlError as problem:
-        console.error(problem)
-        sys.exit(problem.exit_code)
+    ending.run(main)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from labctl.base.errors import InputError, LabctlError
+from bench import ending
+from labctl.base.errors import InputError
 from labctl.base.files import write_text
 from labctl.cli import console
 from labctl.verify.batch_record import BatchRecord
@@ -49,8 +49,4 @@ def main(whole: Whole, parts: Parts) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        typer.run(main)
-    except LabctlError as problem:
-        console.error(problem)
-        sys.exit(problem.exit_code)
+    ending.run(main)

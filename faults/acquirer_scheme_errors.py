@@ -13,7 +13,7 @@ from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, between, stays
 from labctl.model.signal import lines, metric, spans
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -37,6 +37,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.DOWNSTREAM,
     difficulty=3,
+    tracks=frozenset({Track.SRE}),
     root_cause=Cause(C.ACQUIRER, T.DEPENDENCY_DEGRADATION, M.DEPENDENCY_REJECTS),
     accepted=(Cause(C.LINK_PAYMENTS_ACQUIRER, T.DEPENDENCY_DEGRADATION, M.DEPENDENCY_REJECTS),),
     impact=frozenset({Impact.ONE_CARD_SCHEME, Impact.CHECKOUT_ERRORS}),

@@ -14,7 +14,7 @@ from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, stays
 from labctl.model.signal import metric, spans
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -40,6 +40,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.DOWNSTREAM,
     difficulty=3,
+    tracks=frozenset({Track.SRE}),
     root_cause=Cause(C.ACQUIRER, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY),
     accepted=(Cause(C.LINK_PAYMENTS_ACQUIRER, T.DEPENDENCY_DEGRADATION, M.SLOW_DEPENDENCY),),
     impact=frozenset({Impact.CHECKOUT_SLOW}),
@@ -82,8 +83,5 @@ FAULT = Fault(
         spans(C.PAYMENTS, "/authorisations", C.ACQUIRER, C.LINK_PAYMENTS_ACQUIRER, M.SLOW_DEPENDENCY, min_ms=800),
     ),
     inject=inject,
-    varies=(
-        RATIO,
-        DETOUR,
-    ),
+    varies=(RATIO, DETOUR),
 )

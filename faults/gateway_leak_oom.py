@@ -15,7 +15,7 @@ from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, stays
 from labctl.model.signal import entry, metric
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -39,6 +39,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.CODE,
     difficulty=2,
+    tracks=frozenset({Track.BACKEND, Track.DEVOPS}),
     root_cause=Cause(C.GATEWAY, T.CODE_RELEASE, M.MEMORY_LEAK),
     accepted=(Cause(C.GATEWAY, T.CODE_RELEASE, M.OUT_OF_MEMORY_KILL),),
     impact=frozenset({Impact.CHECKOUT_ERRORS, Impact.EVERYTHING_FAILS, Impact.CHECKOUT_SLOW}),

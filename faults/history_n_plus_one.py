@@ -16,7 +16,7 @@ from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, grows, shrinks, stays
 from labctl.model.signal import entry, metric, spans
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -39,6 +39,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.CODE,
     difficulty=2,
+    tracks=frozenset({Track.BACKEND}),
     root_cause=Cause(C.PAYMENTS, T.CODE_RELEASE, M.N_PLUS_ONE_QUERIES),
     accepted=(Cause(C.LINK_PAYMENTS_POSTGRES, T.CODE_RELEASE, M.N_PLUS_ONE_QUERIES),),
     impact=frozenset({Impact.HISTORY_SLOW}),

@@ -19,7 +19,7 @@ from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, shrinks, stays
 from labctl.model.signal import lines, metric, rows
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -56,6 +56,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.DATA,
     difficulty=3,
+    tracks=frozenset({Track.BACKEND, Track.SRE}),
     root_cause=Cause(C.LEDGER, T.BAD_DATA, M.POISON_MESSAGE),
     accepted=(Cause(C.LINK_LEDGER_REDIS, T.BAD_DATA, M.POISON_MESSAGE), Cause(C.REDIS, T.BAD_DATA, M.POISON_MESSAGE)),
     impact=frozenset({Impact.STALE_BALANCES}),
@@ -76,9 +77,7 @@ FAULT = Fault(
     symptom=LATE,
     blast_radius=frozenset({C.LEDGER, C.REDIS}),
     near_misses=(
-        near_miss(
-            C.LEDGER, T.TRAFFIC_CHANGE, M.CONSUMER_LAG, "it is not too slow: it books nothing, at a level traffic"
-        ),
+        near_miss(C.LEDGER, T.TRAFFIC_CHANGE, M.CONSUMER_LAG, "it books nothing, and the traffic is what it was"),
         near_miss(C.LEDGER, T.NOTHING, M.CONSUMER_LAG, "it is not too slow: it stands still since one record"),
         near_miss(
             C.POSTGRES, T.INFRASTRUCTURE_FAILURE, M.SLOW_DEPENDENCY, "payments writes to the same server, as ever"

@@ -16,7 +16,7 @@ from labctl.model.lab import Lab
 from labctl.model.migration import Migration
 from labctl.model.probe import at_least, at_most, grows, stays
 from labctl.model.signal import entry, lines, metric, rows
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -55,6 +55,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.DATA,
     difficulty=2,
+    tracks=frozenset({Track.BACKEND, Track.DEVOPS}),
     root_cause=Cause(C.POSTGRES, T.SCHEMA_MIGRATION, M.MISSING_INDEX),
     accepted=(Cause(C.LINK_PAYMENTS_POSTGRES, T.SCHEMA_MIGRATION, M.MISSING_INDEX),),
     impact=frozenset({Impact.HISTORY_SLOW}),
@@ -78,9 +79,7 @@ FAULT = Fault(
     near_misses=(
         near_miss(C.CLIENTS, T.TRAFFIC_CHANGE, M.OVERLOAD, "the clients send what they sent before, histories too"),
         near_miss(C.POSTGRES, T.TRAFFIC_CHANGE, M.OVERLOAD, "the number of queries is the same; one reads far more"),
-        near_miss(
-            C.PAYMENTS, T.CODE_RELEASE, M.N_PLUS_ONE_QUERIES, "payments was not released: as many queries as ever"
-        ),
+        near_miss(C.PAYMENTS, T.CODE_RELEASE, M.N_PLUS_ONE_QUERIES, "no release of payments: as many queries as ever"),
         near_miss(C.POSTGRES, T.BAD_DATA, M.DATA_SKEW, "every merchant's history is slow, and the table did not grow"),
         near_miss(C.POSTGRES, T.NOTHING, M.PLAN_REGRESSION, "the planner chooses as well as ever: the index is gone"),
         near_miss(C.POSTGRES, T.SCHEMA_MIGRATION, M.TABLE_LOCK, "nobody waits for a lock: the query itself works"),

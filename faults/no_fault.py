@@ -15,7 +15,7 @@ from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, stays
 from labctl.model.signal import entry, metric
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -41,6 +41,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.CODE,
     difficulty=2,
+    tracks=frozenset({Track.DEVOPS, Track.SRE}),
     root_cause=Cause(C.NONE, T.NOTHING, M.NOTHING_WRONG),
     accepted=(Cause(C.NONE, T.CODE_RELEASE, M.NOTHING_WRONG),),
     impact=frozenset({Impact.NO_IMPACT}),

@@ -15,7 +15,7 @@ from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, grows, shrinks, stays
 from labctl.model.signal import entry, metric, spans
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -41,6 +41,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.TIMEOUT_CONFIG,
     difficulty=2,
+    tracks=frozenset({Track.BACKEND, Track.DEVOPS}),
     root_cause=Cause(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL),
     accepted=(Cause(C.LINK_PAYMENTS_POSTGRES, T.CONFIGURATION_CHANGE, M.POOL_TOO_SMALL),),
     impact=frozenset({Impact.CHECKOUT_SLOW, Impact.CHECKOUT_ERRORS, Impact.EVERYTHING_SLOW}),

@@ -15,7 +15,7 @@ from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, stays
 from labctl.model.signal import entry, metric, rows
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -38,6 +38,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.INFRASTRUCTURE,
     difficulty=4,
+    tracks=frozenset({Track.BACKEND, Track.SRE}),
     root_cause=Cause(C.JOBS, T.SCHEDULED_JOB, M.ROW_LOCK_CONTENTION),
     accepted=(
         Cause(C.JOBS, T.CODE_RELEASE, M.ROW_LOCK_CONTENTION),

@@ -15,7 +15,7 @@ from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, grows, shrinks, stays
 from labctl.model.signal import entry, metric
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -43,8 +43,7 @@ def inject(lab: Lab, draw: Draw) -> None:
     """Cut the limit, as somebody would who pays for reserved memory."""
     memory = lab.cache.memory()
     limit = f"{(memory.used - memory.cached + int(draw.of(ROOM))) // 1024}kb"
-    summary = messages.summary(draw, "MAXMEMORY")
-    lab.cache.configure("MAXMEMORY", limit, author=draw.author(), summary=summary)
+    lab.cache.configure("MAXMEMORY", limit, summary=messages.summary(draw, "MAXMEMORY"), author=draw.author())
 
 
 FAULT = Fault(
@@ -53,6 +52,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.TIMEOUT_CONFIG,
     difficulty=3,
+    tracks=frozenset({Track.DEVOPS, Track.SRE}),
     root_cause=Cause(C.REDIS, T.CONFIGURATION_CHANGE, M.CACHE_EVICTION),
     accepted=(Cause(C.LINK_RISK_REDIS, T.CONFIGURATION_CHANGE, M.CACHE_EVICTION),),
     impact=frozenset({Impact.CHECKOUT_SLOW, Impact.CHECKOUT_ERRORS}),

@@ -15,7 +15,7 @@ from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, stays
 from labctl.model.signal import lines, metric
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -41,6 +41,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.INFRASTRUCTURE,
     difficulty=4,
+    tracks=frozenset({Track.DEVOPS, Track.SRE}),
     root_cause=Cause(C.LINK_RISK_REDIS, T.INFRASTRUCTURE_FAILURE, M.PACKET_LOSS),
     impact=frozenset({Impact.CHECKOUT_SLOW, Impact.CHECKOUT_ERRORS}),
     chain=(

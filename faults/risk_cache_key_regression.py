@@ -16,7 +16,7 @@ from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, between, grows, shrinks, stays
 from labctl.model.signal import entry, lines, metric
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -46,6 +46,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.CODE,
     difficulty=4,
+    tracks=frozenset({Track.BACKEND}),
     root_cause=Cause(C.RISK, T.CODE_RELEASE, M.CACHE_KEY_MISMATCH),
     accepted=(Cause(C.LINK_RISK_REDIS, T.CODE_RELEASE, M.CACHE_KEY_MISMATCH),),
     impact=frozenset({Impact.CHECKOUT_ERRORS, Impact.CHECKOUT_SLOW}),

@@ -1,10 +1,9 @@
 """A configuration change cuts the lifetime of risk's cached features from an hour to half a minute.
 
-Many look-ups now miss, and a miss runs the feature query on Postgres. For most customers it is cheap; for the few busy
-accounts it takes longer than risk lets a query run, and risk has one connection for all of them. Requests queue for
-it, risk's slowest one in a hundred passes what payments waits for, and payments tries again, for more than two
-seconds. Then small payments go on without an assessment and larger ones fail: the gateway answers 502. The mean stays
-far below what payments waits for: the cheap queries outnumber the others.
+Many look-ups now miss, and a miss runs the feature query on Postgres. It is cheap for most customers; for the few busy
+accounts it takes longer than risk lets it run, and risk has one connection. Requests queue for it, risk's slowest one
+in a hundred passes what payments waits for, and payments tries again. Then small payments go on without an assessment
+and larger ones fail: the gateway answers 502. The mean stays low: the cheap queries outnumber the others.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, between, grows, shrinks, stays
 from labctl.model.signal import entry, lines, metric
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -46,6 +45,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.TIMEOUT_CONFIG,
     difficulty=3,
+    tracks=frozenset({Track.DEVOPS, Track.SRE}),
     root_cause=Cause(C.RISK, T.CONFIGURATION_CHANGE, M.CACHE_LIFETIME_TOO_SHORT),
     accepted=(Cause(C.LINK_RISK_REDIS, T.CONFIGURATION_CHANGE, M.CACHE_LIFETIME_TOO_SHORT),),
     impact=frozenset({Impact.CHECKOUT_ERRORS}),

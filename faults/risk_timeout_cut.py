@@ -16,7 +16,7 @@ from labctl.model.fault import RootCause as Cause
 from labctl.model.lab import Lab
 from labctl.model.probe import at_least, at_most, between, grows, stays
 from labctl.model.signal import entry, lines, metric
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -45,6 +45,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.TIMEOUT_CONFIG,
     difficulty=3,
+    tracks=frozenset({Track.BACKEND, Track.DEVOPS}),
     root_cause=Cause(C.PAYMENTS, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT),
     accepted=(Cause(C.LINK_PAYMENTS_RISK, T.CONFIGURATION_CHANGE, M.TIMEOUT_TOO_SHORT),),
     impact=frozenset({Impact.CHECKOUT_ERRORS, Impact.CHECKOUT_SLOW}),

@@ -17,7 +17,7 @@ from labctl.model.lab import Lab
 from labctl.model.merchant_import import MerchantImport
 from labctl.model.probe import at_least, at_most, grows, stays
 from labctl.model.signal import lines, metric, rows
-from labctl.model.vocabulary import Category, Impact
+from labctl.model.vocabulary import Category, Impact, Track
 from labctl.model.vocabulary import Component as C
 from labctl.model.vocabulary import Mechanism as M
 from labctl.model.vocabulary import Trigger as T
@@ -47,6 +47,7 @@ FAULT = Fault(
     story=__doc__ or "",
     category=Category.DATA,
     difficulty=4,
+    tracks=frozenset({Track.BACKEND, Track.SRE}),
     root_cause=Cause(C.POSTGRES, T.BAD_DATA, M.DATA_SKEW),
     accepted=(Cause(C.PAYMENTS, T.BAD_DATA, M.DATA_SKEW), Cause(C.LINK_PAYMENTS_POSTGRES, T.BAD_DATA, M.DATA_SKEW)),
     impact=frozenset({Impact.ONE_TENANT, Impact.HISTORY_SLOW}),

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bench import ending
 from bench.shortcuts import baro
 from bench.shortcuts.judging import completed
 from bench.shortcuts.learner import Learner
@@ -22,7 +23,7 @@ from bench.shortcuts.standing import standing
 from labctl.actions import incident
 from labctl.actions.incident import Choice
 from labctl.base import progress
-from labctl.base.errors import EXIT_ERROR, EXIT_INTERRUPTED, LabctlError
+from labctl.base.errors import EXIT_ERROR, EXIT_INTERRUPTED
 from labctl.base.files import write_text
 from labctl.base.words import matching
 from labctl.catalogue import catalogue
@@ -32,12 +33,12 @@ from labctl.cli.terminal import Terminal
 from labctl.docker.machine import describe
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
+from labctl.model.surroundings import FOGS
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORD = ROOT / "bench" / "records" / "shortcuts.json"
 LOG = ROOT / "build" / "shortcuts"
 NAME = "shortcuts"
-FOGS = ("clear", "hazy", "dense")
 Fogs = Annotated[list[str] | None, typer.Option("--fog", metavar="LEVEL", help="Play under this fog; all three.")]
 Draws = Annotated[int, typer.Option("--draws", min=1, max=50, help="So many draws of every fault under every fog.")]
 Faults = Annotated[list[str] | None, typer.Option("--fault", metavar="ID", help="Only this fault, for a trial; all.")]
@@ -110,9 +111,6 @@ def _tell(record: dict[str, object], broken: Sequence[str]) -> None:
 if __name__ == "__main__":
     try:
         with progress.listening(Terminal()):
-            typer.run(main)
+            ending.run(main)
     except (CtrlCError, KeyboardInterrupt):
         sys.exit(EXIT_INTERRUPTED)  # the same command goes on there
-    except LabctlError as problem:
-        console.error(problem)
-        sys.exit(problem.exit_code)

@@ -8,9 +8,8 @@ from typing import Any
 
 from bench.shortcuts.played import Played
 from bench.shortcuts.players import Player
+from labctl.model.surroundings import FOR_HIDDEN
 
-HAZY = "hazy"
-"""The fog of which rules' limits speak: what hidden incidents have by default."""
 BEYOND_PAGE = ("wait", "look", "answer")
 """What an incident takes from its page until every player has answered."""
 
@@ -47,7 +46,7 @@ def findings(played: Sequence[Played], known: Mapping[str, Player]) -> Iterator[
         for fog, found in by_fog(name, played).items():
             share = found["right"] / found["incidents"] if found["incidents"] else 0.0
             told = f"{name} is right in {found['right']} of {found['incidents']} {fog} incidents, {share:.0%}"
-            if fog == HAZY and share > player.at_most:
+            if fog == FOR_HIDDEN and share > player.at_most:
                 yield f"{told}: at most {player.at_most:.0%} is allowed"
             if found["incidents"] and share < player.at_least:
                 yield f"{told}: at least {player.at_least:.0%} is demanded"

@@ -12,12 +12,11 @@ from labctl.base.errors import CatalogueError, InputError
 from labctl.base.times import parse_duration, show_clock
 from labctl.model import drill
 from labctl.model.drill import Plan, Planned
-from labctl.model.surroundings import CLEAR, DENSE, HAZY
+from labctl.model.surroundings import FOGS
 
 PLAN_FIELDS = ("title", "about", "incidents")
 INCIDENT_FIELDS = ("fault", "draw", "fog", "limit", "break")
 DRAW_FIELDS = ("track", "difficulty", "seed")
-FOG_LEVELS = (CLEAR, HAZY, DENSE)
 DIFFICULTIES = range(1, 6)
 MOST_INCIDENTS = 100
 MAX_SEED = 2**32
@@ -130,7 +129,7 @@ def _incident(part: _Part) -> Planned:
         track=draw["track"].text() if "track" in draw else None,
         difficulty=draw["difficulty"].number(1, max(DIFFICULTIES)) if "difficulty" in draw else None,
         seed=draw["seed"].number(0, MAX_SEED) if "seed" in draw else None,
-        fog=fields["fog"].one_of(FOG_LEVELS) if "fog" in fields else None,
+        fog=fields["fog"].one_of(FOGS) if "fog" in fields else None,
         limit_s=fields["limit"].seconds(*limits) if "limit" in fields else drill.DEFAULT_LIMIT_S,
         break_s=fields["break"].seconds(1, drill.LONGEST_BREAK_S) if "break" in fields else 0.0,
     )

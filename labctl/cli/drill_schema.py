@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from labctl.catalogue import drill_reading
+from labctl.model.surroundings import FOGS
 
 FILE = "labctl.drill-plan-1.json"
 _DURATION = {"type": "string", "pattern": r"^([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+$"}
@@ -50,7 +51,7 @@ def _incident() -> dict[str, Any]:
                 "draw": {**_object(draw), "description": "Let labctl choose, and tell nobody what."},
                 "fog": {
                     "type": "string",
-                    "enum": list(drill_reading.FOG_LEVELS),
+                    "enum": list(FOGS),
                     "description": "How incomplete the telemetry is: if not given, hazy for a draw.",
                 },
                 "limit": {**_DURATION, "description": "It ends so long after the page: 15m to 30m, 20m if not given."},

@@ -31,7 +31,7 @@ def _show(incident: Incident) -> None:
         "severity": page.severity or None,
         "alert": page.alert,
         "runbook": page.runbook,
-        "telemetry": None if incident.fog == CLEAR else f"{incident.fog}: incomplete on purpose, docs/telemetry.md#fog",
+        **({} if incident.fog == CLEAR else {"telemetry": f"{incident.fog}: incomplete, docs/telemetry.md#fog"}),
         "incident": incident.incident,
         "clock": clock + (f" ({incident.status})" if incident.status in ENDED else ""),
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from labctl.model.draw import Draw, End, Range
+from labctl.model.draw import Draw, Range
 from labctl.model.lab import Lab
 from labctl.model.mitigation import Mitigation
 from labctl.model.probe import Probe
@@ -138,10 +138,6 @@ class Fault:
     def signature(self) -> tuple[Probe, ...]:
         """The probes that hold under this fault and no other."""
         return self.must_move + self.must_not_move
-
-    def values_at(self, end: End) -> dict[str, str]:
-        """Return the values of what varies at an end."""
-        return {each.what: each.told(each.values[0 if end is End.LOW else -1]) for each in self.varies}
 
     def break_lab(self, lab: Lab, draw: Draw) -> None:
         """Break a lab as the draw says."""

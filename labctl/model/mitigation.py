@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 GATEWAY, POSTGRES, REDIS = "gateway", "postgres", "redis"
@@ -214,20 +214,14 @@ class Mitigation:
     steps: tuple[Step, ...]
     restores: bool
     why: str
-    when: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """The values of what varies in the fault with which it does so; every one, where none is named."""
-
-    def fits(self, drawn: Mapping[str, str]) -> bool:
-        """Whether it does so under a fault with these values."""
-        return all(drawn.get(what, value) == value for what, value in self.when.items())
 
     def __str__(self) -> str:
         return ", then ".join(map(str, self.steps))
 
 
-def restores(*steps: Step, why: str, when: Mapping[str, str] | None = None) -> Mitigation:
-    """Return a way that brings the service level back, with these values of what varies or with all."""
-    return Mitigation(steps, True, why, when or {})
+def restores(*steps: Step, why: str) -> Mitigation:
+    """Return a way that brings the service level back."""
+    return Mitigation(steps, True, why)
 
 
 def useless(*steps: Step, why: str) -> Mitigation:

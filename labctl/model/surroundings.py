@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-CLEAR, HAZY, DENSE = "clear", "hazy", "dense"
+CLEAR, HAZY, DENSE = FOGS = "clear", "hazy", "dense"
+"""The levels of fog, from the telemetry that lacks nothing to the one that lacks most."""
 FOR_HIDDEN = HAZY
 """The fog over incidents whose fault labctl chooses, where nobody says another."""
 

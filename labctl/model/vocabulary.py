@@ -6,13 +6,24 @@ from enum import StrEnum
 
 
 class Category(StrEnum):
-    """Five groups of faults, for practice tracks."""
+    """Five groups of faults, by what is at fault; each is a practice track, too."""
 
     CODE = "code"
     DATA = "data"
     INFRASTRUCTURE = "infrastructure"
     TIMEOUT_CONFIG = "timeout-config"
     DOWNSTREAM = "downstream"
+
+
+class Track(StrEnum):
+    """Whose practice a fault is, whatever its category; a fault may be several people's. Own faults may name others."""
+
+    SRE = "sre"
+    """What the service level depends on: dependencies, capacity, load, what spreads from one service to another."""
+    DEVOPS = "devops"
+    """What is deployed and how it is set up: releases, settings, limits, network."""
+    BACKEND = "backend"
+    """What code, queries and data do."""
 
 
 class Component(StrEnum):

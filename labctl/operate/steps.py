@@ -61,6 +61,15 @@ def advanced(script: Script, due: float) -> Script:
     return replace(script, next=script.next + 1, due=due)
 
 
+def failed(lab: Lab, script: Script, due: float) -> Script:
+    """Go on after a step that could not be made: it is not tried again, and the one that follows is `due`.
+
+    A way back that was cut short goes on as the same step, when it is settled. Returns the script as it is then.
+    """
+    now = lab.store.script.read() or script
+    return _write(lab, replace(now if now.under_way else advanced(now, due), failed=now.failed + 1))
+
+
 def seed_of(script: Script) -> str:
     """Return the seed of the script's next step."""
     return f"{script.seed}/{script.next - script.base}"
@@ -149,9 +158,12 @@ def _made(lab: Lab, script: Script, begun: UnderWay, change: ColleaguesChange, d
 
 
 def _save(lab: Lab, script: Script) -> Script:
-    saved = replace(script, under_way=None)
-    lab.store.script.write(saved)
-    return saved
+    return _write(lab, replace(script, under_way=None))
+
+
+def _write(lab: Lab, script: Script) -> Script:
+    lab.store.script.write(script)
+    return script
 
 
 def _undo(lab: Lab, numbers: tuple[int, ...]) -> None:

@@ -61,7 +61,7 @@ def tell(
     """Return the section; `entries` are the lab's journal, `back` is when the last page ended, None if not measured."""
     back_at = back.at if back else None
     page = incident.page
-    known = tuple(Known(str(each), each.restores, each.why) for each in fault.mitigations if each.fits(incident.drawn))
+    known = tuple(Known(str(each), each.restores, each.why) for each in fault.mitigations)
     if page is None:
         return Mitigated((), None, (), known)
     looks = [each for each in entries if each.kind == LOOK_UP and each.at >= page.at]

@@ -105,7 +105,11 @@ def start(
 
     page = _break(lab, incident, fault, inject, update)
     around = replace(around, cause=tuple(injection.feed_of(lab)))
-    paged = replace(incident, around=around, drawn=draw.drawn).paged(page)
+    return _paged(lab, replace(incident, around=around, drawn=draw.drawn), page)
+
+
+def _paged(lab: Lab, incident: Incident, page: Page) -> Incident:
+    paged = incident.paged(page)
     save(lab, paged)
     told = {"incident": paged.id, "alert": page.alert, "summary": page.summary, "break_s": paged.break_s}
     lab.store.journal.append(PAGE, told)

@@ -111,7 +111,9 @@ def _contents(connection: sqlite3.Connection, table: str) -> list[tuple[object, 
 def explain(error: sqlite3.Error, path: Path) -> LabctlError:
     """Return SQLite's error in plain words: HostError for the disk, LabStateError for the file."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
+    busy = code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    # On a full disk, SQLite takes a file beside the database that it can't make for one that somebody else holds.
+    if code == sqlite3.SQLITE_FULL or (busy and reserve.is_short(path.parent)):
         return HostError(
             f"the disk is full: cannot write {path}", todo="free some space, then run the same command again"
         )
@@ -121,7 +123,7 @@ def explain(error: sqlite3.Error, path: Path) -> LabctlError:
             expected="a writable disk with space left",
             todo="free some space or mend the permissions; `labctl doctor` looks at both",
         )
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    if busy:
         return LabStateError(
             f"{path} is kept busy by another process for over {BUSY_TIMEOUT_S:.0f} s",
             todo="wait for the other labctl command to end, then try again",

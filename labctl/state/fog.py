@@ -12,8 +12,6 @@ from labctl.model import fog_words
 from labctl.model.cadence import Cadence
 from labctl.state.followed_file import FollowedFile
 
-CLEAR = "clear"
-
 
 @dataclass(frozen=True)
 class FogFile(FollowedFile):

@@ -10,7 +10,7 @@ from typing import Any
 
 from labctl.base.tables import table
 from labctl.base.text import number_of
-from labctl.state.fog import CLEAR
+from labctl.model.surroundings import CLEAR
 from labctl.verify import measured_shortcuts
 from labctl.verify.batch_markdown import evidence, overview, share
 from labctl.verify.batch_record import BatchRecord, summed_up

@@ -17,7 +17,6 @@ from labctl.base.waiting import wait_until
 from labctl.docker.machine import describe
 from labctl.health import paging, steady_state
 from labctl.lab.lab import Lab
-from labctl.model.draw import End, usual
 from labctl.model.fault import Fault
 from labctl.model.mitigation import Mitigation
 from labctl.model.signature import Outcome
@@ -133,17 +132,13 @@ class _Run:
         steady_state.wait(self.lab.metrics, self.lab.rps, timeout=STEADY_WITHIN_S, progress=self.progress)
         self.progress("injecting")
         began = time.time()
-        injection.inject(self.lab, self.fault, usual(self._end()))
+        injection.inject(self.lab, self.fault)
         self.progress("waiting for the page")
         due = self.fault.page_due_s(self.lab.rps) - (time.time() - began)
         page = paging.await_page(self.lab.metrics, began, max(0.0, due))
         if page is None:
             raise WaitTimeoutError("no page came")
         self.page_s = round(page.at - began, 1)
-
-    def _end(self) -> End:
-        """Return the end of what varies in the fault at which the way does what it claims."""
-        return next((end for end in End if self.way.fits(self.fault.values_at(end))), End.LOW)
 
     def _take(self) -> None:
         began = time.monotonic()

@@ -17,7 +17,7 @@ from labctl.model.fault import Fault
 from labctl.model.measurement import STEP_S, Window
 from labctl.model.onset import HOLD_POINTS
 from labctl.model.signature import Outcome
-from labctl.state.fog import CLEAR
+from labctl.model.surroundings import CLEAR
 from labctl.verify.confusion import Curves, Held, cells
 from labctl.verify.survey import curves
 

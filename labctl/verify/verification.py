@@ -29,8 +29,8 @@ from labctl.model.onset import onset
 from labctl.model.probe import Probe
 from labctl.model.samples import Sample
 from labctl.model.signature import Judgement, Measurements, Outcome, already, judge, probes_of
+from labctl.model.surroundings import CLEAR
 from labctl.operate import injection
-from labctl.state.fog import CLEAR
 from labctl.verify import in_fog, margin
 from labctl.verify.confusion import confusions, unclear
 from labctl.verify.evidence import Evidence

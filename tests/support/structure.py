@@ -32,7 +32,10 @@ _STATE = re.compile(r"state\.db.*|.*\.lock")
 
 @dataclass(frozen=True)
 class Explained:
-    """Places that may differ when the feed has an entry of one of the `kinds`, for the service that the place names."""
+    """Places that may differ when the feed has an entry of one of the `kinds`, for the service that the place names.
+
+    Without `kinds`, they may differ in any case.
+    """
 
     places: str
     kinds: frozenset[str]
@@ -41,8 +44,8 @@ class Explained:
     def by(self, place: str, feed: Iterable[Change]) -> bool:
         """Whether an entry of the feed explains that a place differs."""
         found = re.fullmatch(self.places, place)
-        if not found:
-            return False
+        if not found or not self.kinds:
+            return bool(found)
         service = next((each for each in found.groupdict().values() if each), None)
         return any(each.kind in self.kinds and service in (None, each.component) for each in feed)
 
@@ -63,6 +66,7 @@ EXPLAINED = (
     ),
     Explained(r"folder config", frozenset({"configuration"}), "a settings file in it was replaced"),
     Explained(r"(file|folder) flags.*", frozenset({"flag"}), "a file in flagd's format may be read in production, too"),
+    Explained(r"(file|folder) fog.*", frozenset(), "the page tells its level, which is that of every hidden incident"),
     Explained(r"(file|settings of) lab\.env", frozenset({"release"}), "compose reads the versions there"),
     Explained(r"(file|folder) run.*", _ROLLED_OUT, "the list of the containers' ids, which Docker tells everybody"),
 )

@@ -46,6 +46,7 @@ def entry(kind: ChangeKind, component: str = "risk") -> Change:
         ({"image tags of risk": "1.10.0 1.9.2"}, (entry("release"),)),
         ({"file flags/flags.json": "901 bytes, 100644, 9"}, (entry("flag", "payments"),)),
         ({"container risk: started": "10:05", "container risk: restarts": "1"}, ()),
+        ({"file fog/fog.json": "833 bytes, 100644, 9", "folder fog": "755, 9"}, ()),
     ],
 )
 def test_what_the_feed_or_the_kernel_explains(different: Picture, feed: tuple[Change, ...]) -> None:

@@ -37,10 +37,13 @@ def faults(
 
 def _show(answer: action.Faults) -> None:
     console.table(
-        ("TRACK", "FAULTS", *(f"DIFFICULTY {level}" for level in DIFFICULTIES)),
+        ("TRACK", "FAULTS", *(f"OF {level}" for level in DIFFICULTIES)),
         map(_counts, (*answer.categories, *answer.tracks)),
+        layout=Layout(whole=("TRACK",)),
     )
-    console.show(f"\n{number_of(answer.total, 'fault')}, from 1 (one look tells) to 5 (every first guess is wrong)")
+    console.show(
+        f"\n{number_of(answer.total, 'fault')}, of difficulty 1 (one look tells) to 5 (every first guess is wrong)"
+    )
     if answer.unfit:
         console.show(f"{answer.unfit} of them would not show in this lab, and are not chosen in it")
     if answer.faults is not None:

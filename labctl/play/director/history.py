@@ -92,8 +92,8 @@ def _older(
         yield from ((first, there), (second, back))
     migrations = sorted(office_hours.moment(draw, began, until) for _ in past.MIGRATIONS)
     yield from zip(migrations, _migrations(draw), strict=True)
-    # A release that was tried and rolled back is history enough of a service.
-    for each in [*_releases(lab, draw, set(past.RELEASED) - _released(pairs[: BACKS_IN_HOUR + PAIRS])), *lone[:LONE]]:
+    tried = {there.component for there, _ in pairs[: BACKS_IN_HOUR + PAIRS] if there.kind == RELEASE}
+    for each in [*_releases(lab, draw, tried), *lone[:LONE]]:
         yield office_hours.moment(draw, began, until), each
 
 
@@ -157,10 +157,6 @@ def _subject(change: NewChange | Change) -> tuple[str, str]:
     return change.component, RELEASE if change.kind == RELEASE else change.new.partition("=")[0]
 
 
-def _released(pairs: Sequence[Pair]) -> set[str]:
-    return {there.component for there, _ in pairs if there.kind == RELEASE}
-
-
 def _back(there: NewChange, draw: Draw, detail: str) -> NewChange:
     words = draw.one_of(*steps.WORDS)
     return NewChange(there.kind, there.component, words, there.new, there.old, draw.author(), detail)
@@ -189,8 +185,9 @@ def _migrations(draw: Draw) -> Iterator[NewChange]:
         yield NewChange("migration", "postgres", words, old, new, draw.author(), detail)
 
 
-def _releases(lab: Lab, draw: Draw, services: Container[str]) -> Iterator[NewChange]:
-    for service in (each for each in past.RELEASED if each in services):
+def _releases(lab: Lab, draw: Draw, tried: Container[str]) -> Iterator[NewChange]:
+    """Yield how each service came to its version; a release that was tried and rolled back is history enough."""
+    for service in (each for each in past.RELEASED if each not in tried):
         version = lab.releases.version(service)
         before = _before(version)
         path = f"services/{service}/VERSION"

@@ -41,7 +41,8 @@ def quick(
 ) -> Script:
     """Make the first quick change that fits, if possible at `places`; where none does any more, take one back.
 
-    What is in `avoid`, a component and a kind, comes last; services in `still` are not rolled out. Raises LabctlError.
+    What is in `avoid`, a component and a kind, comes last; services in `still` are not rolled out, neither there nor
+    back. Raises LabctlError.
     """
     due = max(script.due, time.time())
     wanted = [each for each in _quick_ones(script) if each.kind not in ROLLS_OUT or str(each.component) not in still]
@@ -49,7 +50,8 @@ def quick(
     script, made = first(lab, script, wanted, due)
     if not made:
         for each in script.made:
-            if each.component in places and each.until is None and not steps.covered(lab, each):
+            moves = each.kind in ROLLS_OUT and each.component in still
+            if each.component in places and each.until is None and not moves and not steps.covered(lab, each):
                 return steps.take_back(lab, script, each, due)
     return script
 

@@ -19,8 +19,8 @@ def lay(lab: Lab, script: Script, chain: frozenset[str]) -> tuple[Script, Decoy 
     """
     fitting = [each for each in choosing.order(script, colleagues.usable()[0]) if fits(each, chain)]
     after, made = making.first(lab, script, fitting, max(script.due, time.time()))
-    if not made:
-        return after, None
+    if not made or not after.made[-1].feed:
+        return after, None  # of a change that nobody announces, no debrief could tell
     seen_at = colleagues.load(after.made[-1].change).seen_at
     return after, Decoy(after.made[-1].feed[0], str(seen_at))
 

@@ -67,12 +67,8 @@ def _next(lab: Lab, script: Script) -> None:
         else:
             make_one(lab, script, gap)
     except LabctlError:
-        # Not tried again: the script goes on with its next step, soon where one is waited for.
-        now = lab.store.script.read() or script
-        due = time.time() + (min(gap, SOON_S) if in_incident else gap)
-        # A way back that was cut short goes on as the same step, when it is settled.
-        further = now if now.under_way else steps.advanced(now, due)
-        lab.store.script.write(replace(further, failed=now.failed + 1))
+        # Soon where one is waited for.
+        steps.failed(lab, script, time.time() + (min(gap, SOON_S) if in_incident else gap))
         raise
 
 

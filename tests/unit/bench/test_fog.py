@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from bench import fog, measure
+from labctl.model.surroundings import FOGS
 from tests.support.world import World, make_world
 
 
@@ -19,7 +20,7 @@ def test_a_level_is_in_force_while_it_is_measured(world: World, monkeypatch: pyt
         return {"telemetry": (100.0, 0.05), "gateway": (70.0, 0.1)}
 
     monkeypatch.setattr(measure, "use_by_service", measured)
-    figures = [fog.use(world.lab, level) for level in fog.LEVELS]
-    assert seen == list(fog.LEVELS)
+    figures = [fog.use(world.lab, level) for level in FOGS]
+    assert seen == list(FOGS)
     assert figures[1] == {"level": "hazy", "telemetry": 0.05, "lab": pytest.approx(0.15)}
     assert fog.document(figures)["use"] == figures

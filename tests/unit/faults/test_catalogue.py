@@ -17,6 +17,7 @@ from labctl.lab.lab import Lab
 from labctl.model.draw import usual
 from labctl.model.fault import Fault
 from labctl.model.signature import probes_of
+from labctl.model.vocabulary import Track
 from tests.support.catalogue import FAULTS
 from tests.support.fake_lab import FakeStack, make_lab
 from tests.support.telling import words_in
@@ -113,3 +114,17 @@ def _seen(fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         yield lab.files.text(service)
     for rules in (bundle_root() / "compose" / "prometheus").glob("*alert*"):
         yield rules.read_text()
+
+
+@pytest.mark.parametrize("track", Track)
+def test_every_track_has_faults_of_three_degrees_and_more_than_one_category(track: Track) -> None:
+    found = [fault for fault in FAULTS if track in fault.tracks]
+    assert len(found) >= 6
+    assert len({fault.difficulty for fault in found}) >= 3
+    assert len({fault.category for fault in found}) >= 3
+
+
+@every_fault
+def test_it_is_somebody_s_practice(fault: Fault) -> None:
+    assert fault.tracks
+    assert fault.tracks <= set(Track)

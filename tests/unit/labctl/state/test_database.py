@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from labctl.base.errors import HostError, LabStateError
-from labctl.state import database
+from labctl.state import database, reserve
 from labctl.state.database import Database, explain
 
 
@@ -78,6 +78,15 @@ def test_a_second_writer_gets_a_clear_error_when_the_first_goes_on_for_ever(
 ) -> None:
     monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
     with db.writing(), pytest.raises(LabStateError, match="kept busy by another process"):
+        insert(db, "second")
+
+
+def test_where_the_disk_is_full_nobody_is_told_to_wait_for_another_process(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(reserve, "is_short", lambda _folder: True)
+    with db.writing(), pytest.raises(HostError, match="the disk is full"):
         insert(db, "second")
 
 

@@ -4,8 +4,6 @@ import pytest
 
 from labctl.base.errors import LabStateError
 from labctl.health import steady_state
-from labctl.model import lab as model
-from labctl.model.draw import Draw, Range
 from labctl.model.mitigation import Mitigation, Restart, restores, useless
 from labctl.model.signature import Outcome
 from labctl.operate import hands
@@ -41,21 +39,6 @@ def test_a_way_that_restores_is_watched_until_it_holds(world: World) -> None:
     assert record.page_s == pytest.approx(PAGE_S, abs=1)
     assert record.restored_s is not None
     assert world.healthy_now
-
-
-def test_a_way_is_verified_at_the_end_at_which_it_is_claimed_to_help(world: World) -> None:
-    size = Range("the pool's size", ("1", "2"))
-    drawn: list[str] = []
-
-    def inject(lab: model.Lab, draw: Draw) -> None:
-        drawn.append(draw.of(size))
-        world.inject(lab)
-
-    varied = world.fault(inject=inject, varies=(size,))
-    for value in ("2", "1"):
-        way = restores(Restart("risk"), why="it mends it", when={size.what: value})
-        assert verify(world.lab, varied, way, lambda _: None).outcome is Outcome.PASS
-    assert drawn == ["2", "1"]
 
 
 def test_a_useless_way_leaves_the_users_as_they_were(world: World) -> None:

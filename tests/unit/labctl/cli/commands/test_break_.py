@@ -184,7 +184,8 @@ def test_the_fog_over_an_incident(
     said = capsys.readouterr().out
     assert world.lab.fog.level == level
     assert incidents.require_open(world.lab).around.fog == level
-    assert (f"{level}: incomplete on purpose" in said) == (level != "clear")
+    assert (f"{level}: incomplete, docs/telemetry.md" in said) == (level != "clear")
+    assert ("telemetry" in said) == (level != "clear")
 
 
 def test_how_long_it_took_from_break_to_the_page(world: World) -> None:

@@ -52,3 +52,15 @@ def test_where_nothing_fits_any_more_something_is_taken_back(lab: Lab, monkeypat
     after = making.quick(lab, script(lab), {"risk"})
     assert making.quick(lab, after, {"risk"}).made == ()
     assert [each.kind for each in lab.store.changes.list()] == ["flag", "flag"]
+
+
+def test_what_has_to_stand_still_is_not_rolled_back_either(
+    made: tuple[Lab, FakeStack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, stack = made
+    use_changes(monkeypatch, POOL)
+    after = making.quick(lab, script(lab), {"payments"})
+    assert stack.rollouts == ["payments"]
+    assert making.quick(lab, after, {"payments"}, still={"payments"}) == after
+    assert stack.rollouts == ["payments"]
+    assert making.quick(lab, after, {"payments"}).made == ()

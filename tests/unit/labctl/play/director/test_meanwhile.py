@@ -11,7 +11,7 @@ from labctl.lab.lab import Lab
 from labctl.model.colleague import ChangeKind, ColleaguesChange
 from labctl.model.vocabulary import Component
 from labctl.operate import injection, steps
-from labctl.play.director import meanwhile
+from labctl.play.director import making, meanwhile
 from labctl.state.script import Script
 from tests.support.example_change import FLAG, JOB, POOL, use_changes
 from tests.support.example_fault import breaking, example
@@ -64,11 +64,31 @@ def test_what_cannot_be_made_in_a_lab_that_breaks_is_left_out(lab: Lab, monkeypa
     use_changes(monkeypatch, refused)
     monkeypatch.setattr(meanwhile, "HOW_MANY", (2,))
     meanwhile.after_injection(lab, example())
-    assert (script(lab).failed, script(lab).made, script(lab).under_way) == (2, (), None)
+    assert (script(lab).failed, script(lab).made, script(lab).under_way) == (1, (), None), "and none follows it"
     assert not steps.cut_short(lab)
     use_changes(monkeypatch, JOB, FLAG)
     meanwhile.after_injection(lab, example())
     assert script(lab).made
+
+
+def test_a_way_back_that_was_cut_short_is_still_known(
+    made: tuple[Lab, FakeStack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, stack = made
+    use_changes(monkeypatch, POOL)
+    monkeypatch.setattr(meanwhile, "HOW_MANY", (2,))
+    monkeypatch.setattr(meanwhile, "AT_THE_CAUSE", 0.0)
+    calm = replace(example(), blast_radius=frozenset())
+    before = making.quick(lab, script(lab), {"payments"})
+    stack.fails_with = EngineError("no answer")
+    meanwhile.after_injection(lab, calm)
+    begun = script(lab).under_way
+    assert begun
+    assert begun.back == before.made[0].number
+    assert script(lab).failed == 1
+    stack.fails_with = None
+    steps.settle(lab)
+    assert script(lab).made == ()
 
 
 @pytest.mark.parametrize("known", [None, Script(7, playing=False)])

@@ -7,6 +7,8 @@ import pytest
 from labctl.catalogue import colleagues
 from labctl.lab.lab import Lab
 from labctl.model.colleague import ChangeKind, ColleaguesChange
+from labctl.model.draw import Draw
+from labctl.model.lab import Lab as ModelLab
 from labctl.model.vocabulary import Component
 from labctl.play.director import around, making, pair
 from labctl.state.script import Script
@@ -41,6 +43,16 @@ def test_the_other_half_is_made_and_noted(lab: Lab, monkeypatch: pytest.MonkeyPa
     assert decoy
     assert (decoy.feed, decoy.shows, told.kind) == (told.id, "postgres", "job")
     assert [each.change for each in script.made] == ["count"]
+
+
+def test_a_change_that_nobody_announces_is_no_half_of_a_pair(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silently(given: ModelLab, _draw: Draw) -> None:
+        given.cpu.limit("risk", 0.9)
+
+    use_changes(monkeypatch, replace(JOB, make=silently, shows=Component.RISK))
+    script, decoy = pair.lay(lab, Script(7), frozenset({"payments"}))
+    assert decoy is None
+    assert script.made, "it is in force, and is undone with the rest"
 
 
 def test_without_a_change_that_fits_there_is_no_pair(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
