@@ -34,15 +34,23 @@ from labctl.docker.machine import describe
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.model.surroundings import FOGS
+from labctl.verify.selection import Shard as Part
+from labctl.verify.selection import parse_shard
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORD = ROOT / "bench" / "records" / "shortcuts.json"
 LOG = ROOT / "build" / "shortcuts"
 NAME = "shortcuts"
+WHOLE = Part(1, 1)
 Fogs = Annotated[list[str] | None, typer.Option("--fog", metavar="LEVEL", help="Play under this fog; all three.")]
 Draws = Annotated[int, typer.Option("--draws", min=1, max=50, help="So many draws of every fault under every fog.")]
 Faults = Annotated[list[str] | None, typer.Option("--fault", metavar="ID", help="Only this fault, for a trial; all.")]
 Rps = Annotated[float, typer.Option("--rps", min=1, max=500, help="The load in requests per second.")]
+Name = Annotated[str, typer.Option("--name", help="The lab; another one for each run that goes on at the same time.")]
+Shard = Annotated[
+    str | None,
+    typer.Option("--shard", metavar="I/N", help="Play this part only, and write no record: part 2 of 3, 2/3."),
+]
 Out = Annotated[Path, typer.Option("--out", dir_okay=False, help="The record to write.")]
 Kept = Annotated[
     Path, typer.Option("--log", file_okay=False, help="Each incident is kept there, and not played again.")
@@ -55,19 +63,26 @@ def main(
     draws: Draws = 3,
     faults: Faults = None,
     rps: Rps = 20.0,
+    name: Name = NAME,
+    shard: Shard = None,
     out: Out = RECORD,
     log: Kept = LOG,
 ) -> None:
     """Play hidden incidents with players that follow one rule each; takes hours, and goes on where it was stopped.
 
-    Exits with 1 when a rule is right too often, the methodical player too seldom, or an incident never paged.
+    Parts of it can be played side by side, in labs of their own, with one log; a run without --shard then plays what
+    is left and writes the record. Exits with 1 when a rule is right too often, the methodical player too seldom, or an
+    incident never paged.
     """
+    meant = parse_shard(shard) if shard is not None else WHOLE
     baro.require()
     known = catalogue.known()
     kept = Log(log)
-    with standing(Learner(NAME), rps) as lab:
+    with standing(Learner(name), rps) as lab:
         plan = _plan(lab, known, fogs or FOGS, draws, faults)
-        _play_rest(plan, Playing(NAME, known, kept))
+        _play_rest(plan[meant.number - 1 :: meant.count], Playing(name, known, kept))
+    if shard is not None:
+        return
     everybody, by_id = players(known), {each.id: each for each in known}
     played = [completed(each, everybody, by_id[each.planned.fault], kept) for each in kept.of(plan)]
     record = document(played, everybody, describe(), rps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -58,9 +59,10 @@ class Log:
     folder: Path
 
     def add(self, played: Played) -> None:
-        """Write one incident, at once; a last line that was cut short goes."""
+        """Write one incident, at once; a last line that was cut short goes. Runs side by side take turns."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / LINES).open("ab+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
             file.truncate(file.read().rfind(b"\n") + 1)
             file.write(json.dumps(played.to_document()).encode() + b"\n")

@@ -21,9 +21,6 @@ INCIDENT_GAP_S = (90.0, 240.0)
 AFTER_PAGE_S = (15.0, 75.0)
 APART_S = 45.0
 """Between two roll-outs of a service: an alert takes a second restart within half a minute for a crash."""
-FRAGILE = frozenset({"gateway"})
-"""Services that the script does not roll out: a host port has one owner, so the gateway is replaced twice, and requests
-that wait for it meanwhile can page on a busy host."""
 OPERATION = "operation"
 """The feed's word for what a learner did to a container, such as a restart."""
 MOST_IN_FORCE = 6
@@ -50,7 +47,7 @@ class Scene:
         if change.kind is ChangeKind.FLAG:
             return self.touched.isdisjoint(str(call.given[0]) for call in rehearse(change, Draw(0)))
         # A roll-out would end what lives in a container: a limit, a leak, what somebody wants to look at.
-        return change.kind not in ROLLS_OUT or component not in self.touched | self.rolled_out | FRAGILE
+        return change.kind not in ROLLS_OUT or component not in self.touched | self.rolled_out
 
 
 def scene(lab: Lab, script: Script) -> Scene:

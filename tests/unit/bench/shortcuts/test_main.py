@@ -60,6 +60,17 @@ def test_a_run_goes_on_where_it_was_stopped_and_writes_the_record(tmp_path: Path
     assert record["players"]["newest-change"]["hazy"] == {"incidents": 1, "right": 0}
 
 
+def test_parts_are_played_side_by_side_and_a_last_run_writes_the_record(tmp_path: Path, played_now: list[int]) -> None:
+    out, log = tmp_path / "record.json", tmp_path / "log"
+    for number in (1, 2):
+        program.main(fogs=["hazy"], draws=2, name=f"lab{number}", shard=f"{number}/2", out=out, log=log)
+        assert len(played_now) == number
+        assert not out.exists()
+    program.main(fogs=["hazy"], draws=2, out=out, log=log)
+    assert len(played_now) == len(set(played_now)) == 2
+    assert json.loads(out.read_text())["players"]["methodical"]["hazy"]["incidents"] == 2
+
+
 def test_a_broken_limit_is_told_and_fails(
     tmp_path: Path, played_now: list[int], capsys: pytest.CaptureFixture[str]
 ) -> None:

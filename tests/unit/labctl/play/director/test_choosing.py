@@ -64,10 +64,10 @@ def test_a_service_is_not_rolled_out_twice_in_a_row(lab: Lab, monkeypatch: pytes
     assert choosing.scene(lab, script).allows(again)
 
 
-def test_the_script_does_not_roll_the_gateway_out(lab: Lab) -> None:
+def test_every_service_is_rolled_out_so_that_none_stands_out(lab: Lab) -> None:
     scene = choosing.scene(lab, Script(7))
-    assert not scene.allows(replace(POOL, id="gateway-threads", component=Component.GATEWAY))
-    assert scene.allows(replace(FLAG, id="gateway-flag", component=Component.GATEWAY))
+    services = [Component(each) for each in ("gateway", "payments", "risk", "ledger", "jobs")]
+    assert all(scene.allows(replace(POOL, id=f"{each}-setting", component=each)) for each in services)
 
 
 def test_what_the_learner_has_just_restarted_is_not_rolled_out(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
