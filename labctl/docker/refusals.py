@@ -36,6 +36,13 @@ _KNOWN_REFUSALS = (
         "Docker has no address range left for another network",
         "remove networks that nothing uses: docker network prune",
     ),
+    (
+        ("has active endpoints",),
+        "Docker still counts a container in the lab's network, though none is there: one that was being made when its "
+        "command was killed",
+        "restart Docker (systemctl restart docker, or Docker Desktop's menu), then run the same command again; until "
+        "then another lab can be used: --name",
+    ),
 )
 
 

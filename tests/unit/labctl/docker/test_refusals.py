@@ -14,6 +14,7 @@ from labctl.docker.refusals import no_answer, refusal
         ("write /x: no space left on device", "is full", "free some space"),
         ("Bind for 127.0.0.1:80 failed: port is already allocated", "is taken", "labctl up again"),
         ("could not find an available, non-overlapping IPv4 address pool", "no address range", "network prune"),
+        ("error while removing network: network x_default id 8c has active endpoints", "though none", "restart Docker"),
     ],
 )
 def test_known_refusals_say_what_to_do(message: str, what: str, todo: str) -> None:
