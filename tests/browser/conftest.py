@@ -59,8 +59,14 @@ def browser(chromium: str) -> Iterator[Browser]:
         started.close()
 
 
+REFUSED = "document.addEventListener('securitypolicyviolation', e => console.error('Security Policy: ' + e.blockedURI))"
+
+
 class Tab:
-    """A page of somebody who came in by a token of their own, and what went wrong in it."""
+    """A page of somebody who came in by a token of their own, and what went wrong in it.
+
+    That a script of somebody else's ran, that the policy refused something, or that another place was asked, counts.
+    """
 
     def __init__(self, context: BrowserContext, lab: Lab) -> None:
         self.context = context
@@ -69,9 +75,15 @@ class Tab:
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("console", lambda said: self.wrong.append(said.text) if "Security Policy" in said.text else None)
         self.page.on("dialog", lambda dialog: self.wrong.append(f"a dialog: {dialog.message}"))
+        self.page.add_init_script(REFUSED)
         opened = room.open_room(lab.name)
         self.address = opened.address
+        self.page.on("request", lambda asked: self._note(asked.url))
         self.page.goto(opened.url)
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.address, "data:")):
+            self.wrong.append(f"asked {url}")
 
     def show(self, view: str) -> None:
         """Open a view as a visitor does: by its name in the navigation."""
