@@ -31,7 +31,7 @@ GAP_S = 10.0
 """Without a look for so long, alerts may have come and gone."""
 TOPICS = ("incident", "alerts", "changes", "logbook", "sources")
 PROMETHEUS, TELEMETRY, LAB = "Prometheus", "the telemetry store", "the lab's state"
-_WRITTEN = frozenset({logbook.UPDATE, logbook.NOTE, logbook.HYPOTHESIS})
+_WRITTEN = (logbook.UPDATE, logbook.NOTE, logbook.HYPOTHESIS)
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Watch:
         return [(each.at, each.component, each.kind, each.summary) for each in self.lab.store.changes.list()]
 
     def _logbook(self) -> object:
-        return sum(entry.kind in _WRITTEN for entry in self.lab.store.journal.entries())
+        return self.lab.store.journal.count(*_WRITTEN)
 
 
 def _version(found: object) -> str:

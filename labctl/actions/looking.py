@@ -50,5 +50,4 @@ def record_look(lab: Lab, command: str, **asked: object) -> None:
 
 
 def _is_recorded(lab: Lab, payload: dict[str, object]) -> bool:
-    recent = lab.store.journal.entries(since=time.time() - AGAIN_S, kind=LOOK_UP)
-    return any(entry.payload == payload for entry in recent)
+    return lab.store.journal.holds(LOOK_UP, payload, since=time.time() - AGAIN_S)

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 
-import httpx
-
 from labctl.actions.answer import Answer
 from labctl.base import progress
 from labctl.base.errors import LabStateError
@@ -143,6 +141,8 @@ def _await_answer(lab: Lab, address: str, secret: str) -> None:
 
 def _answers(address: str, secret: str) -> bool:
     """Whether the lab's room answers, and no other's that has taken the port."""
+    import httpx  # noqa: PLC0415 - only whoever opens a room asks
+
     try:
         return httpx.get(f"{address}alive", timeout=2, trust_env=False).text == proof_of(secret)
     except httpx.TransportError:

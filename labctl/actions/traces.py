@@ -107,6 +107,7 @@ def traces(name: str, wanted: TraceFilter, *, since: str = "5m", limit: int = 20
         min_duration=wanted.min_ms / 1000 or None,
         errors=wanted.errors,
         limit=limit,
+        brief=True,
     )
     lab = look(name, "traces", **vars(wanted), since=since)
     found = lab.traces.search(search)

@@ -17,12 +17,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 import labctl
 from labctl.base import paths
 from labctl.base.errors import LabctlError
-from labctl.base.private_files import FILE_MODE, make_private_dir, refused, write_private
+from labctl.base.file_lock import FileLock
+from labctl.base.private_files import make_private_dir, refused, write_private
 
 if TYPE_CHECKING:
     from labctl.lab.lab import Lab  # which needs far more memory than a process that mostly waits should have
@@ -93,9 +92,9 @@ def running(name: str, kind: Kind = DIRECTOR) -> Process | None:
     """Return the lab's process of this kind, if one runs. Raises HostError where the host does not let us see."""
     lock = _lock(name, kind)
     try:
-        with FileLock(lock, timeout=0, mode=FILE_MODE):
+        with FileLock(lock, timeout=0):
             return None
-    except Timeout:
+    except TimeoutError:
         return _read(name, kind)
     except OSError as error:
         raise refused(lock, error) from error
@@ -117,10 +116,10 @@ def stop(name: str, *kinds: Kind) -> None:
 @contextmanager
 def only_one(name: str, kind: Kind = DIRECTOR) -> Iterator[bool]:
     """Be the lab's only process of this kind within the block; False when another one is."""
-    lock = FileLock(_lock(name, kind), timeout=0.2, mode=FILE_MODE)
+    lock = FileLock(_lock(name, kind), timeout=0.2)
     try:
         lock.acquire()
-    except Timeout:
+    except TimeoutError:
         yield False
         return
     try:

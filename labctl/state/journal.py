@@ -51,6 +51,18 @@ class Journal:
         with self.database.reading() as connection:
             return [_entry(row) for row in connection.execute(query, (since, kind, kind))]
 
+    def count(self, *kinds: str) -> int:
+        """Return how many entries there are of these kinds."""
+        query = f"SELECT count(*) FROM journal WHERE kind IN ({', '.join('?' * len(kinds))})"  # noqa: S608 - only marks
+        with self.database.reading() as connection:
+            return int(connection.execute(query, kinds).fetchone()[0])
+
+    def holds(self, kind: str, payload: dict[str, Any], *, since: float) -> bool:
+        """Whether there is such an entry from `since` (epoch seconds) on."""
+        query = "SELECT 1 FROM journal WHERE at >= ? AND kind = ? AND payload = ? LIMIT 1"
+        with self.database.reading() as connection:
+            return connection.execute(query, (since, kind, canonical(payload))).fetchone() is not None
+
     def head(self) -> tuple[int, str | None]:
         """Return how many entries there are, and the last one's hash, whatever became of what they hold."""
         with self.database.reading() as connection:

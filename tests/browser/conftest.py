@@ -1,26 +1,27 @@
-"""A real browser, and a lab of its own for it. Without Chromium, these tests are skipped."""
+"""A real browser, and the lab that it shares with the tests of tests/integration/, which are run beside these.
+
+Without Chromium, these tests are skipped; `make test` leaves them out then, and says so.
+"""
 
 from __future__ import annotations
 
-import getpass
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from labctl.actions import room, up
-from labctl.base import paths
+from labctl.actions import room
 from labctl.catalogue import catalogue
+from labctl.health import steady_state
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
-from labctl.operate.plan import LabOptions
-from labctl.operate.teardown import tear_down
+from tests.integration.conftest import _shared_lab, lab_state
+from tests.support.mending import mend
 
-NAME = f"br{os.getuid()}"
+__all__ = ["_shared_lab", "lab_state"]
+
 FAULT = "risk-timeout-cut"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -34,17 +35,13 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def lab(chromium: str) -> Iterator[Lab]:
-    """A healthy lab; what an aborted run left of it is used again."""
-    with pytest.MonkeyPatch.context() as patch:
-        if paths.STATE_DIR_VARIABLE not in os.environ:
-            folder = Path(tempfile.gettempdir()) / f"labctl-browser-{getpass.getuser()}"
-            patch.setenv(paths.STATE_DIR_VARIABLE, str(folder))
-        try:
-            up.up(NAME, LabOptions(rps=20.0, seed=1))
-            yield Lab.open(NAME)
-        finally:
-            tear_down(NAME)
+def lab(chromium: str, _shared_lab: Lab) -> Iterator[Lab]:
+    """The lab that all tests share, in its steady state, and mended afterwards; its room is closed then."""
+    mend(_shared_lab)
+    steady_state.wait(_shared_lab.metrics, _shared_lab.rps)
+    yield _shared_lab
+    room.close_room(_shared_lab.name)
+    mend(_shared_lab)
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +59,14 @@ def browser(chromium: str) -> Iterator[Browser]:
         started.close()
 
 
+REFUSED = "document.addEventListener('securitypolicyviolation', e => console.error('Security Policy: ' + e.blockedURI))"
+
+
 class Tab:
-    """A page of somebody who came in by a token of their own, and what went wrong in it."""
+    """A page of somebody who came in by a token of their own, and what went wrong in it.
+
+    That a script of somebody else's ran, that the policy refused something, or that another place was asked, counts.
+    """
 
     def __init__(self, context: BrowserContext, lab: Lab) -> None:
         self.context = context
@@ -72,9 +75,15 @@ class Tab:
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("console", lambda said: self.wrong.append(said.text) if "Security Policy" in said.text else None)
         self.page.on("dialog", lambda dialog: self.wrong.append(f"a dialog: {dialog.message}"))
+        self.page.add_init_script(REFUSED)
         opened = room.open_room(lab.name)
         self.address = opened.address
+        self.page.on("request", lambda asked: self._note(asked.url))
         self.page.goto(opened.url)
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.address, "data:")):
+            self.wrong.append(f"asked {url}")
 
     def show(self, view: str) -> None:
         """Open a view as a visitor does: by its name in the navigation."""

@@ -5,26 +5,39 @@ from __future__ import annotations
 import os
 import re
 import signal
+from urllib.parse import quote
 
 import httpx
 import pytest
 from playwright.sync_api import expect
 
-from labctl.actions import incident, live, looking
+from bench.room import cpu_s
+from labctl.actions import incident, live, logbook, looking
 from labctl.base.waiting import wait_until
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.operate import background
+from labctl.room.views import VIEWS
 from tests.browser.conftest import Tab
 
 pytestmark = [pytest.mark.lab, pytest.mark.browser, pytest.mark.timeout(600)]
-HOSTILE = "<img src=x onerror=alert(1)>"
+HOSTILE = "<img src=//evil.example/x onerror=alert(1)>"
+MORE_HOSTILE = (
+    "\"'><script>alert(1)</script>",
+    "<svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "</details><b id=pwned>",
+)
+HIDDEN = "Object.defineProperty(document, 'hidden', {value: %s, configurable: true});"
+SAID = "document.dispatchEvent(new Event('visibilitychange'))"
 SLOW_MS = 20_000
+UNSEEN_MS = 6_000
+MEANWHILE = "Written while nobody served this room"
 
 
 def test_before_an_incident_all_is_calm(tab: Tab, other: Tab) -> None:
     for each in (tab, other):
-        expect(each.page.locator("#bar")).to_contain_text("Nothing has paged.")
+        expect(each.page.locator("#bar .calm, #bar .over")).to_be_visible()  # others may have had incidents here
         expect(each.page.locator("#link")).to_have_text("live", timeout=SLOW_MS)
 
 
@@ -60,16 +73,21 @@ def test_changes_by_component_with_their_differences(tab: Tab) -> None:
 
 def test_what_clients_send_is_text_in_logs_and_traces(tab: Tab, lab: Lab) -> None:
     gateway = lab.addresses.gateway
-    for number in range(5):
-        key = {"Idempotency-Key": f"{HOSTILE}{number}", "User-Agent": HOSTILE, "X-Request-Id": HOSTILE}
-        body = {"merchant_id": HOSTILE, "customer_id": HOSTILE, "currency": HOSTILE}
+    for text in (HOSTILE, *MORE_HOSTILE):
+        key = {"Idempotency-Key": text, "User-Agent": text, "X-Request-Id": text}
+        body = {"merchant_id": text, "customer_id": text, "currency": text}
         httpx.post(f"{gateway}/v1/checkouts", json=body, headers=key, trust_env=False)
-        httpx.get(f"{gateway}/v1/payments/{HOSTILE}", headers=key, trust_env=False)
-    tab.page.wait_for_timeout(4000)
-    for view in ("Logs", "Traces"):
-        tab.show(view)
-        expect(tab.page.locator(".line, .traces tbody tr").first).to_be_visible()
-        assert tab.page.locator("#view img").count() == 0
+        httpx.get(f"{gateway}/v1/payments/{quote(text, safe='')}", headers=key, params={"q": text}, trust_env=False)
+    tab.page.wait_for_timeout(4000)  # until telemetry has them
+    for view in VIEWS:
+        tab.show(view.title)
+        for opened in tab.page.locator("#view details:not([open]) > summary").all()[:20]:
+            opened.click()
+        assert tab.page.locator("#view img, #view #pwned, #view script, #view iframe").count() == 0
+        assert tab.page.locator("#view [onerror], #view [onload], #view [href^='javascript:' i]").count() == 0
+        assert tab.wrong == []
+    tab.show("Logs")
+    expect(tab.page.locator(".line").first).to_be_visible()
 
 
 def test_logs_from_a_line_to_its_trace_and_back(tab: Tab) -> None:
@@ -106,15 +124,37 @@ def test_a_query_is_drawn(tab: Tab) -> None:
     expect(tab.page.locator(".figures")).to_contain_text("outcome=ok")
 
 
-def test_a_room_that_was_killed_comes_back_with_everybody_in_it(tab: Tab, lab: Lab) -> None:
+def test_a_room_that_was_killed_comes_back_with_everybody_in_it_and_nothing_lost(tab: Tab, lab: Lab) -> None:
+    tab.show("Page")
+    expect(tab.page.locator("#link")).to_have_text("live", timeout=SLOW_MS)
+    tab.page.evaluate("heard = []; document.body.addEventListener('room:logbook', () => heard.push('logbook'))")
     process = background.running(lab.name, background.ROOM)
     assert process is not None
     os.killpg(process.pid, signal.SIGKILL)
-    expect(tab.page.locator("#link")).to_contain_text("no answer since", timeout=SLOW_MS)
+    expect(tab.page.locator("#link")).to_contain_text(re.compile(r"no answer since \d\d:\d\d:\d\d"), timeout=SLOW_MS)
     wait_until(lambda: background.running(lab.name, background.ROOM) is None, what="its end", timeout=20)
-    looking.look(lab.name, "changes")  # as any command does
+    logbook.update(lab.name, MEANWHILE)
+    looking.look(lab.name, "changes")  # as any command does: it brings the room back
     expect(tab.page.locator("#link")).to_have_text("live", timeout=2 * SLOW_MS)
-    tab.show("Page")
+    expect(tab.page.locator(".said-list").get_by_text(MEANWHILE)).to_have_count(1, timeout=SLOW_MS)
+    assert tab.page.evaluate("heard") == ["logbook"]  # by the tab that was there before, once
+
+
+def test_a_tab_that_nobody_sees_asks_for_nothing(tab: Tab, lab: Lab) -> None:
+    tab.page.evaluate(f"heard = []; {HIDDEN % 'true'} {SAID}")
+    asked: list[str] = []
+    tab.page.on("request", lambda each: asked.append(each.url))
+    process = background.running(lab.name, background.ROOM)
+    assert process is not None
+    tab.page.wait_for_timeout(3000)  # until its stream has found out
+    before = cpu_s(process.pid)
+    logbook.update(lab.name, "Nobody sees this yet")
+    tab.page.wait_for_timeout(UNSEEN_MS)
+    assert asked == []
+    assert cpu_s(process.pid) - before < 0.05 * UNSEEN_MS / 1000  # another tab is open, and seen
+    tab.page.evaluate(f"{HIDDEN % 'false'} {SAID}")
+    expect(tab.page.locator(".said-list")).to_contain_text("Nobody sees this yet", timeout=SLOW_MS)
+    assert tab.page.evaluate("heard") == ["logbook"]
 
 
 def test_what_is_away_is_said_with_since_when(tab: Tab, lab: Lab) -> None:

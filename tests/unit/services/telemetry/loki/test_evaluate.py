@@ -112,3 +112,31 @@ def test_what_a_query_holds_on_its_way_is_bounded(
     monkeypatch.setattr(evaluate, limit, 1)
     with pytest.raises(LimitError, match=words):
         ask(f"sum(count_over_time({ALL}[20s]))")
+
+
+COUNTED = (
+    ALL,
+    ALL + ' |= "123"',
+    ALL + ' |~ "123|é"',
+    ALL + f' | trace_id="{TRACE.hex()}"',
+    '{service_name="payments"} |= "2" |~ "3"',
+)
+
+
+@pytest.mark.parametrize("selector", COUNTED)
+@pytest.mark.parametrize("times", [range(10, 22, 2), (20,), range(8, 24, 4)])
+@pytest.mark.parametrize("function", ["count_over_time", "rate"])
+def test_what_sqlite_counts_is_what_the_pipeline_counts(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, selector: str, times: Sequence[int], function: str
+) -> None:
+    step = times[1] - times[0] if len(times) > 1 else 20
+    query = f"sum by (level, service_name) ({function}({selector} [{step}s]))"
+    counted = ask(query, times)
+    monkeypatch.setattr(Evaluation, "_is_seamless", lambda *_: False)
+    assert counted == ask(query, times)
+    assert counted
+
+
+def test_no_line_is_read_to_be_counted(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "entries", lambda *_, **__: pytest.fail("lines were read"))
+    assert only(ask(f'sum by (level) (count_over_time({ALL} |~ "12345" [10s]))', (10, 20))) == {0: 1, 1: 3}
