@@ -14,6 +14,7 @@ from labctl.base.waiting import wait_until
 from labctl.lab.lab import Lab
 from tests.support import dashboards
 from tests.support.dashboards import FILES, GRAFANA, Json, filled, load, panels
+from tests.support.tail_client import TailClient
 
 pytestmark = pytest.mark.lab
 
@@ -48,6 +49,12 @@ class Asked:
         assert found.status_code == 200, f"{query}: {found.text}"
         result: list[Any] = found.json()["data"]["result"]
         return result
+
+    def loki(self, path: str, **params: Any) -> Any:
+        """Any other part of Loki's API."""
+        found = self._telemetry.get(f"/loki/api/v1/{path}", params={"start": time() - SPAN_S, "end": time(), **params})
+        assert found.status_code == 200, found.text
+        return found.json()
 
     def explored(self, url: str) -> list[Any]:
         """What a link opens in Explore."""
@@ -166,3 +173,33 @@ def test_a_start_leaves_a_mark(asked: Asked) -> None:
     marks = {each["name"]: each["expr"] for each in load(FILES[0])["annotations"]["list"]}
     # Of a lab that runs for long, the marks are further back than a panel's window.
     assert asked.answer("prometheus", f"last_over_time(({marks['Started']})[12h:5s])", instant=True)
+
+
+def test_logs_drilldown_has_services_labels_fields_and_patterns(asked: Asked) -> None:
+    gateway = '{service_name="gateway"}'
+    assert asked.loki("drilldown-limits")["pattern_ingester_enabled"]
+    volumes = asked.loki("index/volume", query="{service_name=~`.+`}", limit=5000)["data"]["result"]
+    assert {"gateway", "payments"} <= {each["metric"]["service_name"] for each in volumes}
+    over_time = asked.loki("index/volume_range", query="{service_name=~`.+`}", step="10s", limit=100)["data"]["result"]
+    assert {each["metric"]["service_name"] for each in over_time} >= {"gateway", "payments"}
+    labels = {each["label"] for each in asked.loki("detected_labels", query=gateway)["detectedLabels"]}
+    assert labels == {"service_name", "level", "detected_level", "instance"}
+    fields = {each["label"]: each["type"] for each in asked.loki("detected_fields", query=gateway)["fields"]}
+    assert fields["duration_ms"] == "float"
+    assert fields["status"] == "int"
+    assert "POST" in asked.loki("detected_field/method/values", query=gateway)["values"]
+    patterns = {each["pattern"] for each in asked.loki("patterns", query=gateway, step="10s")["data"]}
+    assert "POST /v1/checkouts <_>" in patterns
+    mean = f'avg_over_time({gateway} | duration_ms!="" | unwrap duration_ms | __error__="" [20s]) by ()'
+    assert asked.answer("loki", mean)
+
+
+def test_new_lines_come_in_a_live_tail(steady_lab: Lab) -> None:
+    url = f"http://127.0.0.1:{steady_lab.record.ports.telemetry}"
+    client = TailClient(url, '{service_name="gateway"} |= "POST /v1/checkouts"')
+    try:
+        assert client.status == "101"
+        for _ in range(2):
+            assert "POST /v1/checkouts" in client.message()["streams"][0]["values"][0][1]
+    finally:
+        client.close()
