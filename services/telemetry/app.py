@@ -18,7 +18,7 @@ from services.telemetry.fog.stage import FogStage
 from services.telemetry.forward import Forwarder
 from services.telemetry.gate import Gate
 from services.telemetry.jaeger import routes as jaeger
-from services.telemetry.loki import index_routes
+from services.telemetry.loki import drilldown_routes, index_routes, tail
 from services.telemetry.loki import routes as loki
 from services.telemetry.metrics import exposition
 from services.telemetry.metrics.family import Family
@@ -81,6 +81,8 @@ def create_app(settings: Settings, stages: Sequence[Stage] = ()) -> Flask:
     app.register_blueprint(jaeger.blueprint(telemetry.reader, telemetry.gate))
     logs = loki.blueprint(telemetry.reader, telemetry.gate, settings.service_version)
     index_routes.add(logs, telemetry.reader)
+    drilldown_routes.add(logs, telemetry.reader, telemetry.gate)
+    tail.add(logs, telemetry.reader)
     app.register_blueprint(logs)
     _questions_only(app, str(settings.query_port))
     _health(app, telemetry)

@@ -12,7 +12,7 @@ from functools import partial
 from services.telemetry.deadline import Deadline
 from services.telemetry.loki import pipeline
 from services.telemetry.loki.entry import Entry, Labels
-from services.telemetry.loki.syntax import LabelFilter, LineFilter, LineOp, LogQuery, Matcher, Parser, Stage
+from services.telemetry.loki.syntax import LabelFilter, LineFilter, LineFormat, LineOp, LogQuery, Matcher, Parser, Stage
 
 MAX_PUSHED = 8
 TRACED = "trace_id != ''"
@@ -131,12 +131,12 @@ def _where(chosen: Iterable[Stream], window: Window) -> tuple[str, list[int | st
 def pushed(stages: Iterable[Stage]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Conditions that SQLite can check before a row becomes an entry, with their values.
 
-    Plain texts in lines (one, or one of several), a trace id or its beginning: only up to the first parser, after it a
-    label may come from the line. Each says exactly what its stage does.
+    Plain texts in lines (one, or one of several), a trace id or its beginning: only up to the first parser or the first
+    new line, after which a label may come from the line, and the line from labels. Each says exactly what its stage does.
     """
     for _, stage in zip(range(MAX_PUSHED), stages, strict=False):
         match stage:
-            case Parser():
+            case Parser() | LineFormat():
                 return
             case LineFilter(LineOp.CONTAINS, (text,)) if text and "\0" not in text:
                 yield "instr(line, ?) > 0", (text,)
