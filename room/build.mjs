@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2] ?? join(here, "..", "labctl", "room", "static");
-const libraries = ["htmx.org", "uplot"];
+const libraries = ["htmx.org", "uplot", "@dagrejs/dagre", "@dagrejs/graphlib"];
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });

@@ -5,15 +5,19 @@ import { keepOpen } from "./keep";
 import { startKeys } from "./keys";
 import { startLive } from "./live";
 import { startNarrowing } from "./narrow";
+import { startPicking } from "./pick";
 import { startPlots } from "./plots";
 import { startTail } from "./tail";
+import { startTopology } from "./topology";
 
 startClocks();
 startKeys();
 startLive();
 startNarrowing();
+startPicking();
 startPlots();
 startTail();
+startTopology();
 keepOpen();
 
 // A request that was answered makes an older problem void.

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from tests.support import topology_telemetry
 from tests.support.http_server import RecordedServer, Request
 
 FIRED_S = 150
@@ -26,6 +27,7 @@ SECOND_ALERT = {"alertname": "EndpointLatencyHigh", "service": "payments", "seve
 
 def record(server: RecordedServer) -> None:
     """Let the server answer as Prometheus, log store and trace store of such a lab."""
+    topology_telemetry.record(server)
     server.reply("/api/v1/alerts", {"status": "success", "data": {"alerts": [_alert(ALERT)]}})
     server.answers["/api/v1/query_range"] = (200, _curves)
     server.reply("/loki/api/v1/status/buildinfo", {"version": "3"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from labctl.model.verdict import EVIDENCE_FOR_FULL_POINTS, WRONG_PENALTY_S, WRON
 from labctl.room.problems import part, status_of
 from labctl.room.site import here
 from labctl.room.view import View, page
+from labctl.room.views.graphs import components
 
 COSTS = {"points": WRONG_POINTS, "seconds": WRONG_PENALTY_S, "pieces": EVIDENCE_FOR_FULL_POINTS}
 
@@ -84,6 +86,7 @@ def _form(draft: Draft, problem: object = None, status: int = 200) -> Response:
         problem=problem,
         shut=state.problem,
         choices=_choices(),
+        graph=json.dumps(components().as_json),
         impacts=vocabulary.vocabulary().impacts,
         lookups=known[::-1],
         costs=COSTS,
