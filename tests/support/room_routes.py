@@ -98,7 +98,7 @@ def _sent(action: str, fields: dict[str, list[str]]) -> Iterator[str]:
         yield from (f"{action}?{urlencode({**asked, name: value})}" for value in values[1:])
 
 
-def crawl(browser: Browser, start: Sequence[str], most: int, of_a_kind: int = 4) -> Iterator[tuple[str, int, str]]:
+def crawl(browser: Browser, start: Sequence[str], most: int, of_a_kind: int = 2) -> Iterator[tuple[str, int, str]]:
     """Yield address, status and text of the pages that these lead to, at most `of_a_kind` that differ by values."""
     return islice(_crawled(browser, start, of_a_kind), most)
 

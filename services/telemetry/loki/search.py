@@ -12,11 +12,13 @@ from functools import partial
 from services.telemetry.deadline import Deadline
 from services.telemetry.loki import pipeline
 from services.telemetry.loki.entry import Entry, Labels
+from services.telemetry.loki.patterns import compile_pattern
 from services.telemetry.loki.syntax import LabelFilter, LineFilter, LineFormat, LineOp, LogQuery, Matcher, Parser, Stage
 
 MAX_PUSHED = 8
 TRACED = "trace_id != ''"
 """What the index of traces holds: SQLite uses it only when told that nothing else is wanted."""
+MATCHES = "line_matches"
 _PLAIN = re.compile(r"[^\\.^$*+?()\[\]{}|\0]+", re.DOTALL)
 """A text that is a regular expression for nothing but itself."""
 _BEGINNING = re.compile(r"([0-9a-f]+)\.\*")
@@ -71,6 +73,7 @@ def entries(
 ) -> Iterator[Entry]:
     """Return the entries that pass the whole query, in order of time."""
     chosen = {stream.id: stream for stream in streams(connection, query.matchers)}
+    _teach(connection)
     select, parameters = selection([*chosen.values()], query.stages, window, backward=backward)
     rows = deadline.watch(connection.execute(select, parameters))
     return pipeline.run(query.stages, (_entry(chosen[stream], at, line, more) for at, stream, line, more in rows))
@@ -95,10 +98,16 @@ def counts(
     if len([*pushed(query.stages)]) < len(query.stages):
         return None
     chosen = {stream.id: stream for stream in streams(connection, query.matchers)}
+    _teach(connection)
     source, parameters = _source([*chosen.values()], query.stages, window)
     select = f"SELECT stream, (time_ns - ?) / ?, count(*) FROM {source} GROUP BY 1, 2"  # noqa: S608
     rows = connection.execute(select, (window.start, each_ns, *parameters))
     return ((chosen[stream], part, count) for stream, part, count in rows)
+
+
+def _teach(connection: sqlite3.Connection) -> None:
+    """Let SQLite look for regular expressions: a line that does not match never becomes an entry."""
+    connection.create_function(MATCHES, 2, lambda pattern, line: compile_pattern(pattern)(line), deterministic=True)
 
 
 def _source(chosen: Sequence[Stream], stages: Iterable[Stage], window: Window) -> tuple[str, list[int | str]]:
@@ -131,8 +140,9 @@ def _where(chosen: Iterable[Stream], window: Window) -> tuple[str, list[int | st
 def pushed(stages: Iterable[Stage]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Conditions that SQLite can check before a row becomes an entry, with their values.
 
-    Plain texts in lines (one, or one of several), a trace id or its beginning: only up to the first parser or the first
-    new line, after which a label may come from the line, and the line from labels. Each says exactly what its stage does.
+    Texts in lines, plain ones or by a regular expression, a trace id or its beginning: only up to the first parser or
+    the first new line, after which a label may come from the line, and the line from labels. Each says exactly what its
+    stage does.
     """
     for _, stage in zip(range(MAX_PUSHED), stages, strict=False):
         match stage:
@@ -142,6 +152,8 @@ def pushed(stages: Iterable[Stage]) -> Iterator[tuple[str, tuple[str, ...]]]:
                 yield "instr(line, ?) > 0", (text,)
             case LineFilter(LineOp.MATCHES, (pattern,)) if texts := _plain(pattern):
                 yield f"({' OR '.join(['instr(line, ?) > 0'] * len(texts))})", texts
+            case LineFilter(LineOp.MATCHES, (pattern,)) if "\0" not in pattern:
+                yield f"{MATCHES}(?, line)", (pattern,)
             case LabelFilter("trace_id", "=", str(trace_id)) if trace_id:
                 yield f"{TRACED} AND trace_id = ?", (trace_id,)
             case LabelFilter("trace_id", "=~", str(pattern)) if found := _BEGINNING.fullmatch(pattern):

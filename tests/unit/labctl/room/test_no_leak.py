@@ -16,7 +16,7 @@ from tests.support.telling import ids_in
 
 SEALED = ("example-fault", "injected", "undo_log", "injection")
 ONE_OF_EACH_CATEGORY = list({fault.category: fault for fault in FAULTS}.values())
-MOST_PAGES = 150
+MOST_PAGES = 80
 
 
 def starts(browser: Browser) -> list[str]:

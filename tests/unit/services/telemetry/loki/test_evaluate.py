@@ -118,6 +118,7 @@ COUNTED = (
     ALL,
     ALL + ' |= "123"',
     ALL + ' |~ "123|é"',
+    ALL + ' |~ "^1.3|É" |~ "(?i)é|5$"',
     ALL + f' | trace_id="{TRACE.hex()}"',
     '{service_name="payments"} |= "2" |~ "3"',
 )
