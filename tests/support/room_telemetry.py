@@ -30,6 +30,7 @@ def record(server: RecordedServer) -> None:
     topology_telemetry.record(server)
     server.reply("/api/v1/alerts", {"status": "success", "data": {"alerts": [_alert(ALERT)]}})
     server.answers["/api/v1/query_range"] = (200, _curves)
+    server.answers["/api/v1/query_exemplars"] = (200, _exemplars)
     server.reply("/loki/api/v1/status/buildinfo", {"version": "3"})
     server.reply("/loki/api/v1/label/service_name/values", {"data": list(SERVICES)})
     server.answers["/loki/api/v1/query_range"] = (200, _lines)
@@ -55,6 +56,15 @@ def _curves(request: Request) -> dict[str, Any]:
     else:
         found = [_series({"service": name}, times, _wave(at)) for at, name in enumerate(SERVICES)]
     return {"status": "success", "data": {"resultType": "matrix", "result": found}}
+
+
+def _exemplars(request: Request) -> dict[str, Any]:
+    end = float(request.params["end"])
+    found = [
+        {"labels": {"trace_id": _trace_id(number)}, "value": str(0.05 + number % 7 / 10), "timestamp": end - 7 * number}
+        for number in range(40)
+    ]
+    return {"status": "success", "data": [{"exemplars": found}]}
 
 
 def _wave(number: int) -> Any:

@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from labctl.actions import lookups, metrics
+from labctl.actions import exemplars, lookups, metrics
 from labctl.actions.metrics import Curve, Curves
 from labctl.room.problems import Part, part
 from labctl.room.site import here
 from labctl.room.view import View, looked, page
+from labctl.room.views.examples import drawn
 
 SPANS = ("5m", "15m", "30m", "1h")
 MOST_SERIES = 40
@@ -46,6 +47,7 @@ def add(room: Blueprint) -> None:
             graph=graph(curves) if curves else "",
             named=[(label(each), each) for each in curves.series] if curves else [],
             most=MOST_SERIES,
+            examples_of=part(lambda: drawn(exemplars.exemplars(lab, curves))) if curves else Part(None),
             history=_history(lab),
             examples=EXAMPLES,
         )
