@@ -1,6 +1,8 @@
 // The room in the browser: htmx swaps what the server renders; the rest is here, a file for each thing.
 import "htmx.org";
 import { startClocks } from "./clocks";
+import { startEditors } from "./editors";
+import { startEvery } from "./every";
 import { keepOpen } from "./keep";
 import { startKeys } from "./keys";
 import { startLive } from "./live";
@@ -14,6 +16,8 @@ startLive();
 startNarrowing();
 startPlots();
 startTail();
+startEditors();
+startEvery();
 keepOpen();
 
 // A request that was answered makes an older problem void.
