@@ -64,7 +64,7 @@ class Curves(Answer):
 
 
 def values(name: str, query: str) -> Values:
-    """Return a query's values now. Raises LookupFailedError with what Prometheus says of a query it refuses, and where."""
+    """Return a query's values now. Raises LookupFailedError with what Prometheus says of a query, and where."""
     lab = look(name, "metrics", query=checked(query, "the query"), range="")
     now = time.time()
     with placed(query):

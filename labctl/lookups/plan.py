@@ -5,7 +5,7 @@ Nothing here judges a plan: it says costs, times, rows, and how far these are fr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from labctl.lookups.plan_facts import facts_of, number, text, title_of
@@ -20,6 +20,9 @@ FAR_OFF = 10.0
 FEW_ROWS = 100
 """Below so many rows, planned and actual, nothing is far off."""
 COLUMN = "QUERY PLAN"
+_NEEDS_ALL = frozenset({"Sort", "Aggregate", "Hash", "SetOp"})
+"""What reads all rows below it before it gives the first."""
+_REMOVED = ("Rows Removed by Filter", "Rows Removed by Join Filter", "Rows Removed by Index Recheck")
 
 
 class NoPlanError(ValueError):
@@ -44,6 +47,10 @@ class Node:
     ms: float | None
     """With those below."""
     own_ms: float | None
+    removed: float
+    """Rows that its filters removed."""
+    may_stop_early: bool
+    """Whether it is asked for no more rows than a LIMIT above it needs, so that fewer rows than planned say nothing."""
     share: float
     """Its own part of the whole, from 0 to 1: of the time where it was measured, else of the cost."""
     facts: tuple[tuple[str, str], ...]
@@ -66,6 +73,8 @@ class Node:
         planned = max(self.planned_rows * self.loops, 1.0)
         actual = max(self.rows, 1.0)
         if max(planned, actual) < FEW_ROWS or 1 / FAR_OFF < actual / planned < FAR_OFF:
+            return None
+        if self.may_stop_early and actual < planned:
             return None
         return actual / planned
 
@@ -90,7 +99,9 @@ def parse(document: object) -> Plan:
     found = list(_walk(root))
     measured = number(root, "Actual Loops") is not None
     parts = shares([_weight(each, depth) for each, depth in found], measured=measured)
-    nodes = tuple(_node(each, depth, part) for (each, depth), part in zip(found, parts, strict=True))
+    early = _may_stop_early(found)
+    made = zip(found, parts, early, strict=True)
+    nodes = tuple(_node(each, depth, part, stops) for (each, depth), part, stops in made)
     return Plan(nodes, measured, number(top, "Planning Time"), number(top, "Execution Time"))
 
 
@@ -108,6 +119,19 @@ def _walk(root: Mapping[str, object]) -> Iterator[tuple[Mapping[str, object], in
         waiting.extend((each, depth + 1) for each in reversed(served))
 
 
+def _may_stop_early(found: Sequence[tuple[Mapping[str, object], int]]) -> list[bool]:
+    """Return for each step whether a LIMIT above it may end it, unless one in between needs all its rows at once."""
+    told: list[bool] = []
+    path: list[bool] = []
+    for step, depth in found:
+        del path[depth:]
+        told.append(path[-1] if path else False)
+        kind = text(step, "Node Type")
+        needs_all = kind in _NEEDS_ALL and text(step, "Strategy") != "Sorted"
+        path.append(kind == "Limit" or (told[-1] and not needs_all))
+    return told
+
+
 def _weight(step: Mapping[str, object], depth: int) -> Weight:
     loops = number(step, "Actual Loops") or 0.0
     ms = number(step, "Actual Total Time")
@@ -123,7 +147,7 @@ def _weight(step: Mapping[str, object], depth: int) -> Weight:
     )
 
 
-def _node(step: Mapping[str, object], depth: int, part: tuple[float, float]) -> Node:
+def _node(step: Mapping[str, object], depth: int, part: tuple[float, float], stops: bool) -> Node:
     loops = number(step, "Actual Loops")
     rows, ms = number(step, "Actual Rows"), number(step, "Actual Total Time")
     name = text(step, "Subplan Name")
@@ -138,6 +162,8 @@ def _node(step: Mapping[str, object], depth: int, part: tuple[float, float]) -> 
         loops or 0.0,
         None if ms is None else ms * (loops or 0.0),
         None if ms is None else part[0],
+        sum(number(step, each) or 0.0 for each in _REMOVED) * (loops or 0.0),
+        stops,
         part[1],
         tuple(facts_of(step)),
     )

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _WORDS = frozenset(
-    "and or unless by without on ignoring group_left group_right offset bool atan2 inf nan start end".split()
+    (
+        *("and", "or", "unless", "by", "without", "on", "ignoring", "group_left", "group_right"),
+        *("offset", "bool", "atan2", "inf", "nan", "start", "end"),
+    )
 )
 _ASIDE = re.compile(
     r"""#[^\n]*                                      # a comment

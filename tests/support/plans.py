@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+_NAMES = {"relation": "Relation Name", "index": "Index Name", "subplan": "Subplan Name", "cte": "CTE Name"}
+
 
 def explained(root: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the whole answer."""
@@ -19,15 +21,11 @@ def step(
     cost: float = 1.0,
     actual: tuple[float, float, float] | None = None,
     below: Sequence[dict[str, Any]] = (),
-    relation: str = "",
-    index: str = "",
-    subplan: str = "",
-    cte: str = "",
+    **names: str,
 ) -> dict[str, Any]:
-    """Return one step; `actual` are rows and loops, and milliseconds of one loop."""
-    names = {"Relation Name": relation, "Index Name": index, "Subplan Name": subplan, "CTE Name": cte}
+    """Return one step; `actual` are rows and loops, and milliseconds of one loop; `names` are those of _NAMES."""
     found: dict[str, Any] = {"Node Type": kind, "Parent Relationship": relationship, "Plan Rows": rows}
-    found |= {"Total Cost": cost, "Plans": list(below), **{name: text for name, text in names.items() if text}}
+    found |= {"Total Cost": cost, "Plans": list(below), **{_NAMES[name]: text for name, text in names.items()}}
     if actual is not None:
         found |= dict(zip(("Actual Rows", "Actual Loops", "Actual Total Time"), actual, strict=True))
     return found

@@ -35,7 +35,9 @@ def add(room: Blueprint) -> None:
     def names() -> Response:
         """Return the columns of each table, by the table's name: what the editor completes from."""
         found = schema.schema(here().lab)
-        return jsonify({_name(each): [{"label": one.name, "detail": one.type} for one in each.columns] for each in found})
+        return jsonify(
+            {_name(each): [{"label": one.name, "detail": one.type} for one in each.columns] for each in found}
+        )
 
 
 def _console() -> Response:

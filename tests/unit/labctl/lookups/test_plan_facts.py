@@ -17,10 +17,19 @@ from labctl.lookups.plan_facts import facts_of, number, title_of
             {"Node Type": "Aggregate", "Strategy": "Hashed", "Partial Mode": "Partial", "Parallel Aware": False},
             "Partial HashAggregate",
         ),
-        ({"Node Type": "Seq Scan", "Parallel Aware": True, "Relation Name": "p", "Alias": "p"}, "Parallel Seq Scan on p"),
+        (
+            {"Node Type": "Seq Scan", "Parallel Aware": True, "Relation Name": "p", "Alias": "p"},
+            "Parallel Seq Scan on p",
+        ),
         ({"Node Type": "Seq Scan", "Relation Name": "p", "Schema": "app"}, "Seq Scan on app.p"),
         (
-            {"Node Type": "Index Scan", "Scan Direction": "Backward", "Index Name": "i", "Relation Name": "t", "Alias": "x"},
+            {
+                "Node Type": "Index Scan",
+                "Scan Direction": "Backward",
+                "Index Name": "i",
+                "Relation Name": "t",
+                "Alias": "x",
+            },
             "Index Scan Backward using i on t x",
         ),
         ({"Node Type": "CTE Scan", "CTE Name": "big", "Alias": "b"}, "CTE Scan on big b"),
@@ -44,7 +53,9 @@ def test_what_filters_removed_is_counted_over_all_loops() -> None:
 
 
 def test_one_batch_and_zeros_say_nothing() -> None:
-    assert list(facts_of({"Hash Batches": 1, "Heap Fetches": 0, "Sort Key": ["a", "b DESC"]})) == [("Sort Key", "a, b DESC")]
+    assert list(facts_of({"Hash Batches": 1, "Heap Fetches": 0, "Sort Key": ["a", "b DESC"]})) == [
+        ("Sort Key", "a, b DESC")
+    ]
     assert dict(facts_of({"Hash Batches": 8, "Sort Space Used": 2048})) == {
         "Hash Batches": "8",
         "Sort Space Used": "2,048 KiB",

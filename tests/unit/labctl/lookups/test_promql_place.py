@@ -12,7 +12,13 @@ SAID = 'Prometheus refused the query: invalid parameter "query": {}:{}: parse er
 
 @pytest.mark.parametrize(
     ("query", "line", "column", "position"),
-    [("up{a=}", 1, 6, 6), ("sum(\nup{a=}\n)", 2, 6, 11), ('up{a="é"}}', 1, 11, 10), ("up", 1, 99, 3), ("up", 9, 1, None)],
+    [
+        ("up{a=}", 1, 6, 6),
+        ("sum(\nup{a=}\n)", 2, 6, 11),
+        ('up{a="é"}}', 1, 11, 10),
+        ("up", 1, 99, 3),
+        ("up", 9, 1, None),
+    ],
 )
 def test_the_place_is_a_character_of_the_query(query: str, line: int, column: int, position: int | None) -> None:
     assert position_in(SAID.format(line, column), query) == position

@@ -44,7 +44,22 @@ def test_everybody_who_blocks_or_is_blocked_stands_once(blockers: list[list[int]
 
 
 def test_a_row_is_read_with_what_is_null() -> None:
-    row = (7, None, "", "idle in transaction", "Client", "ClientRead", 12.5, 3.0, None, "8 8 9", None, "x on t", "Q", 72)
+    row = (
+        7,
+        None,
+        "",
+        "idle in transaction",
+        "Client",
+        "ClientRead",
+        12.5,
+        3.0,
+        None,
+        "8 8 9",
+        None,
+        "x on t",
+        "Q",
+        72,
+    )
     (found,) = read([row])
     assert (found.pid, found.user, found.transaction_s, found.state_s, found.blocked_by) == (7, "", 12.5, None, (8, 9))
     assert (found.waits, found.is_idle) == ("", False)
