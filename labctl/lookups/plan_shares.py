@@ -66,9 +66,10 @@ def _costs(weights: Sequence[Weight]) -> list[float]:
             served.setdefault(above, []).append(at)
     found = [each.cost for each in weights]
     for above, below in served.items():
-        costs = dict(zip(below, _of_the_served(weights, above, below), strict=True))
-        total = sum(costs.values())
         most = found[above]
+        times = most / weights[above].cost if weights[above].cost else 1.0
+        costs = {at: cost * times for at, cost in zip(below, _of_the_served(weights, above, below), strict=True)}
+        total = sum(costs.values())
         for at, cost in costs.items():
             found[at] = cost * most / total if total > most else cost
     return found

@@ -75,12 +75,23 @@ def read(rows: Sequence[Sequence[object]]) -> tuple[Session, ...]:
 
 
 def _session(row: Sequence[object]) -> Session:
-    pid, user, application, state, kind, wait, *spans, blockers, waits_for, holds, query, _ = row
-    whole, statement, state_s = (float(each) if isinstance(each, int | float) else None for each in spans)
-    texts = [str(each or "") for each in (user, application, state, kind, wait, waits_for, holds, query)]
-    by = tuple(dict.fromkeys(int(each) for each in str(blockers or "").split()))
-    number = int(str(pid))
-    return Session(number, *texts[:5], whole, statement, state_s, by, *texts[5:])
+    texts = ["" if each is None else str(each) for each in row]
+    spans = [float(each) if isinstance(each, int | float) else None for each in row]
+    return Session(
+        pid=int(texts[0]),
+        user=texts[1],
+        application=texts[2],
+        state=texts[3],
+        wait_kind=texts[4],
+        wait=texts[5],
+        transaction_s=spans[6],
+        query_s=spans[7],
+        state_s=spans[8],
+        blocked_by=tuple(dict.fromkeys(map(int, texts[9].split()))),
+        waits_for=texts[10],
+        holds=texts[11],
+        query=texts[12],
+    )
 
 
 def blocking(sessions: Sequence[Session]) -> list[Waiting]:

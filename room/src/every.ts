@@ -11,7 +11,26 @@ function isSeen(part: Element): boolean {
   return bottom > 0 && top < innerHeight;
 }
 
+/** Return the ids of what somebody has opened in a part. */
+export function openedIn(part: ParentNode): string[] {
+  return [...part.querySelectorAll("details[id][open]")].map((each) => each.id);
+}
+
+// What is open stays open, with what it says now.
+function keepOpened(): void {
+  let opened: string[] = [];
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const { target } = (event as CustomEvent<{ target: unknown }>).detail;
+    opened = target instanceof Element && target.matches("[data-every]") ? openedIn(target) : [];
+  });
+  document.body.addEventListener("htmx:afterSwap", () => {
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+    opened = [];
+  });
+}
+
 export function startEvery(): void {
+  keepOpened();
   const came = new WeakMap<Element, number>();
   const look = (): void => {
     if (document.hidden) return;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { placeOf } from "../src/editor";
 import { columnsIn } from "../src/editor-sql";
-import { isDue } from "../src/every";
+import { isDue, openedIn } from "../src/every";
 
 const NAMES = {
   payments: [
@@ -38,5 +38,10 @@ describe("a part that shows what is now", () => {
   it("is asked for again some seconds after it came", () => {
     expect(isDue(1000, 2999, 2)).toBe(false);
     expect(isDue(1000, 3000, 2)).toBe(true);
+  });
+
+  it("knows what somebody has opened in it", () => {
+    document.body.innerHTML = `<details id="a" open></details><details id="b"></details><details open></details>`;
+    expect(openedIn(document.body)).toEqual(["a"]);
   });
 });

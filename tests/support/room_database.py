@@ -12,10 +12,14 @@ from tests.support.plans import MEASURED
 _CLIENT = ("Client", "ClientRead")
 _MOST = 72
 SESSIONS: list[tuple[str | int | float | None, ...]] = [
-    (11, "jobs", "jobs", "idle in transaction", *_CLIENT, 42.0, 41.0, 41.0, "", None)
-    + ("AccessExclusiveLock on payments", "ALTER <b>", _MOST),
-    (12, "payments", "payments", "active", "Lock", "relation", 3.0, 2.5, 2.5, "11")
-    + ("RowExclusiveLock on payments", None, "INSERT", _MOST),
+    (
+        *(11, "jobs", "jobs", "idle in transaction", *_CLIENT, 42.0, 41.0, 41.0, ""),
+        *(None, "AccessExclusiveLock on payments", "ALTER <b>", _MOST),
+    ),
+    (
+        *(12, "payments", "payments", "active", "Lock", "relation", 3.0, 2.5, 2.5, "11"),
+        *("RowExclusiveLock on payments", None, "INSERT", _MOST),
+    ),
     (13, "risk", "risk", "idle", *_CLIENT, None, 9.0, 9.0, "", None, None, "SELECT 1", _MOST),
 ]
 NAMES = [("public", "payments", "id", "uuid"), ("public", "payments", "status", "text"), ("app", "t", "a", "text")]

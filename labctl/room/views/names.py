@@ -33,15 +33,15 @@ def add(room: Blueprint) -> None:
 
     @room.get("/metrics/api/metadata")
     def metadata() -> Response:
-        return _told(lambda: {name: list(map(asdict, said)) for name, said in _descriptions().items()})
+        return _told(_descriptions)
 
     @room.get("/metrics/api/status/flags")
     def flags() -> Response:
         return _told(lambda: {"enable-feature": metric_names.features(here().lab)})
 
 
-def _descriptions() -> dict[str, list[metric_names.Description]]:
-    return metric_names.descriptions(here().lab)
+def _descriptions() -> dict[str, object]:
+    return {name: list(map(asdict, said)) for name, said in metric_names.descriptions(here().lab).items()}
 
 
 def _selector() -> str:

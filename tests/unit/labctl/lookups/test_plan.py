@@ -81,10 +81,18 @@ def test_the_inner_side_of_a_nested_loop_costs_as_often_as_it_runs() -> None:
     assert join.share < 0.02
 
 
+def test_what_runs_again_costs_as_often_below_it() -> None:
+    index = step("Bitmap Index Scan", "Outer", cost=6.0, index="payments_merchant")
+    heap = step("Bitmap Heap Scan", "Inner", rows=1, cost=8.0, relation="payments", below=[index])
+    outer = step("Seq Scan", "Outer", rows=100, cost=20.0, relation="merchants")
+    *_, again, below = parse(explained(step("Nested Loop", rows=100, cost=820.0, below=[outer, heap]))).nodes
+    assert (again.share, below.share) == (pytest.approx(200 / 820), pytest.approx(600 / 820))
+
+
 def test_what_a_limit_stops_early_does_not_cost_all_of_it() -> None:
     scan = step("Seq Scan", "Outer", rows=100_000, cost=9000.0, relation="payments")
     limit, below = parse(explained(step("Limit", rows=10, cost=0.9, below=[scan]))).nodes
-    assert (limit.share, below.share) == (0.0, 1.0)
+    assert (limit.share, below.share) == (pytest.approx(0), pytest.approx(1))
 
 
 def test_rows_of_with_are_the_time_of_who_made_them() -> None:
