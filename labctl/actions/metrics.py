@@ -12,6 +12,7 @@ from labctl.actions.looking import look
 from labctl.base.text import checked
 from labctl.base.times import parse_duration
 from labctl.lookups.figures import json_number, summary
+from labctl.lookups.promql_place import placed
 from labctl.model.samples import Labels, Series
 
 POINTS = 240
@@ -63,10 +64,11 @@ class Curves(Answer):
 
 
 def values(name: str, query: str) -> Values:
-    """Return a query's values now. Raises LookupFailedError with what Prometheus says of a query it refuses."""
+    """Return a query's values now. Raises LookupFailedError with what Prometheus says of a query, and where."""
     lab = look(name, "metrics", query=checked(query, "the query"), range="")
     now = time.time()
-    found = lab.prometheus.query(query, now)
+    with placed(query):
+        found = lab.prometheus.query(query, now)
     return Values(query, moment(now), tuple(Value(each.labels, json_number(each.value)) for each in found))
 
 
@@ -77,7 +79,8 @@ def curves(name: str, query: str, span: str, step: str = "") -> Curves:
     spacing = parse_duration(step, "--step") if step else max(1.0, round(seconds / POINTS))
     lab = look(name, "metrics", query=query, range=span)
     now = time.time()
-    found = lab.prometheus.query_range(query, now - seconds, now, spacing)
+    with placed(query):
+        found = lab.prometheus.query_range(query, now - seconds, now, spacing)
     return Curves(query, moment(now - seconds), moment(now), spacing, tuple(map(_curve, found)))
 
 

@@ -69,6 +69,9 @@ class HostError(LabctlError):
 class LookupFailedError(LabctlError):
     """The lab's telemetry or database refused a query; `what` carries the server's own message."""
 
+    position: int | None = None
+    """The character of what was asked, from 1, that the server complains of; None where it does not say."""
+
 
 class CatalogueError(LabctlError):
     """A fault file does not hold together; `what` names the file and the field."""

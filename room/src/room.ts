@@ -1,6 +1,8 @@
 // The room in the browser: htmx swaps what the server renders; the rest is here, a file for each thing.
 import "htmx.org";
 import { startClocks } from "./clocks";
+import { startEditors } from "./editors";
+import { startEvery } from "./every";
 import { keepOpen } from "./keep";
 import { startKeys } from "./keys";
 import { startLive } from "./live";
@@ -18,6 +20,8 @@ startPicking();
 startPlots();
 startTail();
 startTopology();
+startEditors();
+startEvery();
 keepOpen();
 
 // A request that was answered makes an older problem void.

@@ -26,6 +26,8 @@ SERIOUS = frozenset({"serious", "critical"})
 PATHS = (
     *(view.name for view in VIEWS),
     *("logs?view=patterns&since=5m", "metrics?query=up", f"traces/{1:032x}", "traces/nothing", "changes?since=never"),
+    *("database?show=sessions", "database?show=tables", "database?statement=SELECT 1", "database?statement=wrong"),
+    "database?statement=SELECT 1&run=measured",
 )
 SCREENS = {"light": (1440, "light"), "dark": (1440, "dark"), "narrow": (390, "light")}
 

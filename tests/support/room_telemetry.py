@@ -24,6 +24,16 @@ MESSAGES = (
 ALERT = {"alertname": "CheckoutErrorRatioHigh", "service": "gateway", "severity": "page"}
 SECOND_ALERT = {"alertname": "EndpointLatencyHigh", "service": "payments", "severity": "page"}
 
+NAMES: dict[str, object] = {
+    "labels": ["__name__", "service"],
+    "label/service/values": list(SERVICES),
+    "label/__name__/values": ["up", "cache_requests_total", "cache_refreshes_total"],
+    "series": [{"__name__": "up", "service": "risk"}],
+    "metadata": {"up": [{"type": "gauge", "unit": "", "help": "Whether it answers"}]},
+    "status/flags": {"enable-feature": "exemplar-storage", "web.config.file": "/secret"},
+}
+"""What an editor completes from, by the path below Prometheus's API."""
+
 
 def record(server: RecordedServer) -> None:
     """Let the server answer as Prometheus, log store and trace store of such a lab."""
@@ -31,6 +41,8 @@ def record(server: RecordedServer) -> None:
     server.reply("/api/v1/alerts", {"status": "success", "data": {"alerts": [_alert(ALERT)]}})
     server.answers["/api/v1/query_range"] = (200, _curves)
     server.answers["/api/v1/query_exemplars"] = (200, _exemplars)
+    for path, data in NAMES.items():
+        server.reply(f"/api/v1/{path}", {"status": "success", "data": data})
     server.reply("/loki/api/v1/status/buildinfo", {"version": "3"})
     server.reply("/loki/api/v1/label/service_name/values", {"data": list(SERVICES)})
     server.answers["/loki/api/v1/query_range"] = (200, _lines)

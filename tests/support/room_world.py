@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from labctl.lab.lab import Lab
+from labctl.lookups.database import ObserverDatabase
 from labctl.model.incident import Incident
 from labctl.model.incident_document import to_document
 from labctl.play.stored import KIND
@@ -19,6 +20,7 @@ from labctl.room.app import create_app
 from labctl.room.identity import ByCookie
 from labctl.state.change_feed import NewChange
 from labctl.state.journal import LOOK_UP
+from tests.support import room_database
 from tests.support.fake_incident import open_incident
 from tests.support.fake_lab import make_lab
 from tests.support.http_server import RecordedServer
@@ -79,6 +81,7 @@ def make_browser(
     lab.store.save(replace(lab.record, ports=ports))
     lab.store.room.open(21005)
     record(server)
+    monkeypatch.setattr(ObserverDatabase, "run", room_database.run)
     page(lab)
     for component, author in (("risk", "c.meyer"), ("payments", "a.okafor")):
         change = NewChange("configuration", component, f"Tune {component}\nBecause it was time.", "", "", author, DIFF)

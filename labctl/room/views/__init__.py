@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from labctl.room.views import answer, changes, logs, metrics, page, topology, traces
+from labctl.room.views import answer, changes, database, logs, metrics, page, topology, traces
 
-VIEWS = (page.VIEW, metrics.VIEW, logs.VIEW, traces.VIEW, topology.VIEW, changes.VIEW, answer.VIEW)
+VIEWS = (
+    page.VIEW,
+    metrics.VIEW,
+    logs.VIEW,
+    traces.VIEW,
+    topology.VIEW,
+    changes.VIEW,
+    database.VIEW,
+    answer.VIEW,
+)

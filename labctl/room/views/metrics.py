@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from labctl.actions import exemplars, lookups, metrics
+from labctl.actions import exemplars, lookups, metric_names, metrics
 from labctl.actions.metrics import Curve, Curves
 from labctl.room.problems import Part, part
 from labctl.room.site import here
 from labctl.room.view import View, looked, page
+from labctl.room.views import names
 from labctl.room.views.examples import drawn
 
 SPANS = ("5m", "15m", "30m", "1h")
@@ -36,6 +37,7 @@ def add(room: Blueprint) -> None:
         lab = here().lab
         found: Part[Any] = looked(lambda: metrics.curves(lab, query, span)) if query else Part(None)
         curves = found.value if isinstance(found.value, Curves) else None
+        unknown = part(lambda: metric_names.unknown(lab, query)).value if curves and not curves.series else None
         return page(
             "metrics.html",
             found.status,
@@ -44,6 +46,7 @@ def add(room: Blueprint) -> None:
             spans=SPANS,
             problem=found.problem,
             curves=curves,
+            unknown=unknown or (),
             graph=graph(curves) if curves else "",
             named=[(label(each), each) for each in curves.series] if curves else [],
             most=MOST_SERIES,
@@ -51,6 +54,8 @@ def add(room: Blueprint) -> None:
             history=_history(lab),
             examples=EXAMPLES,
         )
+
+    names.add(room)
 
 
 def graph(curves: Curves) -> str:
