@@ -1,11 +1,13 @@
 // The room in the browser: htmx swaps what the server renders; the rest is here, a file for each thing.
 import "htmx.org";
 import { startClocks } from "./clocks";
+import { startDebrief } from "./debrief";
 import { keepOpen } from "./keep";
 import { startKeys } from "./keys";
 import { startLive } from "./live";
 import { startNarrowing } from "./narrow";
 import { startPlots } from "./plots";
+import { startPostmortem } from "./postmortem";
 import { startTail } from "./tail";
 
 startClocks();
@@ -13,6 +15,8 @@ startKeys();
 startLive();
 startNarrowing();
 startPlots();
+startDebrief();
+startPostmortem();
 startTail();
 keepOpen();
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from labctl.room.views import answer, changes, logs, metrics, page, traces
+from labctl.room.views import answer, changes, debrief, lab, leaderboard, logs, metrics, page, postmortem, traces
 
-VIEWS = (page.VIEW, metrics.VIEW, logs.VIEW, traces.VIEW, changes.VIEW, answer.VIEW)
+VIEWS = (page.VIEW, metrics.VIEW, logs.VIEW, traces.VIEW, changes.VIEW, answer.VIEW,
+         debrief.VIEW, postmortem.VIEW, leaderboard.VIEW, lab.VIEW)  # fmt: skip
