@@ -5,15 +5,16 @@ They go to the folder that LABCTL_PICTURES names (docs/images), and otherwise no
 
 from __future__ import annotations
 
+import base64
 import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from struct import pack, unpack
+from struct import pack
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from labctl.room.view import View
 
@@ -22,6 +23,39 @@ SCREEN = {"width": 1440, "height": 900}
 MOST_BYTES = 120_000
 SCHEMES = ("light", "dark")
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_WITH_PALETTE = """async (png) => {
+  const bytes = Uint8Array.from(atob(png), (each) => each.charCodeAt(0));
+  const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+  const { width, height } = image;
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d");
+  context.drawImage(image, 0, 0);
+  const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
+  const counts = new Map();
+  for (const each of pixels) counts.set(each, (counts.get(each) ?? 0) + 1);
+  const often = [...counts.keys()].sort((one, other) => counts.get(other) - counts.get(one)).slice(0, COLOURS);
+  const parts = (colour) => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255];
+  const index = new Map(often.map((each, at) => [each, at]));
+  const known = often.map(parts);
+  for (const each of counts.keys()) {
+    if (index.has(each)) continue;
+    const [red, green, blue] = parts(each);
+    let best = 0, least = Infinity;
+    known.forEach(([r, g, b], at) => {
+      const distance = (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2;
+      if (distance < least) [best, least] = [at, distance];
+    });
+    index.set(each, best);
+  }
+  const rows = new Uint8Array((width + 1) * height);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) rows[y * (width + 1) + 1 + x] = index.get(pixels[y * width + x]);
+  }
+  const packed = await new Response(new Blob([rows]).stream().pipeThrough(new CompressionStream("deflate"))).arrayBuffer();
+  let text = "";
+  for (const each of new Uint8Array(packed)) text += String.fromCharCode(each);
+  return { width, height, palette: known.flat(), rows: btoa(text) };
+}""".replace("COLOURS", "64")
 
 
 @dataclass(frozen=True)
@@ -45,7 +79,9 @@ class Pictures:
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
                 page.wait_for_timeout(600)  # graphs are drawn anew
                 file = self.folder / f"room-{view.name}-{scheme}.png"
-                file.write_bytes(smaller(page.screenshot(type="png")))
+                browser = page.context.browser
+                assert browser is not None
+                file.write_bytes(smaller(browser, page.screenshot(type="png")))
                 found.append(file)
         return found
 
@@ -64,67 +100,17 @@ def screen(page: Page) -> Iterator[None]:
             page.set_viewport_size(before)
 
 
-def smaller(png: bytes) -> bytes:
-    """Return a PNG of 8-bit RGB or RGBA as one with a palette."""
-    parts = dict[bytes, bytes]()
-    at = len(_SIGNATURE)
-    while at < len(png):
-        (length,), kind = unpack(">I", png[at : at + 4]), png[at + 4 : at + 8]
-        parts[kind] = parts.get(kind, b"") + png[at + 8 : at + 8 + length]
-        at += length + 12
-    width, height, _, colour = unpack(">IIBB", parts[b"IHDR"][:10])
-    step = {2: 3, 6: 4}[colour]
-    rows = _unfiltered(zlib.decompress(parts[b"IDAT"]), width * step, height, step)
-    palette, lines = _indexed(rows, step)
-    head = pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
-    body = zlib.compress(b"".join(b"\0" + each for each in lines), 9)
-    return _SIGNATURE + _part(b"IHDR", head) + _part(b"PLTE", palette) + _part(b"IDAT", body) + _part(b"IEND", b"")
+def smaller(browser: Browser, png: bytes) -> bytes:
+    """Return a PNG with a palette of the colours that are most frequent; the browser reads and packs it."""
+    page = browser.new_page()
+    try:
+        found = page.evaluate(_WITH_PALETTE, base64.b64encode(png).decode())
+    finally:
+        page.close()
+    head = pack(">IIBBBBB", found["width"], found["height"], 8, 3, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"PLTE", bytes(found["palette"])), (b"IDAT", base64.b64decode(found["rows"])))
+    return _SIGNATURE + b"".join(_part(kind, body) for kind, body in (*parts, (b"IEND", b"")))
 
 
 def _part(kind: bytes, body: bytes) -> bytes:
     return pack(">I", len(body)) + kind + body + pack(">I", zlib.crc32(kind + body))
-
-
-def _unfiltered(data: bytes, width: int, height: int, step: int) -> list[bytes]:
-    """Return the rows of a picture without the filters that PNG puts on them."""
-    rows: list[bytes] = []
-    above = bytes(width)
-    for number in range(height):
-        start = number * (width + 1)
-        row = bytearray(data[start + 1 : start + 1 + width])
-        _undo(data[start], row, above, step)
-        above = bytes(row)
-        rows.append(above)
-    return rows
-
-
-def _undo(kind: int, row: bytearray, above: bytes, step: int) -> None:
-    for at in range(len(row)) if kind else ():
-        left, up = row[at - step] if at >= step else 0, above[at]
-        corner = above[at - step] if at >= step else 0
-        row[at] = (row[at] + (left, up, (left + up) // 2, _nearest(left, up, corner))[kind - 1]) & 255
-
-
-def _nearest(left: int, up: int, corner: int) -> int:
-    guess = left + up - corner
-    return min((left, up, corner), key=lambda each: abs(guess - each))
-
-
-def _indexed(rows: list[bytes], step: int) -> tuple[bytes, list[bytes]]:
-    """Return a palette and the rows as indices into it: the most frequent colours as they are, the rest the nearest."""
-    counts: dict[bytes, int] = {}
-    for row in rows:
-        for at in range(0, len(row), step):
-            colour = row[at : at + 3]
-            counts[colour] = counts.get(colour, 0) + 1
-    often = sorted(counts, key=lambda each: -counts[each])[:256]
-    index = {each: at for at, each in enumerate(often)}
-    for each in counts:
-        if each not in index:
-            index[each] = min(range(len(often)), key=lambda at: _distance(often[at], each))
-    lines = [bytes(index[row[at : at + 3]] for at in range(0, len(row), step)) for row in rows]
-    return b"".join(often), lines
-
-
-def _distance(one: bytes, other: bytes) -> int:
-    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
