@@ -33,7 +33,7 @@ _WITH_PALETTE = """async (png) => {
   const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
   const counts = new Map();
   for (const each of pixels) counts.set(each, (counts.get(each) ?? 0) + 1);
-  const often = [...counts.keys()].sort((one, other) => counts.get(other) - counts.get(one)).slice(0, COLOURS);
+  const often = [...counts.keys()].sort((one, other) => counts.get(other) - counts.get(one)).slice(0, 64);
   const parts = (colour) => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255];
   const index = new Map(often.map((each, at) => [each, at]));
   const known = often.map(parts);
@@ -51,11 +51,12 @@ _WITH_PALETTE = """async (png) => {
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) rows[y * (width + 1) + 1 + x] = index.get(pixels[y * width + x]);
   }
-  const packed = await new Response(new Blob([rows]).stream().pipeThrough(new CompressionStream("deflate"))).arrayBuffer();
+  const stream = new Blob([rows]).stream().pipeThrough(new CompressionStream("deflate"));
+  const packed = await new Response(stream).arrayBuffer();
   let text = "";
   for (const each of new Uint8Array(packed)) text += String.fromCharCode(each);
   return { width, height, palette: known.flat(), rows: btoa(text) };
-}""".replace("COLOURS", "64")
+}"""
 
 
 @dataclass(frozen=True)

@@ -36,12 +36,12 @@ def add(room: Blueprint) -> None:
             difficulties=DIFFICULTIES,
         )
 
-    @room.post("/lab/heal")
+    @room.post("/lab/heal", endpoint="lab_heal")
     def heal() -> AnyResponse:
         errand.ask_heal(here().lab)
         return redirect(url_for("room.lab"), 303)
 
-    @room.post("/lab/begin")
+    @room.post("/lab/begin", endpoint="lab_begin")
     def begin() -> AnyResponse:
         errand.ask_break(here().lab, _asked())
         return redirect(url_for("room.lab"), 303)

@@ -17,12 +17,19 @@ from labctl.room.problems import part
 from labctl.room.site import here
 from labctl.room.view import View, page
 
+SAVE = "room.postmortem_save"
 MOST_BYTES = 2_000_000
 """Of what a browser sends to save: the longest text, with every letter of it spelled out."""
 
 
 def add(room: Blueprint) -> None:
     """Add the routes."""
+
+    @room.url_value_preprocessor
+    def allow_more(endpoint: str | None, _values: object) -> None:
+        # The door reads the form before the route does.
+        if endpoint == SAVE:
+            request.max_content_length = request.max_form_memory_size = MOST_BYTES
 
     @room.get("/postmortem", endpoint="postmortem")
     def show() -> Response:
@@ -32,9 +39,8 @@ def add(room: Blueprint) -> None:
             return page("postmortem_before.html", status, problem=found.problem)
         return page("postmortem.html", **_shown(found.value))
 
-    @room.post("/postmortem")
+    @room.post("/postmortem", endpoint="postmortem_save")
     def save() -> AnyResponse:
-        request.max_content_length = request.max_form_memory_size = MOST_BYTES
         given = request.form
         known = given.get("version", "")
         if not known.isdecimal():
@@ -47,7 +53,7 @@ def add(room: Blueprint) -> None:
             return redirect(url_for("room.postmortem"), 303)
         return make_response(render_template("postmortem_review.html", **_shown(saved)))
 
-    @room.post("/postmortem/draft")
+    @room.post("/postmortem/draft", endpoint="postmortem_again")
     def begin_again() -> AnyResponse:
         action.begin_again(here().lab)
         return redirect(url_for("room.postmortem"), 303)
