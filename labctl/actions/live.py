@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import cached_property
 from threading import Lock
 
+from labctl.actions import postmortem_editing
 from labctl.actions.answer import moment
 from labctl.base.errors import LabctlError, LabStateError, LookupFailedError, NotFoundError
 from labctl.base.times import local_time
@@ -29,7 +30,7 @@ ASK_S = 2.0
 """How long a source may take to answer before it counts as away."""
 GAP_S = 10.0
 """Without a look for so long, alerts may have come and gone."""
-TOPICS = ("incident", "alerts", "changes", "logbook", "sources")
+TOPICS = ("incident", "alerts", "changes", "logbook", "errand", "postmortem", "sources")
 PROMETHEUS, TELEMETRY, LAB = "Prometheus", "the telemetry store", "the lab's state"
 _WRITTEN = (logbook.UPDATE, logbook.NOTE, logbook.HYPOTHESIS)
 
@@ -108,6 +109,8 @@ class Watch:
             "alerts": self._asked(PROMETHEUS, self._alerts),
             "changes": self._asked(LAB, self._changes),
             "logbook": self._asked(LAB, self._logbook),
+            "errand": self._asked(LAB, self.lab.store.errand.read),
+            "postmortem": self._asked(LAB, lambda: postmortem_editing.version(self.lab)),
         }
         self._asked(TELEMETRY, self._logs.ready)
         away = tuple(Away(source, moment(since)) for source, since in sorted(self._away.items()))

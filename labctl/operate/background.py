@@ -1,4 +1,4 @@
-"""Processes of a lab's own, the director and the room: at most one of each kind, ended by `down`.
+"""Processes of a lab's own, the director, the room, an errand: at most one of each kind, ended by `down`.
 
 Each is started apart from the command that starts it, and again by the next command when it was killed. Whether it
 runs is told by a lock that it holds while it lives, however it dies; who it is, by a file beside the lock.
@@ -49,9 +49,15 @@ def _room_is_open(store: LabStore) -> bool:
     return room is not None and room.open
 
 
+def _errand_waits(store: LabStore) -> bool:
+    errand = store.errand.read()
+    return errand is not None and errand.under_way
+
+
 DIRECTOR = Kind("director", "labctl.play.director", _colleagues_work)
 ROOM = Kind("room", "labctl.room", _room_is_open)
-KINDS = (DIRECTOR, ROOM)
+ERRAND = Kind("errand", "labctl.room.errand", _errand_waits)
+KINDS = (DIRECTOR, ROOM, ERRAND)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from labctl.base import orphans, paths, progress
-from labctl.base.errors import HostError, LabStateError
+from labctl.base.errors import HostError, LabHeldError, LabStateError
 from labctl.base.file_lock import FileLock
 from labctl.base.private_files import make_private_dir, refused, write_private
 from labctl.base.times import local_time
@@ -42,7 +42,7 @@ class Holder:
 
 @contextmanager
 def locked(name: str, command: str, *, behind: Collection[str] = (), patient: bool = True) -> Iterator[None]:
-    """Hold the lab `name` alone; raises LabStateError, with who holds it, when another process does.
+    """Hold the lab `name` alone; raises LabHeldError, with who holds it, when another process does.
 
     The commands in `behind` are short: while one of them holds the lab, this waits, up to QUEUE_S seconds. One that
     works in the background is waited for, up to BACKGROUND_S seconds, by who is `patient`.
@@ -125,9 +125,9 @@ def holder(name: str) -> Holder | None:
         return _read_holder(name) or Holder(0, "(unknown)", time.time())
 
 
-def _held(name: str) -> LabStateError:
+def _held(name: str) -> LabHeldError:
     who = _read_holder(name)
-    return LabStateError(
+    return LabHeldError(
         f"the lab '{name}' is in use by {who or 'another labctl command'}",
         expected="one command at a time that changes a lab",
         todo="wait for it to end, or stop it" + (f": kill {who.pid}" if who else ""),

@@ -12,6 +12,7 @@ from labctl.base.errors import LabStateError
 from labctl.state.change_feed import Change, ChangeFeed, NewChange
 from labctl.state.database import Database
 from labctl.state.documents import Documents
+from labctl.state.errand import ErrandFile
 from labctl.state.journal import Journal
 from labctl.state.operations import Operation, OperationLog
 from labctl.state.records import Records
@@ -73,6 +74,7 @@ class LabStore:
         self.undo_log = UndoLog(self.database)
         self.script = ScriptFile(self.database)
         self.room = RoomFile(self.database)
+        self.errand = ErrandFile(self.database)
 
     @property
     def exists(self) -> bool:

@@ -1,6 +1,7 @@
 // The room in the browser: htmx swaps what the server renders; the rest is here, a file for each thing.
 import "htmx.org";
 import { startClocks } from "./clocks";
+import { startDebrief } from "./debrief";
 import { startEditors } from "./editors";
 import { startEvery } from "./every";
 import { keepOpen } from "./keep";
@@ -9,6 +10,7 @@ import { startLive } from "./live";
 import { startNarrowing } from "./narrow";
 import { startPicking } from "./pick";
 import { startPlots } from "./plots";
+import { startPostmortem } from "./postmortem";
 import { startTail } from "./tail";
 import { startTopology } from "./topology";
 
@@ -18,6 +20,8 @@ startLive();
 startNarrowing();
 startPicking();
 startPlots();
+startDebrief();
+startPostmortem();
 startTail();
 startTopology();
 startEditors();

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from labctl.lab.lab import Lab
 from labctl.operate import background
 from labctl.room.views import VIEWS
 from tests.support.http_server import serving
+from tests.support.room_ended import ended
 from tests.support.room_world import PREFIX, make_browser
+from tests.support.room_world import page as open_again
 from tests.support.wsgi_server import running
 
 pytestmark = [pytest.mark.lab, pytest.mark.browser]
@@ -29,35 +31,51 @@ PATHS = (
     *("database?show=sessions", "database?show=tables", "database?statement=SELECT 1", "database?statement=wrong"),
     "database?statement=SELECT 1&run=measured",
 )
+AFTERWARDS = ("page", "answer", "debrief", "postmortem", "leaderboard", "lab")
 SCREENS = {"light": (1440, "light"), "dark": (1440, "dark"), "narrow": (390, "light")}
 
 
 @pytest.fixture(scope="module")
-def way_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Give one-time tokens of a room in front of a made-up lab."""
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Make a lab up, with a room in front of it."""
     folder = tmp_path_factory.mktemp("room")
     with pytest.MonkeyPatch.context() as patch, serving() as server:
         patch.setenv("LABCTL_STATE_DIR", str(folder / "state"))
         patch.setenv("DOCKER_HOST", f"unix://{folder}/no-daemon")
         patch.setattr(background, "start", lambda *_: None)
-        made = make_browser(folder, patch, server)
-        with running(made.client.application, port=PORT):
-            yield made.lab.store.room.mint
+        inside = make_browser(folder, patch, server)
+        with running(inside.client.application, port=PORT):
+            yield inside.lab
 
 
 @pytest.fixture(scope="module", params=SCREENS)
-def context(browser: Browser, way_in: Any, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+def context(browser: Browser, made: Lab, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     width, scheme = SCREENS[request.param]
     screen = {"width": width, "height": 900}
     with browser.new_context(viewport=screen, color_scheme=scheme, bypass_csp=True) as found:  # type: ignore[arg-type]
         page = found.new_page()
-        page.goto(f"http://127.0.0.1:{PORT}{PREFIX}/enter?token={way_in()}")
+        page.goto(f"http://127.0.0.1:{PORT}{PREFIX}/enter?token={made.store.room.mint()}")
         page.close()
         yield found
 
 
+@pytest.mark.parametrize("path", AFTERWARDS)
+def test_a_view_after_the_end(context: BrowserContext, made: Lab, path: str) -> None:
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            ended(patch, made)
+            look(context, path)
+    finally:
+        open_again(made)
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_view(context: BrowserContext, path: str) -> None:
+    look(context, path)
+
+
+def look(context: BrowserContext, path: str) -> None:
+    """Look at a view: is it as wide as the screen, and can everybody use it?"""
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{PORT}{PREFIX}/{path}")
     page.wait_for_selector("h1")

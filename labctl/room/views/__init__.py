@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from labctl.room.views import answer, changes, database, logs, metrics, page, topology, traces
+from labctl.room.views import (
+    answer,
+    changes,
+    database,
+    debrief,
+    lab,
+    leaderboard,
+    logs,
+    metrics,
+    page,
+    postmortem,
+    topology,
+    traces,
+)
 
 VIEWS = (
     page.VIEW,
@@ -13,4 +26,8 @@ VIEWS = (
     changes.VIEW,
     database.VIEW,
     answer.VIEW,
+    debrief.VIEW,
+    postmortem.VIEW,
+    leaderboard.VIEW,
+    lab.VIEW,
 )

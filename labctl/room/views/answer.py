@@ -77,6 +77,7 @@ def add(room: Blueprint) -> None:
 def _form(draft: Draft, problem: object = None, status: int = 200) -> Response:
     lab = here().lab
     state = part(lambda: incident.require_open(lab))
+    last = part(lambda: incident.page(lab)) if state.problem else None
     found = part(lambda: lookups.lookups(lab))
     known = [each for each in found.value.lookups if each.evidence] if found.value else []
     return page(
@@ -85,6 +86,7 @@ def _form(draft: Draft, problem: object = None, status: int = 200) -> Response:
         draft=draft,
         problem=problem,
         shut=state.problem,
+        ended=last is not None and last.value is not None,
         choices=_choices(),
         graph=json.dumps(components().as_json),
         impacts=vocabulary.vocabulary().impacts,

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from labctl.health import runbook
 from labctl.room.markdown import rendered
 
+BLOCKS = ("pre", "table", "thead", "tbody", "tr", "th", "td")
+
 
 @pytest.mark.parametrize(
     ("text", "html"),
@@ -19,6 +21,17 @@ from labctl.room.markdown import rendered
         ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
         ("**bold** and `a < b`", "<p><strong>bold</strong> and <code>a &lt; b</code></p>"),
         ("<img src=x> & co", "<p>&lt;img src=x&gt; &amp; co</p>"),
+        ("a \\* b \\`c\\` \\[d] \\<e> \\\\", "<p>a * b `c` [d] &lt;e&gt; \\</p>"),
+        ("``a ` b``", "<p><code>a ` b</code></p>"),
+        (
+            "| A | B |\n| --- | --- |\n| a \\| b | `c` |\n| d |",
+            "<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody>"
+            "<tr><td>a | b</td><td><code>c</code></td></tr><tr><td>d</td><td></td></tr></tbody></table>",
+        ),
+        (
+            "before\n```sh\n# a < b\n\n**c**\n```\nafter",
+            "<p>before</p>\n<pre><code># a &lt; b\n\n**c**</code></pre>\n<p>after</p>",
+        ),
         ("", ""),
     ],
 )
@@ -26,10 +39,10 @@ def test_it_is_html(text: str, html: str) -> None:
     assert rendered(text) == html
 
 
-@given(st.text("<>&\"'`*#-1. \nab"))
+@given(st.text("<>&\"'`*#-1. \nab|\\~"))
 def test_only_its_own_elements_are_in_it(text: str) -> None:
     tags = set(re.findall(r"<(\w+)", rendered(text)))
-    assert tags <= {"h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "strong", "code"}
+    assert tags <= {"h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "strong", "code", *BLOCKS}
 
 
 @pytest.mark.parametrize("alert", runbook.alerts())

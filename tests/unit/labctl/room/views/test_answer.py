@@ -66,7 +66,8 @@ def test_what_would_be_refused_is_said_before(room: Browser, change: dict[str, o
 def test_right_is_right(room: Browser) -> None:
     text = room.post("/answer", RIGHT).text
     assert "That is the root cause" in text
-    assert "labctl debrief" in text
+    assert 'href="/room/lab/debrief"' in text
+    assert 'href="/room/lab/lab"' in text
     latest = incidents.latest(room.lab)
     assert latest is not None
     assert latest.attempts[-1].because == "the <queue> grew"
