@@ -2,17 +2,25 @@
 import "htmx.org";
 import { startClocks } from "./clocks";
 import { keepOpen } from "./keep";
+import { startEvery } from "./every";
+import { startForms } from "./forms";
 import { startKeys } from "./keys";
 import { startLive } from "./live";
 import { startNarrowing } from "./narrow";
+import { startPins } from "./pin";
 import { startPlots } from "./plots";
+import { startSmalls } from "./smalls";
 import { startTail } from "./tail";
 
 startClocks();
+startEvery();
+startForms();
 startKeys();
 startLive();
 startNarrowing();
+startPins();
 startPlots();
+startSmalls();
 startTail();
 keepOpen();
 
