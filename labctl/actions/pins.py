@@ -62,9 +62,7 @@ def seen(name: str) -> tuple[Seen, ...]:
     if incident is None or incident.page is None:
         return ()
     found = looked.of_incident(lab, incident)
-    return tuple(
-        Seen(each.number, moment(each.at), each.command, each.asked, each.given, each.said) for each in reversed(found)
-    )
+    return tuple(map(_seen, reversed(found)))
 
 
 def targets(name: str) -> tuple[Target, ...]:
@@ -101,3 +99,8 @@ def pin(name: str, number: int, hypothesis: int | None) -> Pinned:
         raise LabStateError(f"#{number} is pinned to hypothesis {hypothesis} already", expected="one that is not")
     logbook.bear(lab, hypothesis, Bearing(known[hypothesis].state), [found.said])
     return Pinned(number, found.said, hypothesis)
+
+
+def _seen(each: looked.LookUp) -> Seen:
+    given = {**each.given, "evidence": each.evidence}
+    return Seen(each.number, moment(each.at), each.command, each.asked, given, each.said)

@@ -1,5 +1,3 @@
-import htmx from "htmx.org";
-
 // What is read again every few seconds, while somebody sees the tab: data-every="5", and "tick" among its triggers.
 const due = new WeakMap<Element, number>();
 
@@ -15,7 +13,7 @@ export function startEvery(): void {
   setInterval(() => {
     if (document.hidden) return;
     for (const each of document.querySelectorAll<HTMLElement>("[data-every]")) {
-      if (isDue(each, Number(each.dataset.every), performance.now())) htmx.trigger(each, "tick");
+      if (isDue(each, Number(each.dataset.every), performance.now())) each.dispatchEvent(new CustomEvent("tick"));
     }
   }, 1000);
 }

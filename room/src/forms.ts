@@ -14,6 +14,7 @@ function sayBusy(event: Event): void {
   if (!(form instanceof HTMLFormElement) || !form.dataset.busy) return;
   const button = form.querySelector("button");
   if (!button) return;
+  button.dataset.label = button.textContent;
   button.textContent = form.dataset.busy;
   // The form is sent as it was; a second press must not send it again.
   setTimeout(() => (button.disabled = true));
@@ -29,6 +30,9 @@ export function startForms(): void {
   document.addEventListener("submit", sayBusy);
   // A refused form is there to be sent again.
   document.body.addEventListener("htmx:responseError", () => {
-    for (const each of document.querySelectorAll<HTMLButtonElement>("[data-busy] button:disabled")) each.disabled = false;
+    for (const each of document.querySelectorAll<HTMLButtonElement>("[data-busy] button:disabled")) {
+      each.disabled = false;
+      each.textContent = each.dataset.label ?? each.textContent;
+    }
   });
 }

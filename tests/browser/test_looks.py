@@ -26,6 +26,7 @@ SERIOUS = frozenset({"serious", "critical"})
 PATHS = (
     *(view.name for view in VIEWS),
     *("logs?view=patterns&since=5m", "metrics?query=up", f"traces/{1:032x}", "traces/nothing", "changes?since=never"),
+    *("notebook/mitigations", "notebook/look-ups", "page/give-up"),
 )
 SCREENS = {"light": (1440, "light"), "dark": (1440, "dark"), "narrow": (390, "light")}
 

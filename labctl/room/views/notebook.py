@@ -63,7 +63,6 @@ def _add_pages(room: Blueprint) -> None:
             commands=sorted({each.command for each in looks} | ({command} - {""})),
             asked={"words": words, "command": command},
             address=address,
-            targets=pins.targets(here().lab),
         )
 
 
