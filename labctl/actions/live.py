@@ -22,7 +22,7 @@ from labctl.health import alert_changes, paging
 from labctl.lab.lab import Lab
 from labctl.lookups.logs import LokiClient
 from labctl.lookups.prometheus import PrometheusClient
-from labctl.play import incidents, logbook
+from labctl.play import incidents, logbook, mitigations
 
 FRESH_S = 0.9
 """Whoever asks again sooner gets the same answer."""
@@ -32,7 +32,7 @@ GAP_S = 10.0
 """Without a look for so long, alerts may have come and gone."""
 TOPICS = ("incident", "alerts", "changes", "logbook", "errand", "postmortem", "sources")
 PROMETHEUS, TELEMETRY, LAB = "Prometheus", "the telemetry store", "the lab's state"
-_WRITTEN = (logbook.UPDATE, logbook.NOTE, logbook.HYPOTHESIS)
+_WRITTEN = (logbook.UPDATE, logbook.NOTE, logbook.HYPOTHESIS, mitigations.KIND)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,18 @@ from labctl.state.journal import LOOK_UP
 AGAIN_S = 1800.0
 """How long ago a look-up may have been recorded whose answer is only kept fresh."""
 _refreshing: ContextVar[bool] = ContextVar("refreshing", default=False)
+_noted: ContextVar[list[int] | None] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[list[int]]:
+    """Yield a list that gets the number, in the journal, of each look-up that is recorded within the block."""
+    found: list[int] = []
+    token = _noted.set(found)
+    try:
+        yield found
+    finally:
+        _noted.reset(token)
 
 
 @contextmanager
@@ -44,9 +56,15 @@ def record_look(lab: Lab, command: str, **asked: object) -> None:
     """Record a look-up in the lab's journal; what the host does not let us write is said, and the look-up goes on."""
     try:
         if not (_refreshing.get() and _is_recorded(lab, {"command": command, **asked})):
-            lab.store.journal.looked_up(command, **asked)
+            _note(lab.store.journal.looked_up(command, **asked).number)
     except HostError as error:
         progress.warn(f"this look-up is not in the lab's journal: {error.what}")
+
+
+def _note(number: int) -> None:
+    found = _noted.get()
+    if found is not None:
+        found.append(number)
 
 
 def _is_recorded(lab: Lab, payload: dict[str, object]) -> bool:

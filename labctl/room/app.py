@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from labctl.actions.live import Watch
 from labctl.base import progress
 from labctl.base.progress import Event, Warned
-from labctl.room import assets, door, problems, shown, stream
+from labctl.room import assets, door, pins, problems, shown, stream
 from labctl.room.identity import Identity
 from labctl.room.site import Site, attach, here
 from labctl.room.view import paging
@@ -51,6 +51,7 @@ def create_app(lab: str, prefix: str, identity: Identity, hosts: Iterable[str] =
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     shown.add(app)
     problems.add(app)
+    pins.watch(app)
     app.register_blueprint(_room(), url_prefix=prefix.rstrip("/"))
     with app.app_context():
         attach(Site(lab, prefix.rstrip("/") + "/", identity, frozenset(hosts), Watch(lab)))
@@ -65,6 +66,7 @@ def _room() -> Blueprint:
     door.add(room)
     assets.add(room)
     stream.add(room)
+    pins.add(room)
     room.add_url_rule("/", "home", _home)
     room.add_url_rule("/bar", "bar", _bar)
     for view in VIEWS:

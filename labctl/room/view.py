@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 
 from labctl.actions import incident, looking
 from labctl.base.errors import LabctlError
-from labctl.room import stream
+from labctl.room import pins, stream
 from labctl.room.problems import Part, part
 from labctl.room.site import here, visitor
 
@@ -46,6 +46,9 @@ def page(template: str, status: int = HTTPStatus.OK, **values: object) -> Respon
             seen=stream.written(seen.value.versions) if seen.value else "",
             change_key=site.identity.change_key(visitor()),
             warnings=g.get("warnings", ()),
+            pin=pins.present(),
+            pin_key=pins.KEY,
+            targets=pins.targets(),
         ),
         status,
     )

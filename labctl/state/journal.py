@@ -36,9 +36,9 @@ class Journal:
 
     database: Database
 
-    def looked_up(self, command: str, **asked: object) -> None:
+    def looked_up(self, command: str, **asked: object) -> Entry:
         """Record that the learner looked at something; works while another command holds the lab."""
-        self.append(LOOK_UP, {"command": command, **asked})
+        return self.append(LOOK_UP, {"command": command, **asked})
 
     def append(self, kind: str, payload: dict[str, Any]) -> Entry:
         """Add one entry; `payload` is JSON and must never name a hidden fault."""

@@ -4,28 +4,34 @@ import { startClocks } from "./clocks";
 import { startDebrief } from "./debrief";
 import { startEditors } from "./editors";
 import { startEvery } from "./every";
+import { startForms } from "./forms";
 import { keepOpen } from "./keep";
 import { startKeys } from "./keys";
 import { startLive } from "./live";
 import { startNarrowing } from "./narrow";
 import { startPicking } from "./pick";
+import { startPins } from "./pin";
 import { startPlots } from "./plots";
 import { startPostmortem } from "./postmortem";
+import { startSmalls } from "./smalls";
 import { startTail } from "./tail";
 import { startTopology } from "./topology";
 
 startClocks();
+startDebrief();
+startEditors();
+startEvery();
+startForms();
 startKeys();
 startLive();
 startNarrowing();
 startPicking();
+startPins();
 startPlots();
-startDebrief();
 startPostmortem();
+startSmalls();
 startTail();
 startTopology();
-startEditors();
-startEvery();
 keepOpen();
 
 // A request that was answered makes an older problem void.

@@ -30,6 +30,7 @@ PATHS = (
     *("logs?view=patterns&since=5m", "metrics?query=up", f"traces/{1:032x}", "traces/nothing", "changes?since=never"),
     *("database?show=sessions", "database?show=tables", "database?statement=SELECT 1", "database?statement=wrong"),
     "database?statement=SELECT 1&run=measured",
+    *("notebook/mitigations", "notebook/look-ups", "page/give-up"),
 )
 AFTERWARDS = ("page", "answer", "debrief", "postmortem", "leaderboard", "lab")
 SCREENS = {"light": (1440, "light"), "dark": (1440, "dark"), "narrow": (390, "light")}

@@ -13,6 +13,8 @@ from tests.support.http_server import RecordedServer, Request
 
 FIRED_S = 150
 """So many seconds ago, the first alert fired."""
+PAYMENT = "5f0c6d0e-1f0a-4b5e-9a43-0a4a4c6a7c11"
+ENDPOINTS = ("checkout", "history", "lookup", "refund")
 SERVICES = ("gateway", "payments", "risk", "ledger")
 MESSAGES = (
     ("info", "request answered in {ms} ms"),
@@ -43,6 +45,9 @@ def record(server: RecordedServer) -> None:
     server.answers["/api/v1/query_exemplars"] = (200, _exemplars)
     for path, data in NAMES.items():
         server.reply(f"/api/v1/{path}", {"status": "success", "data": data})
+    server.answers["/api/v1/query"] = (200, _values)
+    server.reply("/v1/checkouts", {"payment_id": PAYMENT, "status": "captured"}, status=201)
+    server.headers["traceresponse"] = f"00-{_trace_id(0)}-b7ad6b7169203331-01"
     server.reply("/loki/api/v1/status/buildinfo", {"version": "3"})
     server.reply("/loki/api/v1/label/service_name/values", {"data": list(SERVICES)})
     server.answers["/loki/api/v1/query_range"] = (200, _lines)
@@ -65,6 +70,8 @@ def _curves(request: Request) -> dict[str, Any]:
         fired = [at for at in times if at >= time.time() - FIRED_S]
         passed = [at for at in times if time.time() - 120 <= at <= time.time() - 60]
         found = [_series(ALERT, fired, lambda _: 1), _series(SECOND_ALERT, passed, lambda _: 1)]
+    elif "by (endpoint)" in request.params["query"]:
+        found = [_series({"endpoint": name}, times, _wave(at)) for at, name in enumerate(ENDPOINTS)]
     else:
         found = [_series({"service": name}, times, _wave(at)) for at, name in enumerate(SERVICES)]
     return {"status": "success", "data": {"resultType": "matrix", "result": found}}
@@ -77,6 +84,10 @@ def _exemplars(request: Request) -> dict[str, Any]:
         for number in range(40)
     ]
     return {"status": "success", "data": [{"exemplars": found}]}
+def _values(request: Request) -> dict[str, Any]:
+    at = float(request.params.get("time") or time.time())
+    found = [{"metric": {"endpoint": name}, "value": [at, str(0.02 + number)]} for number, name in enumerate(ENDPOINTS)]
+    return {"status": "success", "data": {"resultType": "vector", "result": found}}
 
 
 def _wave(number: int) -> Any:

@@ -77,7 +77,7 @@ def make_browser(
 ) -> Browser:
     """Make a lab with an open incident and some changes, its room, and a browser that is in it."""
     lab, _ = make_lab("lab", tmp_path, monkeypatch)
-    ports = replace(lab.record.ports, prometheus=server.port, telemetry=server.port)
+    ports = replace(lab.record.ports, gateway=server.port, prometheus=server.port, telemetry=server.port)
     lab.store.save(replace(lab.record, ports=ports))
     lab.store.room.open(21005)
     record(server)

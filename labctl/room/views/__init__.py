@@ -11,10 +11,12 @@ from labctl.room.views import (
     leaderboard,
     logs,
     metrics,
+    notebook,
     page,
     postmortem,
     topology,
     traces,
+    trying,
 )
 
 VIEWS = (
@@ -25,6 +27,8 @@ VIEWS = (
     topology.VIEW,
     changes.VIEW,
     database.VIEW,
+    trying.VIEW,
+    notebook.VIEW,
     answer.VIEW,
     debrief.VIEW,
     postmortem.VIEW,

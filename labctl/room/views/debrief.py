@@ -77,4 +77,4 @@ def _curve(told: debrief.Debrief, at: int) -> str:
     )
 
 
-VIEW = View("debrief", "Debrief", "e", add)
+VIEW = View("debrief", "Debrief", "b", add)

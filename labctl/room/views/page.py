@@ -16,6 +16,7 @@ from labctl.room import markdown
 from labctl.room.problems import part
 from labctl.room.site import here
 from labctl.room.view import View, page
+from labctl.room.views import giving_up
 from labctl.room.views.spans import Bar, Scale
 
 
@@ -36,6 +37,7 @@ class Lane:
 
 def add(room: Blueprint) -> None:
     """Add the routes."""
+    giving_up.add(room)
 
     @room.get("/page", endpoint="page")
     def show() -> Response:
