@@ -2,10 +2,12 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 
-/** What a letter stands for: a view, or the button that pins what is in sight. */
-function shortcut(key: string): string {
-  const own = `[data-key="${CSS.escape(key)}"]`;
-  return `#views ${own}, #pin:not([hidden]) ${own}`;
+const SHORTCUTS = "#views [data-key], #pin:not([hidden]) [data-key]";
+
+/** What a key stands for: a view, the button that pins what is in sight, or the search. */
+function meant(key: string): HTMLElement | null {
+  if (key === "/") return document.querySelector("[data-search], [data-narrow]");
+  return [...document.querySelectorAll<HTMLElement>(SHORTCUTS)].find((each) => each.dataset.key === key) ?? null;
 }
 
 /** Do what a key stands for: a letter opens its view, "/" goes to the search, Escape leaves a field. */
@@ -13,8 +15,7 @@ function press(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && isTyping(event.target)) (event.target as HTMLElement).blur();
   if (isTyping(event.target)) return;
-  const wanted = event.key === "/" ? "[data-search], [data-narrow]" : shortcut(event.key);
-  const found = document.querySelector<HTMLElement>(wanted);
+  const found = meant(event.key);
   if (!found) return;
   event.preventDefault();
   if (event.key === "/") found.focus();

@@ -84,6 +84,8 @@ def _exemplars(request: Request) -> dict[str, Any]:
         for number in range(40)
     ]
     return {"status": "success", "data": [{"exemplars": found}]}
+
+
 def _values(request: Request) -> dict[str, Any]:
     at = float(request.params.get("time") or time.time())
     found = [{"metric": {"endpoint": name}, "value": [at, str(0.02 + number)]} for number, name in enumerate(ENDPOINTS)]
