@@ -32,7 +32,7 @@ def number_in(text: str) -> int | None:
 
 
 def _logs(given: Given) -> tuple[str, dict[str, Any]]:
-    query, evidence = str(given.get("query", "")), str(given.get("evidence", ""))
+    query, evidence = str(given.get("query", "")), str(given.get("evidence") or "")
     service, trace = _SERVICE.search(query), _TRACE.search(query)
     grep = evidence.removeprefix("log:")
     if service:
