@@ -66,7 +66,7 @@ class Asked:
     def traces(self, service: str, limit: int = 20) -> list[Any]:
         """A search as Grafana's Jaeger data source sends it."""
         end = int(time() * 1e6)
-        params = {
+        params: dict[str, str | int] = {
             "service": service,
             "limit": limit,
             "lookback": "custom",
@@ -80,7 +80,7 @@ class Asked:
 
     def values(self, selector: str, label: str) -> set[str]:
         """What `label_values` asks for."""
-        params = {"match[]": selector, "start": time() - SPAN_S, "end": time()}
+        params: dict[str, str | float] = {"match[]": selector, "start": time() - SPAN_S, "end": time()}
         found = self._prometheus.get(f"/api/v1/label/{label}/values", params=params)
         assert found.status_code == 200, found.text
         return set(found.json()["data"])

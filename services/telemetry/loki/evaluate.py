@@ -47,7 +47,7 @@ class Samples:
     """One series' entries in order of time: when, and how much each counts."""
 
     times: array[int] = field(default_factory=partial(array, "q"))
-    amounts: array[float] = field(default_factory=partial(array, "d"))
+    amounts: array[float] = field(default_factory=lambda: array("d"))
 
 
 class Evaluation:
@@ -161,9 +161,9 @@ def _amount(entry: Entry, in_bytes: bool) -> float:
     return len(entry.line.encode()) if in_bytes else 1
 
 
-def _key(entry: Entry, wanted: frozenset[str], labels: Sequence[str] | None) -> LabelKey:
-    if labels is not None:
-        return tuple(sorted((name, value) for name in labels if (value := entry.get(name))))
+def _key(entry: Entry, wanted: frozenset[str], by: Sequence[str] | None) -> LabelKey:
+    if by is not None:
+        return tuple(sorted((name, value) for name in by if (value := entry.get(name))))
     asked = wanted - entry.stream.keys()
     labels: Labels = {name: value for name, value in entry.metadata.items() if name in asked} if asked else {}
     return tuple(sorted((labels | entry.stream | entry.parsed).items()))

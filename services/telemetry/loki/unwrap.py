@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 
@@ -22,7 +23,8 @@ def value(text: str, conversion: str) -> float:
         found = _BYTES.fullmatch(text)
         if found is None:
             raise ValueError(f"{text!r} is no size in bytes")
-        return float(found[1]) * (1024 if found[3] else 1000) ** _POWERS[found[2].upper()]
+        unit = 1024.0 if found[3] else 1000.0
+        return float(found[1]) * math.pow(unit, _POWERS[found[2].upper()])
     return float(text)
 
 

@@ -155,7 +155,14 @@ def test_the_highest_and_the_lowest_series_at_every_moment(ask: Ask) -> None:
 def test_values_of_a_label_count_instead_of_lines(
     stored: Callable[..., None], ask: Ask, function: str, value: float
 ) -> None:
-    took = (("took", 12.5), ("took", 1), ("took", 3.5), ("took", 6), ("took", "soon"), ("other", 99))
+    took: tuple[tuple[str, str | float], ...] = (
+        ("took", 12.5),
+        ("took", 1),
+        ("took", 3.5),
+        ("took", 6),
+        ("took", "soon"),
+        ("other", 99),
+    )
     stored(
         logs(
             *(record("x", time=15 * SECOND + n, tags={name: each}) for n, (name, each) in enumerate(took)),
