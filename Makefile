@@ -68,6 +68,8 @@ lock: ## Compile the lock files anew (needs uv)
 		--output-file requirements/build.lock requirements/build.in
 	$(COMPILE) --python-version 3.11 --constraint requirements/dev.lock \
 		--output-file requirements/bench.lock --extra bench pyproject.toml
+	$(COMPILE) --python-version 3.11 --constraint requirements/dev.lock --constraint requirements/bench.lock \
+		--output-file requirements/export.lock --extra export pyproject.toml
 	$(COMPILE) --python-version 3.13 --output-file requirements/services.lock requirements/services.in
 
 clean: ## Remove the virtual environment and everything that tools left here

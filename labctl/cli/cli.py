@@ -36,6 +36,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("give-up", "give_up.give_up", INCIDENT),
     Row("debrief", "debrief.debrief", INCIDENT),
     Row("postmortem", "postmortem.postmortem", INCIDENT),
+    Row("export", "export.export", INCIDENT),
     Row("leaderboard", "leaderboard.leaderboard", INCIDENT),
     Row("metrics", "metrics.metrics", INVESTIGATE),
     Row("logs", "logs.logs", INVESTIGATE),

@@ -63,6 +63,11 @@ class Telemetry:
         yield own.gauge("telemetry_instances", "Instances that export metrics now.", instances)
         yield own.gauge("telemetry_series", "Series kept for them.", series)
         yield own.gauge("telemetry_store_size_bytes", "What spans and logs take in the store.", self.writer.used_bytes)
+        yield own.gauge(
+            "telemetry_store_disk_full",
+            "1 while the disk has no room for all that may be kept.",
+            self.writer.disk_is_full,
+        )
         yield own.gauge("telemetry_store_queue_bytes", "What waits to be written.", self.writer.waiting_bytes)
 
     def close(self) -> None:
