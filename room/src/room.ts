@@ -1,5 +1,6 @@
 // The room in the browser: htmx swaps what the server renders; the rest is here, a file for each thing.
 import "htmx.org";
+import { startBoards } from "./boards";
 import { startClocks } from "./clocks";
 import { keepOpen } from "./keep";
 import { startKeys } from "./keys";
@@ -7,6 +8,7 @@ import { startLive } from "./live";
 import { startNarrowing } from "./narrow";
 import { startPlots } from "./plots";
 import { startTail } from "./tail";
+import { startZoom } from "./zoom";
 
 startClocks();
 startKeys();
@@ -14,6 +16,8 @@ startLive();
 startNarrowing();
 startPlots();
 startTail();
+startZoom();
+startBoards();
 keepOpen();
 
 // A request that was answered makes an older problem void.

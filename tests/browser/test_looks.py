@@ -25,7 +25,14 @@ PORT = 21005
 SERIOUS = frozenset({"serious", "critical"})
 PATHS = (
     *(view.name for view in VIEWS),
-    *("logs?view=patterns&since=5m", "metrics?query=up", f"traces/{1:032x}", "traces/nothing", "changes?since=never"),
+    *(
+        "logs?view=patterns&since=5m",
+        "metrics?query=up",
+        "dashboards?board=resources&range=5m",
+        f"traces/{1:032x}",
+        "traces/nothing",
+        "changes?since=never",
+    ),
 )
 SCREENS = {"light": (1440, "light"), "dark": (1440, "dark"), "narrow": (390, "light")}
 

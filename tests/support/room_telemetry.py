@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import random
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
 
+from labctl.model.promql import ASKED
 from tests.support.http_server import RecordedServer, Request
 
 FIRED_S = 150
@@ -28,6 +30,7 @@ def record(server: RecordedServer) -> None:
     """Let the server answer as Prometheus, log store and trace store of such a lab."""
     server.reply("/api/v1/alerts", {"status": "success", "data": {"alerts": [_alert(ALERT)]}})
     server.answers["/api/v1/query_range"] = (200, _curves)
+    server.answers["/api/v1/query"] = (200, _values)
     server.reply("/loki/api/v1/status/buildinfo", {"version": "3"})
     server.reply("/loki/api/v1/label/service_name/values", {"data": list(SERVICES)})
     server.answers["/loki/api/v1/query_range"] = (200, _lines)
@@ -51,8 +54,17 @@ def _curves(request: Request) -> dict[str, Any]:
         passed = [at for at in times if time.time() - 120 <= at <= time.time() - 60]
         found = [_series(ALERT, fired, lambda _: 1), _series(SECOND_ALERT, passed, lambda _: 1)]
     else:
-        found = [_series({"service": name}, times, _wave(at)) for at, name in enumerate(SERVICES)]
+        # Queries that are asked together: each series says which one it answers.
+        asked = re.findall(rf'"{ASKED}", "(\d+)"', request.params["query"])
+        more: list[dict[str, str]] = [{ASKED: number} for number in asked] or [{}]
+        services = list(enumerate(SERVICES))
+        found = [_series({"service": name, **each}, times, _wave(at)) for each in more for at, name in services]
     return {"status": "success", "data": {"resultType": "matrix", "result": found}}
+
+
+def _values(_request: Request) -> dict[str, Any]:
+    found = [{"metric": {"service": name, "job": name}, "value": [time.time(), "1"]} for name in SERVICES]
+    return {"status": "success", "data": {"resultType": "vector", "result": found}}
 
 
 def _wave(number: int) -> Any:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from labctl.room.views import answer, changes, logs, metrics, page, traces
+from labctl.room.views import answer, changes, dashboards, logs, metrics, page, traces
 
-VIEWS = (page.VIEW, metrics.VIEW, logs.VIEW, traces.VIEW, changes.VIEW, answer.VIEW)
+VIEWS = (page.VIEW, dashboards.VIEW, metrics.VIEW, logs.VIEW, traces.VIEW, changes.VIEW, answer.VIEW)

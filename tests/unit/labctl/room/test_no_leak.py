@@ -12,7 +12,8 @@ SEALED = ("example-fault", "injected", "undo_log", "injection")
 
 
 def test_no_page_names_the_fault_or_tells_of_an_injection(browser: Browser) -> None:
-    waiting, read = [f"{PREFIX}/page", f"{PREFIX}/stream"], set[str]()
+    begin = ("page", "stream", "marks", "dashboards/data?begun=2,3,4")
+    waiting, read = [f"{PREFIX}/{each}" for each in begin], set[str]()
     while waiting and len(read) < MOST_PAGES:
         address = waiting.pop(0)
         if address in read:
@@ -27,7 +28,7 @@ def test_no_page_names_the_fault_or_tells_of_an_injection(browser: Browser) -> N
         waiting += [each for each in links(found) if each not in read]
         answer.close()
     names = {address.removeprefix(PREFIX).split("?")[0].split("/")[1] for address in read}
-    assert {"page", "metrics", "logs", "traces", "changes", "answer", "stream", "runbook", "bar"} <= names
+    assert {"page", "dashboards", "metrics", "logs", "traces", "changes", "answer", "stream", "runbook", "bar"} <= names
 
 
 def links(text: str) -> list[str]:
