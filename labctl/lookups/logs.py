@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from labctl.base.errors import LookupFailedError
 from labctl.lookups.http import ApiClient, Document
 from labctl.lookups.logql import LineFilter
+from labctl.model.samples import Series
 
 _LEVELS = ("level", "detected_level", "severity_text", "severity")
 _SERVICES = ("service_name", "service")
@@ -105,6 +106,22 @@ class LokiClient:
             Count(float(at) - bucket_s, str(series["metric"].get("level", "")).lower(), int(float(value)))
             for series in data.get("result") or ()
             for at, value in series["values"]
+        ]
+
+    def curves(self, logql: str, start: float, end: float, step: float) -> list[Series]:
+        """Return the curves of a query for figures, a point every `step` seconds."""
+        params: dict[str, str | int | float] = {
+            "query": logql,
+            "start": int(start * 1e9),
+            "end": int(end * 1e9),
+            "step": step,
+        }
+        data = self._api.get("/loki/api/v1/query_range", params).get("data") or {}
+        if data.get("resultType") != "matrix":
+            raise LookupFailedError("the query yields log lines, not figures", todo="count them: count_over_time")
+        return [
+            Series(dict(each["metric"]), tuple((float(at), float(value)) for at, value in each["values"]))
+            for each in data.get("result") or ()
         ]
 
 

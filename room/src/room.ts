@@ -1,5 +1,6 @@
 // The room in the browser: htmx swaps what the server renders; the rest is here, a file for each thing.
 import "htmx.org";
+import { startBoards } from "./boards";
 import { startClocks } from "./clocks";
 import { startDebrief } from "./debrief";
 import { startEditors } from "./editors";
@@ -16,7 +17,9 @@ import { startPostmortem } from "./postmortem";
 import { startSmalls } from "./smalls";
 import { startTail } from "./tail";
 import { startTopology } from "./topology";
+import { startZoom } from "./zoom";
 
+startBoards();
 startClocks();
 startDebrief();
 startEditors();
@@ -32,6 +35,7 @@ startPostmortem();
 startSmalls();
 startTail();
 startTopology();
+startZoom();
 keepOpen();
 
 // A request that was answered makes an older problem void.

@@ -16,3 +16,8 @@ export function reading(direction: Direction, seconds: number, passed: number): 
   if (direction === "due" && left < 0) return { text: `late ${digits(-left)}`, left };
   return { text: digits(left), left };
 }
+
+/** Return the local time of epoch seconds: 14:03:05. */
+export function clockTime(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleTimeString([], { hour12: false });
+}

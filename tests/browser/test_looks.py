@@ -31,6 +31,7 @@ PATHS = (
     *("database?show=sessions", "database?show=tables", "database?statement=SELECT 1", "database?statement=wrong"),
     "database?statement=SELECT 1&run=measured",
     *("notebook/mitigations", "notebook/look-ups", "page/give-up"),
+    "dashboards?board=resources&range=5m",
 )
 AFTERWARDS = ("page", "answer", "debrief", "postmortem", "leaderboard", "lab")
 SCREENS = {"light": (1440, "light"), "dark": (1440, "dark"), "narrow": (390, "light")}

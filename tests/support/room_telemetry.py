@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import random
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
 
+from labctl.model.promql import ASKED
 from tests.support import topology_telemetry
 from tests.support.http_server import RecordedServer, Request
 
@@ -73,7 +75,11 @@ def _curves(request: Request) -> dict[str, Any]:
     elif "by (endpoint)" in request.params["query"]:
         found = [_series({"endpoint": name}, times, _wave(at)) for at, name in enumerate(ENDPOINTS)]
     else:
-        found = [_series({"service": name}, times, _wave(at)) for at, name in enumerate(SERVICES)]
+        # Queries that are asked together: each series says which one it answers.
+        asked = re.findall(rf'"{ASKED}", "(\d+)"', request.params["query"])
+        more: list[dict[str, str]] = [{ASKED: number} for number in asked] or [{}]
+        services = list(enumerate(SERVICES))
+        found = [_series({"service": name, **each}, times, _wave(at)) for each in more for at, name in services]
     return {"status": "success", "data": {"resultType": "matrix", "result": found}}
 
 
@@ -88,7 +94,11 @@ def _exemplars(request: Request) -> dict[str, Any]:
 
 def _values(request: Request) -> dict[str, Any]:
     at = float(request.params.get("time") or time.time())
-    found = [{"metric": {"endpoint": name}, "value": [at, str(0.02 + number)]} for number, name in enumerate(ENDPOINTS)]
+    found: list[dict[str, Any]]
+    if "endpoint" in request.params["query"]:
+        found = [{"metric": {"endpoint": name}, "value": [at, str(0.02 + n)]} for n, name in enumerate(ENDPOINTS)]
+    else:
+        found = [{"metric": {"service": name, "job": name}, "value": [at, "1"]} for name in SERVICES]
     return {"status": "success", "data": {"resultType": "vector", "result": found}}
 
 

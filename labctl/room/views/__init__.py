@@ -5,6 +5,7 @@ from __future__ import annotations
 from labctl.room.views import (
     answer,
     changes,
+    dashboards,
     database,
     debrief,
     lab,
@@ -21,6 +22,7 @@ from labctl.room.views import (
 
 VIEWS = (
     page.VIEW,
+    dashboards.VIEW,
     metrics.VIEW,
     logs.VIEW,
     traces.VIEW,

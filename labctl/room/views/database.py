@@ -110,4 +110,4 @@ def _name(table: schema.Table) -> str:
     return table.name if table.schema in ("public", "pg_catalog") else f"{table.schema}.{table.name}"
 
 
-VIEW = View("database", "Database", "d", add)
+VIEW = View("database", "Database", "q", add)
