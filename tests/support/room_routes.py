@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import islice
@@ -120,7 +121,7 @@ def _crawled(browser: Browser, start: Sequence[str], of_a_kind: int) -> Iterator
 def read(browser: Browser, address: str) -> tuple[int, str]:
     """Return the status and the text of a page, its headers and what is spelled as entities included."""
     browser.client.application.extensions["room"].reads._left.clear()
-    with browser.client.get(address, base_url="http://127.0.0.1:21005") as answer:
+    with closing(browser.client.get(address, base_url="http://127.0.0.1:21005")) as answer:
         endless = answer.mimetype == "text/event-stream"
         body = b"".join(islice(answer.iter_encoded(), 6)) if endless else answer.data
         text = body.decode("utf-8", "replace")

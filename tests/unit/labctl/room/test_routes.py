@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 
 import pytest
 from werkzeug.test import TestResponse
@@ -24,7 +25,7 @@ def ask(browser: Browser, method: str, path: str, **headers: str) -> TestRespons
     """Ask, and read nothing: a stream would never end."""
     browser.client.application.extensions["room"].changes._left.clear()
     browser.client.application.extensions["room"].reads._left.clear()
-    with browser.client.open(f"{PREFIX}{path}", method=method, headers=headers, base_url=ORIGIN) as answer:
+    with closing(browser.client.open(f"{PREFIX}{path}", method=method, headers=headers, base_url=ORIGIN)) as answer:
         return answer
 
 
@@ -100,7 +101,9 @@ def test_no_route_may_be_drawn_in_from_elsewhere(browser: Browser) -> None:
 def test_no_route_may_be_asked_without_end(browser: Browser) -> None:
     browser.client.application.extensions["room"].reads = Limiter(Rate(burst=0, per_s=0))
     for method, route in closed(browser):
-        with browser.client.open(f"{PREFIX}{route.path}", method=method, headers=HERE, base_url=ORIGIN) as answer:
+        with closing(
+            browser.client.open(f"{PREFIX}{route.path}", method=method, headers=HERE, base_url=ORIGIN)
+        ) as answer:
             assert (answer.status_code, route) == (429, route)
 
 
@@ -128,7 +131,7 @@ def test_no_route_may_be_asked_without_end(browser: Browser) -> None:
     ],
 )
 def test_no_path_leads_to_what_is_not_a_page(browser: Browser, path: str) -> None:
-    with browser.client.get(f"{PREFIX}{path}", base_url=ORIGIN) as answer:
+    with closing(browser.client.get(f"{PREFIX}{path}", base_url=ORIGIN)) as answer:
         assert answer.status_code in (200, 301, 308, 400, 404)
         assert "create_app" not in answer.text
         assert "root:" not in answer.text
@@ -142,7 +145,7 @@ def test_no_path_leads_to_what_is_not_a_page(browser: Browser, path: str) -> Non
 )
 def test_no_address_sends_the_browser_elsewhere(browser: Browser, address: str) -> None:
     for before in ("", PREFIX):
-        with browser.client.get(f"{before}{address}", base_url=ORIGIN) as answer:
+        with closing(browser.client.get(f"{before}{address}", base_url=ORIGIN)) as answer:
             assert answer.headers.get("Location", "/").startswith(("/", ORIGIN))
             assert not answer.headers.get("Location", "/").startswith(("//", "/\\"))
 
