@@ -72,13 +72,16 @@ def values(name: str, query: str) -> Values:
     return Values(query, moment(now), tuple(Value(each.labels, json_number(each.value)) for each in found))
 
 
-def curves(name: str, query: str, span: str, step: str = "") -> Curves:
-    """Return a query's curves over the last `span`, such as 5m, a point every `step`. Raises as `values` does."""
+def curves(name: str, query: str, span: str, step: str = "", until: datetime | None = None) -> Curves:
+    """Return a query's curves over the `span`, such as 5m, up to `until` or now, a point every `step`.
+
+    Raises as `values` does.
+    """
     checked(query, "the query")
     seconds = parse_duration(span, "--range")
     spacing = parse_duration(step, "--step") if step else max(1.0, round(seconds / POINTS))
     lab = look(name, "metrics", query=query, range=span)
-    now = time.time()
+    now = min(until.timestamp(), time.time()) if until else time.time()
     with placed(query):
         found = lab.prometheus.query_range(query, now - seconds, now, spacing)
     return Curves(query, moment(now - seconds), moment(now), spacing, tuple(map(_curve, found)))

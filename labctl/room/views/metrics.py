@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 
 from labctl.actions import exemplars, lookups, metric_names, metrics
 from labctl.actions.metrics import Curve, Curves
+from labctl.room.moments import moment
 from labctl.room.problems import Part, part
 from labctl.room.site import here
 from labctl.room.view import View, looked, page
@@ -35,7 +36,9 @@ def add(room: Blueprint) -> None:
     def show() -> Response:
         query, span = request.args.get("query", "").strip(), request.args.get("range", "15m")
         lab = here().lab
-        found: Part[Any] = looked(lambda: metrics.curves(lab, query, span)) if query else Part(None)
+        until = request.args.get("until", "")
+        end = moment(until) if until else None
+        found: Part[Any] = looked(lambda: metrics.curves(lab, query, span, until=end)) if query else Part(None)
         curves = found.value if isinstance(found.value, Curves) else None
         unknown = part(lambda: metric_names.unknown(lab, query)).value if curves and not curves.series else None
         return page(
@@ -43,7 +46,8 @@ def add(room: Blueprint) -> None:
             found.status,
             query=query,
             span=span,
-            spans=SPANS,
+            spans=SPANS if span in SPANS else (*SPANS, span),
+            until=until,
             problem=found.problem,
             curves=curves,
             unknown=unknown or (),

@@ -13,6 +13,7 @@ from labctl.actions import traces
 from labctl.actions.traces import Span, Trace, TraceFilter, TraceFound, Traces
 from labctl.base.errors import InputError
 from labctl.model.services import SERVICES
+from labctl.room.moments import moment
 from labctl.room.problems import Part
 from labctl.room.site import here
 from labctl.room.view import View, looked, page
@@ -46,10 +47,12 @@ def add(room: Blueprint) -> None:
 
     @room.get("/traces", endpoint="traces")
     def show() -> Response:
-        given = {name: request.args.get(name, "") for name in ("service", "operation", "min_ms", "errors", "since")}
-        since = given["since"] or "5m"
+        given = {
+            name: request.args.get(name, "") for name in ("service", "operation", "min_ms", "errors", "since", "until")
+        }
+        since, until = given["since"] or "5m", moment(given["until"]) if given["until"] else None
         lab = here().lab
-        found: Part[Any] = looked(lambda: traces.traces(lab, _filter(given), since=since, limit=LIMIT))
+        found: Part[Any] = looked(lambda: traces.traces(lab, _filter(given), since=since, limit=LIMIT, until=until))
         answer = found.value if isinstance(found.value, Traces) else None
         return page(
             "traces.html",
@@ -60,7 +63,7 @@ def add(room: Blueprint) -> None:
             dots=list(dots(answer)) if answer else [],
             began=began(answer) if answer else None,
             slowest=max((each.duration_s for each in answer.traces), default=0.0) if answer else 0.0,
-            spans=SPANS,
+            spans=SPANS if since in SPANS else (*SPANS, since),
             services=sorted(SERVICES),
         )
 

@@ -3,6 +3,9 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import datetime
+
+import pytest
 
 from labctl.actions.answer import moment
 from labctl.actions.metrics import Curve, Curves
@@ -58,3 +61,14 @@ def test_a_series_is_called_by_its_labels() -> None:
     assert label(Curve({"__name__": "up", "job": "a"}, 0, 0, 0, 0, ())) == "up{job=a}"
     assert label(Curve({"__name__": "up"}, 0, 0, 0, 0, ())) == "up"
     assert label(Curve({}, 0, 0, 0, 0, ())) == "value"
+
+
+def test_a_time_in_the_past_is_drawn(browser: Browser) -> None:
+    text = browser.get("/metrics?query=up&range=60s&until=2026-01-31T14:03:05Z").text
+    drawn = json.loads(html.unescape(re.findall(r'data-plot="([^"]+)"', text)[0]))
+    assert drawn["times"][-1] == pytest.approx(moment_of("2026-01-31T14:03:05+00:00"), abs=1)
+    assert "last 60s" in text
+
+
+def moment_of(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()

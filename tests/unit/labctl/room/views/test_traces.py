@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from labctl.actions.traces import Span
 from labctl.room.views.traces import critical_path
 from tests.support.room_world import Browser
@@ -53,3 +55,9 @@ def test_the_critical_path_is_what_the_duration_waits_for() -> None:
 
 def test_nothing_has_no_path() -> None:
     assert critical_path([]) == frozenset()
+
+
+def test_a_time_in_the_past_is_searched(browser: Browser) -> None:
+    assert browser.get("/traces?since=60s&until=2026-01-31T14:03:05Z").status_code == 200
+    asked = [each for each in browser.server.requests if each.path == "/api/traces"][-1].params
+    assert abs(int(asked["end"]) / 1e6 - datetime.fromisoformat("2026-01-31T14:03:05+00:00").timestamp()) < 1
