@@ -169,7 +169,7 @@ def require_whole(port: int, each: int) -> None:
     """Raise EngineError unless the store took everything and lost nothing."""
 
     def written() -> bool | None:
-        return _metric(port, "telemetry_store_queue_bytes") == 0 or None
+        return True if _metric(port, "telemetry_store_queue_bytes") == 0 else None
 
     try:
         wait_until(written, what="everything to be written", timeout=10, interval=0.25)

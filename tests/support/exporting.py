@@ -31,7 +31,11 @@ class MadeUp:
     def spans(self, window: Window) -> Iterator[TracedSpan]:
         for at in self._seconds(window):
             tags: dict[str, str | int | float | bool] = {"http.request.method": "POST", "span.kind": "server"}
-            failed = {"error": True, "otel.status_code": "ERROR", "otel.status_description": HOSTILE}
+            failed: dict[str, str | int | float | bool] = {
+                "error": True,
+                "otel.status_code": "ERROR",
+                "otel.status_description": HOSTILE,
+            }
             own = {**tags, "http.response.status_code": 502, **failed} if self._broken(at) else tags
             event = Event(at + 0.25, {"event": "exception", "exception.message": HOSTILE})
             yield TracedSpan(

@@ -38,9 +38,9 @@ def test_every_panel_of_every_dashboard_is_drawn(options: Browser, uid: str) -> 
     numbers = ",".join(str(each.id) for each in board.panels)
     answer = options.get(f"/dashboards/data?board={uid}&begun={numbers}&options=1")
     assert answer.status_code == 200
-    assert set(answer.json["panels"]) == {str(each.id) for each in board.panels}
+    assert set(answer.get_json()["panels"]) == {str(each.id) for each in board.panels}
     for panel in board.panels:
-        told = answer.json["panels"][str(panel.id)]
+        told = answer.get_json()["panels"][str(panel.id)]
         assert "problem" not in told, told
     assert options.looked_up == ["dashboard"]
 
@@ -58,10 +58,10 @@ def test_opening_is_a_look_up_keeping_fresh_is_none(options: Browser) -> None:
 def test_all_panels_are_asked_in_few_requests_for_the_newest_moments_only(options: Browser) -> None:
     panels = [each for each in shelf()[0].panels if each.kind in ("timeseries", "stat") and not each.asks_logs]
     numbers = ",".join(str(each.id) for each in panels[:12])
-    first = options.get(f"/dashboards/data?begun={numbers}&range=5m&var-service=risk").json
+    first = options.get(f"/dashboards/data?begun={numbers}&range=5m&var-service=risk").get_json()
     del options.server.requests[:]
     since = first["last"] - 2
-    again = options.get(f"/dashboards/data?panels={numbers}&since={since}&range=5m&var-service=risk").json
+    again = options.get(f"/dashboards/data?panels={numbers}&since={since}&range=5m&var-service=risk").get_json()
     (request,) = asked(options)
     assert float(request.params["end"]) - float(request.params["start"]) <= 30
     assert all(told["first"] >= since for told in again["panels"].values())
@@ -101,7 +101,7 @@ def test_a_query_that_is_refused_is_said_in_its_panel_and_the_others_are_shown(
         return refused if "wrong(" in request.params["query"] else kept(request)  # type: ignore[operator]
 
     browser.server.answers["/api/v1/query_range"] = (200, answer)
-    panels = browser.get("/dashboards/data?board=u&begun=1,2").json["panels"]
+    panels = browser.get("/dashboards/data?board=u&begun=1,2").get_json()["panels"]
     assert panels["1"]["curves"]
     assert panels["2"]["problem"] == "Prometheus refused the query: parse error <here>"
 
@@ -127,11 +127,11 @@ def test_while_prometheus_is_away_the_page_is_there_and_the_data_says_so(browser
     assert browser.get("/dashboards").status_code == 200
     answer = browser.get("/dashboards/data?begun=2")
     assert answer.status_code == 502
-    assert "Prometheus has not answered since" in answer.json["problem"]
+    assert "Prometheus has not answered since" in answer.get_json()["problem"]
 
 
 def test_changes_and_alerts_are_marked_and_no_more_than_the_feed_tells(browser: Browser) -> None:
-    found = browser.get("/marks?range=15m").json["marks"]
+    found = browser.get("/marks?range=15m").get_json()["marks"]
     changes = [each for each in found if each["kind"] != "alert"]
     assert [(each["component"], each["text"]) for each in changes] == [
         ("risk", "Tune risk (c.meyer)"), ("payments", "Tune payments (a.okafor)"),
