@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
-from flask import Blueprint, Response, redirect, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response
 
 from labctl.actions import debrief, debrief_words, incident
 from labctl.base.errors import LabStateError
@@ -44,11 +43,6 @@ def add(room: Blueprint) -> None:
             status = HTTPStatus.OK if isinstance(told.problem, LabStateError) else told.status
             return page("debrief_before.html", status, current=told)
         return _page(told.value)
-
-    @room.post("/give-up")
-    def give_up() -> AnyResponse:
-        debrief.give_up(here().lab)
-        return redirect(url_for("room.debrief"), 303)
 
 
 def _page(told: debrief.Debrief) -> Response:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, url_for
+from flask import Blueprint, Response, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labctl.actions import debrief, incident
 from labctl.room.site import here
 from labctl.room.view import page
-
-AFTERWARDS = ("room.debrief", "room.page")
-"""Where the story of an incident that is over is read: the first of these that the room has."""
 
 
 def add(room: Blueprint) -> None:
@@ -24,4 +21,4 @@ def add(room: Blueprint) -> None:
     @room.post("/page/give-up", endpoint="give_up")
     def give_up() -> AnyResponse:
         debrief.give_up(here().lab)
-        return redirect(url_for(next(each for each in AFTERWARDS if each in current_app.view_functions)), 303)
+        return redirect(url_for("room.debrief"), 303)

@@ -37,11 +37,11 @@ def test_after_the_end_the_whole_story_is_there(room: Browser) -> None:
 
 
 def test_giving_up_ends_the_incident_and_leads_to_the_debrief(room: Browser) -> None:
-    answer = room.post("/give-up", {})
+    answer = room.post("/page/give-up", {})
     assert answer.status_code == 303
     assert answer.location.endswith("/debrief")
     assert 'class="tag given-up"' in room.get("/debrief").text
-    assert room.post("/give-up", {}).status_code == 409
+    assert room.post("/page/give-up", {}).status_code == 409
 
 
 def test_without_an_incident_it_says_how_to_begin_one(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
