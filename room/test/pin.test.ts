@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { isDue } from "../src/every";
 import { showFields } from "../src/forms";
 import { startKeys } from "../src/keys";
@@ -10,6 +10,8 @@ const FORM = `<nav id="views"><a data-key="n" href="#n">Notebook</a></nav>
 <select name="to"><option value="">to the notebook</option><option value="2" selected>to 2</option><option value="1">to 1</option></select></form>
 <input type="hidden" data-pin-to value=""><p id="toast"></p><input id="typing">`;
 
+// jsdom has no CSS.escape; a letter needs none.
+vi.stubGlobal("CSS", { escape: (text: string) => text });
 startKeys();
 
 function one<Found extends HTMLElement>(selector: string): Found {

@@ -72,7 +72,7 @@ def _curves(request: Request) -> dict[str, Any]:
         fired = [at for at in times if at >= time.time() - FIRED_S]
         passed = [at for at in times if time.time() - 120 <= at <= time.time() - 60]
         found = [_series(ALERT, fired, lambda _: 1), _series(SECOND_ALERT, passed, lambda _: 1)]
-    elif "by (endpoint)" in request.params["query"]:
+    elif "endpoint)" in request.params["query"]:
         found = [_series({"endpoint": name}, times, _wave(at)) for at, name in enumerate(ENDPOINTS)]
     else:
         # Queries that are asked together: each series says which one it answers.
