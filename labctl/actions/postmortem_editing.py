@@ -67,8 +67,13 @@ def open_it(name: str) -> Editing:
     """Return what was saved last, or else the draft. Raises LabStateError before the incident's end, NotFoundError."""
     lab = Lab.open(name)
     incident = incidents.latest(lab)
-    kept = postmortem_kept.load(lab.store.database, incident.id) if incident else None
-    if incident and kept:
+    if incident is None or incident.status not in ENDED:
+        raise LabStateError(
+            f"the incident {incident.id} is not over" if incident else "there is no incident",
+            expected="one that is solved, locked, given up or out of time",
+        )
+    kept = postmortem_kept.load(lab.store.database, incident.id)
+    if kept:
         return _editing(incident.id, kept.version, kept.saved_at, kept.written)
     found, story = debrief.told_now(name)
     return _editing(story.incident.id, 0, None, found.postmortem(story))

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 _ITEM = re.compile(r"(?:[-*]|\d+\.)\s+(.*)")
 _NUMBERED = re.compile(r"(\d+)\.\s")
-_INLINE = re.compile(r"\\([\\`*\[<|#])|(`+)(.+?)(?<!`)\2(?!`)|\*\*(.+?)\*\*")
+_INLINE = re.compile(r"\\([\\`*\[<|#])|(?<!`)(`{1,9})(?!`)(.+?)(?<!`)\2(?!`)|\*\*(.+?)\*\*")
 _BLOCKS = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\n]*\n(.*?)(?:\n {0,3}\1[`~]*[ \t]*(?=\n|$)|\Z)", re.MULTILINE | re.DOTALL)
 _RULE = re.compile(r"\|?(\s*:?-{3,}:?\s*\|)*\s*:?-{3,}:?\s*\|?")
 _BAR = re.compile(r"(?<!\\)\|")

@@ -124,7 +124,7 @@ def test_a_room_is_started_where_it_was_opened_and_ended_beside_the_director(
     assert no_director == ["lab room"]
 
 
-def test_each_kind_is_ended_apart_and_both_together() -> None:
+def test_each_kind_is_ended_apart_and_all_together() -> None:
     kinds = {kind.name: HOLDER.replace("sys.argv[1]", f"sys.argv[1], background.{kind.name.upper()}")
              for kind in background.KINDS}  # fmt: skip
     processes = {
@@ -139,3 +139,4 @@ def test_each_kind_is_ended_apart_and_both_together() -> None:
     assert background.running("lab") is not None
     background.stop("lab")
     assert processes["director"].wait(30) < 0
+    assert processes["errand"].wait(30) < 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from labctl.actions import postmortem
 from labctl.actions.postmortem_editing import MOST_CHARACTERS
 from labctl.room.views import postmortem as view
 from tests.support.example_debrief import HOSTILE
@@ -97,6 +99,13 @@ def test_it_is_downloaded_as_markdown(ended: Browser) -> None:
     assert answer.headers["Content-Disposition"] == 'attachment; filename="postmortem-INC-0001.md"'
     assert answer.text.startswith("# A title\n\nAbout\n\n## Timeline\n\ntext 0\n")
     assert answer.text.endswith("| a \\| b | me | 2031-05-30 |\n")
+
+
+def test_the_command_writes_what_was_written_here(ended: Browser, tmp_path: Path) -> None:
+    ended.post("/postmortem", form(ended), **AUTOSAVE)
+    written = postmortem.write("lab", tmp_path / "postmortem.md")
+    assert written.text == ended.get("/postmortem.md").text
+    assert postmortem.check(written.file).complete
 
 
 def test_one_may_begin_again_from_the_draft(ended: Browser) -> None:
