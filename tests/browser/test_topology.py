@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from labctl.operate import background
-from tests.support import topology_telemetry
+from tests.support import room_world, topology_telemetry
 from tests.support.http_server import serving
 from tests.support.long_trace import ID, long_trace
 from tests.support.room_world import PREFIX, make_browser
@@ -19,8 +20,6 @@ from tests.support.wsgi_server import running
 
 pytestmark = [pytest.mark.lab, pytest.mark.browser]
 AXE = Path(__file__).resolve().parents[2] / "room" / "node_modules" / "axe-core" / "axe.min.js"
-PORT = 21005
-ROOM = f"http://127.0.0.1:{PORT}{PREFIX}"
 SERIOUS = frozenset({"serious", "critical"})
 LONGEST_FRAME_MS = 50
 SLOW_MS = 20_000
@@ -45,15 +44,38 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         patch.setenv("LABCTL_STATE_DIR", str(folder / "state"))
         patch.setenv("DOCKER_HOST", f"unix://{folder}/no-daemon")
         patch.setattr(background, "start", lambda *_: None)
+        port = free_port()
+        patch.setattr(room_world, "HOST", f"127.0.0.1:{port}")
+        patch.setattr(room_world, "ORIGIN", f"http://127.0.0.1:{port}")
         made = make_browser(folder, patch, server)
         server.reply(f"/api/traces/{ID}", {"data": [long_trace(2000)]})
-        with running(made.client.application, port=PORT):
+        with running(made.client.application, port=port):
             yield made
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Wait long for what has to come: a busy machine is slow, which is not what is tested here."""
+    expect.set_options(timeout=SLOW_MS)
+    yield
+    expect.set_options(timeout=5000)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def room(path: str = "") -> str:
+    return f"{room_world.ORIGIN}{PREFIX}{path}"
 
 
 def enter(browser: Browser, world: Any, **screen: Any) -> BrowserContext:
     context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "bypass_csp": True, **screen})
-    context.request.get(f"{ROOM}/enter?token={world.lab.store.room.mint()}")
+    context.set_default_timeout(3 * SLOW_MS)
+    context.request.get(room(f"/enter?token={world.lab.store.room.mint()}"))
     return context
 
 
@@ -64,7 +86,7 @@ def page(browser: Browser, world: Any) -> Iterator[Page]:
 
 
 def show(page: Page) -> None:
-    page.goto(f"{ROOM}/topology")
+    page.goto(room("/topology"))
     page.wait_for_selector(".graph .node", timeout=SLOW_MS)
 
 
@@ -129,13 +151,13 @@ def test_on_a_telephone_it_goes_from_the_top_down(browser: Browser, world: Any) 
 def test_without_scripts_there_is_a_table(browser: Browser, world: Any) -> None:
     with enter(browser, world, java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto(f"{ROOM}/topology")
+        page.goto(room("/topology"))
         expect(page.locator("figure.graph")).to_be_hidden()
         expect(page.get_by_role("row", name=re.compile("^payments risk HTTP"))).to_contain_text("healthy 12.0/s")
 
 
 def test_the_component_of_an_answer_is_picked_on_it(page: Page) -> None:
-    page.goto(f"{ROOM}/answer")
+    page.goto(room("/answer"))
     page.get_by_label("Search in component").fill("nothing like it")
     page.get_by_role("button", name="Pick on the topology").click()
     dialog = page.get_by_role("dialog")
@@ -153,7 +175,7 @@ def test_the_component_of_an_answer_is_picked_on_it(page: Page) -> None:
 
 
 def test_two_thousand_spans_scroll_smoothly(page: Page) -> None:
-    page.goto(f"{ROOM}/traces/{ID}")
+    page.goto(room(f"/traces/{ID}"))
     assert page.locator(".span").count() == 2000
     frames = page.evaluate(SCROLL)
     # The worst frame of a busy machine is its own; what the page costs is in nearly every one.
