@@ -68,7 +68,7 @@ def _alert(labels: Mapping[str, str]) -> dict[str, Any]:
 def _curves(request: Request) -> dict[str, Any]:
     start, end, step = (float(request.params[each]) for each in ("start", "end", "step"))
     times = [start + step * number for number in range(int((end - start) / step) + 1)]
-    if "ALERTS" in request.params["query"]:
+    if "ALERTS" in request.params["query"] and ASKED not in request.params["query"]:
         fired = [at for at in times if at >= time.time() - FIRED_S]
         passed = [at for at in times if time.time() - 120 <= at <= time.time() - 60]
         found = [_series(ALERT, fired, lambda _: 1), _series(SECOND_ALERT, passed, lambda _: 1)]
