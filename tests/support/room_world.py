@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from labctl.lab.addresses import Addresses
 from labctl.lab.lab import Lab
 from labctl.lookups.database import ObserverDatabase
 from labctl.model.incident import Incident
@@ -82,6 +83,7 @@ def make_browser(
     lab.store.room.open(21005)
     record(server)
     monkeypatch.setattr(ObserverDatabase, "run", room_database.run)
+    monkeypatch.setattr(Addresses, "password", lambda *_: "of nobody")
     page(lab)
     for component, author in (("risk", "c.meyer"), ("payments", "a.okafor")):
         change = NewChange("configuration", component, f"Tune {component}\nBecause it was time.", "", "", author, DIFF)
