@@ -121,10 +121,10 @@ def test_keeping_sessions_fresh_is_no_new_look(browser: Browser, asked: list[str
 
 def test_tables_and_the_names_for_completion_are_no_look_up(browser: Browser, asked: list[str]) -> None:
     found: dict[str, Any] = json.loads(browser.get("/database/names").text)
-    assert list(found) == ["payments", "app.t", "pg_stat_activity"]
+    assert set(found) == {"payments", "app.t", "pg_stat_activity"}
     assert found["payments"] == [{"label": "id", "detail": "uuid"}, {"label": "status", "detail": "text"}]
     text = html.unescape(browser.get("/database?show=tables").text)
-    assert "SELECT%20*%20FROM%20app.t" in text or "SELECT+*+FROM+app.t" in text
+    assert re.search(r"FROM(\+|%20)app\.t\b", text)
     assert 'id="table-3"' not in text  # the server's own are many
     assert browser.looked_up == []
 
