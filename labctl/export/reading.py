@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -132,5 +133,5 @@ class Stores:
 def slices(window: Window) -> list[Window]:
     """Cut a window into slices that begin with it and end with it."""
     count = math.ceil(window.seconds / SLICE_S)
-    starts = [window.start + number * SLICE_S for number in range(count)]
-    return [Window(start, min(start + SLICE_S, window.end)) for start in starts]
+    edges = [*(window.start + number * SLICE_S for number in range(count)), window.end]
+    return [Window(start, end) for start, end in itertools.pairwise(edges)]

@@ -11,7 +11,7 @@ from labctl.lookups.logs import LogLine
 from labctl.lookups.spans import Event, Span
 from labctl.model.measurement import Window
 from labctl.model.samples import Series
-from tests.support.example_debrief import example_debrief
+from tests.support.example_debrief import example_story
 from tests.support.example_incident import INJECTED, SOLVED
 
 HOSTILE = 'a "quoted", line\nwith a second one; =cmd|é\u2028'
@@ -19,7 +19,7 @@ NORMAL, ABNORMAL = Window(INJECTED - 60, INJECTED), Window(INJECTED, SOLVED)
 
 
 def example_case(*, over: bool = True) -> Case:
-    return Case("INC-0001", NORMAL, ABNORMAL, example_debrief() if over else None)
+    return Case("INC-0001", NORMAL, ABNORMAL, example_story() if over else None)
 
 
 @dataclass
