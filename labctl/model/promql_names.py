@@ -11,7 +11,7 @@ _WORDS = frozenset(
     )
 )
 _ASIDE = re.compile(
-    r"""#[^\n]*                                      # a comment
+    r"""[#][^\n]*                                    # a comment
     | "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' | `[^`]*`  # a text
     | \[[^\]]*\]                                      # a range
     | \{[^{}]*\}                                      # labels

@@ -72,14 +72,12 @@ def _curves(request: Request) -> dict[str, Any]:
         fired = [at for at in times if at >= time.time() - FIRED_S]
         passed = [at for at in times if time.time() - 120 <= at <= time.time() - 60]
         found = [_series(ALERT, fired, lambda _: 1), _series(SECOND_ALERT, passed, lambda _: 1)]
-    elif "endpoint)" in request.params["query"]:
-        found = [_series({"endpoint": name}, times, _wave(at)) for at, name in enumerate(ENDPOINTS)]
     else:
+        kind, names = ("endpoint", ENDPOINTS) if "endpoint)" in request.params["query"] else ("service", SERVICES)
         # Queries that are asked together: each series says which one it answers.
         asked = re.findall(rf'"{ASKED}", "(\d+)"', request.params["query"])
         more: list[dict[str, str]] = [{ASKED: number} for number in asked] or [{}]
-        services = list(enumerate(SERVICES))
-        found = [_series({"service": name, **each}, times, _wave(at)) for each in more for at, name in services]
+        found = [_series({kind: name, **each}, times, _wave(at)) for each in more for at, name in enumerate(names)]
     return {"status": "success", "data": {"resultType": "matrix", "result": found}}
 
 
@@ -97,6 +95,8 @@ def _values(request: Request) -> dict[str, Any]:
     found: list[dict[str, Any]]
     if "endpoint" in request.params["query"]:
         found = [{"metric": {"endpoint": name}, "value": [at, str(0.02 + n)]} for n, name in enumerate(ENDPOINTS)]
+    elif (figures := topology_telemetry.figures_of(request))["data"]["result"]:
+        return figures
     else:
         found = [{"metric": {"service": name, "job": name}, "value": [at, "1"]} for name in SERVICES]
     return {"status": "success", "data": {"resultType": "vector", "result": found}}
@@ -113,7 +113,7 @@ def _series(labels: Mapping[str, str], times: list[float], value: Any) -> dict[s
 
 def _lines(request: Request) -> dict[str, Any]:
     start, end = (int(request.params[each]) / 1e9 for each in ("start", "end"))
-    if "count_over_time" in request.params["query"]:
+    if any(each in request.params["query"] for each in ("_over_time(", "rate(")):
         step = float(request.params["step"])
         times = [start + step * number for number in range(int((end - start) / step) + 1)]
         found = [_series({"level": level}, times, _count(number)) for number, level in enumerate(("info", "error"))]

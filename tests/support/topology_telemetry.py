@@ -33,12 +33,13 @@ CALLS = (("gateway", "payments", 1200), ("payments", "risk", 720), ("payments", 
 
 def record(server: RecordedServer) -> None:
     """Let the server answer as Prometheus and trace store of such a lab; a question with a time is about health."""
-    server.answers["/api/v1/query"] = (200, _figures)
+    server.answers["/api/v1/query"] = (200, figures_of)
     found = [{"parent": parent, "child": child, "callCount": calls} for parent, child, calls in CALLS]
     server.reply("/api/dependencies", {"data": found})
 
 
-def _figures(request: Request) -> dict[str, Any]:
+def figures_of(request: Request) -> dict[str, Any]:
+    """Return the figures that a question asks for; none for another question."""
     query, healthy = request.params["query"], "time" in request.params
     names = (name for name in SEEN if f"({name}_" in query or f"({name}[" in query)
     result = [sample for name in names for sample in _samples(name, query, healthy=healthy)]
