@@ -66,7 +66,7 @@ class Telemetry:
         yield own.gauge(
             "telemetry_store_disk_full",
             "1 while the disk has no room for all that may be kept.",
-            self.writer.disk_is_full,
+            int(self.writer.disk_is_full),
         )
         yield own.gauge("telemetry_store_queue_bytes", "What waits to be written.", self.writer.waiting_bytes)
 
