@@ -72,9 +72,11 @@ export class Drawing {
     const group = this.groups.get(item.id) ?? this.begin(item.id);
     const chosen = this.chosen(item);
     group.setAttribute("class", `${classOf(item)}${chosen ? ` choice ${chosen}` : ""}`);
-    const asButton = { role: "button", tabindex: "0", "aria-label": chosen === "is" ? `${item.label}, chosen` : item.label };
-    if (chosen) for (const [name, value] of Object.entries(asButton)) group.setAttribute(name, value);
-    group.replaceChildren(...parts);
+    if (chosen) for (const [name, value] of Object.entries({ role: "button", tabindex: "0" })) group.setAttribute(name, value);
+    // A title is what is read aloud, and what the pointer shows.
+    const title = make("title", {});
+    title.textContent = chosen === "is" ? `${item.label}, chosen` : item.label;
+    group.replaceChildren(title, ...parts);
     (group as SVGElement & { item?: Item }).item = item;
     this.middles.set(item.id, box.x + box.width / 2);
     shown.add(item.id);

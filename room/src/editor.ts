@@ -36,7 +36,7 @@ export function openEditor(field: Field, kind: Kind): EditorView {
       drawSelection(),
       bracketMatching(),
       closeBrackets(),
-      autocompletion({ icons: false }),
+      autocompletion({ icons: false, interactionDelay: 0 }),
       keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
       syntaxHighlighting(colours),
       looks(field instanceof HTMLTextAreaElement),
@@ -56,6 +56,8 @@ export function openEditor(field: Field, kind: Kind): EditorView {
   field.after(host);
   host.toggleAttribute("data-search", field.hasAttribute("data-search"));
   field.removeAttribute("data-search");
+  // Left to the browser, the focus goes to what scrolls, where nobody can type.
+  host.focus = () => view.focus();
   label?.addEventListener("click", () => view.focus());
   host.addEventListener("keydown", (event) => keepKeys(event, view));
   showRefusals();

@@ -21,20 +21,7 @@ from tests.support.wsgi_server import running
 pytestmark = [pytest.mark.lab, pytest.mark.browser]
 AXE = Path(__file__).resolve().parents[2] / "room" / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = frozenset({"serious", "critical"})
-LONGEST_FRAME_MS = 50
 SLOW_MS = 20_000
-SCROLL = """async () => {
-  const frames = [];
-  let last = performance.now();
-  for (let step = 0; step < 120; step++) {
-    await new Promise(requestAnimationFrame);
-    const now = performance.now();
-    frames.push(now - last);
-    last = now;
-    window.scrollBy(0, 400);
-  }
-  return frames.slice(1).sort((one, other) => one - other);
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -174,9 +161,8 @@ def test_the_component_of_an_answer_is_picked_on_it(page: Page) -> None:
     expect(dialog).to_be_hidden()
 
 
-def test_two_thousand_spans_scroll_smoothly(page: Page) -> None:
+def test_of_two_thousand_spans_only_those_in_sight_are_drawn(page: Page) -> None:
     page.goto(room(f"/traces/{ID}"))
     assert page.locator(".span").count() == 2000
-    frames = page.evaluate(SCROLL)
-    # The worst frame of a busy machine is its own; what the page costs is in nearly every one.
-    assert frames[int(len(frames) * 0.95)] <= LONGEST_FRAME_MS, frames[-10:]
+    drawn = "[...document.querySelectorAll('.span')].filter(each => getComputedStyle(each).contentVisibility != 'auto')"
+    assert page.evaluate(f"{drawn}.length") == 0
