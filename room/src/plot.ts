@@ -40,6 +40,7 @@ export function plot(figure: HTMLElement, graph: Graph, dark: boolean): void {
     plugins: [telling({ marks: () => marks, rows, dark })],
   };
   const chart = new uPlot(options, [graph.times, ...graph.series.map((each) => each.values)], figure);
+  chart.root.setAttribute("aria-label", figure.getAttribute("aria-label") ?? "A graph");
   const [first, last] = [graph.times[0], graph.times.at(-1)];
   if (figure.dataset.marks && first && last) {
     void fetchMarks(figure.dataset.marks, `${Math.max(1, Math.ceil(last - first))}s`, new Date(last * 1000).toISOString()).then((found) => {
