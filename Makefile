@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help up test test-fast ci check lint demo bench shortcuts down setup docs room pictures lock clean
+.PHONY: help up test test-fast test-browser ci check lint demo bench shortcuts down setup docs room pictures lock clean
 
 VENV := .venv
 LABCTL := $(VENV)/bin/labctl
@@ -44,6 +44,10 @@ ci: $(DEVELOPMENT) ## What `make check` and `make test` run, lint beside the tes
 
 test-fast: $(DEVELOPMENT)
 	@$(PYTEST) -m 'not lab' -n auto
+
+test-browser: $(DEVELOPMENT) setup ## The tests of the room in a real browser, on a lab of their own
+	@bash scripts/chromium.sh >/dev/null
+	@$(PYTEST) tests/browser
 
 bench: $(DEVELOPMENT) setup ## Measure the budgets on this machine
 	@$(VENV)/bin/python -m bench

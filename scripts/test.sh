@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Run every test: the fast ones, `labctl setup` and, with the word `lint`, `make lint` side by side; then the tests on
-# real labs, two beside each other, with those in a browser first, where one is here or can be installed.
+# real labs, two beside each other.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 pytest=(.venv/bin/python -m pytest)
@@ -42,11 +42,7 @@ follow() {
   cat <&3
 }
 
-# One after the other: either may install packages.
-{
-  .venv/bin/labctl setup >"$logs/setup" 2>&1 || exit
-  bash scripts/chromium.sh >"$logs/browser" 2>&1 || touch "$logs/no-browser"
-} </dev/null &
+.venv/bin/labctl setup </dev/null >"$logs/setup" 2>&1 &
 setup=$!
 if [ "${1:-}" = lint ]; then
   nice -n 19 make --no-print-directory lint </dev/null >"$logs/lint" 2>&1 &
@@ -60,11 +56,6 @@ wait "$fast"
 fast=
 wait "$setup" || { cat "$logs/setup" >&2; exit 1; }
 setup=
-folders=(tests/integration tests/browser)
-if [ -e "$logs/no-browser" ]; then
-  folders=(tests/integration)
-  printf 'left out: the tests in a browser (tests/browser): %s\n' "$(cat "$logs/browser")" >&2
-fi
 
 # Two labs side by side, where there are cores for both: a file of tests goes to whichever is free. A lab needs half a
 # core, and its tests mostly wait for it.
@@ -73,7 +64,7 @@ if [ "$(getconf _NPROCESSORS_ONLN)" -ge 2 ]; then
   two=(-n 2 --dist loadfile --no-loadscope-reorder)
 fi
 : >"$logs/labs" # which `follow` may open before the job does
-"${pytest[@]}" "${folders[@]}" ${two[@]+"${two[@]}"} </dev/null >>"$logs/labs" 2>&1 &
+"${pytest[@]}" tests/integration ${two[@]+"${two[@]}"} </dev/null >>"$logs/labs" 2>&1 &
 labs=$!
 # The rest of lint takes what the first tests on labs leave it.
 if [ -n "$lint" ]; then

@@ -29,7 +29,6 @@ class Checkout:
         shutil.copy(SCRIPT, folder / "scripts")
         self.stand_in(".venv/bin/labctl", "echo set up")
         self.stand_in("bin/make", "echo linted")
-        self.stand_in("scripts/chromium.sh", "echo /usr/bin/chromium")
         self.tests()
 
     def tests(self, fast: str = "echo fast: passed", labs: str = "echo labs: passed") -> None:
@@ -89,23 +88,6 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
 def test_it_ends_with_what_the_tests_on_labs_say(checkout: Checkout) -> None:
     done = checkout.run()
     assert (done.returncode, done.stdout) == (0, "fast: passed\nlabs: passed\n")
-
-
-def test_the_tests_in_a_browser_run_on_the_same_labs(checkout: Checkout) -> None:
-    checkout.tests(labs='echo "$@"')
-    assert " tests/integration tests/browser" in checkout.run().stdout
-
-
-def test_without_a_browser_its_tests_are_left_out_and_that_is_said(checkout: Checkout) -> None:
-    checkout.tests(labs='echo "$@"')
-    checkout.stand_in("scripts/chromium.sh", "echo no browser is here >&2; exit 1")
-    done = checkout.run()
-    assert (done.returncode, done.stderr) == (
-        0,
-        "left out: the tests in a browser (tests/browser): no browser is here\n",
-    )
-    assert "tests/integration" in done.stdout
-    assert "tests/browser" not in done.stdout
 
 
 def test_lint_is_run_beside_them_where_that_is_asked_for(checkout: Checkout) -> None:
