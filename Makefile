@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help up test test-fast ci check lint demo bench shortcuts down setup docs lock clean
+.PHONY: help up test test-fast test-browser ci check lint demo bench shortcuts down setup docs room pictures lock clean
 
 VENV := .venv
 LABCTL := $(VENV)/bin/labctl
@@ -45,6 +45,10 @@ ci: $(DEVELOPMENT) ## What `make check` and `make test` run, lint beside the tes
 test-fast: $(DEVELOPMENT)
 	@$(PYTEST) -m 'not lab' -n auto
 
+test-browser: $(DEVELOPMENT) setup ## The tests of the room in a real browser, on a lab of their own
+	@bash scripts/chromium.sh >/dev/null
+	@$(PYTEST) tests/browser
+
 bench: $(DEVELOPMENT) setup ## Measure the budgets on this machine
 	@$(VENV)/bin/python -m bench
 
@@ -54,6 +58,15 @@ shortcuts: $(BENCH) setup ## Play hidden incidents by rules that must fail; take
 docs: $(DEVELOPMENT) ## Write the parts of the documentation that are derived from the code
 	@$(VENV)/bin/python -m labctl.cli.reference
 
+pictures: $(DEVELOPMENT) ## Play an incident in a browser, and take pictures of every view of the room into docs/images
+	@LABCTL_PICTURES=docs/images $(PYTEST) -m lab tests/browser/test_alone.py
+
+room: ## Check the front end of the room, and build it into the package (needs node and npm)
+	@command -v npm >/dev/null || { echo 'error: npm is not here; to do: install node 20.19 or newer' >&2; exit 1; }
+	npm ci --prefix room --ignore-scripts
+	npm run --prefix room check
+	npm run --prefix room build
+
 lock: ## Compile the lock files anew (needs uv)
 	@command -v uv >/dev/null || { echo 'error: uv is not here; to do: pip install uv' >&2; exit 1; }
 	$(COMPILE) --python-version 3.11 --output-file requirements/labctl.lock pyproject.toml
@@ -62,10 +75,12 @@ lock: ## Compile the lock files anew (needs uv)
 		--output-file requirements/build.lock requirements/build.in
 	$(COMPILE) --python-version 3.11 --constraint requirements/dev.lock \
 		--output-file requirements/bench.lock --extra bench pyproject.toml
+	$(COMPILE) --python-version 3.11 --constraint requirements/dev.lock --constraint requirements/bench.lock \
+		--output-file requirements/export.lock --extra export pyproject.toml
 	$(COMPILE) --python-version 3.13 --output-file requirements/services.lock requirements/services.in
 
 clean: ## Remove the virtual environment and everything that tools left here
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis room/node_modules
 
 $(RUNTIME): pyproject.toml requirements/labctl.lock requirements/build.lock scripts/venv.sh
 	@bash scripts/venv.sh labctl build

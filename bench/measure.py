@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bench import queries
+from bench import own_memory, queries
 from labctl.base import paths, progress
 from labctl.base.errors import EngineError, LabStateError
 from labctl.base.waiting import pause
@@ -29,7 +29,6 @@ from labctl.verify.verification_record import Record
 
 WINDOW_S = 60
 NAME = "bench"
-_MEMORY = "sum by (service) (container_memory_working_set_bytes)"
 _CPU = f"sum by (service) (rate(container_cpu_usage_seconds_total[{WINDOW_S}s]))"
 _P95 = queries.checkout_latency(0.95, WINDOW_S)
 _ERRORS = queries.failing_checkouts(WINDOW_S)
@@ -57,10 +56,10 @@ def start_seconds(trials: int) -> list[float]:
 
 
 def use_by_service(lab: Lab) -> dict[str, tuple[float, float]]:
-    """Return each service's memory in MB and CPU in cores, over a minute, from its containers' cgroups."""
+    """Return each service's own memory in MB and CPU in cores, over a minute, from its containers' cgroups."""
     with progress.step(f"measuring memory and CPU for {WINDOW_S} s"):
         pause(WINDOW_S)
-    memory = {each.labels["service"]: each.value / 1e6 for each in lab.metrics.query(_MEMORY)}
+    memory = own_memory.by_service(lab)
     cores = {each.labels["service"]: each.value for each in lab.metrics.query(_CPU)}
     return {service: (memory[service], cores.get(service, 0.0)) for service in sorted(memory)}
 

@@ -15,10 +15,13 @@ from labctl.health import alert_changes, paging
 from labctl.health.alert_changes import Key, changes, keyed
 from labctl.lab.lab import Lab
 from labctl.model.incident import Status
+from labctl.model.measurement import Window
 from labctl.model.samples import Alert
 from labctl.play import incidents
 
 POLL_S = 1.0
+BEFORE_S = 60.0
+WITHOUT_INCIDENT_S = 900.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,34 @@ def follow(name: str) -> Iterator[AlertChange]:
             yield from map(_answer, changes(known, firing))
             known = firing
         pause(POLL_S)
+
+
+@dataclass(frozen=True)
+class Paged:
+    """A span in which an alert paged; `until` is None while it still does."""
+
+    alert: str
+    service: str
+    since: datetime
+    until: datetime | None
+
+
+def history(name: str) -> tuple[Paged, ...]:
+    """Return when which alerts have paged since shortly before the last incident's page, oldest first.
+
+    Without an incident, those of the last few minutes. Raises LabStateError, LookupFailedError when Prometheus is away.
+    """
+    lab, now = Lab.open(name), time.time()
+    incident = incidents.latest(lab)
+    page = incident.page if incident else None
+    start = page.at - BEFORE_S if page else now - WITHOUT_INCIDENT_S
+    end = min(now, incident.ended_at + BEFORE_S) if incident and incident.ended_at else now
+    return tuple(map(_paged, paging.paged(lab.metrics, Window(start, end))))
+
+
+def _paged(span: paging.Paged) -> Paged:
+    until = None if span.end is None else moment(span.end)
+    return Paged(span.alert, span.service, moment(span.start), until)
 
 
 def _is_open(lab: Lab) -> bool:

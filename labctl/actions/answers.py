@@ -10,6 +10,7 @@ from labctl.actions import (
     doctor,
     down,
     drill,
+    export,
     heal,
     incident,
     journal,
@@ -20,6 +21,7 @@ from labctl.actions import (
     metrics,
     mitigate,
     postmortem,
+    room,
     runbook,
     setup,
     sql,
@@ -35,6 +37,7 @@ from labctl.model.mitigation import VERBS
 
 ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "up": (up.Up,),
+    "room": (room.Room,),
     "status": (status.Status,),
     "heal": (heal.Heal,),
     "down": (down.Down,),
@@ -55,6 +58,7 @@ ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "give-up": (debrief.Debrief,),
     "debrief": (debrief.Debrief,),
     "postmortem": (postmortem.Postmortem, postmortem.PostmortemCheck),
+    "export": (export.Exported,),
     "leaderboard": (leaderboard.Leaderboard,),
     "journal verify": (journal.Verified,),
     "mitigate list": (mitigate.Catalogue,),

@@ -11,7 +11,7 @@ from labctl.actions.answer import Answer, moment
 from labctl.actions.looking import look
 from labctl.base.errors import InputError, LabStateError, NotFoundError
 from labctl.base.text import checked, number_of
-from labctl.base.times import parse_duration
+from labctl.base.times import iso, parse_duration
 from labctl.images import releases
 from labctl.lab import release_history
 from labctl.lab.lab import Lab
@@ -87,6 +87,20 @@ def diff(name: str, service: str, old: str = "", new: str = "", back: int = 0) -
     return found
 
 
+def difference(name: str, component: str, at: datetime) -> Difference:
+    """Return the difference that one change of the feed made, told by its component and its moment.
+
+    Raises NotFoundError when the feed has no such change (any more).
+    """
+    lab = Lab.open(name)
+    feed = {moment(each.at): each for each in lab.store.changes.list(component=checked(component, "the component"))}
+    if at not in feed:
+        raise NotFoundError(f"change of {component} at", iso(at.timestamp()), [], todo="read the feed again")
+    change = feed[at]
+    look(name, "diff", service=component, old=change.old, new=change.new)
+    return _told(lab, change)
+
+
 def _between(lab: Lab, service: str, old: str, new: str) -> Difference:
     found = release_history.between(lab, service, old, new)
     return Difference(service, "release", old, new, None, found.author, found.summary, found.diff)
@@ -103,10 +117,19 @@ def _last(lab: Lab, service: str, back: int) -> Difference:
         raise LabStateError(
             f"{service} has not been changed in this lab", todo=f"`labctl diff {service} OLD NEW` compares two versions"
         )
-    change = feed[-1 - back]
-    at = moment(change.at)
+    return _told(lab, feed[-1 - back])
+
+
+def _told(lab: Lab, change: change_feed.Change) -> Difference:
     return Difference(
-        service, change.kind, change.old, change.new, at, change.author, change.summary, _detail(lab, change)
+        service=change.component,
+        kind=change.kind,
+        old=change.old,
+        new=change.new,
+        at=moment(change.at),
+        author=change.author,
+        summary=change.summary,
+        diff=_detail(lab, change),
     )
 
 

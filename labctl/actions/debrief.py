@@ -9,11 +9,12 @@ from typing import Any, ClassVar
 
 from labctl.actions import logbook
 from labctl.actions.answer import Answer, moment
+from labctl.base.errors import LabHeldError
 from labctl.catalogue import own_folders
 from labctl.lab.lab import Lab
 from labctl.model import extent
 from labctl.model.fault import RootCause
-from labctl.model.incident import Attempt
+from labctl.model.incident import ENDED, Attempt
 from labctl.model.incident_document import answer_document
 from labctl.model.verdict import Finding
 from labctl.operate import guard
@@ -25,6 +26,9 @@ from labctl.play.timeline import Kind
 from labctl.play.trail import FirstSign, Proof
 from labctl.state.documents import Documents
 from labctl.state.locking import locked
+
+SHORT = frozenset({"submit", "debrief", "give-up"})
+"""What the debrief waits for, when it holds the lab: a browser may ask for it in two tabs."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,36 @@ def told(
     return found, found.debrief()
 
 
+def read(name: str) -> Debrief:
+    """Return the debrief as `debrief` does; while another command holds the lab, as it was kept last.
+
+    For a page that is opened while the lab heals. Raises LabStateError before the incident's end, NotFoundError.
+    """
+    return answer(told_now(name)[1])
+
+
+def told_now(name: str) -> tuple[results.Results, play_debrief.Debrief]:
+    """Return the results of the last incident and what they tell, as `read` does. Raises as that does."""
+    lab = Lab.open(name)
+    try:
+        _bring_up_to_date(lab, give_up=False)
+    except LabHeldError:
+        _require_kept(lab)
+    found = results.present(lab)
+    return found, found.debrief()
+
+
+def _require_kept(lab: Lab) -> None:
+    """Raise the reason why an incident whose end nobody has written down yet can't be told."""
+    incident = incidents.latest(lab)
+    if incident and incident.status in ENDED and incidents.latest_of(lab.store.documents) != incident:
+        raise LabHeldError(
+            f"the end of {incident.id} is being written down",
+            expected="the lab to be free",
+            todo="open the debrief again in a moment",
+        )
+
+
 def answer(story: play_debrief.Debrief) -> Debrief:
     """Return a debrief as an answer."""
     incident, fault = story.incident, story.fault
@@ -240,7 +274,7 @@ def give_up(name: str, *, folder: Path | None = None) -> Debrief:
 
 
 def _bring_up_to_date(lab: Lab, *, give_up: bool) -> None:
-    with locked(lab.name, "debrief"):
+    with locked(lab.name, "debrief", behind=SHORT):
         guard.recover(lab)
         incidents.reconcile(lab)
         ended = incidents.give_up(lab) if give_up else None

@@ -11,7 +11,7 @@ from labctl.base.words import matching
 from labctl.catalogue import drill_plans
 from labctl.model.vocabulary import Category
 from labctl.play import leaderboard as play_leaderboard
-from labctl.play.leaderboard import Paged, Result
+from labctl.play.leaderboard import Board, Paged, Result
 from labctl.play.time_spent import total
 
 
@@ -70,16 +70,23 @@ class Leaderboard(Answer):
     """How long all hidden incidents took from `labctl break` to their page, practice among them."""
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What a leaderboard can be narrowed to."""
+
+    tracks: tuple[str, ...]
+    drills: tuple[str, ...]
+
+
 def leaderboard(track: str = "", drill: str = "") -> Leaderboard:
     """Return the results of all labs, those taken down included: of a track's faults, and of a drill's incidents.
 
     Raises NotFoundError.
     """
     found = play_leaderboard.board()
-    known = {*map(str, Category), *(track for each in found.results for track in each.tracks)}
-    chosen = matching("track", track, sorted(known)) if track else None
-    drills = {*drill_plans.FIRST, *(each.incident.around.drill for each in found.results)} - {""}
-    plan = matching("drill", drill, sorted(drills)) if drill else None
+    known = _choices(found)
+    chosen = matching("track", track, known.tracks) if track else None
+    plan = matching("drill", drill, known.drills) if drill else None
     results = tuple(
         each
         for each in found.results
@@ -95,6 +102,17 @@ def leaderboard(track: str = "", drill: str = "") -> Leaderboard:
         found.practice,
         found.paged,
     )
+
+
+def choices() -> Choices:
+    """Return what a leaderboard can be narrowed to."""
+    return _choices(play_leaderboard.board())
+
+
+def _choices(board: Board) -> Choices:
+    tracks = {*map(str, Category), *(track for each in board.results for track in each.tracks)}
+    drills = {*drill_plans.FIRST, *(each.incident.around.drill for each in board.results)} - {""}
+    return Choices(tuple(sorted(tracks)), tuple(sorted(drills)))
 
 
 def _bests(results: tuple[Result, ...]) -> tuple[Best, ...]:

@@ -58,7 +58,7 @@ class Notes(Answer):
 
 @dataclass(frozen=True)
 class Step:
-    """What was said for or against a hypothesis: supported or ruled-out."""
+    """What was said of a hypothesis: supported, ruled-out, or open where evidence was only pinned to it."""
 
     at_s: float
     bearing: str
@@ -130,6 +130,11 @@ def bear(name: str, number: int, bearing: play_logbook.Bearing, evidence: Sequen
     return hypotheses(name)
 
 
+def bear_out(name: str, number: int, bearing: str, evidence: Sequence[str] = ()) -> Hypotheses:
+    """Do the same, with what bears on it as a word: "supported" or "ruled-out"."""
+    return bear(name, number, play_logbook.Bearing(bearing), evidence)
+
+
 def hypotheses(name: str) -> Hypotheses:
     """Return the hypotheses of the last incident. Raises LabStateError when there was none."""
     lab = Lab.open(name)
@@ -159,7 +164,7 @@ def hypothesis_of(each: play_logbook.Hypothesis, page_at: float) -> Hypothesis:
 def _shown(lab: Lab, text: str) -> str:
     """Return a piece as the debrief shows it: a look-up's number with what it asked."""
     look_up = looked.find(lab, text)
-    return f"#{look_up.number} {look_up.command} {look_up.asked}".strip() if look_up else str(parse(text))
+    return look_up.said if look_up else str(parse(text))
 
 
 def _last(lab: Lab) -> tuple[Incident, float]:

@@ -55,9 +55,12 @@ class Wanted:
     """This one and the worse ones."""
 
 
-def logs(name: str, which: Wanted, *, since: str = "2m", limit: int = 100) -> Logs:
-    """Return the newest lines that match. Raises InputError, LookupFailedError; NotFoundError for no known service."""
-    end = time.time()
+def logs(name: str, which: Wanted, *, since: str = "2m", limit: int = 100, until: datetime | None = None) -> Logs:
+    """Return the newest lines that match, of the `since` before `until`, or before now.
+
+    Raises InputError, LookupFailedError; NotFoundError for no known service.
+    """
+    end = until.timestamp() if until else time.time()
     start = end - parse_duration(since, "--since")
     lab = Lab.open(name)
     # What can be refused is refused before anything is asked.
@@ -71,7 +74,7 @@ def logs(name: str, which: Wanted, *, since: str = "2m", limit: int = 100) -> Lo
     if not found.lines and which.service:
         _require_known(lab, which.service)
     cut = f"cut at {len(found.lines)} lines; narrow with --since, --service, --level or --grep" if found.is_cut else ""
-    return Logs(query, moment(start), moment(end), tuple(map(_line, found.lines)), cut)
+    return Logs(query, moment(start), moment(end), tuple(map(line_of, found.lines)), cut)
 
 
 def _require_known(lab: Lab, service: str) -> None:
@@ -81,5 +84,6 @@ def _require_known(lab: Lab, service: str) -> None:
         raise NotFoundError("service that logs", service, known)
 
 
-def _line(line: LogLine) -> Line:
+def line_of(line: LogLine) -> Line:
+    """Return a line in the form that answers hold."""
     return Line(**{**asdict(line), "at": moment(line.at)})

@@ -12,6 +12,7 @@ from labctl.actions.looking import look
 from labctl.base.text import checked
 from labctl.base.times import parse_duration
 from labctl.lookups.figures import json_number, summary
+from labctl.lookups.promql_place import placed
 from labctl.model.samples import Labels, Series
 
 POINTS = 240
@@ -63,21 +64,26 @@ class Curves(Answer):
 
 
 def values(name: str, query: str) -> Values:
-    """Return a query's values now. Raises LookupFailedError with what Prometheus says of a query it refuses."""
+    """Return a query's values now. Raises LookupFailedError with what Prometheus says of a query, and where."""
     lab = look(name, "metrics", query=checked(query, "the query"), range="")
     now = time.time()
-    found = lab.prometheus.query(query, now)
+    with placed(query):
+        found = lab.prometheus.query(query, now)
     return Values(query, moment(now), tuple(Value(each.labels, json_number(each.value)) for each in found))
 
 
-def curves(name: str, query: str, span: str, step: str = "") -> Curves:
-    """Return a query's curves over the last `span`, such as 5m, a point every `step`. Raises as `values` does."""
+def curves(name: str, query: str, span: str, step: str = "", until: datetime | None = None) -> Curves:
+    """Return a query's curves over the `span`, such as 5m, up to `until` or now, a point every `step`.
+
+    Raises as `values` does.
+    """
     checked(query, "the query")
     seconds = parse_duration(span, "--range")
     spacing = parse_duration(step, "--step") if step else max(1.0, round(seconds / POINTS))
     lab = look(name, "metrics", query=query, range=span)
-    now = time.time()
-    found = lab.prometheus.query_range(query, now - seconds, now, spacing)
+    now = min(until.timestamp(), time.time()) if until else time.time()
+    with placed(query):
+        found = lab.prometheus.query_range(query, now - seconds, now, spacing)
     return Curves(query, moment(now - seconds), moment(now), spacing, tuple(map(_curve, found)))
 
 

@@ -10,7 +10,7 @@ from labctl.actions import debrief
 from labctl.actions.answer import Answer
 from labctl.base.errors import HostError, InputError
 from labctl.base.files import write_text
-from labctl.play import postmortem_check
+from labctl.play import postmortem_check, postmortem_kept
 from labctl.play.postmortem_check import Problem
 
 MOST_BYTES = 1_000_000
@@ -18,7 +18,7 @@ MOST_BYTES = 1_000_000
 
 @dataclass(frozen=True)
 class Postmortem(Answer):
-    """A postmortem's draft, and the file that it was written to."""
+    """A postmortem, and the file that it was written to."""
 
     schema: ClassVar[str] = "labctl.postmortem/1"
     incident: str
@@ -40,13 +40,14 @@ class PostmortemCheck(Answer):
 def draft(name: str, *, folder: Path | None = None) -> str:
     """Return the draft for the last incident, as Markdown. Raises LabStateError before its end, NotFoundError."""
     found, story = debrief.told(name, folder=folder)
-    return found.postmortem(story)
+    return found.postmortem(story).text
 
 
 def write(name: str, file: Path, *, folder: Path | None = None, replace: bool = False) -> Postmortem:
-    """Write the draft for the last incident to a file. Raises InputError when the file is there and not to be replaced.
+    """Write the postmortem of the last incident to a file: what was written in the room, or else the draft.
 
-    Raises LabStateError before the incident's end, NotFoundError, HostError.
+    Raises InputError when the file is there and not to be replaced, LabStateError before the incident's end,
+    NotFoundError, HostError.
     """
     found, story = debrief.told(name, folder=folder)
     if file.exists() and not replace:
@@ -55,7 +56,8 @@ def write(name: str, file: Path, *, folder: Path | None = None, replace: bool = 
             expected="a new file: what somebody has written is not replaced by a draft",
             todo=f"name another file, or check this one: labctl postmortem --check {file}",
         )
-    text = found.postmortem(story)
+    kept = postmortem_kept.load(found.database, story.incident.id)
+    text = (kept.written if kept else found.postmortem(story)).text
     write_text(file, text)
     return Postmortem(story.incident.id, file, text)
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from labctl.actions.answer import Answer
 from labctl.actions.looking import look
 from labctl.base.text import checked
+from labctl.lab.lab import Lab
 from labctl.lookups import database
 from labctl.lookups.cells import Column, as_json
 
@@ -36,9 +37,13 @@ def sql(name: str, statement: str, limit: int = 100) -> tuple[Rows, database.Ans
     """
     checked(statement, "the statement")
     lab = look(name, "sql", statement=statement)
-    password = lab.addresses.password("OBSERVER_DB_PASSWORD")
-    server = database.ObserverDatabase(lab.record.ports.postgres, password, host=lab.addresses.host)
-    found = server.run(statement, limit)
+    found = observer(lab).run(statement, limit)
     pairs = (zip(row, found.columns, strict=True) for row in found.rows)
     rows = tuple(tuple(as_json(cell, column) for cell, column in row) for row in pairs)
     return Rows(found.columns, rows, found.truncated, round(found.seconds, 6), tuple(found.notices)), found
+
+
+def observer(lab: Lab) -> database.ObserverDatabase:
+    """Return the lab's database as the role that can only read."""
+    password = lab.addresses.password("OBSERVER_DB_PASSWORD")
+    return database.ObserverDatabase(lab.record.ports.postgres, password, host=lab.addresses.host)

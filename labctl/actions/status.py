@@ -12,7 +12,7 @@ from labctl.actions.answer import Answer, moment
 from labctl.actions.looking import record_look
 from labctl.actions.parts import IncidentState, Reading, readings, state_of
 from labctl.base.errors import LabctlError
-from labctl.health import paging, steady_state
+from labctl.health import kept, paging, steady_state
 from labctl.lab.lab import Lab
 from labctl.model.incident import ACTIVE, Incident
 from labctl.operate import background, guard
@@ -79,7 +79,7 @@ class Status(Answer):
     interrupted: tuple[str, ...]
     """The commands that were interrupted, and what to do about them."""
     troubles: tuple[str, ...]
-    """Why a part of this answer is missing, one sentence each."""
+    """Why a part of this answer, or of what look-ups find, is missing: one sentence each."""
 
 
 def status(name: str) -> Status:
@@ -108,6 +108,7 @@ def _look(lab: Lab, busy: Holder | None) -> Status:
     measured = part(lambda: _readings(lab, incident))
     firing = part(lambda: paging.firing(lab.metrics))
     changes = part(lambda: lab.store.changes.list(since=now - CHANGES_S))
+    troubles += part(lambda: kept.troubles(lab.metrics))
     director = next(iter(part(lambda: [background.running(lab.name)])), None)
     interrupted = [] if busy else part(lab.store.operations.unfinished)
     return Status(

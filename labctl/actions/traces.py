@@ -93,11 +93,16 @@ class TraceFilter:
     errors: bool = False
 
 
-def traces(name: str, wanted: TraceFilter, *, since: str = "5m", limit: int = 20) -> Traces:
-    """Return the newest traces that match `wanted`. Raises InputError, LookupFailedError."""
+def traces(
+    name: str, wanted: TraceFilter, *, since: str = "5m", limit: int = 20, until: datetime | None = None
+) -> Traces:
+    """Return the newest traces of the `since` before `until`, or before now, that match `wanted`.
+
+    Raises InputError, LookupFailedError.
+    """
     if not 0 <= wanted.min_ms < 1e9:
         raise InputError(f"--min-ms: {wanted.min_ms:g} is not a duration in milliseconds", expected="such as 500")
-    end = time.time()
+    end = min(until.timestamp(), time.time()) if until else time.time()
     start = end - parse_duration(since, "--since")
     search = Search(
         start,
@@ -107,6 +112,7 @@ def traces(name: str, wanted: TraceFilter, *, since: str = "5m", limit: int = 20
         min_duration=wanted.min_ms / 1000 or None,
         errors=wanted.errors,
         limit=limit,
+        brief=True,
     )
     lab = look(name, "traces", **vars(wanted), since=since)
     found = lab.traces.search(search)

@@ -11,6 +11,7 @@ from labctl.actions.answer import Answer
 from labctl.actions.looking import record_look
 from labctl.base.errors import InputError, LabStateError
 from labctl.base.text import checked
+from labctl.base.times import show_duration
 from labctl.base.words import matching
 from labctl.lab.lab import Lab
 from labctl.lookups import gateway
@@ -134,7 +135,10 @@ def _last_payment(lab: Lab) -> str:
 
 
 def _made(request: Request, answered: Answered) -> dict[str, str]:
-    """Return, for the journal, the payment that a checkout made, so that it can be looked up and refunded next."""
+    """Return, for the journal, how it was answered, and the payment that a checkout made, to be looked up next."""
     body = answered.body if isinstance(answered.body, dict) else {}
     payment = body.get("payment_id") if request.path == "/v1/checkouts" else None
-    return {"payment": payment} if isinstance(payment, str) else {}
+    made = {"payment": payment} if isinstance(payment, str) else {}
+    answer = answered.failure if answered.status is None else f"status {answered.status}"
+    told = {"answer": f"{answer} after {show_duration(answered.seconds)}"}
+    return {**made, **told, **({"trace": answered.trace_id} if answered.trace_id else {})}

@@ -3,6 +3,7 @@
     LabctlError                  exit 1   the lab's or the user's: what failed, what was expected, what to do next
     ├── NotFoundError            exit 1   a name that doesn't exist; says the nearest that does
     ├── LabStateError            exit 1   the lab is not in the state that the command needs
+    │   └── LabHeldError         exit 1   another command holds the lab
     ├── SickLabError             exit 1   the lab is not in its steady state
     ├── HealError                exit 1   a fault could not be healed; never swallowed
     ├── WaitTimeoutError         exit 1   labctl waited for a state, and the time ran out
@@ -46,6 +47,10 @@ class LabStateError(LabctlError):
     """The lab is not in the state that the command needs."""
 
 
+class LabHeldError(LabStateError):
+    """Another command holds the lab: one at a time changes it."""
+
+
 class SickLabError(LabctlError):
     """The lab is not in its steady state."""
 
@@ -68,6 +73,9 @@ class HostError(LabctlError):
 
 class LookupFailedError(LabctlError):
     """The lab's telemetry or database refused a query; `what` carries the server's own message."""
+
+    position: int | None = None
+    """The character of what was asked, from 1, that the server complains of; None where it does not say."""
 
 
 class CatalogueError(LabctlError):

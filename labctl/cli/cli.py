@@ -19,6 +19,7 @@ VERBS = (
 # One row per command, in the order of --help.
 COMMANDS: tuple[Row, ...] = (
     Row("up", "up.up", LAB),
+    Row("room", "room.room", LAB),
     Row("status", "status.status", LAB),
     Row("heal", "heal.heal", LAB),
     Row("down", "down.down", LAB),
@@ -35,6 +36,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("give-up", "give_up.give_up", INCIDENT),
     Row("debrief", "debrief.debrief", INCIDENT),
     Row("postmortem", "postmortem.postmortem", INCIDENT),
+    Row("export", "export.export", INCIDENT),
     Row("leaderboard", "leaderboard.leaderboard", INCIDENT),
     Row("metrics", "metrics.metrics", INVESTIGATE),
     Row("logs", "logs.logs", INVESTIGATE),

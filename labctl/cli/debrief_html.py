@@ -16,10 +16,10 @@ from markupsafe import Markup
 
 from labctl.actions.answer import Json
 from labctl.actions.debrief import Debrief
+from labctl.actions.debrief_words import decoy, difficulty, fogged, lead, signed, told_draw
 from labctl.base.text import visible_lines
 from labctl.base.times import show_clock
 from labctl.base.units import number
-from labctl.cli.debrief_words import decoy, difficulty, fogged, lead, signed, told_draw
 from labctl.play.timeline import Kind
 
 FOLDER = Path(__file__).parent / "report"

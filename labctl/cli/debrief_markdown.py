@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from labctl.actions.debrief import Debrief
+from labctl.actions.debrief_words import decoy, difficulty, first_look, fogged, lead, seen, signed, told_draw
 from labctl.base.markdown import code, plain
 from labctl.base.tables import table
 from labctl.base.times import show_clock
 from labctl.base.units import number
-from labctl.cli.debrief_words import decoy, difficulty, first_look, fogged, lead, seen, signed, told_draw
 from labctl.cli.sparkline import sparkline
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from rich.text import Text
 
 from labctl.actions.debrief import Debrief
+from labctl.actions.debrief_words import decoy, difficulty, first_look, fogged, lead, seen, signed, told_draw
 from labctl.base.times import show_clock
 from labctl.base.units import number
 from labctl.cli import console, logbook_view, mitigation_view
-from labctl.cli.debrief_words import decoy, difficulty, first_look, fogged, lead, seen, signed, told_draw
 from labctl.cli.layout import Layout
 from labctl.cli.sparkline import sparkline
 from labctl.model.verdict import EVIDENCE_POINTS, IMPACT_POINTS, ROOT_CAUSE_POINTS

@@ -45,7 +45,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_READER_GONE)
     except Exception as bug:
-        from labctl.cli import bug_report  # noqa: PLC0415 - hardly ever needed
+        from labctl.base import bug_report  # noqa: PLC0415 - hardly ever needed
 
         _tell(bug_report.write(bug))
         sys.exit(EXIT_BUG)

@@ -58,3 +58,7 @@ ServiceOption = Annotated[
 ]
 SinceOption = Annotated[str, typer.Option("--since", metavar="DURATION", help="How far back: 90s, 5m, 1h, …")]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=5000, help="Show at most so many.")]
+RoomOption = Annotated[
+    bool, typer.Option("--room", help="Open the incident room, too: the lab in the browser (labctl room).")
+]
+"""`with_room: RoomOption = False`; hand the lab to commands.room.tell."""

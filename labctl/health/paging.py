@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 from labctl.base.errors import LabStateError, LookupFailedError, WaitTimeoutError
 from labctl.base.waiting import wait_until
 from labctl.model.incident import Page
 from labctl.model.measurement import STEP_S, Metrics, Window
-from labctl.model.samples import Alert, Rule
+from labctl.model.samples import Alert, Rule, Series
 
 FIRED = 'group by (alertname) (ALERTS{alertstate="firing",severity="page"})'
 """A series per page, with a point for every moment at which it fired."""
+FIRED_BY_SERVICE = 'group by (alertname, service) (ALERTS{alertstate="firing",severity="page"})'
+"""The same, by the service that the alert names."""
 RAISED = 'group by (alertname) (ALERTS{severity="page"})'
 """The same, with the moments at which it was pending as well."""
 BEFORE_S = 3.0
 """An alert that was raised so many seconds before a change is not the change's doing."""
+
+
+@dataclass(frozen=True)
+class Paged:
+    """A span in which an alert paged somebody, in epoch seconds; `end` is None while it still does."""
+
+    alert: str
+    service: str
+    start: float
+    end: float | None
 
 
 class Alerts(Protocol):
@@ -55,6 +69,23 @@ def began(metrics: Metrics, window: Window) -> list[tuple[float, str]]:
     """Return when the alerts that paged somebody within a window first did, in epoch seconds, and their names."""
     series = metrics.query_range(FIRED, window.start, window.end, window.step)
     return sorted((each.points[0][0], each.labels.get("alertname", "an alert")) for each in series if each.points)
+
+
+def paged(metrics: Metrics, window: Window) -> list[Paged]:
+    """Return the spans in which alerts paged somebody within a window, by Prometheus's own record, oldest first."""
+    series = metrics.query_range(FIRED_BY_SERVICE, window.start, window.end, window.step)
+    spans = (span for each in series for span in _spans(each, window))
+    return sorted(spans, key=lambda span: (span.start, span.alert, span.service))
+
+
+def _spans(series: Series, window: Window) -> Iterator[Paged]:
+    """Cut a series, which has a point a step while its alert fires, where points are missing."""
+    times, gap = [at for at, _ in series.points], 1.5 * window.step
+    begins = [at for before, at in zip([float("-inf"), *times], times, strict=False) if at - before > gap]
+    ends = [at for at, after in zip(times, [*times[1:], float("inf")], strict=False) if after - at > gap]
+    name, service = series.labels.get("alertname", "an alert"), series.labels.get("service", "")
+    for start, end in zip(begins, ends, strict=True):
+        yield Paged(name, service, start, None if window.end - end <= gap else end)
 
 
 def await_page(metrics: Pages, since: float, within_s: float) -> Page | None:

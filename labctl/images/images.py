@@ -20,7 +20,7 @@ from labctl.model import services
 SERVICES_PYTHON = "3.13"
 """The version of Python that the services run on."""
 # The one image that is not built here; compose/grafana.yml names it too.
-GRAFANA = "grafana/grafana:12.3.1@sha256:2175aaa91c96733d86d31cf270d5310b278654b03f5718c59de12a865380a31f"
+GRAFANA = "grafana/grafana:13.2.3@sha256:b28bae15e219c998fb0e0424ed724930cc61b1f61fb404d47c862f9a23f9e572"
 # What labctl runs for a moment beside a lab; Debian's packages too.
 TOOLS = {"network": "1"}
 # The folders of compose/ that go into an image beside its Dockerfile.

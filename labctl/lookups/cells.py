@@ -17,6 +17,8 @@ Cell = str | int | float | bool | None
 
 _NATIVE = frozenset({"bool", "int2", "int4", "int8", "oid", "float4", "float8"})
 _DOCUMENTS = frozenset({"json", "jsonb"})
+MOST_LEVELS = 100
+"""A document that is nested deeper stays text: programs that read JSON give up on such ones."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,28 @@ def shown(cell: Cell) -> str:
 
 
 def as_json(cell: Cell, column: Column) -> object:
-    """Return a cell as a JSON value: whole JSON documents parsed, NaN and infinities as the server's text."""
+    """Return a cell as a JSON value: JSON documents parsed that are whole, NaN and infinities as the server's text."""
     if column.type in _DOCUMENTS and isinstance(cell, str) and not isinstance(cell, CutText):
-        return json.loads(cell)
+        return _document(cell)
     if isinstance(cell, float) and not math.isfinite(cell):
         return "NaN" if math.isnan(cell) else "Infinity" if cell > 0 else "-Infinity"
     return cell
+
+
+def _document(text: str) -> object:
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        return text
+    level = [found]
+    for _ in range(MOST_LEVELS):
+        level = [below for each in level for below in _within(each)]
+        if not level:
+            return found
+    return text
+
+
+def _within(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

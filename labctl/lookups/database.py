@@ -177,7 +177,13 @@ def _explained(sql: str) -> Iterator[None]:
             raise LookupFailedError(
                 "COPY is not for looking", expected="a SELECT; --json gives it to a program"
             ) from error
-        raise LookupFailedError(_server_message(error, sql)) from error
+        raise _refused(error, sql) from error
+
+
+def _refused(error: psycopg.Error, sql: str) -> LookupFailedError:
+    refused = LookupFailedError(_server_message(error, sql))
+    refused.position = int(error.diag.statement_position) if error.diag.statement_position else None
+    return refused
 
 
 def _server_message(error: psycopg.Error, sql: str) -> str:

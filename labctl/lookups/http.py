@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import ssl
+import json
 from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from typing import Any
-
-import httpx
+from urllib.parse import quote, urlencode, urlsplit
 
 from labctl.base.errors import LabStateError, LookupFailedError, WaitTimeoutError
 from labctl.base.waiting import pause, wait_until
@@ -15,50 +17,74 @@ Params = Mapping[str, str | int | float]
 Document = dict[str, Any]
 
 _SERVER_TEXT_LIMIT = 2000
+_SAFE = "/?=&"
+"""What paths are written with."""
 _BUSY = 429
+_FIRST_ERROR = 400
 _BUSY_SECONDS = 30.0
 
 
+@dataclass(frozen=True)
+class Request:
+    """One question, as HTTP spells it: what a form says is in the body."""
+
+    method: str
+    target: str
+    form: str | None = None
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a server answered."""
+
+    status: int
+    body: bytes
+    retry_after: str = ""
+
+    @property
+    def text(self) -> str:
+        """The body as text; what is no UTF-8 is replaced."""
+        return self.body.decode("utf-8", "replace")
+
+
 class ApiClient:
-    """One HTTP API of the lab. Connections are not kept, so there is nothing to close and threads may share it."""
+    """One HTTP API of the lab. Connections are not kept, so there is nothing to close and threads may share it.
+
+    It is the standard library's client, which knows no proxies: on loopback there are none. A client that can more
+    takes longer to import than most look-ups take.
+    """
 
     def __init__(self, base_url: str, server: str, *, timeout: float = 10.0) -> None:
         """`base_url` is like http://127.0.0.1:9090; `server` is the name that error messages use."""
         self.server = server
         self.base_url = base_url.rstrip("/")
-        # Loopback only: a proxy from the environment would send these requests away from the host.
-        self._http = httpx.Client(
-            base_url=self.base_url,
-            timeout=timeout,
-            trust_env=False,
-            # And plain HTTP only: by default every client loads the host's certificates, which takes longer than most
-            # look-ups. This context knows no authority, so that nothing else would be trusted.
-            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            limits=httpx.Limits(max_keepalive_connections=0),
-        )
+        self._timeout = timeout
+        address = urlsplit(self.base_url)
+        self._host, self._port, self._below = address.hostname or "", address.port, address.path
 
     def get(self, path: str, params: Params | None = None) -> Document:
         """Return the JSON object of GET `path`. Raises LabStateError (no answer), LookupFailedError (refused)."""
-        return self._ask(self._http.build_request("GET", path, params=params))
+        query = f"?{_encoded(params)}" if params else ""
+        return self._ask(Request("GET", quote(path, safe=_SAFE) + query))
 
     def post(self, path: str, form: Params) -> Document:
         """Return the JSON object of POST `path` with a form body: for queries too long for a URL."""
-        return self._ask(self._http.build_request("POST", path, data=dict(form)))
+        return self._ask(Request("POST", quote(path, safe=_SAFE), _encoded(form)))
 
-    def _ask(self, request: httpx.Request) -> Document:
+    def _ask(self, request: Request) -> Document:
         response = self._send(request)
-        if response.status_code == _BUSY:
+        if response.status == _BUSY:
             response = self._again(request, _seconds_to_wait(response))
-        if response.is_error:
+        if response.status >= _FIRST_ERROR:
             raise LookupFailedError(f"{self.server} refused the query: {server_message(response)}")
         return self._decode(response)
 
-    def _again(self, request: httpx.Request, interval: float) -> httpx.Response:
+    def _again(self, request: Request, interval: float) -> Response:
         """Ask until the server is not busy any more."""
 
-        def answered() -> httpx.Response | None:
+        def answered() -> Response | None:
             response = self._send(request)
-            return None if response.status_code == _BUSY else response
+            return None if response.status == _BUSY else response
 
         try:
             pause(interval)
@@ -69,22 +95,31 @@ class ApiClient:
                 todo="let the other queries end, or ask for less: a shorter time span, fewer traces",
             ) from error
 
-    def _send(self, request: httpx.Request) -> httpx.Response:
+    def _send(self, request: Request) -> Response:
         try:
-            return self._http.send(request)
-        except httpx.TimeoutException as error:
+            return self._answer(request)
+        except TimeoutError as error:
             raise LookupFailedError(
-                f"{self.server} did not answer within {self._http.timeout.read:g} s",
+                f"{self.server} did not answer within {self._timeout:g} s",
                 todo="ask for less: a shorter time span, fewer series; or see `labctl status`",
             ) from error
-        except httpx.TransportError as error:
+        except (OSError, HTTPException) as error:
             raise LabStateError(
                 f"{self.server} is not answering at {self.base_url} ({error})",
                 expected="a running lab",
                 todo="run `labctl status` to see what runs, `labctl up` to start the lab",
             ) from error
 
-    def _decode(self, response: httpx.Response) -> Document:
+    def _answer(self, request: Request) -> Response:
+        with closing(HTTPConnection(self._host, self._port, timeout=self._timeout)) as connection:
+            headers = {"Accept": "application/json", "Connection": "close"}
+            if request.form is not None:
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
+            connection.request(request.method, f"{self._below}{request.target}", request.form, headers)
+            answer = connection.getresponse()
+            return Response(answer.status, answer.read(), answer.getheader("Retry-After") or "")
+
+    def _decode(self, response: Response) -> Document:
         document = _json_object(response)
         if document is None:
             raise LookupFailedError(
@@ -94,24 +129,28 @@ class ApiClient:
         return document
 
 
-def _seconds_to_wait(response: httpx.Response) -> float:
+def _encoded(values: Params) -> str:
+    return urlencode(values, errors="surrogatepass")  # whatever somebody typed: it is the server's to refuse
+
+
+def _seconds_to_wait(response: Response) -> float:
     """Return what the server asks for in Retry-After, within reason."""
-    text = response.headers.get("Retry-After", "")
+    text = response.retry_after
     return min(max(float(text), 0.1), 5.0) if text.isdecimal() else 1.0
 
 
-def _json_object(response: httpx.Response) -> Document | None:
+def _json_object(response: Response) -> Document | None:
     try:
-        document = response.json()
+        document = json.loads(response.body)
     except ValueError:
         return None
     return document if isinstance(document, dict) else None
 
 
-def server_message(response: httpx.Response) -> str:
+def server_message(response: Response) -> str:
     """Return the server's own message about a refusal: from its JSON document, or its plain text."""
     message = _message_of(_json_object(response) or {})
-    return message or response.text.strip()[:_SERVER_TEXT_LIMIT] or f"HTTP {response.status_code}"
+    return message or response.text.strip()[:_SERVER_TEXT_LIMIT] or f"HTTP {response.status}"
 
 
 def _message_of(document: Document) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from labctl.base.errors import LookupFailedError
 from labctl.lookups.http import ApiClient, Document
 from labctl.lookups.logql import LineFilter
+from labctl.model.samples import Series
 
 _LEVELS = ("level", "detected_level", "severity_text", "severity")
 _SERVICES = ("service_name", "service")
@@ -37,6 +39,15 @@ class Page:
     is_cut: bool
 
 
+@dataclass(frozen=True)
+class Count:
+    """How many lines of a level came in the time from `start` (epoch seconds) on."""
+
+    start: float
+    level: str
+    lines: int
+
+
 class LokiClient:
     """Queries against the log store. Raises LookupFailedError with its message, LabStateError when it is down."""
 
@@ -46,6 +57,11 @@ class LokiClient:
     def services(self) -> list[str]:
         """Return the names of the services that have logged, sorted."""
         return sorted(self._api.get("/loki/api/v1/label/service_name/values").get("data") or ())
+
+    def ready(self) -> bool:
+        """Return True when the store answers."""
+        self._api.get("/loki/api/v1/status/buildinfo")
+        return True
 
     def search(self, wanted: LineFilter, start: float, end: float, limit: int = 100) -> list[LogLine]:
         """Return the newest `limit` lines from `start` to `end` (epoch seconds), the oldest first."""
@@ -74,6 +90,39 @@ class LokiClient:
         newest = sorted(_stamped(data), key=lambda stamped: stamped[0], reverse=True)[:limit]
         is_cut = len(newest) == limit or bool(answer.get("warnings"))
         return Page([line for _, line in reversed(newest)], is_cut)
+
+    def counts(self, logql: str, start: float, end: float, bucket_s: float) -> list[Count]:
+        """Return how many lines of each level match in each `bucket_s` seconds from `start` to `end`."""
+        query = f"sum by (level) (count_over_time({logql} [{math.ceil(bucket_s)}s]))"
+        params: dict[str, str | int | float] = {
+            "query": query,
+            # A point counts what came before it: the first bucket ends one step after the start.
+            "start": int((start + bucket_s) * 1e9),
+            "end": int(end * 1e9),
+            "step": bucket_s,
+        }
+        data = self._api.get("/loki/api/v1/query_range", params).get("data") or {}
+        return [
+            Count(float(at) - bucket_s, str(series["metric"].get("level", "")).lower(), int(float(value)))
+            for series in data.get("result") or ()
+            for at, value in series["values"]
+        ]
+
+    def curves(self, logql: str, start: float, end: float, step: float) -> list[Series]:
+        """Return the curves of a query for figures, a point every `step` seconds."""
+        params: dict[str, str | int | float] = {
+            "query": logql,
+            "start": int(start * 1e9),
+            "end": int(end * 1e9),
+            "step": step,
+        }
+        data = self._api.get("/loki/api/v1/query_range", params).get("data") or {}
+        if data.get("resultType") != "matrix":
+            raise LookupFailedError("the query yields log lines, not figures", todo="count them: count_over_time")
+        return [
+            Series(dict(each["metric"]), tuple((float(at), float(value)) for at, value in each["values"]))
+            for each in data.get("result") or ()
+        ]
 
 
 def _stamped(data: Document) -> Iterator[tuple[int, LogLine]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,15 @@ from labctl.base.errors import LookupFailedError
 from labctl.lookups.http import ApiClient, Document
 from labctl.model.promql import ASKED, together
 from labctl.model.samples import Alert, Labels, Rule, Sample, Series
+
+
+@dataclass(frozen=True)
+class Exemplar:
+    """One call that a histogram counted: when (epoch seconds), what was measured, and its trace."""
+
+    at: float
+    value: float
+    trace_id: str
 
 
 class PrometheusClient:
@@ -53,6 +62,15 @@ class PrometheusClient:
             found[int(labels.pop(ASKED))].append(replace(each, labels=labels))
         return found
 
+    def exemplars(self, promql: str, start: float, end: float) -> list[Exemplar]:
+        """Return the traces that the series in a query were told examples of, from `start` to `end`, oldest first."""
+        form = {"query": promql, "start": f"{start:.3f}", "end": f"{end:.3f}"}
+        answer = self._api.post("/api/v1/query_exemplars", form)
+        if answer.get("status") != "success":
+            raise LookupFailedError(f"Prometheus has no exemplars for it: {answer.get('error', 'unexpected answer')}")
+        found = (_exemplar(each) for series in answer.get("data") or () for each in series["exemplars"])
+        return sorted({each for each in found if each.trace_id}, key=lambda each: (each.at, each.trace_id))
+
     def scalar(self, promql: str, at: float | None = None) -> float | None:
         """Return the single number that `promql` yields; None when there is no data or it is NaN."""
         return _number(promql, self.query(promql, at))
@@ -88,6 +106,11 @@ class PrometheusClient:
         if answer.get("status") != "success" or not isinstance(data, dict):
             raise LookupFailedError(f"Prometheus refused the query: {answer.get('error', 'unexpected answer')}")
         return data
+
+
+def _exemplar(document: Document) -> Exemplar:
+    trace = str(document["labels"].get("trace_id", ""))
+    return Exemplar(float(document["timestamp"]), float(document["value"]), trace)
 
 
 def _number(promql: str, samples: Sequence[Sample]) -> float | None:

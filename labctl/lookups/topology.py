@@ -59,10 +59,13 @@ _SOURCES = (
 )
 
 
-def edges(metrics: PrometheusClient, dependencies: Sequence[Dependency], window: float) -> list[Edge]:
-    """Return every connection that is designed or seen, with its figures over the last `window` seconds."""
+def edges(
+    metrics: PrometheusClient, dependencies: Sequence[Dependency], window: float, at: float | None = None
+) -> list[Edge]:
+    """Return every connection that is designed or seen, with its figures over `window` seconds until `at` (now)."""
     seconds = max(1, round(window))
-    measured = {ends: figures for source in _SOURCES for ends, figures in _figures(metrics, source, seconds).items()}
+    asked = (_figures(metrics, source, seconds, at) for source in _SOURCES)
+    measured = {ends: figures for found in asked for ends, figures in found.items()}
     traced = {(each.caller, each.callee): each.calls for each in dependencies}
     unplanned = sorted(ends for ends in {*measured, *traced} - {*ARCHITECTURE} if all(ends))
     return [
@@ -75,24 +78,24 @@ _Figures = tuple[float | None, float | None, float | None]
 _NOTHING: _Figures = (None, None, None)
 
 
-def _figures(metrics: PrometheusClient, source: _Measured, seconds: int) -> dict[Ends, _Figures]:
+def _figures(metrics: PrometheusClient, source: _Measured, seconds: int, at: float | None) -> dict[Ends, _Figures]:
     count = source.metric + ("_count" if source.histogram else "")
     by = ", ".join(source.by)
-    rates = _ask(metrics, source, f"sum by ({by}) (rate({count}[{seconds}s]))")
+    rates = _ask(metrics, source, f"sum by ({by}) (rate({count}[{seconds}s]))", at)
     good: dict[Ends, float] = {}
     slow: dict[Ends, float] = {}
     if source.histogram:
-        good = _ask(metrics, source, f"sum by ({by}) (rate({count}{{{source.good}}}[{seconds}s]))")
+        good = _ask(metrics, source, f"sum by ({by}) (rate({count}{{{source.good}}}[{seconds}s]))", at)
         buckets = f"sum by ({by}, le) (rate({source.metric}_bucket[{seconds}s]))"
-        slow = _ask(metrics, source, f"histogram_quantile(0.95, {buckets})")
+        slow = _ask(metrics, source, f"histogram_quantile(0.95, {buckets})", at)
     return {
         ends: (rate, _error_ratio(rate, good.get(ends, 0.0)) if source.histogram else None, slow.get(ends))
         for ends, rate in rates.items()
     }
 
 
-def _ask(metrics: PrometheusClient, source: _Measured, query: str) -> dict[Ends, float]:
-    samples = metrics.query(query)
+def _ask(metrics: PrometheusClient, source: _Measured, query: str, at: float | None) -> dict[Ends, float]:
+    samples = metrics.query(query, at)
     return {source.ends(each.labels): each.value for each in samples if math.isfinite(each.value)}
 
 

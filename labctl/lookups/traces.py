@@ -35,6 +35,8 @@ class Search:
     min_duration: float | None = None
     errors: bool = False
     limit: int = 20
+    brief: bool = False
+    """Whether attributes and events of spans are left out, but for those that say that a span failed."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,8 @@ def _conditions(search: Search, limit: int) -> Params:
         conditions["minDuration"] = f"{round(search.min_duration * 1e6)}us"
     if search.errors:
         conditions["tags"] = json.dumps({"error": "true"})
+    if search.brief:
+        conditions["brief"] = "true"
     return conditions
 
 

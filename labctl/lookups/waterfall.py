@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from labctl.lookups.gaps import Gaps
 from labctl.lookups.spans import Span, Trace
 
 _SHOWN = {
@@ -41,7 +42,8 @@ def rows(trace: Trace) -> list[Row]:
     lines: list[Row] = []
     for top, remark in _tops(trace.spans, drawn):
         lines.extend(_below(top, remark, trace, children, drawn))
-    return lines
+    gaps = Gaps.of(trace.spans)
+    return [replace(line, remark="; ".join(filter(None, (line.remark, *gaps.remarks(line.span))))) for line in lines]
 
 
 def bar(offset: float, duration: float, total: float, width: int) -> tuple[int, int]:

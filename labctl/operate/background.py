@@ -1,6 +1,7 @@
-"""The director's process: one for each lab, started apart from the command that starts it, ended by `down`.
+"""Processes of a lab's own, the director, the room, an errand: at most one of each kind, ended by `down`.
 
-Whether it runs is told by a lock that it holds while it lives, however it dies; who it is, by a file beside the lock.
+Each is started apart from the command that starts it, and again by the next command when it was killed. Whether it
+runs is told by a lock that it holds while it lives, however it dies; who it is, by a file beside the lock.
 """
 
 from __future__ import annotations
@@ -10,24 +11,53 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 import labctl
 from labctl.base import paths
 from labctl.base.errors import LabctlError
-from labctl.base.private_files import FILE_MODE, make_private_dir, refused, write_private
+from labctl.base.file_lock import FileLock
+from labctl.base.private_files import make_private_dir, refused, write_private
 
 if TYPE_CHECKING:
     from labctl.lab.lab import Lab  # which needs far more memory than a process that mostly waits should have
+    from labctl.state.store import LabStore
 
-MODULE = "labctl.play.director"
 _STAT = Path("/proc")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of process: its name, the module that is run with the lab's name, and whether a lab wants it."""
+
+    name: str
+    module: str
+    wanted: Callable[[LabStore], bool]
+
+
+def _colleagues_work(store: LabStore) -> bool:
+    script = store.script.read()
+    return script is not None and script.playing
+
+
+def _room_is_open(store: LabStore) -> bool:
+    room = store.room.read()
+    return room is not None and room.open
+
+
+def _errand_waits(store: LabStore) -> bool:
+    errand = store.errand.read()
+    return errand is not None and errand.under_way
+
+
+DIRECTOR = Kind("director", "labctl.play.director", _colleagues_work)
+ROOM = Kind("room", "labctl.room", _room_is_open)
+ERRAND = Kind("errand", "labctl.room.errand", _errand_waits)
+KINDS = (DIRECTOR, ROOM, ERRAND)
 
 
 @dataclass(frozen=True)
@@ -38,22 +68,22 @@ class Process:
     started: str
 
 
-def ensure(lab: Lab) -> None:
-    """Start the director of a lab in which colleagues work, where it does not run.
+def ensure(lab: Lab, *kinds: Kind) -> None:
+    """Start the processes of these kinds, or of all, that a lab wants and that do not run.
 
     Errors are ignored: the command that called this must not fail, and the next one tries again.
     """
-    with suppress(LabctlError, OSError):
-        script = lab.store.script.read() if lab.store.exists else None
-        if script is not None and script.playing and running(lab.name) is None:
-            start(lab.name)
+    for kind in kinds or KINDS:
+        with suppress(LabctlError, OSError):
+            if lab.store.exists and kind.wanted(lab.store) and running(lab.name, kind) is None:
+                start(lab.name, kind)
 
 
-def start(name: str) -> None:
-    """Start a lab's director, apart from this process. Of two that start at once, one ends at once."""
+def start(name: str, kind: Kind = DIRECTOR) -> None:
+    """Start a process of a lab's, apart from this process. Of two that start at once, one ends at once."""
     root = Path(labctl.__file__).parents[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", MODULE, name],
+        [sys.executable, "-m", kind.module, name],
         cwd=root,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -64,45 +94,50 @@ def start(name: str) -> None:
     process.returncode = 0  # it outlives us: nobody here waits for its end
 
 
-def running(name: str) -> Process | None:
-    """Return the lab's director, if one runs. Raises HostError where the host does not let us see."""
+def running(name: str, kind: Kind = DIRECTOR) -> Process | None:
+    """Return the lab's process of this kind, if one runs. Raises HostError where the host does not let us see."""
+    lock = _lock(name, kind)
     try:
-        with FileLock(_lock(name), timeout=0, mode=FILE_MODE):
+        with FileLock(lock, timeout=0):
             return None
-    except Timeout:
-        return _read(name)
+    except TimeoutError:
+        return _read(name, kind)
     except OSError as error:
-        raise refused(_lock(name), error) from error
+        raise refused(lock, error) from error
 
 
-def stop(name: str) -> None:
-    """End a lab's director and whatever it is at; harmless when none runs. It may be ended at any point."""
-    process = running(name)
-    if process and process.pid and process.started == _started(process.pid):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    _who(name).unlink(missing_ok=True)
+def stop(name: str, *kinds: Kind) -> None:
+    """End a lab's processes of these kinds, or of all, and whatever they are at; harmless when none runs.
+
+    A process may be ended at any point.
+    """
+    for kind in kinds or KINDS:
+        process = running(name, kind)
+        if process and process.pid and process.started == _started(process.pid):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        _who(name, kind).unlink(missing_ok=True)
 
 
 @contextmanager
-def only_one(name: str) -> Iterator[bool]:
-    """Be the lab's director within the block; False when another one is."""
-    lock = FileLock(_lock(name), timeout=0.2, mode=FILE_MODE)
+def only_one(name: str, kind: Kind = DIRECTOR) -> Iterator[bool]:
+    """Be the lab's only process of this kind within the block; False when another one is."""
+    lock = FileLock(_lock(name, kind), timeout=0.2)
     try:
         lock.acquire()
-    except Timeout:
+    except TimeoutError:
         yield False
         return
     try:
-        write_private(_who(name), json.dumps(asdict(Process(os.getpid(), _started(os.getpid())))))
+        write_private(_who(name, kind), json.dumps(asdict(Process(os.getpid(), _started(os.getpid())))))
         yield True
     finally:
         lock.release()
 
 
-def _read(name: str) -> Process | None:
+def _read(name: str, kind: Kind) -> Process | None:
     try:
-        return Process(**json.loads(_who(name).read_text(encoding="utf-8")))
+        return Process(**json.loads(_who(name, kind).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return Process(0, "")  # it is just starting
 
@@ -115,9 +150,9 @@ def _started(pid: int) -> str:
         return ""
 
 
-def _lock(name: str) -> Path:
-    return make_private_dir(paths.state_root() / "locks") / f"{name}.director"
+def _lock(name: str, kind: Kind) -> Path:
+    return make_private_dir(paths.state_root() / "locks") / f"{name}.{kind.name}"
 
 
-def _who(name: str) -> Path:
-    return make_private_dir(paths.state_root() / "locks") / f"{name}.director.json"
+def _who(name: str, kind: Kind) -> Path:
+    return make_private_dir(paths.state_root() / "locks") / f"{name}.{kind.name}.json"

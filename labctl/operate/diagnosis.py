@@ -18,6 +18,7 @@ from labctl.base.text import number_of
 from labctl.catalogue import catalogue
 from labctl.docker import compose, helper
 from labctl.docker.docker import Docker
+from labctl.health import kept
 from labctl.images import build_settings
 from labctl.lab.lab import Lab
 from labctl.model.fault import SLOWEST
@@ -155,7 +156,17 @@ def _lab(lab: Lab) -> Iterator[Finding]:
     for each in unfinished:
         yield Finding(f"{what}: commands", False, f"'labctl {each.what}' was interrupted", f"labctl status{lab.option}")
     yield _lab_ports(lab, what)
+    yield from _telemetry(lab, what)
     yield _speed(lab, what)
+
+
+def _telemetry(lab: Lab, what: str) -> Iterator[Finding]:
+    """Say whether spans and lines are lost; nothing about a lab whose telemetry doesn't run."""
+    running = {each.service for each in lab.stack.ps() if each.running}
+    if {"telemetry", "prometheus"} <= running:
+        lost = kept.troubles(lab.metrics)
+        todo = "make room on the disk, or send less; look-ups of that time may miss spans and lines"
+        yield Finding(f"{what}: telemetry", not lost, "; ".join(lost) or "keeps what it is sent", todo)
 
 
 def _speed(lab: Lab, what: str) -> Finding:

@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from labctl.base import paths
 from labctl.base.errors import LabStateError
-from labctl.base.private_files import FILE_MODE, make_private_dir
+from labctl.base.file_lock import FileLock
+from labctl.base.private_files import make_private_dir
 from labctl.lab.lab import Lab
 from labctl.model.drill import Planned, Played, Progress
 from labctl.model.incident import ENDED, Incident, Status
@@ -66,10 +65,10 @@ def next_at(planned: Planned, now: float, *, last: bool) -> float | None:
 def only_one(lab: Lab) -> Iterator[None]:
     """Be the process that plays the lab's drill. Raises LabStateError when another one is."""
     folder = make_private_dir(paths.state_root() / "locks")
-    lock = FileLock(folder / f"{lab.name}.drill", timeout=0, mode=FILE_MODE)
+    lock = FileLock(folder / f"{lab.name}.drill", timeout=0)
     try:
         lock.acquire()
-    except Timeout as error:
+    except TimeoutError as error:
         raise LabStateError(
             f"another process plays the drill of the lab '{lab.name}'",
             expected="one `labctl drill run` at a time",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from labctl.play.ending import end_if_due, give_up, keep_curves, reconcile
 from labctl.play.judging import submit, try_evidence
 from labctl.play.starting import require_fit, start
-from labctl.play.stored import KIND, latest, latest_of, require_none, require_open
+from labctl.play.stored import KIND, latest, latest_of, require_none, require_open, still_broken
 
 __all__ = [
     "KIND",
@@ -19,6 +19,7 @@ __all__ = [
     "require_none",
     "require_open",
     "start",
+    "still_broken",
     "submit",
     "try_evidence",
 ]

@@ -36,6 +36,13 @@ class LookUp:
     """What it is as evidence; None for a kind that can't be evidence."""
     given: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """What was asked for, by its name."""
+    entry: int = field(default=-1, compare=False)
+    """The number of its entry in the journal."""
+
+    @property
+    def said(self) -> str:
+        """Return its number and what it asked, as evidence and notes name it."""
+        return f"#{self.number} {self.command} {self.asked}".strip()
 
 
 def look_ups(entries: Iterable[Entry], incident: str) -> list[LookUp]:
@@ -100,7 +107,7 @@ def _look_up(number: int, entry: Entry) -> LookUp:
     command = str(entry.payload.get("command", ""))
     asked = {name: value for name, value in entry.payload.items() if name not in ("command", EVIDENCE)}
     said = ", ".join(_said(name, value) for name, value in asked.items() if value not in (None, "", False))
-    return LookUp(number, entry.at, command, said, _evidence(command, entry.payload), asked)
+    return LookUp(number, entry.at, command, said, _evidence(command, entry.payload), asked, entry.number)
 
 
 def _evidence(command: str, payload: dict[str, Any]) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from labctl.base.markdown import plain
 from labctl.base.times import iso, show_clock
@@ -10,6 +11,7 @@ from labctl.base.units import number
 from labctl.model.incident import Status
 from labctl.model.vocabulary import Trigger
 from labctl.play.debrief import Debrief
+from labctl.play.postmortem_check import SECTIONS
 from labctl.state.change_feed import Change
 
 _PREVENTION = {
@@ -25,8 +27,9 @@ _PREVENTION = {
     Trigger.CREDENTIAL_EXPIRY: "Renew {component}'s credentials before they expire, and alert on their age",
     Trigger.NOTHING: "Tune the alert that paged without a cause",
 }
-_TO_BE_DECIDED = ("", "")
-"""Owner and due date: people's to agree on. A draft that named them would be complete before anybody has read it."""
+WRITTEN = SECTIONS[:-1]
+"""The sections that are text; the last one is a table of action items. A draft leaves its owners and due dates open:
+they are people's to agree on."""
 _RESOLVED = {
     Status.SOLVED: "The root cause was named",
     Status.LOCKED: "The root cause was not found: the incident was locked after too many wrong submissions",
@@ -35,24 +38,50 @@ _RESOLVED = {
 }
 
 
-def postmortem(debrief: Debrief, changes: Iterable[Change], healed_at: float | None) -> str:
+@dataclass(frozen=True)
+class ActionItem:
+    """What is to be done, by whom, until when: a date such as 2031-05-30, or what somebody wrote instead."""
+
+    action: str
+    owner: str = ""
+    due: str = ""
+
+
+@dataclass(frozen=True)
+class Postmortem:
+    """A postmortem in its parts: a title, a line about it, four sections in Markdown by their names, action items."""
+
+    title: str
+    about: str
+    sections: Mapping[str, str]
+    items: tuple[ActionItem, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole as Markdown."""
+        rows = ((each.action, each.owner, each.due) for each in self.items)
+        parts = [f"# {self.title}", self.about]
+        for name in WRITTEN:
+            parts += [f"## {name}", self.sections[name]]
+        parts += [f"## {SECTIONS[-1]}", _table(("Action", "Owner", "Due date"), rows)]
+        return "\n\n".join(each.strip() for each in parts if each.strip()) + "\n"
+
+
+def postmortem(debrief: Debrief, changes: Iterable[Change], healed_at: float | None) -> Postmortem:
     """Return the draft; `changes` are those of the change feed around the incident, `healed_at` in epoch seconds."""
     incident = debrief.incident
-    parts = (
-        f"# Postmortem: {plain(incident.page.summary if incident.page else incident.id)}",
+    timeline, root_cause, impact, resolution = WRITTEN
+    return Postmortem(
+        f"Postmortem: {plain(incident.page.summary if incident.page else incident.id)}",
         f"Incident {incident.id}, draft. Status: to be reviewed. Times are UTC.",
-        "## Timeline",
-        _table(("When", "What"), _timeline(debrief, changes, healed_at)),
-        "## Root cause",
-        _root_cause(debrief),
-        "## Impact",
-        _impact(debrief),
-        "## Resolution",
-        _resolution(debrief, healed_at),
-        "## Action items",
-        _table(("Action", "Owner", "Due date"), ((each, *_TO_BE_DECIDED) for each in _action_items(debrief))),
+        {
+            timeline: _table(("When", "What"), _timeline(debrief, changes, healed_at)),
+            root_cause: _root_cause(debrief),
+            impact: _impact(debrief),
+            resolution: _resolution(debrief, healed_at),
+        },
+        tuple(map(ActionItem, _action_items(debrief))),
     )
-    return "\n\n".join(parts) + "\n"
 
 
 def _timeline(debrief: Debrief, changes: Iterable[Change], healed_at: float | None) -> list[tuple[str, str]]:
@@ -116,4 +145,6 @@ def _action_items(debrief: Debrief) -> tuple[str, ...]:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = (head, ["---"] * len(head), *rows)
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    return "\n".join(
+        "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in line) + " |" for line in lines
+    )

@@ -13,6 +13,7 @@ from labctl.model.incident import Incident, Status
 from labctl.operate.guard import OPERATION
 from labctl.play import debrief, mitigation_story, mitigations, postmortem
 from labctl.play.debrief import Debrief
+from labctl.play.postmortem import Postmortem
 from labctl.play.stored import latest_of
 from labctl.play.told_changes import BEFORE_S, in_feed
 from labctl.state.change_feed import ChangeFeed
@@ -52,7 +53,7 @@ class Results:
         mitigated = mitigation_story.tell(fault, incident, steps, back, entries)
         return replace(story, mitigated=mitigated, doubts=tuple(Records(self.database).doubts()))
 
-    def postmortem(self, story: Debrief) -> str:
+    def postmortem(self, story: Debrief) -> Postmortem:
         """Return a postmortem draft of the incident that `story` tells."""
         since = story.incident.injected_at - CHANGES_BEFORE_S
         changes = [each.change for each in story.changes if each.change.at >= since]

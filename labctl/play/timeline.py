@@ -20,7 +20,7 @@ _ENDED = {
     Status.GIVEN_UP: "given up",
     Status.TIMED_OUT: "the time is up",
 }
-_SAID = {Bearing.SUPPORTED: "supported", Bearing.RULED_OUT: "ruled out"}
+_SAID = {Bearing.ADDED: "weighed", Bearing.SUPPORTED: "supported", Bearing.RULED_OUT: "ruled out"}
 
 
 class Kind(StrEnum):
@@ -84,7 +84,7 @@ def _change(told: ToldChange) -> Event:
 
 
 def _look_up(look: LookUp) -> Event:
-    return Event(look.at, Kind.LOOK_UP, f"#{look.number} {look.command} {look.asked}".strip())
+    return Event(look.at, Kind.LOOK_UP, look.said)
 
 
 def _note(note: Note) -> Event:

@@ -26,8 +26,7 @@ class Documents:
     def get(self, kind: str, key: str) -> dict[str, Any] | None:
         """Return a document, or None where there is none."""
         with self.database.reading() as connection:
-            row = connection.execute("SELECT body FROM documents WHERE kind = ? AND id = ?", (kind, key)).fetchone()
-        return _body(row["body"]) if row else None
+            return get_within(connection, kind, key)
 
     def all(self, kind: str) -> dict[str, dict[str, Any]]:
         """Return the documents of a kind by id, in the order of their ids."""
@@ -45,6 +44,12 @@ class Documents:
         with self.database.reading() as connection:
             query = "SELECT count(*) FROM documents WHERE kind = ?"
             return int(connection.execute(query, (kind,)).fetchone()[0])
+
+
+def get_within(connection: sqlite3.Connection, kind: str, key: str) -> dict[str, Any] | None:
+    """Return a document, or None, within the caller's transaction."""
+    row = connection.execute("SELECT body FROM documents WHERE kind = ? AND id = ?", (kind, key)).fetchone()
+    return _body(row["body"]) if row else None
 
 
 def put_within(connection: sqlite3.Connection, kind: str, key: str, body: dict[str, Any]) -> None:

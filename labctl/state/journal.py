@@ -36,9 +36,9 @@ class Journal:
 
     database: Database
 
-    def looked_up(self, command: str, **asked: object) -> None:
+    def looked_up(self, command: str, **asked: object) -> Entry:
         """Record that the learner looked at something; works while another command holds the lab."""
-        self.append(LOOK_UP, {"command": command, **asked})
+        return self.append(LOOK_UP, {"command": command, **asked})
 
     def append(self, kind: str, payload: dict[str, Any]) -> Entry:
         """Add one entry; `payload` is JSON and must never name a hidden fault."""
@@ -50,6 +50,18 @@ class Journal:
         query = "SELECT * FROM journal WHERE at >= ? AND (? IS NULL OR kind = ?) ORDER BY number"
         with self.database.reading() as connection:
             return [_entry(row) for row in connection.execute(query, (since, kind, kind))]
+
+    def count(self, *kinds: str) -> int:
+        """Return how many entries there are of these kinds."""
+        query = f"SELECT count(*) FROM journal WHERE kind IN ({', '.join('?' * len(kinds))})"  # noqa: S608 - only marks
+        with self.database.reading() as connection:
+            return int(connection.execute(query, kinds).fetchone()[0])
+
+    def holds(self, kind: str, payload: dict[str, Any], *, since: float) -> bool:
+        """Whether there is such an entry from `since` (epoch seconds) on."""
+        query = "SELECT 1 FROM journal WHERE at >= ? AND kind = ? AND payload = ? LIMIT 1"
+        with self.database.reading() as connection:
+            return connection.execute(query, (since, kind, canonical(payload))).fetchone() is not None
 
     def head(self) -> tuple[int, str | None]:
         """Return how many entries there are, and the last one's hash, whatever became of what they hold."""

@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from labctl.base import orphans, paths, progress
-from labctl.base.errors import HostError, LabStateError
-from labctl.base.private_files import FILE_MODE, make_private_dir, refused, write_private
+from labctl.base.errors import HostError, LabHeldError, LabStateError
+from labctl.base.file_lock import FileLock
+from labctl.base.private_files import make_private_dir, refused, write_private
 from labctl.base.times import local_time
 from labctl.state import reserve
 
@@ -43,7 +42,7 @@ class Holder:
 
 @contextmanager
 def locked(name: str, command: str, *, behind: Collection[str] = (), patient: bool = True) -> Iterator[None]:
-    """Hold the lab `name` alone; raises LabStateError, with who holds it, when another process does.
+    """Hold the lab `name` alone; raises LabHeldError, with who holds it, when another process does.
 
     The commands in `behind` are short: while one of them holds the lab, this waits, up to QUEUE_S seconds. One that
     works in the background is waited for, up to BACKGROUND_S seconds, by who is `patient`.
@@ -52,7 +51,7 @@ def locked(name: str, command: str, *, behind: Collection[str] = (), patient: bo
     """
     if not reserve.release_if_short():
         reserve.keep()
-    lock = FileLock(_lock_path(name), timeout=PATIENCE_S, mode=FILE_MODE)
+    lock = FileLock(_lock_path(name), timeout=PATIENCE_S)
     _acquire(lock, name, behind, patient=patient and command != BACKGROUND)
     try:
         _sign(name, command)
@@ -68,7 +67,7 @@ def _acquire(lock: FileLock, name: str, behind: Collection[str], *, patient: boo
     while True:
         try:
             lock.acquire()
-        except Timeout as error:
+        except TimeoutError as error:
             waited = time.monotonic() - began
             in_turn = behind and waited < QUEUE_S and _is_one_of(name, behind)
             # A step in the background ends soon, and nobody who types a command sees it.
@@ -76,7 +75,7 @@ def _acquire(lock: FileLock, name: str, behind: Collection[str], *, patient: boo
             if not (in_turn or in_peace):
                 raise _held(name) from error
         except OSError as error:
-            raise refused(Path(lock.lock_file), error) from error
+            raise refused(lock.path, error) from error
         else:
             return
 
@@ -104,10 +103,10 @@ def _sign(name: str, command: str) -> None:
 def choosing_ports() -> Iterator[None]:
     """Let one process at a time choose ports, for any lab; the next one sees these ports once they are saved."""
     # No lab can be called this: names have no underscore.
-    lock = FileLock(_lock_path("_ports"), timeout=PORTS_TIMEOUT_S, mode=FILE_MODE)
+    lock = FileLock(_lock_path("_ports"), timeout=PORTS_TIMEOUT_S)
     try:
         lock.acquire()
-    except Timeout as error:
+    except TimeoutError as error:
         raise LabStateError(
             f"another labctl has been choosing ports for over {PORTS_TIMEOUT_S:.0f} s", todo="try again"
         ) from error
@@ -120,15 +119,15 @@ def choosing_ports() -> Iterator[None]:
 def holder(name: str) -> Holder | None:
     """Return who holds the lab now; None when nobody does."""
     try:
-        with FileLock(_lock_path(name), timeout=0, mode=FILE_MODE):
+        with FileLock(_lock_path(name), timeout=0):
             return None
-    except Timeout:
+    except TimeoutError:
         return _read_holder(name) or Holder(0, "(unknown)", time.time())
 
 
-def _held(name: str) -> LabStateError:
+def _held(name: str) -> LabHeldError:
     who = _read_holder(name)
-    return LabStateError(
+    return LabHeldError(
         f"the lab '{name}' is in use by {who or 'another labctl command'}",
         expected="one command at a time that changes a lab",
         todo="wait for it to end, or stop it" + (f": kill {who.pid}" if who else ""),

@@ -45,6 +45,16 @@ def choose(name: str, reserved: Iterable[int], free: IsFree) -> Ports:
     )
 
 
+def beside(ports: Ports, free: IsFree) -> int:
+    """Return a port for one more server of a lab: beside the lab's own, where no other lab looks for ports."""
+    own = range(ports.gateway // BLOCK * BLOCK, LAST + 1, BLOCK)
+    spare = (block + place for block in (*own, *range(FIRST, own.start, BLOCK)) for place in range(len(NAMES), BLOCK))
+    found: int | None = next((port for port in spare if free(port)), None)
+    if found is None:
+        raise HostError(f"no free port from {FIRST} to {LAST}", expected="one for the room", todo="close a program")
+    return found
+
+
 def replace_taken(
     name: str, ports: Ports, reserved: Iterable[int], free: IsFree, ours: Iterable[int] = ()
 ) -> tuple[Ports, dict[str, int]]:

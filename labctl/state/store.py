@@ -12,9 +12,11 @@ from labctl.base.errors import LabStateError
 from labctl.state.change_feed import Change, ChangeFeed, NewChange
 from labctl.state.database import Database
 from labctl.state.documents import Documents
+from labctl.state.errand import ErrandFile
 from labctl.state.journal import Journal
 from labctl.state.operations import Operation, OperationLog
 from labctl.state.records import Records
+from labctl.state.room import RoomFile
 from labctl.state.script import ScriptFile
 from labctl.state.sealing import seal, unseal
 from labctl.state.undo_log import UndoLog
@@ -71,6 +73,8 @@ class LabStore:
         self.records = Records(self.database)
         self.undo_log = UndoLog(self.database)
         self.script = ScriptFile(self.database)
+        self.room = RoomFile(self.database)
+        self.errand = ErrandFile(self.database)
 
     @property
     def exists(self) -> bool:

@@ -7,6 +7,8 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from services.common.batch_names import ShortNames
+
 
 def connect(url: str, *, timeout: float, traced: bool = True) -> Redis:
     """Return a client whose every command ends within about `timeout` seconds; strings in and out.
@@ -23,5 +25,5 @@ def connect(url: str, *, timeout: float, traced: bool = True) -> Redis:
         max_connections=32,
     )
     if traced:
-        RedisInstrumentor().instrument_client(client)
+        RedisInstrumentor().instrument_client(client, tracer_provider=ShortNames())
     return client

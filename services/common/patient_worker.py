@@ -49,7 +49,8 @@ class CountedConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
             count[self.host] -= 1
             if not count[self.host]:
                 del count[self.host]
-        super().close(graceful)
+        # An application may have taken the socket over, as for a WebSocket: then nothing is left to say goodbye on.
+        super().close(graceful and self.sock.fileno() >= 0)
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types

@@ -18,7 +18,7 @@ from services.telemetry.fog.stage import FogStage
 from services.telemetry.forward import Forwarder
 from services.telemetry.gate import Gate
 from services.telemetry.jaeger import routes as jaeger
-from services.telemetry.loki import index_routes
+from services.telemetry.loki import drilldown_routes, index_routes, tail
 from services.telemetry.loki import routes as loki
 from services.telemetry.metrics import exposition
 from services.telemetry.metrics.family import Family
@@ -63,6 +63,11 @@ class Telemetry:
         yield own.gauge("telemetry_instances", "Instances that export metrics now.", instances)
         yield own.gauge("telemetry_series", "Series kept for them.", series)
         yield own.gauge("telemetry_store_size_bytes", "What spans and logs take in the store.", self.writer.used_bytes)
+        yield own.gauge(
+            "telemetry_store_disk_full",
+            "1 while the disk has no room for all that may be kept.",
+            int(self.writer.disk_is_full),
+        )
         yield own.gauge("telemetry_store_queue_bytes", "What waits to be written.", self.writer.waiting_bytes)
 
     def close(self) -> None:
@@ -81,6 +86,8 @@ def create_app(settings: Settings, stages: Sequence[Stage] = ()) -> Flask:
     app.register_blueprint(jaeger.blueprint(telemetry.reader, telemetry.gate))
     logs = loki.blueprint(telemetry.reader, telemetry.gate, settings.service_version)
     index_routes.add(logs, telemetry.reader)
+    drilldown_routes.add(logs, telemetry.reader, telemetry.gate)
+    tail.add(logs, telemetry.reader)
     app.register_blueprint(logs)
     _questions_only(app, str(settings.query_port))
     _health(app, telemetry)

@@ -23,6 +23,7 @@ RECEIVED_POINTS = Kind("telemetry_received_metric_points", "Metric points accept
 REFUSED_POINTS = Kind("telemetry_refused_metric_points", "Metric points that the receiver cannot keep.")
 BAD_PAYLOADS = Kind("telemetry_bad_payloads", "OTLP requests that could not be read.")
 DROPPED = Kind("telemetry_dropped_items", "Spans and log records lost because the store was full or refused them.")
+DELETED = Kind("telemetry_deleted_items", "Spans and log records that went for age, size or a full disk.")
 LEFT_OUT = Kind("telemetry_left_out_items", "Spans, log records and metric points that fog kept back, by reason.")
 FORWARDED = Kind("telemetry_forwarded_payloads", "Payloads that the team's own backend accepted.")
 FORWARD_FAILURES = Kind("telemetry_forward_failures", "Payloads that the team's own backend did not get, by reason.")
@@ -34,6 +35,7 @@ KINDS = (
     REFUSED_POINTS,
     BAD_PAYLOADS,
     DROPPED,
+    DELETED,
     LEFT_OUT,
     FORWARDED,
     FORWARD_FAILURES,

@@ -5,7 +5,7 @@ What is too long is cut, and says so at its end. A batch within the bounds goes 
 
 from __future__ import annotations
 
-from collections.abc import MutableSequence
+from collections.abc import MutableSequence, Sequence
 
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
@@ -50,7 +50,7 @@ def _traces(batch: TracesRequest) -> None:
         for scoped in group.scope_spans:
             _scope(scoped.scope)
             for span in scoped.spans:
-                if span.ByteSize() > MAX_NAME:
+                if not _span_fits(span):
                     _span(span)
 
 
@@ -60,7 +60,7 @@ def _logs(batch: LogsRequest) -> None:
         for scoped in group.scope_logs:
             _scope(scoped.scope)
             for record in scoped.log_records:
-                if record.ByteSize() > MAX_NAME:
+                if not _record_fits(record):
                     _record(record)
 
 
@@ -71,6 +71,39 @@ def _metrics(batch: MetricsRequest) -> None:
             _scope(scoped.scope)
             for metric in scoped.metrics:
                 _metric(metric)
+
+
+def _span_fits(span: Span) -> bool:
+    """Whether nothing of a span is too long. In a small one no value can be: looking at each would cost far more."""
+    size = span.ByteSize()
+    return size <= MAX_NAME or (
+        size <= MAX_VALUE
+        and not (span.events or span.links)
+        and len(span.name) <= MAX_NAME
+        and len(span.trace_state) <= MAX_NAME
+        and _ids_fit(span.trace_id, span.span_id)
+        and len(span.parent_span_id) <= SPAN_ID_BYTES
+        and _keys_fit(span.attributes)
+    )
+
+
+def _record_fits(record: LogRecord) -> bool:
+    """Return the same for a line."""
+    size = record.ByteSize()
+    return size <= MAX_NAME or (
+        size <= MAX_VALUE
+        and len(record.severity_text) <= MAX_NAME
+        and _ids_fit(record.trace_id, record.span_id)
+        and _keys_fit(record.attributes)
+    )
+
+
+def _ids_fit(trace_id: bytes, span_id: bytes) -> bool:
+    return len(trace_id) <= TRACE_ID_BYTES and len(span_id) <= SPAN_ID_BYTES
+
+
+def _keys_fit(attributes: Sequence[KeyValue]) -> bool:
+    return len(attributes) <= MAX_ATTRIBUTES and all(len(item.key) <= MAX_NAME for item in attributes)
 
 
 def _resource(resource: Resource) -> None:

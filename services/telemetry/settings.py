@@ -20,7 +20,7 @@ class Settings:
 
     store_path: Path = Path("/tmp/telemetry/store.db")  # noqa: S108 - a container of its own, and the data are disposable
     retention_seconds: int = 3600
-    store_max_bytes: int = 256 * MIB
+    store_max_bytes: int = 300_000_000
     max_body_bytes: int = 8 * MIB
     queue_max_bytes: int = 16 * MIB
     query_seconds: float = 10.0

@@ -56,6 +56,7 @@ ORDER = (
     ),
     *("test_logbook", "test_director", "test_mitigations", "test_mechanisms"),
     *("test_ledger", "test_rollout", "test_releases", "test_fog"),
+    "test_dashboards",
     "test_telemetry_api",  # last: it shows that nothing was lost, whatever the others did
 )
 """The files in their order, others after them: while the lab recovers from a fault, tests run that need no healthy one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from labctl.actions.debrief import Debrief, answer
+from labctl.play.debrief import Debrief as Story
 from labctl.play.debrief import tell
 from labctl.play.mitigation_story import Known, Mitigated, StepTaken
 from labctl.play.starting import PAGE
@@ -47,9 +48,14 @@ def entries(text: str = "a word") -> list[Entry]:
     ]
 
 
-def example_debrief(text: str = "a word", changes: tuple[Change, ...] = CHANGES) -> Debrief:
-    """Return the debrief as the action answers it."""
+def example_story(text: str = "a word", changes: tuple[Change, ...] = CHANGES) -> Story:
+    """Return the debrief as it is told."""
     step = StepTaken(1, 60.0, f"rollback risk {text}", False, (), f"its counters {text}")
     mitigated = Mitigated((step,), 75.0, (f"the service level was back {text}",), (Known("restart risk", False, text),))
     story = tell(EXAMPLE, solved(attempt(PAGED + 50, NEAR)), entries(text), changes)
-    return answer(replace(story, mitigated=mitigated))
+    return replace(story, mitigated=mitigated)
+
+
+def example_debrief(text: str = "a word", changes: tuple[Change, ...] = CHANGES) -> Debrief:
+    """Return the debrief as the action answers it."""
+    return answer(example_story(text, changes))

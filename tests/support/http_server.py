@@ -23,7 +23,10 @@ class Request:
 
 @dataclass
 class RecordedServer:
-    """Answers by path; `answers[path] = (status, body)`, a body that is not a string is sent as JSON."""
+    """Answers by path; `answers[path] = (status, body)`, a body that is not a string is sent as JSON.
+
+    One that can be called makes the body for a request.
+    """
 
     url: str = ""
     answers: dict[str, tuple[int, object]] = field(default_factory=dict)
@@ -57,6 +60,7 @@ def serving() -> Iterator[RecordedServer]:
             sent = {name.lower(): value for name, value in self.headers.items()}
             recorded.requests.append(Request(self.command, path, params, sent, body))
             status, answer = recorded.answers.get(path, (404, "404 page not found\n"))
+            answer = answer(recorded.requests[-1]) if callable(answer) else answer
             payload = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
             self.send_response(status)
             for name, value in recorded.headers.items():

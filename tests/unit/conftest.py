@@ -34,9 +34,16 @@ def no_docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_director(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """No test leaves a process behind: the labs are noted whose director would have been started."""
+    """No test leaves a process behind: the labs are noted whose director would have been started.
+
+    Of another process, its kind stands beside the lab: "lab room".
+    """
     started: list[str] = []
-    monkeypatch.setattr(background, "start", started.append)
+
+    def start(name: str, kind: background.Kind = background.DIRECTOR) -> None:
+        started.append(name if kind is background.DIRECTOR else f"{name} {kind.name}")
+
+    monkeypatch.setattr(background, "start", start)
     return started
 
 

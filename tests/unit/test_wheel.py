@@ -59,6 +59,15 @@ def test_the_debriefs_page_is_made_of_what_it_carries(installed: Path) -> None:
     assert int(from_root(installed, script)) > 50_000
 
 
+def test_the_room_is_served_from_what_it_carries(installed: Path) -> None:
+    script = (
+        "from labctl.room.app import create_app; from labctl.room.identity import ByCookie\n"
+        "client = create_app('lab', '/room/lab', ByCookie('secret', '/room/lab/', 'room')).test_client()\n"
+        "print([client.get('/room/lab/' + path).status_code for path in ('page', 'static/room.js', 'static/room.css')])"
+    )
+    assert from_root(installed, script).strip() == "[401, 200, 200]"
+
+
 def test_it_makes_the_same_images_as_the_checkout(installed: Path) -> None:
     script = (
         "from pathlib import Path; from labctl.images.images import Images; from labctl.base import paths\n"

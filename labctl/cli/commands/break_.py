@@ -11,7 +11,8 @@ from labctl.actions.incident import Choice
 from labctl.base.errors import InputError
 from labctl.base.names import DEFAULT_NAME
 from labctl.cli import page_view
-from labctl.cli.options import CatalogueOption, JsonOption, NameOption
+from labctl.cli.commands import room
+from labctl.cli.options import CatalogueOption, JsonOption, NameOption, RoomOption
 
 FaultArgument = Annotated[
     str | None, typer.Argument(metavar="FAULT", help="Which fault; without it labctl chooses one and hides which.")
@@ -53,6 +54,7 @@ def break_(  # noqa: PLR0913 - an option each
     limit: LimitOption = "",
     fog: FogOption = None,
     folder: CatalogueOption = None,
+    with_room: RoomOption = False,
     name: NameOption = DEFAULT_NAME,
     as_json: JsonOption = False,
 ) -> None:
@@ -64,4 +66,6 @@ def break_(  # noqa: PLR0913 - an option each
             expected="either FAULT, or any of --track, --difficulty, --seed and --hidden",
         )
     limit_s = action.limit_of(limit) if limit else None
+    if with_room:
+        room.tell(name)  # before the page: whoever has it open sees it come
     page_view.emit(action.start(name, fault, choice, folder, limit_s, fog=fog), as_json=as_json)

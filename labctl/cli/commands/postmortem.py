@@ -31,8 +31,9 @@ def postmortem(
 ) -> None:
     """Draft a postmortem: timeline, root cause, impact, resolution, action items. Only after the incident's end.
 
-    Who does what until when is left blank. With --check, list what a finished one lacks, then exit 1: each section says
-    something, and every action item has an owner and a due date.
+    What was written in the room is taken instead, where there is some. Who does what until when is left blank. With
+    --check, list what a finished one lacks, then exit 1: each section says something, and every action item has an
+    owner and a due date.
     """
     if check:
         _check(file, as_json=as_json)

@@ -9,7 +9,8 @@ import typer
 from labctl.actions import up as action
 from labctl.base.names import DEFAULT_NAME, option_of
 from labctl.cli import console
-from labctl.cli.options import JsonOption, NameOption
+from labctl.cli.commands import room
+from labctl.cli.options import JsonOption, NameOption, RoomOption
 from labctl.operate.plan import DEFAULT_RPS, LOOPBACK, LabOptions
 
 RpsOption = Annotated[
@@ -47,7 +48,7 @@ FogOption = Annotated[
 ]
 
 
-def up(
+def up(  # noqa: PLR0913 - an option each
     name: NameOption = DEFAULT_NAME,
     rps: RpsOption = None,
     seed: SeedOption = None,
@@ -56,11 +57,14 @@ def up(
     cpu_share: CpuShareOption = None,
     colleagues: ColleaguesOption = None,
     fog: FogOption = None,
+    with_room: RoomOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Start a lab, or its missing parts, and wait until it is healthy; a healthy lab is left alone."""
     answer = action.up(name, LabOptions(rps, seed, bind, cpu_share, fog), colleagues=colleagues)
     console.emit(answer, lambda: _show(answer), as_json=as_json)
+    if with_room:
+        room.tell(name)
 
 
 def _show(lab: action.Up) -> None:

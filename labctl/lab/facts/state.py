@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from labctl.lab.lab import Lab
 
 _NO_LEFTOVER = frozenset(
-    {"record", "services", "releases", "images", "touched", "script", "left-behind", "healed", "director"}
+    {"record", "services", "releases", "images", "touched", "script", "left-behind", "healed", "director", "room"}
+    | {"errand"}
 )
 """Settings of the store that describe the lab, or that other facts cover; any other one means unfinished work."""
 

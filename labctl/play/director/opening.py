@@ -25,9 +25,9 @@ def open_office(lab: Lab, colleagues: bool | None = None) -> None:
         with locked(lab.name, "up"):
             _resume(lab, script)
     if script.playing:
-        background.ensure(lab)
+        background.ensure(lab, background.DIRECTOR)
     else:
-        background.stop(lab.name)
+        background.stop(lab.name, background.DIRECTOR)
 
 
 def _resume(lab: Lab, script: Script) -> None:

@@ -76,7 +76,7 @@ def compact(value: object) -> str:
 
 def _process(service: str, origin: ResourceSpans) -> Json:
     own = (item for item in origin.resource.attributes if item.key != "service.name")
-    return {"serviceName": service, "tags": [_tag(item) for item in own]}
+    return {"serviceName": service, "tags": [tag(item) for item in own]}
 
 
 def _span(span: Span, scope: InstrumentationScope, process: str) -> Json:
@@ -86,25 +86,27 @@ def _span(span: Span, scope: InstrumentationScope, process: str) -> Json:
         "spanID": span.span_id.hex(),
         "flags": SAMPLED,
         "operationName": span.name,
-        "references": list(_references(span)),
+        "references": list(references(span)),
         "startTime": start,
         "duration": max(span.end_time_unix_nano - span.start_time_unix_nano, 0) // 1000,
-        "tags": [*(_tag(item) for item in span.attributes), *_derived(span, scope)],
+        "tags": [*(tag(item) for item in span.attributes), *_derived(span, scope)],
         "logs": [_log(event) for event in span.events],
         "processID": process,
         "warnings": None,
     }
 
 
-def _references(span: Span) -> Iterable[Json]:
+def references(span: Span) -> Iterable[Json]:
+    """Return the spans that a span follows."""
     if span.parent_span_id:
-        yield _reference("CHILD_OF", span.trace_id, span.parent_span_id)
+        yield reference("CHILD_OF", span.trace_id, span.parent_span_id)
     for link in span.links:
         child_of = any(item.key == REF_TYPE and item.value.string_value == "child_of" for item in link.attributes)
-        yield _reference("CHILD_OF" if child_of else "FOLLOWS_FROM", link.trace_id, link.span_id)
+        yield reference("CHILD_OF" if child_of else "FOLLOWS_FROM", link.trace_id, link.span_id)
 
 
-def _reference(kind: str, trace_id: bytes, span_id: bytes) -> Json:
+def reference(kind: str, trace_id: bytes, span_id: bytes) -> Json:
+    """Return a span that another one follows."""
     return {"refType": kind, "traceID": trace_id.hex(), "spanID": span_id.hex()}
 
 
@@ -129,13 +131,14 @@ def _derived(span: Span, scope: InstrumentationScope) -> Iterable[Json]:
 
 
 def _log(event: Span.Event) -> Json:
-    fields = [_tag(item) for item in event.attributes]
+    fields = [tag(item) for item in event.attributes]
     if event.name and not any(field["key"] == "event" for field in fields):
         fields.insert(0, {"key": "event", "type": "string", "value": event.name})
     return {"timestamp": event.time_unix_nano // 1000, "fields": fields}
 
 
-def _tag(item: KeyValue) -> Json:
+def tag(item: KeyValue) -> Json:
+    """Return an attribute as a tag."""
     kind, value = _typed(item.value)
     return {"key": item.key, "type": kind, "value": value}
 

@@ -28,7 +28,8 @@ class BadParameterError(Exception):
 class TraceQuery:
     """Traces in which one span of `service` ("*" for any) meets everything; times and durations in microseconds.
 
-    Any service and `operation_part` are additions to Jaeger's API: the part of a name, in capitals or not.
+    Any service, `operation_part` and `brief` are additions to Jaeger's API: the part of a name, in capitals or not, and
+    spans without what only one trace's page shows.
     """
 
     service: str
@@ -40,6 +41,7 @@ class TraceQuery:
     min_duration: int | None = None
     max_duration: int | None = None
     limit: int = DEFAULT_LIMIT
+    brief: bool = False
 
     @classmethod
     def of(cls, args: MultiDict[str, str]) -> TraceQuery:
@@ -58,6 +60,7 @@ class TraceQuery:
             min_duration=_duration(args, "minDuration"),
             max_duration=_duration(args, "maxDuration"),
             limit=min(integer(args, "limit", DEFAULT_LIMIT), MAX_LIMIT),
+            brief=args.get("brief", "") == "true",
         )
         if None not in (query.min_duration, query.max_duration) and query.max_duration < query.min_duration:  # type: ignore[operator]
             raise BadParameterError("'maxDuration' should be greater than 'minDuration'")

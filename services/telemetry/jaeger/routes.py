@@ -95,7 +95,8 @@ def _traces(routes: Blueprint, reader: Reader, gate: Gate) -> None:
             connection, deadline = stack.enter_context(reader.open())
             found = search.find(connection, query, deadline) if query else ids
             limit = query.limit if query else MAX_LIMIT
-            return written.answer(connection, found[:limit], deadline, more=len(found) > limit)
+            short = query is not None and query.brief
+            return written.answer(connection, found[:limit], deadline, more=len(found) > limit, short=short)
 
         return streamed.response(make)
 

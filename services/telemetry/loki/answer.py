@@ -30,9 +30,8 @@ def streams(entries: Iterable[Entry], *, categorize: bool) -> Iterator[str]:
     count = size = written = 0
     warnings: list[str] = []
     for entry in entries:
-        labels = compact(dict(sorted((entry.stream if categorize else entry.labels()).items())))
-        more = [_categories(entry)] if categorize else []
-        value = compact([str(entry.time_ns), entry.line, *more])
+        labels, parts = placed(entry, categorize=categorize)
+        value = compact(parts)
         known = grouped.setdefault(labels, [])
         written += len(value) + (0 if known else len(labels))
         if written > MAX_CHARACTERS:
@@ -42,6 +41,12 @@ def streams(entries: Iterable[Entry], *, categorize: bool) -> Iterator[str]:
         count += 1
         size += len(entry.line)
     return _streams(grouped, _stats(count, size), warnings, categorize=categorize)
+
+
+def placed(entry: Entry, *, categorize: bool) -> tuple[str, list[Any]]:
+    """Return the labels of an entry's stream, written, and what stands for the entry in it."""
+    labels = compact(dict(sorted((entry.stream if categorize else entry.labels()).items())))
+    return labels, [str(entry.time_ns), entry.line, *([_categories(entry)] if categorize else [])]
 
 
 def _streams(grouped: dict[str, list[str]], stats: Json, warnings: list[str], *, categorize: bool) -> Iterator[str]:

@@ -15,13 +15,15 @@ with it, and nothing that was sent with it as the stream's."""
 class Entry:
     """`stream` is shared between entries and never changed in place; the other labels are the entry's own."""
 
-    __slots__ = ("_metadata", "line", "parsed", "stream", "time_ns")
+    __slots__ = ("_metadata", "line", "parsed", "stream", "time_ns", "value")
 
     def __init__(self, time_ns: int, line: str, stream: Labels, metadata: Callable[[], Labels] = dict) -> None:
         self.time_ns = time_ns
         self.line = line
         self.stream = stream
         self.parsed: Labels = {}
+        self.value: float | None = None
+        """What a query unwraps; None for an entry that has nothing to unwrap."""
         self._metadata: Callable[[], Labels] | Labels = metadata
 
     @property

@@ -9,7 +9,7 @@ from services.telemetry.loki.metric_parser import parse_selector
 from services.telemetry.loki.params import BadRequestError
 from services.telemetry.loki.routes import GET_AND_POST
 from services.telemetry.loki.search import Stream
-from services.telemetry.loki.syntax import Matcher
+from services.telemetry.loki.syntax import LogQuery, Matcher
 from services.telemetry.store.reader import Reader
 
 
@@ -27,6 +27,15 @@ def add(routes: Blueprint, reader: Reader) -> None:
         found = _present(reader, request.values.get("query", ""))
         return jsonify(answer.success(sorted({stream.labels[name] for stream in found if name in stream.labels})))
 
+    @routes.route("/detected_labels", methods=GET_AND_POST)
+    def detected_labels() -> Response:
+        found = _present(reader, request.values.get("query", ""))
+        values = {
+            name: {stream.labels.get(name) for stream in found} - {None} for each in found for name in each.labels
+        }
+        shown = [{"label": name, "cardinality": len(each)} for name, each in sorted(values.items())]
+        return jsonify({"detectedLabels": shown})
+
     @routes.route("/series", methods=GET_AND_POST)
     def series() -> Response:
         asked = request.values.getlist("match[]") or request.values.getlist("match") or [""]
@@ -41,7 +50,7 @@ def add(routes: Blueprint, reader: Reader) -> None:
 
     @routes.route("/index/volume", methods=GET_AND_POST)
     def volume() -> Response:
-        wanted = [name for name in request.values.get("targetLabels", "").split(",") if name] or ["service_name"]
+        wanted = params.target_labels(request.values, LogQuery(_matchers(request.values.get("query", ""))))
         volumes: dict[tuple[tuple[str, str], ...], int] = {}
         for stream, (_, size) in _sizes(reader):
             key = tuple((name, stream.labels[name]) for name in wanted if name in stream.labels)

@@ -10,6 +10,7 @@ from time import time_ns
 
 from services.telemetry.durations import parse_duration
 from services.telemetry.loki.search import Window
+from services.telemetry.loki.syntax import LogQuery
 
 NANO = 10**9
 HOUR = 3600 * NANO
@@ -59,20 +60,21 @@ def window(args: Mapping[str, str]) -> Window:
 
 def steps(args: Mapping[str, str], over: Window) -> list[int]:
     """Return the times (ns) at which a range query is evaluated."""
-    step = _step(args, over)
-    if (over.end - over.start) // step > MAX_POINTS:
+    step_ns = step(args, over)
+    if (over.end - over.start) // step_ns > MAX_POINTS:
         message = f"exceeded maximum resolution of {MAX_POINTS:,} points per time series"
         raise BadRequestError(f"{message}. Try increasing the value of the step parameter")
-    return list(range(over.start, over.end + 1, step))
+    return list(range(over.start, over.end + 1, step_ns))
 
 
-def _step(args: Mapping[str, str], over: Window) -> int:
+def step(args: Mapping[str, str], over: Window) -> int:
+    """Return how far apart (ns) the times of a range query are."""
     if not args.get("step"):
         return max(math.ceil((over.end - over.start) / NANO / DEFAULT_POINTS), 1) * NANO
-    step = int(seconds_of(args["step"], "step") * NANO)
-    if step <= 0:
+    step_ns = int(seconds_of(args["step"], "step") * NANO)
+    if step_ns <= 0:
         raise BadRequestError("zero or negative query resolution step widths are not accepted. Try a positive integer")
-    return step
+    return step_ns
 
 
 def seconds_of(text: str, name: str) -> float:
@@ -83,6 +85,12 @@ def seconds_of(text: str, name: str) -> float:
         message = f"could not parse '{name}' parameter {text!r}: expected seconds or a duration such as 30s"
         raise BadRequestError(message) from None
     return min(seconds, MAX_TIME / NANO)
+
+
+def target_labels(args: Mapping[str, str], query: LogQuery) -> tuple[str, ...]:
+    """Return the labels by which volumes are added up: `targetLabels`, or those that the query selects by."""
+    asked = tuple(name for name in args.get("targetLabels", "").split(",") if name)
+    return asked or tuple(dict.fromkeys(matcher.label for matcher in query.matchers)) or ("service_name",)
 
 
 def limit(args: Mapping[str, str]) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from services.telemetry.durations import parse_duration
+from services.telemetry.loki import line_format
 from services.telemetry.loki.lexer import Kind, Token, tokens
-from services.telemetry.loki.patterns import PatternError, compile_pattern, empty_matches
+from services.telemetry.loki.patterns import PatternError, compile_like, compile_pattern, empty_matches
 from services.telemetry.loki.syntax import (
     Both,
     Condition,
@@ -18,12 +21,18 @@ from services.telemetry.loki.syntax import (
     Matcher,
     Parser,
     Stage,
+    Unwrap,
 )
+from services.telemetry.loki.unwrap import CONVERSIONS
 
 MATCH_OPS = ("=", "!=", "=~", "!~")
 COMPARISONS = ("=", "!=", "==", ">", ">=", "<", "<=")
 LINE_OPS = tuple(LineOp)
 MAX_PARTS = 100
+_CHECKS: dict[LineOp, Callable[[str], object]] = {
+    **dict.fromkeys((LineOp.MATCHES, LineOp.MATCHES_NOT), compile_pattern),
+    **dict.fromkeys((LineOp.LIKE, LineOp.UNLIKE), compile_like),
+}
 
 
 class Cursor:
@@ -92,7 +101,7 @@ def selector(cursor: Cursor) -> LogQuery:
             cursor.expect(",", "}")
         label = cursor.take(Kind.IDENTIFIER).text
         op = cursor.expect(*MATCH_OPS)
-        matchers.append(Matcher(label, op, _text(cursor, pattern="~" in op)))
+        matchers.append(Matcher(label, op, _text(cursor, compile_pattern if "~" in op else None)))
     if not any(_selects(matcher) for matcher in matchers):
         message = (
             "queries require at least one regexp or equality matcher that does not have an empty-compatible value. "
@@ -119,10 +128,10 @@ def pipeline(cursor: Cursor, query: LogQuery) -> LogQuery:
 
 def _line_filter(cursor: Cursor) -> LineFilter:
     op = LineOp(cursor.expect(*LINE_OPS))
-    is_pattern = op in (LineOp.MATCHES, LineOp.MATCHES_NOT)
-    texts = [_text(cursor, pattern=is_pattern)]
+    check = _CHECKS.get(op)
+    texts = [_text(cursor, check)]
     while cursor.accept("or"):
-        texts.append(_text(cursor, pattern=is_pattern))
+        texts.append(_text(cursor, check))
     return LineFilter(op, tuple(texts))
 
 
@@ -132,7 +141,31 @@ def _stage(cursor: Cursor) -> Stage:
         return Parser(cursor.advance().text)
     if cursor.accept("drop"):
         return Drop(names(cursor))
+    if cursor.accept("unwrap"):
+        return _unwrap(cursor)
+    if cursor.accept("line_format"):
+        return _line_format(cursor)
     return _either(cursor)
+
+
+def _unwrap(cursor: Cursor) -> Unwrap:
+    """`unwrap label`, or `unwrap duration(label)`."""
+    name = cursor.take(Kind.IDENTIFIER)
+    if not cursor.accept("("):
+        return Unwrap(name.text)
+    if name.text not in CONVERSIONS:
+        raise cursor.error(f"{name.text!r} is no conversion; expecting {', '.join(CONVERSIONS)}", name)
+    label = cursor.take(Kind.IDENTIFIER).text
+    cursor.expect(")")
+    return Unwrap(label, name.text)
+
+
+def _line_format(cursor: Cursor) -> Stage:
+    token = cursor.take(Kind.STRING)
+    try:
+        return line_format.parse(token.text)
+    except line_format.TemplateError as error:
+        raise cursor.error(f"invalid line template: {error}", token) from None
 
 
 def names(cursor: Cursor) -> tuple[str, ...]:
@@ -170,7 +203,7 @@ def _condition(cursor: Cursor) -> Condition:
         raise cursor.error(f"syntax error: {name.text!r} is no stage or label filter that is supported here", name)
     op = cursor.advance().text
     if cursor.at(Kind.STRING) and op in MATCH_OPS:
-        return LabelFilter(name.text, op, _text(cursor, pattern="~" in op))
+        return LabelFilter(name.text, op, _text(cursor, compile_pattern if "~" in op else None))
     if op not in COMPARISONS:
         cursor.fail(str(Kind.STRING))
     return LabelFilter(name.text, op, signed_number(cursor))
@@ -184,11 +217,12 @@ def signed_number(cursor: Cursor) -> float:
     return sign * float(cursor.take(Kind.NUMBER).text)
 
 
-def _text(cursor: Cursor, *, pattern: bool) -> str:
+def _text(cursor: Cursor, check: Callable[[str], object] | None) -> str:
+    """Take a text; what `check` cannot compile is an error at its place."""
     token = cursor.take(Kind.STRING)
-    if pattern:
+    if check:
         try:
-            compile_pattern(token.text)
+            check(token.text)
         except PatternError as error:
             raise cursor.error(f"error parsing regexp: {error}", token) from None
     return token.text

@@ -12,6 +12,7 @@ from functools import lru_cache
 import re2
 
 MAX_PATTERN_LENGTH = 4096
+ANYTHING = "<_>"
 MAX_PROGRAM_BYTES = 4 * 1024 * 1024
 
 
@@ -30,6 +31,14 @@ def compile_pattern(pattern: str) -> Callable[[str], bool]:
 def compile_whole(pattern: str) -> Callable[[str], bool]:
     """Whether the pattern is the whole text, as matchers of labels ask; raises PatternError."""
     found = _compiled(pattern)
+    return lambda text: found.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=128)
+def compile_like(pattern: str) -> Callable[[str], bool]:
+    """Whether a whole line is like a pattern, whose `<_>` stand for anything; raises PatternError."""
+    pieces = (re2.escape(piece) for piece in pattern.split(ANYTHING))
+    found = _compiled(f"(?s){'.*'.join(pieces)}")
     return lambda text: found.fullmatch(text) is not None
 
 

@@ -6,19 +6,22 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 
 from services.telemetry.durations import parse_duration
+from services.telemetry.loki import line_format, unwrap
 from services.telemetry.loki.entry import Entry
 from services.telemetry.loki.extract import parse_json, parse_logfmt
-from services.telemetry.loki.patterns import compile_pattern, compile_whole
+from services.telemetry.loki.patterns import compile_like, compile_pattern, compile_whole
 from services.telemetry.loki.syntax import (
     Both,
     Drop,
     Either,
     LabelFilter,
     LineFilter,
+    LineFormat,
     LineOp,
     Matcher,
     Parser,
     Stage,
+    Unwrap,
 )
 
 Step = Callable[[Entry], bool]
@@ -57,6 +60,10 @@ def step_of(stage: Stage) -> Step:
             step = _joined(stage)
         case Drop(labels):
             step = _without(labels)
+        case Unwrap():
+            step = unwrap.step(stage)
+        case LineFormat():
+            step = line_format.step(stage)
     return step
 
 
@@ -81,10 +88,11 @@ def selects(matchers: Iterable[Matcher], labels: dict[str, str]) -> bool:
 
 
 def _line_filter(stage: LineFilter) -> Step:
-    wanted = stage.op in (LineOp.CONTAINS, LineOp.MATCHES)
+    wanted = stage.op in (LineOp.CONTAINS, LineOp.MATCHES, LineOp.LIKE)
     if stage.op in (LineOp.CONTAINS, LineOp.LACKS):
         return lambda entry: any(text in entry.line for text in stage.texts) == wanted
-    tests = [compile_pattern(text) for text in stage.texts]
+    make = compile_like if stage.op in (LineOp.LIKE, LineOp.UNLIKE) else compile_pattern
+    tests = [make(text) for text in stage.texts]
     return lambda entry: any(test(entry.line) for test in tests) == wanted
 
 

@@ -20,8 +20,8 @@ from services.telemetry.store.reader import Reader
 
 GET_AND_POST = ["GET", "POST"]
 ENCODING_FLAGS = "X-Loki-Response-Encoding-Flags"
-API_VERSION = "3.0.0"
-"""The version of Loki's API that these answers follow."""
+API_VERSION = "3.2.0"
+"""The version of Loki's API that these answers follow: what Logs Drilldown wants at least."""
 NO_INSTANT_LOGS = (
     "log queries are not supported as an instant query type, please change your query to a range query type"
 )

@@ -21,6 +21,8 @@ class LineOp(StrEnum):
     LACKS = "!="
     MATCHES = "|~"
     MATCHES_NOT = "!~"
+    LIKE = "|>"
+    UNLIKE = "!>"
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,24 @@ class Drop:
     labels: tuple[str, ...]
 
 
-Stage = LineFilter | Parser | LabelFilter | Both | Either | Drop
+@dataclass(frozen=True)
+class Unwrap:
+    """The label whose value counts instead of the line; the conversion is "", duration, duration_seconds or bytes."""
+
+    label: str
+    conversion: str = ""
+
+
+@dataclass(frozen=True)
+class LineFormat:
+    """A new line, made of texts and of labels' values; a label without a name is the line itself."""
+
+    parts: tuple[tuple[str, str], ...]
+    """Pairs of a text and the label behind it."""
+    rest: str = ""
+
+
+Stage = LineFilter | Parser | LabelFilter | Both | Either | Drop | Unwrap | LineFormat
 
 
 @dataclass(frozen=True)
@@ -100,6 +119,22 @@ class RangeAggregation:
     function: str
     query: LogQuery
     range_ns: int
+    labels: tuple[str, ...] | None = None
+    """By which labels it groups; None where it does not."""
+
+    @property
+    def unwraps(self) -> bool:
+        """Whether it counts values of a label."""
+        return any(isinstance(stage, Unwrap) for stage in self.query.stages)
+
+
+@dataclass(frozen=True)
+class Most:
+    """The `count` series with the highest (topk) or lowest (bottomk) values, at every moment by itself."""
+
+    function: str
+    count: int
+    inner: MetricQuery
 
 
 @dataclass(frozen=True)
@@ -126,5 +161,5 @@ class Sum:
     right: MetricQuery
 
 
-MetricQuery = RangeAggregation | VectorAggregation | Vector | Sum
+MetricQuery = RangeAggregation | VectorAggregation | Vector | Sum | Most
 Query = LogQuery | MetricQuery

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 UNITS = {
     **{"d": "days", "h": "hours", "min": "minutes", "s": "seconds", "ms": "milliseconds", "us": "microseconds"},
@@ -14,6 +15,8 @@ UNITS = {
 }
 PER_UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week", "mo": "month", "y": "year"}
 
+MAX_REMEMBERED = 2048
+"""Keys whose names are kept: services use a few hundred, each in every line."""
 _BETWEEN_TOKENS = re.compile(r"[^a-zA-Z0-9:]+")
 _INVALID_IN_LABEL = re.compile(r"[^a-zA-Z0-9_]+")
 _UNDERSCORES = re.compile(r"_{2,}")
@@ -59,6 +62,7 @@ def _word(unit: str, words: Mapping[str, str]) -> str:
     return "" if "{" in unit or "}" in unit else words.get(unit, unit)
 
 
+@lru_cache(MAX_REMEMBERED)
 def label_name(key: str) -> str:
     """Return an attribute's key as a label name."""
     name = _UNDERSCORES.sub("_", _INVALID_IN_LABEL.sub("_", key)) or "_"

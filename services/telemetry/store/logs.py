@@ -18,6 +18,8 @@ INSERT = "INSERT INTO logs VALUES (?, ?, ?, ?, ?, ?)"
 LEVELS = ("trace", "debug", "info", "warn", "error", "fatal")
 WORDS = {"warning": "warn", "critical": "fatal", "err": "error", "information": "info"}
 
+ENCODER = json.JSONEncoder(ensure_ascii=False)
+"""One for all lines: `json.dumps` would make one for each."""
 LogRow = tuple[int, int, int, str, str, str]
 
 
@@ -60,4 +62,4 @@ def _row(identifier: int, stream: int, scope: str, record: LogRecord, now_us: in
     if scope:
         metadata["scope_name"] = scope
     line = text(record.body)
-    return identifier, min(time_ns, MAX_INTEGER), stream, trace_id, line, json.dumps(metadata, ensure_ascii=False)
+    return identifier, min(time_ns, MAX_INTEGER), stream, trace_id, line, ENCODER.encode(metadata)

@@ -57,9 +57,14 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     try:
         return _prepared(path)
     except sqlite3.DatabaseError:
-        for leftover in path.parent.glob(f"{path.name}*"):
-            leftover.unlink()
+        remove(path)
         return _prepared(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a store, its log included."""
+    for leftover in path.parent.glob(f"{path.name}*"):
+        leftover.unlink()
 
 
 def _prepared(path: Path) -> sqlite3.Connection:

@@ -116,6 +116,16 @@ def test_half_a_request_holds_no_published_port_for_long() -> None:
     assert published == {"gateway", "telemetry", "prometheus", "grafana", "postgres"}, "look at the new one, too"
 
 
+def test_whoever_reaches_grafana_looks_and_changes_nothing() -> None:
+    given = services()["grafana"]["environment"]
+    assert given["GF_AUTH_ANONYMOUS_ORG_ROLE"] == "Viewer"
+    assert given["GF_USERS_VIEWERS_CAN_EDIT"] == "true", "else a viewer has no Explore"
+    # No account, so no default password either.
+    assert given["GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"] == "true"
+    assert (given["GF_AUTH_DISABLE_LOGIN_FORM"], given["GF_AUTH_BASIC_ENABLED"]) == ("true", "false")
+    assert not [name for name in given if "PASSWORD" in name]
+
+
 def test_the_clients_users_may_all_be_connected_and_leave_room_for_others() -> None:
     most = int(services()["gateway"]["environment"]["CONNECTIONS_A_CLIENT"])
     assert 300 <= most <= 500, "gunicorn takes a thousand connections in all"

@@ -4,6 +4,7 @@ import pytest
 
 from labctl.actions import alerts
 from labctl.base.errors import LabStateError, LookupFailedError
+from labctl.health.paging import FIRED_BY_SERVICE
 from labctl.model.samples import Alert
 from labctl.play import incidents
 from tests.support.world import World
@@ -67,3 +68,18 @@ def test_nothing_to_follow(world: World) -> None:
     incidents.give_up(world.lab)
     with pytest.raises(LabStateError, match="is over"):
         next(alerts.follow("lab"))
+
+
+def test_the_history_is_what_prometheus_recorded_since_before_the_page(world: World) -> None:
+    incident = incidents.latest(world.lab)
+    assert incident is not None
+    assert incident.page is not None
+    paged_at = incident.page.at
+    world.use({FIRED_BY_SERVICE: None})
+    world.metrics.signals = {**world.metrics.signals, FIRED_BY_SERVICE: lambda at: 1.0 if at >= paged_at else None}
+    world.metrics.labels = {FIRED_BY_SERVICE: {"alertname": "A", "service": "gateway"}}
+    (found,) = alerts.history("lab")
+    assert (found.alert, found.service, found.until) == ("A", "gateway", None)
+    assert abs(found.since.timestamp() - paged_at) <= 1
+    (asked,) = [span for span in world.metrics.spans if span[0] == FIRED_BY_SERVICE]
+    assert asked[1] == paged_at - alerts.BEFORE_S

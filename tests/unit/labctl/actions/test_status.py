@@ -7,7 +7,7 @@ import pytest
 from labctl.actions import status as action
 from labctl.actions.status import Container, Firing, status
 from labctl.base.errors import EngineError, LabStateError
-from labctl.health import steady_state
+from labctl.health import kept, steady_state
 from labctl.health.steady_state import probes
 from labctl.lab.lab import Lab
 from labctl.model.incident_document import to_document
@@ -59,6 +59,15 @@ def test_pages_that_fire_are_seen(made: tuple[Lab, FakeStack]) -> None:
     lab, _ = made
     lab.metrics.firing = lambda: [PAGE]  # type: ignore[attr-defined]
     assert status("lab").pages == (Firing("CheckoutErrorRatioHigh", "Checkouts fail"),)
+
+
+def test_telemetry_that_was_lost_is_said(made: tuple[Lab, FakeStack]) -> None:
+    lab, _ = made
+    measured = lab.metrics.scalar
+    lab.metrics.scalar = lambda query, *at: 3.0 if query == kept.LOST else measured(query, *at)  # type: ignore[method-assign]
+    seen = status("lab")
+    assert seen.troubles == ("spans and lines that the telemetry store lost in the last 15m: 3",)
+    assert seen.healthy
 
 
 def test_every_part_may_be_missing_and_says_why_once(

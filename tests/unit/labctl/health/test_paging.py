@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from labctl.base.errors import LabStateError, LookupFailedError
-from labctl.health.paging import FIRED, RAISED, active, await_page, began, firing
+from labctl.health.paging import FIRED, FIRED_BY_SERVICE, RAISED, Paged, active, await_page, began, firing, paged
 from labctl.model.measurement import Window
 from labctl.model.samples import Alert
 from tests.support.alerting_rules import make_rule
@@ -125,3 +125,16 @@ def test_a_telemetry_that_is_away_for_a_moment_does_not_end_the_wait(world: Worl
 
     page = await_page(alerting(refuse, refuse, lambda: [alert()]), SINCE, 10)
     assert page is not None
+
+
+def test_the_spans_in_which_alerts_paged() -> None:
+    def fires(at: float) -> float | None:
+        return 1.0 if 103 <= at <= 105 or at >= 108 else None
+
+    metrics = FakeMetrics({FIRED_BY_SERVICE: fires}, labels={FIRED_BY_SERVICE: {"alertname": "A", "service": "risk"}})
+    assert paged(metrics, Window(100, 110)) == [Paged("A", "risk", 103, 105), Paged("A", "risk", 108, None)]
+
+
+def test_an_alert_that_fired_all_the_time_is_one_span() -> None:
+    metrics = FakeMetrics({FIRED_BY_SERVICE: steady(1.0)})
+    assert paged(metrics, Window(100, 110)) == [Paged("an alert", "", 100, None)]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg import adapters
 
-from labctl.lookups.cells import Cell, Column, ServerText, as_json, columns_of, shown
+from labctl.lookups.cells import MOST_LEVELS, Cell, Column, ServerText, as_json, columns_of, shown
 
 CELLS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 
@@ -69,3 +69,10 @@ def test_json_keeps_what_it_can_and_the_text_of_the_rest(cell: Cell, kind: str, 
 def test_every_cell_is_json(cell: Cell, kind: str) -> None:
     value = as_json(cell, Column("x", kind))
     assert json.loads(json.dumps(value, allow_nan=False)) == value
+
+
+@pytest.mark.parametrize("levels", [MOST_LEVELS + 1, 3000, 50_000])
+def test_a_document_that_is_nested_too_deep_stays_text(levels: int) -> None:
+    text = "[" * levels + "]" * levels
+    assert as_json(text, Column("a", "json")) == text
+    assert as_json("[" * 50 + "]" * 50, Column("a", "json")) != "[" * 50 + "]" * 50

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import json
 import socket
-import ssl
+import subprocess
+import sys
+from threading import Thread
 
-import httpx
 import pytest
 
 from labctl.base.errors import LabStateError, LookupFailedError
-from labctl.lookups.http import ApiClient, server_message
+from labctl.lookups.http import ApiClient, Response, server_message
 from tests.support.http_server import RecordedServer
 
 
@@ -27,13 +29,20 @@ def test_post_sends_a_form(server: RecordedServer) -> None:
     assert server.requests[0].params == {"query": 'up{job="a"}'}
 
 
-def test_no_certificates_are_loaded_for_servers_that_are_asked_in_plain_http(monkeypatch: pytest.MonkeyPatch) -> None:
-    def load(*_args: object, **_kw: object) -> None:
-        raise AssertionError("certificates were loaded")
+def test_what_an_address_can_t_hold_is_spelt_out(server: RecordedServer) -> None:
+    server.reply("/api/%C3%A9%20x", {})
 
-    monkeypatch.setattr(ssl, "create_default_context", load)
-    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", load)
-    ApiClient("http://127.0.0.1:9", "X")
+    ApiClient(server.url, "X").get("/api/é x", {"q": "é\udcff"})
+
+    assert server.requests[0].path == "/api/%C3%A9%20x"
+    assert server.requests[0].params["q"].startswith("é")
+
+
+def test_a_look_up_starts_without_the_clients_that_can_more() -> None:
+    """Their imports take longer than most look-ups: proxies, certificates, cookies, progress bars."""
+    code = "import labctl.lookups.http, sys; print(*({'httpx', 'requests', 'rich', 'asyncio'} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
 def test_nobody_listening_says_how_to_find_out() -> None:
@@ -75,19 +84,18 @@ def test_the_environment_s_proxy_is_not_used(server: RecordedServer, monkeypatch
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (
-            {"json": {"status": "error", "errorType": "bad_data", "error": "parse error at char 4"}},
-            "parse error at char 4",
-        ),
-        ({"json": {"data": None, "errors": [{"code": 404, "msg": "trace not found"}]}}, "trace not found"),
-        ({"json": {"title": "Bad Request", "detail": "unknown label"}}, "unknown label"),
-        ({"text": "parse error at line 1, col 2\n"}, "parse error at line 1, col 2"),
-        ({"json": {"errors": []}}, '{"errors":[]}'),
-        ({"text": ""}, "HTTP 400"),
+        ({"status": "error", "errorType": "bad_data", "error": "parse error at char 4"}, "parse error at char 4"),
+        ({"data": None, "errors": [{"code": 404, "msg": "trace not found"}]}, "trace not found"),
+        ({"title": "Bad Request", "detail": "unknown label"}, "unknown label"),
+        ("parse error at line 1, col 2\n", "parse error at line 1, col 2"),
+        ({"errors": []}, '{"errors": []}'),
+        ("", "HTTP 400"),
+        ("caf\udce9", "caf\ufffd"),
     ],
 )
-def test_the_server_s_own_message_is_found(answer: dict[str, object], message: str) -> None:
-    assert server_message(httpx.Response(400, **answer)) == message  # type: ignore[arg-type]
+def test_the_server_s_own_message_is_found(answer: object, message: str) -> None:
+    text = answer if isinstance(answer, str) else json.dumps(answer)
+    assert server_message(Response(400, text.encode("utf-8", "surrogateescape"))) == message
 
 
 def test_a_refusal_carries_the_server_s_message(server: RecordedServer) -> None:
@@ -120,3 +128,21 @@ def test_a_server_that_stays_busy_is_given_up(server: RecordedServer, monkeypatc
         ApiClient(server.url, "X").get("/x")
 
     assert "ask for less" in caught.value.todo
+
+
+def test_an_answer_that_breaks_off_is_no_answer() -> None:
+    with socket.socket() as rude:
+        rude.bind(("127.0.0.1", 0))
+        rude.listen()
+
+        def answer() -> None:
+            peer, _ = rude.accept()
+            with peer:
+                peer.recv(4096)
+                peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+
+        teller = Thread(target=answer)
+        teller.start()
+        with pytest.raises(LabStateError, match="Loki is not answering"):
+            ApiClient(f"http://127.0.0.1:{rude.getsockname()[1]}", "Loki").get("/x")
+        teller.join()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from labctl.base.errors import LookupFailedError
+from labctl.base.errors import LabStateError, LookupFailedError
 from labctl.lookups.logql import LineFilter
 from labctl.lookups.logs import LokiClient
 from tests.support.http_server import RecordedServer
@@ -149,3 +149,22 @@ def test_services_are_the_values_of_their_label(server: RecordedServer) -> None:
     server.reply("/loki/api/v1/label/service_name/values", {"status": "success", "data": ["risk", "gateway"]})
 
     assert LokiClient(server.url).services() == ["gateway", "risk"]
+
+
+def test_lines_are_counted_by_level_and_bucket(server: RecordedServer) -> None:
+    series = [{"metric": {"level": "ERROR"}, "values": [[10, "2"], [15, "1"]]}, {"metric": {}, "values": [[10, "7"]]}]
+    server.reply(QUERY_RANGE, {"data": {"resultType": "matrix", "result": series}})
+
+    found = LokiClient(server.url).counts('{service_name="risk"}', 5, 20, 5.0)
+
+    assert [(each.start, each.level, each.lines) for each in found] == [(5, "error", 2), (10, "error", 1), (5, "", 7)]
+    (asked,) = server.requests
+    assert asked.params["query"] == 'sum by (level) (count_over_time({service_name="risk"} [5s]))'
+    assert (asked.params["start"], asked.params["step"]) == (str(10 * SECOND_NS), "5.0")
+
+
+def test_whether_it_answers(server: RecordedServer) -> None:
+    server.reply("/loki/api/v1/status/buildinfo", {"version": "3"})
+    assert LokiClient(server.url).ready()
+    with pytest.raises(LabStateError):
+        LokiClient("http://127.0.0.1:1").ready()

@@ -81,6 +81,14 @@ def test_every_condition_reaches_jaeger_in_its_own_units(client: JaegerClient, s
     assert (params["start"], params["end"], params["limit"]) == ("1760000040000000", "1760000100000000", "107")
 
 
+def test_a_list_of_traces_is_asked_for_without_what_it_does_not_show(
+    client: JaegerClient, server: RecordedServer
+) -> None:
+    client.search(Search(NOW - 60, NOW))
+    client.search(Search(NOW - 60, NOW, brief=True))
+    assert [params.get("brief") for params in asked(server)] == [None, "true"]
+
+
 def test_conditions_that_are_not_set_are_not_sent(client: JaegerClient, server: RecordedServer) -> None:
     client.search(Search(NOW - 60, NOW, "risk"))
 

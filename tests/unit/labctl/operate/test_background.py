@@ -71,7 +71,7 @@ def test_nobody_else_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     killed: list[int] = []
     monkeypatch.setattr(os, "killpg", lambda pid, _signal: killed.append(pid))
     with background.only_one("lab"):
-        background._who("lab").write_text('{"pid": 1, "started": "not then"}')
+        background._who("lab", background.DIRECTOR).write_text('{"pid": 1, "started": "not then"}')
         background.stop("lab")
         background.stop("lab")  # no file: it may be just starting
     assert killed == []
@@ -97,7 +97,7 @@ def test_a_host_that_refuses_keeps_nobody_from_looking(
 ) -> None:
     lab, _ = make_lab("lab", tmp_path, monkeypatch)
     lab.store.script.write(Script(1))
-    background._lock("lab").mkdir()
+    background._lock("lab", background.DIRECTOR).mkdir()
     with pytest.raises(HostError):
         background.running("lab")
     background.ensure(lab)
@@ -107,3 +107,36 @@ def test_a_host_that_refuses_keeps_nobody_from_looking(
 def test_a_lab_that_is_not_there_needs_none(no_director: list[str]) -> None:
     background.ensure(Lab("gone"))
     assert no_director == []
+
+
+def test_a_room_is_started_where_it_was_opened_and_ended_beside_the_director(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_director: list[str]
+) -> None:
+    lab, _ = make_lab("lab", tmp_path, monkeypatch)
+    lab.store.room.open(21005)
+    background.ensure(lab)
+    with background.only_one("lab", background.ROOM):
+        background.ensure(lab)
+        assert background.running("lab") is None
+        assert background.running("lab", background.ROOM) is not None
+    lab.store.room.close()
+    background.ensure(lab)
+    assert no_director == ["lab room"]
+
+
+def test_each_kind_is_ended_apart_and_all_together() -> None:
+    kinds = {kind.name: HOLDER.replace("sys.argv[1]", f"sys.argv[1], background.{kind.name.upper()}")
+             for kind in background.KINDS}  # fmt: skip
+    processes = {
+        name: subprocess.Popen(
+            [sys.executable, "-c", code, "lab"], stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+        for name, code in kinds.items()
+    }
+    assert [said(each) for each in processes.values()] == ["True"] * len(kinds)
+    background.stop("lab", background.ROOM)
+    assert processes["room"].wait(30) < 0
+    assert background.running("lab") is not None
+    background.stop("lab")
+    assert processes["director"].wait(30) < 0
+    assert processes["errand"].wait(30) < 0

@@ -9,10 +9,12 @@ import pytest
 
 from labctl.base import paths
 from labctl.docker import helper
+from labctl.health import kept
 from labctl.images import build_settings
 from labctl.lab import lab as lab_module
 from labctl.lab.calibration import REFERENCE_SCAN_MS, Calibration
 from labctl.lab.lab import Lab
+from labctl.lookups.prometheus import PrometheusClient
 from labctl.operate import host
 from labctl.operate.diagnosis import Finding, diagnose
 from labctl.operate.host import GIB, Room
@@ -225,3 +227,16 @@ def test_a_host_that_was_not_measured_is_no_finding(made: tuple[Lab, FakeStack])
     finding = next(each for each in diagnose() if each.what == "lab 'lab': speed")
     assert finding.ok
     assert "labctl up" in finding.found
+
+
+def test_a_lab_whose_telemetry_loses_something_is_not_right(
+    made: tuple[Lab, FakeStack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, stack = made
+    stack.containers = [make_container("telemetry"), make_container("prometheus")]
+    monkeypatch.setattr(PrometheusClient, "scalar", lambda _self, query, _at=None: 1.0 if query == kept.LOST else 0.0)
+    found = next(each for each in diagnose() if each.what == "lab 'lab': telemetry")
+    assert not found.ok
+    assert found.found.endswith("lost in the last 15m: 1")
+    stack.containers = [make_container("telemetry")]
+    assert not [each for each in diagnose() if each.what == "lab 'lab': telemetry"]

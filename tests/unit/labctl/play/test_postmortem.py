@@ -16,7 +16,7 @@ from tests.support.example_incident import INJECTED, PAGED, SOLVED, solved
 
 CHANGE = Change(1, INJECTED, "configuration", "risk", "Use fewer connections", "4", "2", "c.meyer")
 LOOK = Entry(0, PAGED + 20, LOOK_UP, {"command": "metrics", "query": "a|b"}, "")
-DRAFT = postmortem(tell(EXAMPLE, solved(), [LOOK]), [CHANGE], healed_at=SOLVED + 10)
+DRAFT = postmortem(tell(EXAMPLE, solved(), [LOOK]), [CHANGE], healed_at=SOLVED + 10).text
 
 
 def section(title: str, text: str = DRAFT) -> str:
@@ -60,13 +60,13 @@ def test_the_resolution() -> None:
 def test_what_was_done_for_the_users() -> None:
     step = StepTaken(1, 20.0, "restart risk", undone=False, together_with=(), evidence_lost="")
     story = replace(tell(EXAMPLE, solved(), []), mitigated=Mitigated((step,), 62.0, (), ()))
-    text = section("Resolution", postmortem(story, [], healed_at=None))
+    text = section("Resolution", postmortem(story, [], healed_at=None).text)
     assert text.endswith("For the users: restart risk. Time to mitigate: 1m 02s.")
 
 
 @pytest.mark.parametrize("status", [Status.LOCKED, Status.GIVEN_UP])
 def test_an_unsolved_incident_says_so(status: Status) -> None:
-    text = postmortem(tell(EXAMPLE, replace(solved(), status=status), []), [], healed_at=None)
+    text = postmortem(tell(EXAMPLE, replace(solved(), status=status), []), [], healed_at=None).text
     assert "The root cause was not found" in section("Resolution", text)
     assert "The lab is not healed yet." in section("Resolution", text)
 
@@ -84,7 +84,7 @@ def test_a_draft_that_nobody_has_edited_is_not_complete() -> None:
 
 def test_without_curves_there_still_is_a_draft() -> None:
     bare = tell(EXAMPLE, replace(solved(), curves={}), [])
-    assert "## Action items" in postmortem(bare, [], None)
+    assert "## Action items" in postmortem(bare, [], None).text
 
 
 def test_every_trigger_has_something_that_prevents_it() -> None:

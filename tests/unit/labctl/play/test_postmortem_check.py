@@ -51,7 +51,7 @@ def test_a_whole_one() -> None:
 
 def test_of_labctls_own_draft_only_owners_and_dates_are_missing() -> None:
     story = tell(EXAMPLE, solved(), entries(HOSTILE))
-    draft = postmortem(story, [CAUSE_CHANGE], healed_at=SOLVED + 10)
+    draft = postmortem(story, [CAUSE_CHANGE], healed_at=SOLVED + 10).text
     wanted = [what for _, what in missing(draft)]
     assert [what.split(" of ")[0].split(",")[0] for what in wanted] == ["the owner", "the due date"] * 3
     assert check(draft).action_items == 3

@@ -89,8 +89,8 @@ def test_the_postmortem_reads_the_feed_and_the_journal(world: World) -> None:
     world.lab.store.changes.add(NewChange("release", "gateway", "Tidy up", "3.8.0", "3.8.1", "a.novak"))
     solve(world)
     left = results.present(world.lab)
-    assert "The lab is not healed yet." in left.postmortem(left.debrief())
+    assert "The lab is not healed yet." in left.postmortem(left.debrief()).text
     world.lab.store.journal.append(OPERATION, {"what": "heal", "outcome": "done"})
-    draft = left.postmortem(left.debrief())
+    draft = left.postmortem(left.debrief()).text
     assert "gateway: release by a.novak: Tidy up" in draft
     assert "The lab was healed at" in draft

@@ -123,3 +123,23 @@ def test_appending_is_cheap_enough_for_every_look_up(journal: Journal) -> None:
     for _ in range(20):
         journal.append(LOOK_UP, {"command": "metrics"})
     assert (time.monotonic() - began) / 20 < 0.1
+
+
+def test_entries_are_counted_by_their_kinds(journal: Journal) -> None:
+    for kind in ("note", "update", "note", LOOK_UP):
+        journal.append(kind, {})
+    assert (journal.count("note"), journal.count("note", "update"), journal.count("none"), journal.count()) == (
+        2,
+        3,
+        0,
+        0,
+    )
+
+
+def test_an_entry_is_found_by_all_that_it_holds(journal: Journal) -> None:
+    entry = journal.append(LOOK_UP, {"command": "logs", "query": "é", "since": "2m"})
+    asked = {"since": "2m", "command": "logs", "query": "é"}
+    assert journal.holds(LOOK_UP, asked, since=entry.at - 1)
+    assert not journal.holds(LOOK_UP, asked, since=entry.at + 1)
+    assert not journal.holds("note", asked, since=0)
+    assert not journal.holds(LOOK_UP, {**asked, "since": "5m"}, since=0)

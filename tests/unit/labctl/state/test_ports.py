@@ -79,3 +79,21 @@ def test_replacements_clash_with_nothing(taken: set[int]) -> None:
     assert set(lost.values()) == taken
     assert len(set(astuple(replaced))) == len(ports.NAMES)
     assert not set(astuple(replaced)) & taken
+
+
+@given(some_ports)
+def test_a_port_beside_the_labs_own_is_where_no_lab_looks_for_ports(taken: set[int]) -> None:
+    own = ports.choose("lab", (), free)
+    port = ports.beside(own, lambda each: each not in taken)
+    assert port not in taken
+    assert port % ports.BLOCK >= len(ports.NAMES)
+
+
+def test_it_is_in_the_labs_own_block_where_that_is_free() -> None:
+    own = Ports(24310, 24311, 24312, 24313, 24314)
+    assert ports.beside(own, free) == 24315
+
+
+def test_without_a_free_port_there_is_none_beside() -> None:
+    with pytest.raises(HostError, match="no free port"):
+        ports.beside(Ports(24310, 24311, 24312, 24313, 24314), lambda _: False)

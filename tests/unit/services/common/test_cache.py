@@ -50,6 +50,16 @@ def test_commands_are_spans(server: str, observed: Observed) -> None:
     assert observed.span("PING")
 
 
+def test_many_commands_at_once_are_a_span_with_a_short_name(server: str, observed: Observed) -> None:
+    with closing(cache.connect(server, timeout=1.0)) as client, client.pipeline(transaction=False) as pipeline:
+        for number in range(200):
+            pipeline.set(f"key {number}", "x")
+        pipeline.execute()
+    span = observed.span("PIPELINE SET")
+    assert span.attributes
+    assert span.attributes["db.redis.pipeline_length"] == 200
+
+
 def test_polling_leaves_no_spans(server: str, observed: Observed) -> None:
     with closing(cache.connect(server, timeout=1.0, traced=False)) as client:
         client.ping()

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from services.telemetry import limits
 from services.telemetry.app import Telemetry
 from services.telemetry.limits import MAX_ATTRIBUTES, MAX_ITEM_BYTES, MAX_NAME, MAX_VALUE, cut, cut_long_texts
 from services.telemetry.otlp.codec import LogsRequest, MetricsRequest, TracesRequest
@@ -92,3 +93,26 @@ def test_what_is_too_long_is_stored_cut(client: FlaskClient, telemetry: Telemetr
     answer = client.get("/loki/api/v1/query_range?query=%7Bservice_name%3D%22payments%22%7D")
     ((_, line),) = answer.get_json()["data"]["result"][0]["values"]
     assert line == "x" * MAX_VALUE + "… (cut: 7,340,032 characters)"
+
+
+TEXTS = st.sampled_from(["", "x", "é" * 20, "x" * 256, "x" * 257, "x" * 16_384, "x" * 16_385])
+
+
+@given(
+    name=TEXTS, state=TEXTS, trace=st.sampled_from([0, 16, 17]), attributes=st.dictionaries(TEXTS, TEXTS, max_size=3)
+)
+def test_what_is_not_looked_at_closely_has_nothing_to_cut(
+    name: str, state: str, trace: int, attributes: dict[str, str]
+) -> None:
+    one = span(name, trace_id=b"t" * trace, span_id=b"12345678", trace_state=state, tags=dict(attributes))
+    line = record(name, trace_id=b"t" * trace, tags=dict(attributes))
+    if one.ByteSize() > MAX_NAME and limits._span_fits(one):
+        before = one.SerializeToString()
+        limits._span(one)
+        assert one.SerializeToString() == before
+    if line.ByteSize() > MAX_NAME and limits._record_fits(line):
+        before = line.SerializeToString()
+        limits._record(line)
+        assert line.SerializeToString() == before
+    ordinary = span("POST /checkouts", tags={f"key.{number}": "value" * 5 for number in range(20)})
+    assert limits._span_fits(ordinary)

@@ -11,7 +11,7 @@ from services.telemetry.settings import Settings
 def test_an_empty_environment_has_defaults() -> None:
     settings = Settings.from_env({"FORWARD_OTLP_ENDPOINT": "", "RETENTION_SECONDS": ""})
     assert settings.retention_seconds == 3600
-    assert settings.store_max_bytes == 256 * 1024 * 1024
+    assert settings.store_max_bytes == 300_000_000
     assert settings.forward_endpoint == ""
     assert settings.forward_headers == {}
     assert settings.service_version == Path("services/telemetry/VERSION").read_text().strip()

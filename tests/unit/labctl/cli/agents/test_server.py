@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 from mcp import Client, StdioServerParameters, stdio_client
 
-from labctl.cli.agents.mitigation import STEPS
+from labctl.actions.typed_steps import STEPS
 from labctl.cli.agents.server import tools
 from labctl.model.mitigation import VERBS
 from tests.support import schemas

@@ -41,9 +41,11 @@ def test_colleagues_can_be_sent_home_and_come_back(
     new: Lab, no_director: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stopped: list[str] = []
-    monkeypatch.setattr(background, "stop", stopped.append)
+    monkeypatch.setattr(
+        background, "stop", lambda name, *kinds: stopped.append(" ".join([name, *(k.name for k in kinds)]))
+    )
     opening.open_office(new, colleagues=False)
-    assert (new.store.changes.list(), no_director, stopped) == ([], [], ["lab"])
+    assert (new.store.changes.list(), no_director, stopped) == ([], [], ["lab director"])
     opening.open_office(new)
     assert not script(new).playing
     opening.open_office(new, colleagues=True)

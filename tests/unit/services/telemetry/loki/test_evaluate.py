@@ -112,3 +112,75 @@ def test_what_a_query_holds_on_its_way_is_bounded(
     monkeypatch.setattr(evaluate, limit, 1)
     with pytest.raises(LimitError, match=words):
         ask(f"sum(count_over_time({ALL}[20s]))")
+
+
+COUNTED = (
+    ALL,
+    ALL + ' |= "123"',
+    ALL + ' |~ "123|é"',
+    ALL + ' |~ "^1.3|É" |~ "(?i)é|5$"',
+    ALL + f' | trace_id="{TRACE.hex()}"',
+    '{service_name="payments"} |= "2" |~ "3"',
+)
+
+
+@pytest.mark.parametrize("selector", COUNTED)
+@pytest.mark.parametrize("times", [range(10, 22, 2), (20,), range(8, 24, 4)])
+@pytest.mark.parametrize("function", ["count_over_time", "rate"])
+def test_what_sqlite_counts_is_what_the_pipeline_counts(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, selector: str, times: Sequence[int], function: str
+) -> None:
+    step = times[1] - times[0] if len(times) > 1 else 20
+    query = f"sum by (level, service_name) ({function}({selector} [{step}s]))"
+    counted = ask(query, times)
+    monkeypatch.setattr(Evaluation, "_is_seamless", lambda *_: False)
+    assert counted == ask(query, times)
+    assert counted
+
+
+def test_no_line_is_read_to_be_counted(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "entries", lambda *_, **__: pytest.fail("lines were read"))
+    assert only(ask(f'sum by (level) (count_over_time({ALL} |~ "12345" [10s]))', (10, 20))) == {0: 1, 1: 3}
+
+
+def test_the_highest_and_the_lowest_series_at_every_moment(ask: Ask) -> None:
+    counted = f"sum by (service_name) (count_over_time({ALL}[3s]))"
+    times = (12, 20)
+    highest, lowest = ask(f"topk(1, {counted})", times), ask(f"bottomk(1, {counted})", times)
+    assert highest == {(("service_name", "payments"),): {0: 3, 1: 1}}
+    assert lowest == {(("service_name", "risk"),): {0: 1}, (("service_name", "payments"),): {1: 1}}
+
+
+@pytest.mark.parametrize(("function", "value"), [("avg", 5.75), ("sum", 23), ("min", 1), ("max", 12.5)])
+def test_values_of_a_label_count_instead_of_lines(
+    stored: Callable[..., None], ask: Ask, function: str, value: float
+) -> None:
+    took: tuple[tuple[str, str | float], ...] = (
+        ("took", 12.5),
+        ("took", 1),
+        ("took", 3.5),
+        ("took", 6),
+        ("took", "soon"),
+        ("other", 99),
+    )
+    stored(
+        logs(
+            *(record("x", time=15 * SECOND + n, tags={name: each}) for n, (name, each) in enumerate(took)),
+            service="jobs",
+        )
+    )
+    query = f'{function}_over_time({{service_name="jobs"}} | unwrap took | __error__="" [20s])'
+    assert only(ask(f"{query} by ()")) == {0: value}
+    # Without groups, a series has the labels of its stream.
+    ((key, values),) = ask(query).items()
+    assert dict(key)["service_name"] == "jobs"
+    assert values == {0: value}
+
+
+def test_a_line_that_is_made_anew_is_what_later_filters_see(ask: Ask) -> None:
+    assert only(ask(f'sum(count_over_time({ALL} | line_format "code {{{{.code}}}}" |= "code x" [20s]))')) == {0: 1}
+
+
+def test_lines_like_a_pattern(ask: Ask) -> None:
+    assert only(ask(f"sum(count_over_time({ALL} |> `1<_>5` [20s]))")) == {0: 4}
+    assert only(ask(f"sum(count_over_time({ALL} !> `1<_>5` [20s]))")) == {0: 1}

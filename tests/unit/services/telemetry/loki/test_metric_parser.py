@@ -12,15 +12,18 @@ from services.telemetry.loki.syntax import (
     LogqlError,
     LogQuery,
     Matcher,
+    Most,
     Query,
     RangeAggregation,
     Sum,
+    Unwrap,
     Vector,
     VectorAggregation,
 )
 
 SECOND = 10**9
 SELECTED = LogQuery((Matcher("a", "=", "b"),))
+UNWRAPPED = LogQuery(SELECTED.matchers, (Unwrap("x"),))
 COUNTED = RangeAggregation("count_over_time", SELECTED, 60 * SECOND)
 
 
@@ -34,6 +37,13 @@ COUNTED = RangeAggregation("count_over_time", SELECTED, 60 * SECOND)
         ('sum by (x, y) (count_over_time({a="b"}[1m]))', VectorAggregation("sum", COUNTED, ("x", "y"))),
         ('sum(count_over_time({a="b"}[1m])) by (x)', VectorAggregation("sum", COUNTED, ("x",))),
         ('max by () (count_over_time({a="b"}[1m]))', VectorAggregation("max", COUNTED)),
+        ('topk(3, count_over_time({a="b"}[1m]))', Most("topk", 3, COUNTED)),
+        ('avg_over_time({a="b"} | unwrap x [1m])', RangeAggregation("avg_over_time", UNWRAPPED, 60 * SECOND)),
+        (
+            'max_over_time({a="b"} | unwrap x [1m]) by (y)',
+            RangeAggregation("max_over_time", UNWRAPPED, 60 * SECOND, ("y",)),
+        ),
+        ('sum_over_time({a="b"} | unwrap x [1m]) by ()', RangeAggregation("sum_over_time", UNWRAPPED, 60 * SECOND, ())),
         ("vector(1)+vector(1)", Sum(Vector(1), Vector(1))),
         ("vector(1) + (vector(-2) + vector(3))", Sum(Vector(1), Sum(Vector(-2), Vector(3)))),
     ],
@@ -62,6 +72,11 @@ def test_names_of_functions_may_be_labels() -> None:
 @pytest.mark.parametrize(
     ("query", "where", "words"),
     [
+        ('{a="b"} | unwrap x', "line 1, col 1", "unwrap makes a metric: put the query into one of avg_over_time"),
+        ('rate({a="b"} | unwrap x [1m])', "line 1, col 6", "unwrap goes with them only"),
+        ('avg_over_time({a="b"}[1m])', "line 1, col 15", "go with unwrap"),
+        ('topk(0, rate({a="b"}[1m]))', "line 1, col 6", "a whole number from 1 to 500"),
+        ('rate({a="b"}[1m]) > 5', "line 1, col 19", "unexpected >, expecting the end, or +: no other operator"),
         ('rate({a="b"})', "line 1, col 13", "unexpected ), expecting ["),
         ('rate({a="b"}[5])', "line 1, col 14", "unexpected NUMBER, expecting DURATION"),
         ('rate({a="b"}[0s])', "line 1, col 14", "is not above 0"),

@@ -3,10 +3,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.telemetry.deadline import Deadline, QueryTimeoutError
 from services.telemetry.loki import search
 from services.telemetry.loki.metric_parser import parse
+from services.telemetry.loki.patterns import compile_pattern
 from services.telemetry.loki.search import Window, pushed
 from services.telemetry.loki.syntax import LogQuery
 from services.telemetry.store.reader import Reader
@@ -49,6 +52,10 @@ def lines(reader: Reader, text: str, window: Window = EVER, *, backward: bool = 
         ('{detected_level=~"err|error"}', ["declined"]),
         ('{instance="two"}', ["assessed"]),
         (ALL + ' |= "captured" |= "again"', ["captured again"]),
+        (ALL + ' |~ "captured|declined" |~ "again|ecl"', ["declined", "captured again"]),
+        (ALL + ' |~ "capt.red|x"', ["captured", "captured again"]),
+        (ALL + ' |~ "(?i)CAPTURED again"', ["captured again"]),
+        (ALL + ' |~ "|x"', ["captured", "declined", "assessed", "captured again"]),
         (ALL + f' | trace_id="{TRACE.hex()}"', ["declined"]),
         (ALL + f' | trace_id=~"{TRACE.hex()[:16]}.*"', ["declined"]),
         (ALL + f' | trace_id=~"{TRACE.hex()}.*"', ["declined"]),
@@ -93,7 +100,9 @@ def test_sizes_of_streams(reader: Reader) -> None:
         (' |= "a" | trace_id="t"', [("instr(line, ?) > 0", ("a",)), ("trace_id != '' AND trace_id = ?", ("t",))]),
         (' | json |= "a" | trace_id="t"', []),
         (' |= "a" or "b"', []),
-        (' != "a" |~ "b" | x="y" | trace_id!="t"', []),
+        (' != "a" !~ "b" | x="y" | trace_id!="t"', []),
+        (' |~ "b.c" |~ "d|"', [("line_matches(?, line)", ("b.c",)), ("line_matches(?, line)", ("d|",))]),
+        (' |~ "b c|d"', [("(instr(line, ?) > 0 OR instr(line, ?) > 0)", ("b c", "d"))]),
         (' |= "" | trace_id=""', []),
         (' | trace_id=~"0a9f.*"', [("trace_id != '' AND trace_id >= ? AND trace_id < ?", ("0a9f", "0a9fg"))]),
         (' | trace_id=~".*"', []),
@@ -124,3 +133,10 @@ def test_the_lines_of_a_trace_are_found_by_its_index(reader: Reader, stage: str,
         select, parameters = search.selection(search.streams(connection, ()), stages, EVER, backward=True)
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {select}", parameters)]
     assert plan[0] == f"SEARCH logs USING INDEX logs_of_trace ({terms})"
+
+
+@given(st.text("ab|.é \\x", min_size=1, max_size=6), st.text("ab.é \\x", max_size=8))
+def test_a_pattern_that_sqlite_looks_for_is_found_where_it_matches(pattern: str, line: str) -> None:
+    texts = search._plain(pattern)
+    if texts:
+        assert any(text in line for text in texts) == compile_pattern(pattern)(line)

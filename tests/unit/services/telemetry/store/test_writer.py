@@ -9,9 +9,10 @@ import pytest
 
 from services.telemetry import counters
 from services.telemetry.counters import Counters
+from services.telemetry.otlp.codec import LogsRequest, TracesRequest
 from services.telemetry.settings import Settings
 from services.telemetry.store.reader import Reader
-from services.telemetry.store.writer import Writer
+from services.telemetry.store.writer import Writer, parts
 from tests.support.otlp import logs, record, span, traces
 
 
@@ -72,7 +73,7 @@ def test_a_store_that_refuses_loses_one_batch_and_not_the_thread(
     writer: Writer, counts: Counters, reader: Reader, caplog: pytest.LogCaptureFixture
 ) -> None:
     good = writer._spans.rows
-    broken = iter([sqlite3.OperationalError("database or disk is full")])
+    broken = iter([sqlite3.OperationalError("database is locked")])
 
     def rows(*args: object) -> object:
         for error in broken:
@@ -83,8 +84,81 @@ def test_a_store_that_refuses_loses_one_batch_and_not_the_thread(
     writer._attempt([traces(span(), span())])
     writer._attempt([traces(span())])
     assert counts.of(counters.DROPPED) == {(("reason", "store-error"), ("signal", "traces")): 2}
-    assert "disk is full" in caplog.text
+    assert "is locked" in caplog.text
     assert count(reader, "spans") == 1
+
+
+def full(writer: Writer, settings: Settings) -> None:
+    """Let SQLite say that the disk is full from now on: a page more than there are is refused."""
+    (pages,) = writer._connection.execute("PRAGMA page_count").fetchone()
+    writer._connection.execute(f"PRAGMA max_page_count = {pages}").close()
+
+
+def test_a_full_disk_takes_the_oldest_and_keeps_what_comes_in(
+    settings: Settings, counts: Counters, reader: Reader, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = Writer(settings, counts, settle=0)
+    reserve = settings.store_path.with_name("store.db.reserve")
+    assert reserve.exists()
+    writer._attempt([traces(*(span(f"old {n}") for n in range(2000)))])
+    full(writer, settings)
+    writer._attempt([traces(*(span("new") for n in range(300)))])
+    assert writer.disk_is_full
+    assert not reserve.exists()
+    assert counts.total(counters.DROPPED) == 0
+    assert counts.of(counters.DELETED)[(("reason", "disk-full"),)] >= 200
+    with reader.open() as (connection, _):
+        assert connection.execute("SELECT count(*) FROM spans WHERE operation = 'new'").fetchone() == (300,)
+        assert connection.execute("SELECT count(*) FROM spans WHERE operation = 'old 0'").fetchone() == (0,)
+    assert "the disk is full" in caplog.text
+    writer._keep(0.0)
+    assert not writer.disk_is_full
+    assert reserve.exists()
+    writer.close()
+
+
+def test_what_finds_no_room_at_all_is_dropped_and_counted(settings: Settings, counts: Counters) -> None:
+    writer = Writer(settings, counts, settle=0)
+    full(writer, settings)
+    writer._attempt([traces(*(span(f"new {n}") for n in range(1000)))])
+    assert counts.of(counters.DROPPED) == {(("reason", "store-error"), ("signal", "traces")): 1000}
+    assert writer.alive
+    writer.close()
+
+
+def test_a_damaged_store_begins_anew(
+    settings: Settings, counts: Counters, reader: Reader, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = Writer(settings, counts, settle=0)
+    writer._attempt([traces(*(span(f"old {n}") for n in range(2000)))])
+    writer._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    with settings.store_path.open("r+b") as opened:
+        opened.seek(8192)
+        opened.write(b"x" * 200_000)
+    writer._connection.execute("PRAGMA shrink_memory").close()
+    writer._attempt([traces(span("new"))])
+    assert count(reader, "spans") == 1
+    assert "damaged" in caplog.text
+    assert counts.total(counters.DROPPED) == 0
+    writer.close()
+
+
+def test_a_flood_keeps_within_the_size_and_counts_what_went(settings: Settings, counts: Counters) -> None:
+    writer = Writer(replace(settings, store_max_bytes=1_000_000), counts, settle=0)
+    for turn in range(30):
+        writer.offer(traces(*(span(f"{turn} {n}") for n in range(200))))
+    writer.close()
+    assert writer.used_bytes < 1_200_000
+    assert counts.of(counters.DELETED)[(("reason", "size"),)] > 2000
+    assert counts.total(counters.DROPPED) == 0
+
+
+def test_what_waits_is_cut_into_transactions_in_order() -> None:
+    batches: list[TracesRequest | LogsRequest] = [traces(span("x" * 400)) for _ in range(5)]
+    cut = list(parts(batches, 2 * batches[0].ByteSize()))
+    assert [len(each) for each in cut] == [2, 2, 1]
+    assert [each for part in cut for each in part] == batches
+    assert list(parts([], 1)) == []
 
 
 def test_pruning_also_forgets_what_nothing_uses(settings: Settings, counts: Counters, reader: Reader) -> None:
@@ -95,7 +169,7 @@ def test_pruning_also_forgets_what_nothing_uses(settings: Settings, counts: Coun
         for table, column in (("spans", "id"), ("logs", "id"), ("origins", "seen"), ("operations", "seen")):
             connection.execute(long_ago.format(table, column))
         connection.execute(long_ago.format("streams", "seen"))
-    writer._attempt([])
+    writer._keep(0.0)
     for table in ("spans", "logs", "origins", "operations", "streams"):
         assert count(reader, table) == 0
     assert writer.used_bytes > 0

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from labctl.base import bug_report
 from labctl.base.errors import EXIT_BUG
-from labctl.cli import bug_report
 
 
 def a_bug() -> Exception:

@@ -1,4 +1,4 @@
-from labctl.cli.debrief_words import first_look, lead, seen, signed, told_draw
+from labctl.actions.debrief_words import first_look, lead, seen, signed, told_draw
 from labctl.play.trail import FirstSign, Proof
 
 

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench import store
+from bench.store import Use, figures, require_whole, running, use
+from labctl.base.errors import EngineError
+from labctl.base.waiting import pause
+
+
+def test_the_budgets_are_a_fifth_of_a_core_and_150_megabytes() -> None:
+    made = figures(Use(0.001, 60), Use(0.1, 75))
+    assert [(each.value, each.budget) for each in made] == [(0.1, 0.2), (75, 150), (0.001, 0.01)]
+
+
+def test_a_store_is_started_measured_and_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "A_SECOND", 50)
+    with running(tmp_path) as (process, port):
+        taken = use(process.pid, lambda: store.send(port, 1))
+        assert taken.cores >= 0
+        assert 20 < taken.memory_mb < 300
+        pause(0.5)
+        require_whole(port, 50)
+        with pytest.raises(EngineError, match="the store took"):
+            require_whole(port, 51)
+    assert process.returncode is not None
