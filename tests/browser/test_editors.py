@@ -71,7 +71,7 @@ def test_a_statement_is_completed_and_run_by_keys(page: Page) -> None:
     expect(page.locator(OFFERED).first).to_contain_text("id")
     page.keyboard.press("Escape")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".answer .null").first).to_have_text("NULL")
+    expect(page.locator(".rowset .null").first).to_have_text("NULL")
     expect(page.locator(".cm-content")).to_contain_text("WHERE p.")
     assert "statement=SELECT" in page.url
 

@@ -105,12 +105,12 @@ def test_a_request_of_ones_own(pair: tuple[Page, Page]) -> None:
     one.keyboard.press("y")
     one.wait_for_selector("form.trying")
     one.get_by_label("Checkout").check()
-    expect(one.get_by_label("Payment")).to_be_hidden()
+    expect(one.get_by_label("Payment", exact=True)).to_be_hidden()
     one.get_by_label("Amount, in cents").fill("4200")
     one.get_by_role("button", name="Send").click()
-    expect(one.locator(".answered h2")).to_contain_text("Status 201", timeout=SLOW_MS)
+    expect(one.locator(".tried h2")).to_contain_text("Status 201", timeout=SLOW_MS)
     expect(one.locator("#pin .which")).to_have_text(re.compile(r"#\d+"))
-    one.locator(".answered").get_by_role("link", name=re.compile("^[0-9a-f]{32}$")).click()
+    one.locator(".tried").get_by_role("link", name=re.compile("^[0-9a-f]{32}$")).click()
     expect(one.locator(".waterfall .span").first).to_be_visible(timeout=SLOW_MS)
 
 
