@@ -67,7 +67,8 @@ def test_changes_by_component_with_their_differences(tab: Tab) -> None:
     tab.page.get_by_label("Component").select_option(component)
     expect(tab.page).to_have_url(re.compile(f"component={component}"))
     expect(tab.page.locator(".change .component").first).to_have_text(component)
-    assert tab.page.locator(".change").count() < everything
+    assert set(tab.page.locator(".change .component").all_inner_texts()) == {component}
+    assert 0 < tab.page.locator(".change").count() <= everything
     # A colleague's change that comes meanwhile must not close what somebody reads.
     change = tab.page.locator(".change").first
     change.locator("summary").click()
