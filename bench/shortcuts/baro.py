@@ -7,19 +7,17 @@ first one is its answer. It is an optional package: `pip install -r requirements
 from __future__ import annotations
 
 import importlib
-import re
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 from bench.shortcuts.answers import Answer
-from bench.shortcuts.rules import component_of
 from bench.shortcuts.snapshot import Snapshot
 from labctl.base.errors import HostError
-from labctl.verify.dashboard_signals import COMPONENTS, OVERVIEW, RESOURCES
+from labctl.export import rcaeval
+from labctl.verify.dashboard_signals import OVERVIEW, RESOURCES
 
-TIME = "time"
-NAMES = {"p99": "latency", "memory": "mem", "requests": "workload", "errors": "error", "CPU": "cpu"}
+NAMES = {**rcaeval.NAMES, "p99": "latency"}
 """What BARO's authors call the metrics that every service has; others have their panel's name."""
 
 
@@ -63,27 +61,7 @@ def ranking(columns: Mapping[str, Sequence[float]], anomaly_at: float) -> list[s
 def exported(seen: Snapshot) -> dict[str, list[float]]:
     """Return the metrics of every service at every second since the lab was healthy, as BARO reads them.
 
-    A moment without a value has the one before it, or the first, as in BARO's own data; a series with none is left out.
+    A moment without a value has the one before it, or the first, as in BARO's own data (RCAEval's).
     """
     moments = range(int(seen.healthy.start) + 1, int(seen.looked_at))
-    columns: dict[str, list[float]] = {TIME: [float(each) for each in moments]}
-    for signal in (*OVERVIEW, *RESOURCES):
-        for series in seen.curves[signal.query]:
-            component = component_of(signal, series.labels.get(signal.label, ""))
-            if component in COMPONENTS and series.points:
-                columns[f"{component}_{_metric(signal.name)}"] = _filled(series.points, moments)
-    return columns
-
-
-def _metric(name: str) -> str:
-    return NAMES.get(name, re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"))
-
-
-def _filled(points: Sequence[tuple[float, float]], moments: Iterable[int]) -> list[float]:
-    """Return a value for each moment: the newest until then; before the first, the first."""
-    values, at, last = [], 0, points[0][1]
-    for each in moments:
-        while at < len(points) and points[at][0] <= each:
-            last, at = points[at][1], at + 1
-        values.append(last)
-    return values
+    return rcaeval.columns((*OVERVIEW, *RESOURCES), lambda query: seen.curves[query], moments, NAMES)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from labctl.export.case import Case
 from labctl.export.reading import Telemetry, TracedSpan
@@ -26,6 +27,20 @@ TRACES = (
 )
 
 
+class Measured(Protocol):
+    """A series of metrics, whoever has read it."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Its labels."""
+        ...
+
+    @property
+    def points(self) -> Sequence[tuple[float, float]]:
+        """Pairs of a moment (epoch seconds) and a value, the oldest first."""
+        ...
+
+
 def _quantile(percent: int) -> Signal:
     rate = f"sum by (service, le) (rate({SERVER}_bucket[{RATE_S}s]))"
     return Signal(f"latency {percent}", f"histogram_quantile({percent / 100:g}, {rate})", "s", 0.0)
@@ -36,8 +51,8 @@ SIGNALS: tuple[Signal, ...] = (_quantile(50), _quantile(90), *OVERVIEW, *RESOURC
 
 def write(case: Case, telemetry: Telemetry, folder: Path) -> dict[str, int]:
     """Write all files; return how many rows each has."""
-    columns = wide(telemetry, Window(case.normal.start, case.abnormal.end))
-    rows = {"data.csv": _table(folder / "data.csv", tuple(columns), zip(*columns.values(), strict=True))}
+    data = wide(telemetry, Window(case.normal.start, case.abnormal.end))
+    rows = {"data.csv": _table(folder / "data.csv", tuple(data), zip(*data.values(), strict=True))}
     (folder / "inject_time.txt").write_text(f"{case.abnormal.start:.0f}\n", encoding="utf-8")
     lines = (_line(each) for _, window in case.windows for each in telemetry.lines(window))
     spans = (_span(each) for _, window in case.windows for each in telemetry.spans(window))
@@ -48,26 +63,32 @@ def write(case: Case, telemetry: Telemetry, folder: Path) -> dict[str, int]:
 
 
 def wide(telemetry: Telemetry, window: Window) -> dict[str, list[float]]:
-    """Return a column for each component and metric, named SERVICE_METRIC, and `time`: a value for every second.
-
-    A moment without a value has the one before it, or the first; a series with none is left out.
-    """
+    """Return the data set's columns of a window, a value for every second, both ends of it included."""
     moments = range(int(window.start), int(window.end) + 1)
-    columns: dict[str, list[float]] = {TIME: [float(each) for each in moments]}
-    for signal in SIGNALS:
-        for series in telemetry.curves(signal.query, window):
+    return columns(SIGNALS, lambda query: telemetry.curves(query, window), moments, NAMES)
+
+
+def columns(
+    signals: Iterable[Signal], curves: Callable[[str], Iterable[Measured]], moments: range, names: Mapping[str, str]
+) -> dict[str, list[float]]:
+    """Return a column for each component and metric, named SERVICE_METRIC, and `time`: a value for every moment.
+
+    `curves` answers a query, `names` says what a panel's metric is called where that is not its own name. A moment
+    without a value has the one before it, or the first; a series with none is left out.
+    """
+    found: dict[str, list[float]] = {TIME: [float(each) for each in moments]}
+    for signal in signals:
+        for series in curves(signal.query):
             component = str(signal.component or series.labels.get(signal.label, "").partition(":")[0])
             points = [(at, value) for at, value in series.points if math.isfinite(value)]
             if component in COMPONENTS and points:
-                columns[f"{component}_{_metric(signal.name)}"] = _filled(points, moments)
-    return columns
-
-
-def _metric(name: str) -> str:
-    return NAMES.get(name, re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"))
+                metric = names.get(signal.name) or re.sub(r"[^a-z0-9]+", "-", signal.name.lower()).strip("-")
+                found[f"{component}_{metric}"] = _filled(points, moments)
+    return found
 
 
 def _filled(points: Sequence[tuple[float, float]], moments: Iterable[int]) -> list[float]:
+    """Return a value for each moment: the newest until then; before the first, the first."""
     values, at, last = [], 0, points[0][1]
     for each in moments:
         while at < len(points) and points[at][0] <= each:

@@ -74,7 +74,8 @@ def _show(lab: action.Up) -> None:
         console.show(f"The lab '{lab.name}' is healthy at {lab.rps:g} requests/s, after {lab.seconds:.1f} s.")
     else:
         console.show(f"The lab '{lab.name}' runs and is healthy at {lab.rps:g} requests/s: nothing to do.")
-    console.facts({f"  {name}": url for name, url in lab.interfaces.items()})
+    # A room that is asked for opens after this, and says where.
+    console.facts({f"  {name}": url for name, url in lab.interfaces.items() if url or name != "room"})
     option = option_of(lab.name)
     first = f"labctl break{option}" if lab.steady_state else f"labctl page{option}"
     console.show(f"Next: {first}   (or look around: labctl status{option}, labctl topology{option})")

@@ -28,10 +28,6 @@ def test_metrics_are_named_as_baro_reads_them_with_a_value_a_second() -> None:
     assert columns["risk_mem"][-1] == 3e8
 
 
-def test_a_moment_without_a_value_has_the_one_before_it() -> None:
-    assert baro._filled([(10.0, 1.0), (12.5, 2.0)], range(9, 15)) == [1.0, 1.0, 1.0, 1.0, 2.0, 2.0]
-
-
 def test_without_the_package_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "baro.root_cause_analysis", None)
     with pytest.raises(HostError) as caught:

@@ -35,6 +35,10 @@ def test_the_metrics_have_a_value_for_every_second_and_service(folder: Path) -> 
     assert (folder / "inject_time.txt").read_text() == f"{INJECTED:.0f}\n"
 
 
+def test_a_moment_without_a_value_has_the_one_before_it_or_the_first() -> None:
+    assert rcaeval._filled([(10.0, 1.0), (12.5, 2.0)], range(9, 15)) == [1.0, 1.0, 1.0, 1.0, 2.0, 2.0]
+
+
 def test_logs_and_traces_have_the_columns_of_re2(folder: Path) -> None:
     lines, spans = read(folder / "logs.csv"), read(folder / "traces.csv")
     assert (tuple(lines[0]), tuple(spans[0])) == (LOGS, TRACES)
