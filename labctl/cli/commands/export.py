@@ -22,7 +22,7 @@ IncidentOption = Annotated[str, typer.Option("--incident", metavar="INC-0001", h
 def export(
     directory: FolderArgument,
     *,
-    kind: FormatOption = Format.PARQUET,
+    kind: FormatOption = Format.RCAEVAL,
     incident: IncidentOption = "",
     folder: CatalogueOption = None,
     name: NameOption = DEFAULT_NAME,
@@ -37,7 +37,7 @@ def export(
     for each in written.cut:
         console.note(f"missing: {each}")
     if not written.with_answer:
-        console.note(f"without the cause: the incident is open; after its end, export it again{option_of(name)}")
+        console.note(f"without the cause: the incident is open; after its end: labctl export DIR{option_of(name)}")
 
 
 def _show(written: action.Exported) -> None:
