@@ -130,13 +130,14 @@ def _is_rule(text: str) -> bool:
 
 def _action_items(lines: list[_Line]) -> Iterator[_ActionItem]:
     columns: list[str] = []
+    rule = -1
     for at, line in enumerate(lines):
         following = lines[at + 1].text if at + 1 < len(lines) else ""
-        if "|" in line.text and _is_rule(following):
-            columns = [each.lower() for each in _cells(line.text)]
+        if not columns and "|" in line.text and _is_rule(following):
+            columns, rule = [each.lower() for each in _cells(line.text)], at + 1
         elif "|" not in line.text and (item := _ITEM.fullmatch(line.text)):
             yield _listed(line, item[1])
-        elif columns and "|" in line.text and not _is_rule(line.text):
+        elif columns and "|" in line.text and at != rule:
             yield _row(line, columns)
         elif not line.text.strip():
             columns = []

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from labctl.play import postmortem_check, postmortem_kept
@@ -42,6 +42,8 @@ def test_a_whole_one_is_complete_for_the_check() -> None:
 
 
 @given(st.lists(st.builds(ActionItem, CELLS, CELLS, CELLS), min_size=1, max_size=4))
+@example([ActionItem("", "", "-")])
+@example([ActionItem("a", "", ""), ActionItem("-", "-", "-")])
 def test_whatever_is_in_a_row_it_stays_one_row(items: list[ActionItem]) -> None:
     text = Postmortem("T", "", dict.fromkeys(WRITTEN, "text"), tuple(items)).text
     assert len(text.rstrip("\n").split("## Action items\n\n")[1].split("\n")) == len(items) + 2
