@@ -70,7 +70,7 @@ class Releases(Mechanism):
         number that was rolled back is not given again.
         """
         draw = random.Random(f"{self.store.record.seed}/{service}/{self.store.changes.last_id()}")
-        version = following(self._highest(service), draw)
+        version = following(self.highest(service), draw)
         return self.deploy(service, release, version=version, author=author, summary=summary)
 
     def roll_back(self, service: str, version: str = "", *, author: str = "", summary: str = "") -> Change | None:
@@ -83,6 +83,12 @@ class Releases(Mechanism):
         if version and version not in below:
             raise NotFoundError(f"version of {service} that runs below {self.version(service)}", version, below)
         return self._change(service, below[version] if version else before[:-1], author, summary)
+
+    def highest(self, service: str) -> str:
+        """Return the highest version of a service that runs, or ran as the feed tells. Raises NotFoundError."""
+        feed = self.store.changes.list(component=service)
+        told = (each.new for each in feed if each.kind == "release" and is_version(each.new))
+        return max([self.version(service), *told], key=as_numbers)
 
     def undo(self, entries: Sequence[Entry]) -> None:
         """Go back to the releases that ran before."""
@@ -110,12 +116,6 @@ class Releases(Mechanism):
     def remove_images(self) -> None:
         """Remove the images of all the lab's releases: its containers are gone. Raises EngineError."""
         self._remove(self._made())
-
-    def _highest(self, service: str) -> str:
-        """Return the highest version of a service that runs, or ran as the feed tells."""
-        feed = self.store.changes.list(component=service)
-        told = (each.new for each in feed if each.kind == "release" and is_version(each.new))
-        return max([self.version(service), *told], key=as_numbers)
 
     def _all(self) -> dict[str, Running]:
         return read_all(self.store.get(RELEASES))

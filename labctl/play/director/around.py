@@ -15,7 +15,7 @@ from labctl.model.fault import Fault
 from labctl.model.services import SERVICES
 from labctl.model.surroundings import NOTHING_AROUND, Surroundings
 from labctl.operate import steps
-from labctl.play.director import choosing, history, making, pair
+from labctl.play.director import choosing, making, pair, tried
 
 LEAST_ON_CHAIN = 2
 PAIRS = 0.35
@@ -62,6 +62,6 @@ def components(fault: Fault) -> frozenset[str]:
     return frozenset(named & SERVICES.keys() - {"clients"})
 
 
-def _on_chain(lab: Lab, chain: frozenset[str], within_s: float = history.HOUR_S) -> int:
+def _on_chain(lab: Lab, chain: frozenset[str], within_s: float = tried.HOUR_S) -> int:
     recent = lab.store.changes.list(since=time.time() - within_s)
     return sum(each.component in chain for each in recent)

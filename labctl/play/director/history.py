@@ -5,40 +5,32 @@ A setting or a flag that was changed came back to the value that it has; a relea
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Container, Iterator, Sequence
-from typing import Final
 
-from labctl.catalogue import colleagues
-from labctl.catalogue.rehearsal import Call, rehearse
-from labctl.images import releases
+from labctl.catalogue.rehearsal import rehearse
 from labctl.images.patches import diff
 from labctl.lab.lab import Lab
-from labctl.model.colleague import ChangeKind, ColleaguesChange
-from labctl.model.deployed import Deployed
+from labctl.model.colleague import ChangeKind
 from labctl.model.draw import Draw
-from labctl.model.versions import following
-from labctl.operate import injection, steps
-from labctl.play.director import office_hours, past
-from labctl.state import settings
-from labctl.state.change_feed import Change, NewChange
-
-Pair = tuple[NewChange, NewChange]
-"""A change, and the one that took it back."""
+from labctl.operate import injection
+from labctl.play.director import office_hours, past, tried
+from labctl.play.director.tried import HOUR_S, RELEASE, Pair, drawn, released_at
+from labctl.state.change_feed import NewChange
 
 DAYS = 4
 LEAST_IN_HOUR = 8
 IN_HOUR = 10
 BACKS_IN_HOUR = 6
+RELEASES_IN_HOUR = 3
+"""Of those, so many roll a release back, and healing leaves as many in the hour: a fault's release is not the only one
+of its hour, and seldom the largest difference."""
 JOBS_FOR_TRAFFIC = 5
 """Of so many jobs and announcements, one is an announcement."""
-HOUR_S = 3600.0
 NEWEST_S, OLDEST_S = 180.0, 2700.0
 """The ages between which the last hour's entries lie: they are in it for a while yet, and nothing waits for them."""
 PAIRS = 5
 LONE = 5
-RELEASE: Final = "release"
 
 
 def begin(lab: Lab, now: float | None = None) -> None:
@@ -47,8 +39,8 @@ def begin(lab: Lab, now: float | None = None) -> None:
         return
     now = time.time() if now is None else now
     draw = Draw(f"{lab.record.seed}/history")
-    pairs, lone = _pairs(lab, draw), _lone(draw)
-    recent = _recent(draw, pairs, lone, now)
+    pairs, lone = _releases_first(tried.pairs(lab, draw)), _lone(draw)
+    recent = _recent(lab, draw, pairs, lone, now)
     told = [*recent, *_older(lab, draw, pairs, lone[IN_HOUR:], now)]
     lab.store.changes.add_past(told)
     injection.keep_feed(lab)
@@ -64,23 +56,48 @@ def refresh(lab: Lab, seed: str) -> None:
 
     Never at an injection: entries that are dated before it, and were not there before it, would show what is new.
     """
-    if not thin(lab):
-        return
     now = time.time()
+    missing = RELEASES_IN_HOUR - sum(each.kind == RELEASE for each in lab.store.changes.list(since=now - HOUR_S))
+    few = thin(lab)
+    if not few and missing <= 0:
+        return
     draw = Draw(f"{seed}/hour")
     # What the feed tells of already must not be told to have been something else meanwhile.
-    told = {_subject(each) for each in lab.store.changes.list()}
-    pairs = [each for each in _pairs(lab, draw) if _subject(each[0]) not in told]
-    lab.store.changes.add_past(_recent(draw, pairs, _lone(draw), now))
+    told = {tried.subject(each) for each in lab.store.changes.list() if each.kind != RELEASE}
+    pairs = [each for each in _releases_first(tried.pairs(lab, draw)) if tried.subject(each[0]) not in told]
+    if few:
+        entries = _recent(lab, draw, pairs, _lone(draw), now)
+    else:
+        rolled_back = [each for each in pairs if each[0].kind == RELEASE][:missing]
+        entries = list(_back_within_hour(lab, draw, rolled_back, now))
+    lab.store.changes.add_past(entries)
 
 
-def _recent(draw: Draw, pairs: Sequence[Pair], lone: Sequence[NewChange], now: float) -> list[tuple[float, NewChange]]:
+def _releases_first(pairs: Sequence[Pair]) -> list[Pair]:
+    """Return the pairs with as many releases in front as an hour holds; of the others, the order stays."""
+    first = [each for each in pairs if each[0].kind == RELEASE][:RELEASES_IN_HOUR]
+    return [*first, *(each for each in pairs if each not in first)]
+
+
+def _recent(
+    lab: Lab, draw: Draw, pairs: Sequence[Pair], lone: Sequence[NewChange], now: float
+) -> list[tuple[float, NewChange]]:
     """Return the last hour's entries: half of them take back what was changed before."""
     backs = pairs[:BACKS_IN_HOUR]
-    entries = [*(back for _, back in backs), *lone[: IN_HOUR - len(backs)]]
-    times = [now - draw.number(int(NEWEST_S), int(OLDEST_S)) for _ in entries]
-    earlier = [office_hours.moment(draw, now - DAYS * 86400, now - HOUR_S) for _ in backs]
-    return [*zip(times, entries, strict=True), *zip(earlier, (there for there, _ in backs), strict=True)]
+    came = lone[: IN_HOUR - len(backs)]
+    return [*((_lately(draw, now), each) for each in came), *_back_within_hour(lab, draw, backs, now)]
+
+
+def _back_within_hour(lab: Lab, draw: Draw, pairs: Sequence[Pair], now: float) -> Iterator[tuple[float, NewChange]]:
+    """Yield changes of the last days, and that they were taken back within the last hour."""
+    for there, back in pairs:
+        began = max(now - DAYS * 86400, released_at(lab, there.component) if there.kind == RELEASE else 0.0)
+        yield office_hours.moment(draw, began, now - HOUR_S), there
+        yield _lately(draw, now), back
+
+
+def _lately(draw: Draw, now: float) -> float:
+    return now - draw.number(int(NEWEST_S), int(OLDEST_S))
 
 
 def _older(
@@ -92,80 +109,15 @@ def _older(
         yield from ((first, there), (second, back))
     migrations = sorted(office_hours.moment(draw, began, until) for _ in past.MIGRATIONS)
     yield from zip(migrations, _migrations(draw), strict=True)
-    tried = {there.component for there, _ in pairs[: BACKS_IN_HOUR + PAIRS] if there.kind == RELEASE}
-    for each in [*_releases(lab, draw, tried), *lone[:LONE]]:
+    rolled_back = {there.component for there, _ in pairs[: BACKS_IN_HOUR + PAIRS] if there.kind == RELEASE}
+    for each in [*_releases(lab, draw, rolled_back), *lone[:LONE]]:
         yield office_hours.moment(draw, began, until), each
-
-
-def _pairs(lab: Lab, draw: Draw) -> list[Pair]:
-    """Return what was tried and taken back, in a drawn order: each setting, flag and service's release once."""
-    found: dict[tuple[str, str], Pair] = {}
-    for change in _drawn(draw, {ChangeKind.CONFIGURATION, ChangeKind.FLAG, ChangeKind.RELEASE}):
-        for call in rehearse(change, Draw(f"{draw.seed}/{change.id}")):
-            if call.mechanism == "releases" and (call.given[0], RELEASE) in found:
-                continue  # reading a service's sources takes a while
-            pair = _TRIED.get(call.mechanism, _setting)(lab, call, draw)
-            if pair is not None:
-                found.setdefault(_subject(pair[0]), pair)
-    return list(found.values())
-
-
-def _setting(lab: Lab, call: Call, draw: Draw) -> Pair | None:
-    service, key, value = call.given if call.mechanism == "configuration" else ("redis", *call.given)
-    now = lab.files.text(service)
-    was, other = lab.files.setting(service, key), settings.with_value(now, key, value)
-    if was == value:
-        return None
-    path = f"config/{service}.env"
-    old, new = f"{key}={was}", f"{key}={value}"
-    there = NewChange(
-        "configuration", service, call.summary, old, new, call.author, settings.unified_diff(now, other, path)
-    )
-    return there, _back(there, draw, settings.unified_diff(other, now, path))
-
-
-def _flag(lab: Lab, call: Call, draw: Draw) -> Pair | None:
-    name, variant = call.given
-    flag = lab.flag_file.flag(name)
-    if flag.variant == variant:
-        return None
-    now, other = lab.flag_file.text(), lab.flag_file.switched({name: variant})
-    path = "flags/flags.json"
-    old, new = f"{name}={flag.variant}", f"{name}={variant}"
-    there = NewChange("flag", flag.owner, call.summary, old, new, call.author, settings.unified_diff(now, other, path))
-    return there, _back(there, draw, settings.unified_diff(other, now, path))
-
-
-def _release(lab: Lab, call: Call, draw: Draw) -> Pair | None:
-    service, release = call.given
-    known = releases.release(service, release)
-    if known is None or lab.releases.running(service):
-        return None  # what runs is upon the shipped version, and so was what was tried, but not both
-    now = lab.releases.version(service)
-    tried = Deployed(release, following(now, random.Random(f"{draw.seed}/{service}")))
-    detail = releases.stacked_diff(service, (), (tried,))
-    there = NewChange(RELEASE, service, known.message, now, tried.version, call.author, detail)
-    return there, _back(there, draw, releases.stacked_diff(service, (tried,), ()))
-
-
-_TRIED = {"flags": _flag, "releases": _release}
-"""How each mechanism's change is told as tried and taken back; the others' change a setting."""
-
-
-def _subject(change: NewChange | Change) -> tuple[str, str]:
-    """Return what a change changed: a service's release, one of its settings, or a flag."""
-    return change.component, RELEASE if change.kind == RELEASE else change.new.partition("=")[0]
-
-
-def _back(there: NewChange, draw: Draw, detail: str) -> NewChange:
-    words = draw.one_of(*steps.WORDS)
-    return NewChange(there.kind, there.component, words, there.new, there.old, draw.author(), detail)
 
 
 def _lone(draw: Draw) -> list[NewChange]:
     """Return what came and went by itself, in a drawn order: jobs, and now and then traffic that was announced."""
     found = []
-    jobs, traffic = _drawn(draw, {ChangeKind.JOB}), _drawn(draw, {ChangeKind.TRAFFIC})
+    jobs, traffic = drawn(draw, {ChangeKind.JOB}), drawn(draw, {ChangeKind.TRAFFIC})
     for number in range(IN_HOUR + LONE if jobs and traffic else 0):
         kind = traffic if number % JOBS_FOR_TRAFFIC == 1 else jobs
         change = kind[number % len(kind)]
@@ -199,8 +151,3 @@ def _before(version: str) -> str:
     """Return the version that was there before, such as 2.13.2 before 2.14.0."""
     major, minor, patch = (int(part) for part in version.split("."))
     return f"{major}.{minor}.{patch - 1}" if patch else f"{major}.{minor - 1}.2"
-
-
-def _drawn(draw: Draw, kinds: set[ChangeKind]) -> list[ColleaguesChange]:
-    fitting = [each for each in colleagues.usable()[0] if each.kind in kinds]
-    return draw.sample(fitting, len(fitting))

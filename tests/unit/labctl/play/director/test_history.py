@@ -14,7 +14,7 @@ from labctl.model.versions import as_numbers
 from labctl.operate import injection
 from labctl.play.director import history
 from labctl.play.director.past import RELEASED
-from labctl.state.change_feed import Change
+from labctl.state.change_feed import Change, NewChange
 from tests.support.fake_lab import make_lab
 
 OTHER = {"gateway": "3.8.1", "payments": "2.14.1", "risk": "1.9.3", "ledger": "1.6.2", "jobs": "1.3.1"}
@@ -146,3 +146,36 @@ def test_what_the_feed_tells_of_was_nothing_else_meanwhile(lab: Lab, feed: list[
     for key in {each.new.split("=")[0] for each in feed if "=" in each.new}:
         steps = [(each.old, each.new) for each in lab.store.changes.list() if each.new.startswith(f"{key}=")]
         assert all(before[1] == after[0] for before, after in itertools.pairwise(steps))
+
+
+def recent_releases(lab: Lab) -> list[Change]:
+    return [each for each in lab.store.changes.list(since=time.time() - 3600) if each.kind == "release"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_last_hour_holds_releases_that_were_rolled_back(lab: Lab, seed: int) -> None:
+    lab.store.save(replace(lab.record, seed=seed))
+    history.begin(lab)
+    assert [each.new for each in recent_releases(lab)] == [
+        lab.releases.version(each.component) for each in recent_releases(lab)
+    ]
+    assert len({each.component for each in recent_releases(lab)}) == history.RELEASES_IN_HOUR
+
+
+@pytest.mark.parametrize("jobs", [0, history.LEAST_IN_HOUR])
+def test_healing_leaves_an_hour_with_releases_that_follow_those_told_before(lab: Lab, jobs: int) -> None:
+    history.begin(lab, time.time() - 3 * 3600)
+    for _ in range(jobs):
+        lab.store.changes.add(NewChange("job", "postgres", "Look", "", "look", "a.n"))
+    history.refresh(lab, "a seed")
+    assert len({each.component for each in recent_releases(lab)}) == history.RELEASES_IN_HOUR
+    for service in RELEASED:
+        steps = [each for each in lab.store.changes.list(component=service) if each.kind == "release"]
+        assert all(later.old == earlier.new for earlier, later in itertools.pairwise(steps))
+        given = [each.new for each in steps if as_numbers(each.new) > as_numbers(each.old)]
+        assert len(set(given)) == len(given)
+        for each in steps:
+            assert release_history.between(lab, service, each.old, each.new).diff == each.detail
+    before = lab.store.changes.list()
+    history.refresh(lab, "another seed")
+    assert lab.store.changes.list() == before
