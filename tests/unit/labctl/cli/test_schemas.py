@@ -40,4 +40,5 @@ def test_a_schema_takes_what_is_printed_and_nothing_less_or_more() -> None:
 
 
 def test_the_page_says_what_stands_below_a_field() -> None:
-    assert "| `clock_s` | number | Seconds since the page, with the penalty for wrong submissions. |" in schemas.page()
+    said = "Seconds since the page without pauses, with the penalty for wrong submissions."
+    assert f"| `clock_s` | number | {said} |" in schemas.page()
