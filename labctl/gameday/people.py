@@ -43,22 +43,16 @@ class People:
         """Return the member of a team with this name, new where there was none. Raises InputError, LabStateError."""
         shown, folded = plain_name(name), _folded(name)
         with self.database.writing() as connection:
-            count = connection.execute("SELECT COUNT(*) FROM members WHERE team = ?", (team,)).fetchone()[0]
-            row = _row(connection, team, folded)
-            if row is None and count >= MOST_MEMBERS:
+            known = _find(connection, team, folded)
+            if known:
+                return known
+            if connection.execute("SELECT COUNT(*) FROM members WHERE team = ?", (team,)).fetchone()[0] >= MOST_MEMBERS:
                 raise LabStateError(
                     f"the team {team} has {MOST_MEMBERS} members already", expected="a name that is in the team"
                 )
-            if row is None:
-                fresh = (team, shown, folded, time.time())
-                connection.execute("INSERT INTO members VALUES (NULL, ?, ?, ?, NULL, ?)", fresh)
-                row = _row(connection, team, folded)
-        return member_of(row)
-
-    def known(self, team: str, name: str) -> bool:
-        """Whether a team has a member with this name."""
-        with self.database.reading() as connection:
-            return _row(connection, team, _folded(name)) is not None
+            now = time.time()
+            done = connection.execute("INSERT INTO members VALUES (NULL, ?, ?, ?, NULL, ?)", (team, shown, folded, now))
+            return Member(done.lastrowid or 0, team, shown, None, now)
 
     def of(self, team: str) -> list[Member]:
         """Return the members of a team, in the order in which they came."""
@@ -94,8 +88,6 @@ def _folded(name: str) -> str:
     return plain_name(name).casefold()
 
 
-def _row(connection: sqlite3.Connection, team: str, folded: str) -> sqlite3.Row:
-    found: sqlite3.Row = connection.execute(
-        "SELECT * FROM members WHERE team = ? AND folded = ?", (team, folded)
-    ).fetchone()
-    return found
+def _find(connection: sqlite3.Connection, team: str, folded: str) -> Member | None:
+    row = connection.execute("SELECT * FROM members WHERE team = ? AND folded = ?", (team, folded)).fetchone()
+    return None if row is None else member_of(row)

@@ -76,6 +76,14 @@ class Sessions:
             return None
         return Caller(row["session"], row["kind"], None if row["member"] is None else member_of(row))
 
+    def still(self, session: int) -> bool:
+        """Whether a session is neither over nor revoked."""
+        with self.database.reading() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM sessions WHERE id = ? AND revoked_at IS NULL AND ends_at > ?", (session, time.time())
+            ).fetchone()
+        return row is not None
+
     def revoke(self, session: int) -> None:
         """End one session."""
         self._end("id = ?", session)
