@@ -24,6 +24,7 @@ __all__ = [
     "close_room",
     "keys",
     "open_at",
+    "open_behind",
     "open_room",
     "prefix_of",
     "proof_of",
@@ -54,12 +55,24 @@ class Keys:
 
     port: int
     secret: str
+    prefix: str = ""
+    front: str = ""
+    """The file with the front's secret; empty for a room of one's own."""
 
 
 def open_room(name: str) -> Room:
-    """Start a lab's room where it does not run, and return a way in. Raises NotFoundError, WaitTimeoutError."""
+    """Start a lab's room where it does not run, and return a way in.
+
+    Raises NotFoundError, LabStateError for a room behind a front, WaitTimeoutError.
+    """
     lab = Lab.open(name)
     known = lab.store.room.read()
+    if known and known.open and known.front:
+        raise LabStateError(
+            f"the room of the lab '{name}' is behind a game day's hub",
+            expected="a lab of no game day",
+            todo="open the team's link: labctl gameday status",
+        )
     runs = _runs(name)
     record = lab.store.room.open(known.port if known and runs else _port(lab, known))
     address = record.address(name)
@@ -83,13 +96,26 @@ def keys(name: str) -> Keys:
     record = lab.store.room.read()
     if record is None or not record.open:
         raise LabStateError("the room is closed", expected="an open one", todo=f"run `labctl room{lab.option}`")
-    return Keys(record.port, record.secret)
+    return Keys(record.port, record.secret, record.prefix, record.front)
 
 
-def open_at(name: str, port: int) -> Keys:
-    """Note that a front has a lab's room at this port, and return what its server has to know. Raises NotFoundError."""
-    record = Lab.open(name).store.room.open(port)
-    return Keys(record.port, record.secret)
+def open_at(name: str, port: int, prefix: str, front: str) -> Keys:
+    """Note that a front has a lab's room at this port, and return what its server has to know. Raises NotFoundError.
+
+    Whoever starts the room anew, as every command does that finds it killed, starts it behind the same front.
+    """
+    record = Lab.open(name).store.room.open(port, prefix, front)
+    return Keys(record.port, record.secret, record.prefix, record.front)
+
+
+def open_behind(name: str, port: int, prefix: str, front: str) -> None:
+    """Start a lab's room behind a front where it does not run, and wait for it. Raises WaitTimeoutError."""
+    lab = Lab.open(name)
+    known = lab.store.room.read()
+    if known and known.open and (known.port, known.prefix, known.front) != (port, prefix, front):
+        close_room(name)
+    record = lab.store.room.open(port, prefix, front)
+    _await_answer(lab, record.address(name), record.secret)
 
 
 def redeem(name: str, token: str) -> bool:

@@ -55,7 +55,15 @@ def create_app(lab: str, prefix: str, identity: Identity, hosts: Iterable[str] =
     app.register_blueprint(_room(), url_prefix=prefix.rstrip("/"))
     with app.app_context():
         attach(Site(lab, prefix.rstrip("/") + "/", identity, frozenset(hosts), Watch(lab)))
-    app.context_processor(lambda: {**_FRAME, "lab": lab, "views": VIEWS, "here": request.endpoint or ""})
+    app.context_processor(
+        lambda: {
+            **_FRAME,
+            "lab": lab,
+            "views": VIEWS,
+            "here": request.endpoint or "",
+            "front_bar": identity.bar(request),
+        }
+    )
     app.before_request(_listen)
     app.teardown_request(_stop_listening)
     return app
