@@ -73,9 +73,11 @@ def end(name: str) -> Changed:
     return _change(name, clock.Change.END, ended)
 
 
-def void(name: str) -> Changed:
+def void(name: str, *, heal_too: bool = True) -> Changed:
     """Let nothing of the last incident count, open or over, and heal the lab. Raises LabStateError, HealError."""
     changed = _change(name, clock.Change.VOID, clock.void)
+    if not heal_too:
+        return changed
     heal.heal(name)
     return Changed(**{**vars(changed), "healed": True})
 

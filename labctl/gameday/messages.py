@@ -25,6 +25,20 @@ class Messages:
             row = (time.time(), team, kind, author, text[:LONGEST])
             return int(connection.execute("INSERT INTO messages VALUES (NULL, ?, ?, ?, ?, ?)", row).lastrowid or 0)
 
+    def send_once(self, key: str, text: str, *, team: str, kind: str, author: str) -> bool:
+        """Say something to a team unless that was done before, which the key tells; return whether it was said now."""
+        with self.database.writing() as connection:
+            if connection.execute("INSERT OR IGNORE INTO scripted VALUES (?)", (key,)).rowcount < 1:
+                return False
+            row = (time.time(), team, kind, author, text[:LONGEST])
+            connection.execute("INSERT INTO messages VALUES (NULL, ?, ?, ?, ?, ?)", row)
+            return True
+
+    def keys(self) -> frozenset[str]:
+        """Return the keys of all that was said once."""
+        with self.database.reading() as connection:
+            return frozenset(row["key"] for row in connection.execute("SELECT key FROM scripted").fetchall())
+
     def answer(self, message: int, *, team: str, author: str, text: str) -> None:
         """Note a team's answer. Raises NotFoundError for a message that was not said to this team."""
         if not any(each.id == message for each in self.to(team)):

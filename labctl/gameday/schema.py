@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labctl.state.schema import Schema, Step
 
-TABLES = ("settings", "labs", "members", "codes", "sessions", "rounds", "incidents", "messages", "answers", "audit")
+TABLES = ("settings", "labs", "members", "codes", "sessions", "rounds", "incidents", "messages", "scripted", "answers", "audit")
 _MAKE = (
     "CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
     """CREATE TABLE IF NOT EXISTS labs (
@@ -28,6 +28,8 @@ _MAKE = (
     """CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, team TEXT, kind TEXT NOT NULL, author TEXT NOT NULL,
     text TEXT NOT NULL)""",
+    # What the plan's script has said already.
+    "CREATE TABLE IF NOT EXISTS scripted (key TEXT PRIMARY KEY)",
     """CREATE TABLE IF NOT EXISTS answers (
     message INTEGER NOT NULL REFERENCES messages (id), team TEXT NOT NULL, author TEXT NOT NULL, text TEXT NOT NULL,
     at REAL NOT NULL)""",

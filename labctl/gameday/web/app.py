@@ -13,13 +13,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labctl.actions.room import proof_of
 from labctl.base.text import number_of, visible, visible_lines
+from labctl.base.times import local_time, show_clock
 from labctl.gameday import plan as plans
 from labctl.gameday.store import DayStore
-from labctl.gameday.web import crew, door, joining, login, problems, proxy
+from labctl.gameday.web import boards, crew, door, joining, login, problems, proxy
 from labctl.gameday.web.front import MOST_BYTES, Front
 from labctl.gameday.web.instructor import instructor
 from labctl.gameday.web.site import Access, Site, attach, here, who
 from labctl.room.assets import YEAR_S
+from labctl.room.shown import digits
 
 STATIC = Path(__file__).parent / "static"
 
@@ -35,7 +37,7 @@ def create_app(store: DayStore) -> Flask:
     app.url_map.merge_slashes = False
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(visible=visible, visible_lines=visible_lines)
+    app.jinja_env.filters.update(visible=visible, visible_lines=visible_lines, clock=show_clock, digits=digits, at=local_time)
     app.jinja_env.globals.update(number_of=number_of, static=_static, day=plan.title)
     door.add(app)
     problems.add(app)
@@ -57,7 +59,7 @@ def _hub() -> Blueprint:
     hub.get("/")(home)
     hub.get("/alive")(alive)
     hub.get("/static/<path:name>")(static_file)
-    for part in (joining, login, crew, proxy):
+    for part in (joining, login, crew, boards, proxy):
         part.add(hub)
     return hub
 
