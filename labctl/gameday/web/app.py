@@ -24,9 +24,8 @@ from labctl.room.assets import YEAR_S
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(store: DayStore) -> Flask:
+def create_app(store: DayStore, plan: plans.Plan) -> Flask:
     """Return the app of a game day's hub."""
-    plan = plans.read(store.plan_text, "the plan")
     site = Site(store, plan, store.secrets)
     app = Flask(__name__, static_folder=None)
     app.config.update(
