@@ -22,6 +22,7 @@ __all__ = [
     "Room",
     "being",
     "close_room",
+    "is_free",
     "keys",
     "open_at",
     "open_behind",
@@ -108,14 +109,24 @@ def open_at(name: str, port: int, prefix: str, front: str) -> Keys:
     return Keys(record.port, record.secret, record.prefix, record.front)
 
 
-def open_behind(name: str, port: int, prefix: str, front: str) -> None:
-    """Start a lab's room behind a front where it does not run, and wait for it. Raises WaitTimeoutError."""
+def open_behind(name: str, prefix: str, front: str) -> int:
+    """Start a lab's room behind a front where it does not run, and return its port. Raises WaitTimeoutError.
+
+    `front` is the file with the front's secret; the room lives below the path `prefix`.
+    """
     lab = Lab.open(name)
     known = lab.store.room.read()
-    if known and known.open and (known.port, known.prefix, known.front) != (port, prefix, front):
+    if known and known.open and (known.prefix, known.front) != (prefix, front):
         close_room(name)
+    port = known.port if known and _runs(name) else _port(lab, known)
     record = lab.store.room.open(port, prefix, front)
     _await_answer(lab, record.address(name), record.secret)
+    return port
+
+
+def is_free(port: int, address: str) -> bool:
+    """Whether a server could listen there now."""
+    return ports.is_free(port, address)
 
 
 def redeem(name: str, token: str) -> bool:

@@ -77,6 +77,13 @@ DRILL: tuple[Row, ...] = (
     Row("run", "drill.run"),
     Row("status", "drill.status"),
 )
+GAMEDAY: tuple[Row, ...] = (
+    Row("status", "gameday.status_"),
+    Row("new", "gameday.new"),
+    Row("up", "gameday.up"),
+    Row("export", "gameday.export"),
+    Row("down", "gameday.down"),
+)
 JOURNAL: tuple[Row, ...] = (Row("verify", "journal_verify.verify"),)
 # The commands below `labctl mitigate`; the first one is the default.
 MITIGATE: tuple[Row, ...] = (
@@ -85,8 +92,13 @@ MITIGATE: tuple[Row, ...] = (
     Row("undo", "mitigate.undo"),
 )
 GROUPS = {
-    **{"hypothesis": HYPOTHESIS, "journal": JOURNAL, "mitigate": MITIGATE, "drill": DRILL, "faults": FAULTS},
     "incident": CLOCK,
+    "hypothesis": HYPOTHESIS,
+    "journal": JOURNAL,
+    "mitigate": MITIGATE,
+    "drill": DRILL,
+    "gameday": GAMEDAY,
+    "faults": FAULTS,
 }
 _HELP = "A real lab on your machine to practise debugging production: break it, find out why, prove it."
 _MITIGATE_HELP = (
@@ -96,6 +108,7 @@ _FAULTS_HELP = "Count the faults that can be practised; write and check faults o
 _INCIDENT_HELP = "For an instructor: pause an incident's clock, extend its limit, end it, or void it."
 _HYPOTHESIS_HELP = "Write down what may be the cause, and what speaks for it or against it."
 _DRILL_HELP = "Play several incidents in order, by a plan, with rests between them."
+_GAMEDAY_HELP = "Train several teams at once: a lab each, the same incident, one address for all of them."
 _JOURNAL_HELP = "Check that what labctl wrote down is as it wrote it."
 
 
@@ -116,6 +129,7 @@ def program() -> Program:
         "hypothesis": _group("hypothesis", _HYPOTHESIS_HELP, INCIDENT),
         "incident": _group("incident", _INCIDENT_HELP, INCIDENT),
         "drill": _group("drill", _DRILL_HELP, INCIDENT),
+        "gameday": _group("gameday", _GAMEDAY_HELP, INCIDENT),
         "journal": _group("journal", _JOURNAL_HELP, LAB),
         "faults": _group("faults", _FAULTS_HELP, CATALOGUE, _faults_options),
     }

@@ -98,6 +98,20 @@ class Incidents:
             connection.execute(statement, (*changed.values(), number))
             return _find(connection, number)
 
+    def keep_result(self, number: int, body: dict[str, Any]) -> None:
+        """Keep how an incident went: a lab tells of its last one alone."""
+        with self.database.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?)", (number, seal(json.dumps(body))))
+
+    def result(self, number: int) -> dict[str, Any] | None:
+        """Return how an incident went; None where that was not kept."""
+        with self.database.reading() as connection:
+            row = connection.execute("SELECT body FROM results WHERE incident = ?", (number,)).fetchone()
+        if row is None:
+            return None
+        body: dict[str, Any] = json.loads(unseal(row["body"]))
+        return body
+
     def move(self, number: int, lab: str) -> None:
         """Note that an incident is played in another lab from now on."""
         with self.database.writing() as connection:

@@ -42,10 +42,10 @@ class Labs:
             raise NotFoundError("team", name, [each.name for each in self.teams()])
         return Team(name, row["name"], row["port"])
 
-    def ready(self, lab: str, *, is_ready: bool = True) -> None:
-        """Note that a lab is up, or that it is not."""
+    def ready(self, lab: str, port: int) -> None:
+        """Note that a lab is up, and where its room listens."""
         with self.database.writing() as connection:
-            connection.execute("UPDATE labs SET ready = ? WHERE name = ?", (is_ready, lab))
+            connection.execute("UPDATE labs SET ready = 1, port = ? WHERE name = ?", (port, lab))
 
     def swap(self, team: str) -> Team:
         """Give a team a spare lab that is ready; its old one is left over, and not ready. Raises LabStateError."""

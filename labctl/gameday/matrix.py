@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from labctl.actions import retelling
 from labctl.actions.overview import Glance, Onlooker
+from labctl.gameday import report
 from labctl.gameday.model import LabSeat, State, TeamIncident
 from labctl.gameday.store import DayStore
 
@@ -128,7 +128,10 @@ class Overseer:
         if each.state is not State.ENDED:
             return None
         if each.id not in self._points:
-            self._points[each.id] = retelling.points(each.lab, each.incident)
+            found = report.worth(self.store, each)
+            if found is None:
+                return 0.0 if each.problem else None  # its lab could not tell; or it is being written down
+            self._points[each.id] = found
         return self._points[each.id]
 
 

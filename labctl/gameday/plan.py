@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from labctl.actions import drill
 from labctl.base.errors import CatalogueError, InputError
 from labctl.base.yaml_parts import Part, whole
+from labctl.gameday import curveballs
+from labctl.gameday.curveballs import Curveball
 from labctl.gameday.people import plain_name
 from labctl.model.drill import Planned
 
-FIELDS = ("title", "name", "teams", "drill", "incidents", "rps", "spares", "hosts", "hub")
+FIELDS = ("title", "name", "teams", "drill", "incidents", "rps", "spares", "hosts", "hub", "curveballs")
 TEAM_FIELDS = ("name", "members")
 HOST_FIELDS = ("name",)
 HUB_FIELDS = ("bind", "port", "url", "certificate", "key", "proxies")
@@ -82,6 +86,8 @@ class Plan:
     rps: float = DEFAULT_RPS
     spares: int = 1
     hub: Hub = Hub()
+    curveballs: tuple[Curveball, ...] = ()
+    """What somebody says to the teams at a minute of an incident."""
 
     def lab_of(self, team: str) -> str:
         """Return the name of the lab that a team begins with."""
@@ -93,8 +99,8 @@ class Plan:
         return tuple(f"{self.name}-{number}" for number in range(1, self.spares + 1))
 
 
-def load(path: Path) -> tuple[str, Plan]:
-    """Return the text of a plan's file, and the plan. Raises CatalogueError."""
+def load(path: Path) -> Plan:
+    """Return the plan in a file. Raises CatalogueError."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -103,7 +109,7 @@ def load(path: Path) -> tuple[str, Plan]:
             expected="the plan of a game day, in YAML",
             todo=f"write one: labctl gameday new {path}",
         ) from error
-    return text, read(text, str(path), path.parent)
+    return read(text, str(path), path.parent)
 
 
 def read(text: str, file: str, folder: Path | None = None) -> Plan:
@@ -118,16 +124,34 @@ def read(text: str, file: str, folder: Path | None = None) -> Plan:
     title = fields["title"].text()
     name = _name(fields["name"]) if "name" in fields else slug(title)
     told, incidents = _incidents(part, fields, name, folder)
+    teams = _teams(fields["teams"])
     return Plan(
         title=title,
         name=name,
-        teams=_teams(fields["teams"]),
+        teams=teams,
         drill=told,
         incidents=incidents,
         rps=float(fields["rps"].number(1, 200)) if "rps" in fields else DEFAULT_RPS,
         spares=fields["spares"].number(0, MOST_SPARES) if "spares" in fields else 1,
-        hub=_hub(fields["hub"]) if "hub" in fields else _with_url(Hub()),
+        hub=_hub(fields["hub"], folder) if "hub" in fields else _with_url(Hub()),
+        curveballs=curveballs.read(fields["curveballs"], tuple(each.name for each in teams), len(incidents))
+        if "curveballs" in fields
+        else (),
     )
+
+
+def to_document(plan: Plan) -> dict[str, Any]:
+    """Return a plan as JSON types: what was read, without the files that it names, which may change or go."""
+    return asdict(plan)
+
+
+def from_document(document: Mapping[str, Any]) -> Plan:
+    """Return what `to_document` was given."""
+    teams = tuple(PlannedTeam(each["name"], tuple(each["members"])) for each in document["teams"])
+    incidents = tuple(Planned(**each) for each in document["incidents"])
+    hub = Hub(**{**document["hub"], "proxies": tuple(document["hub"]["proxies"])})
+    told = tuple(Curveball(**each) for each in document.get("curveballs", ()))
+    return Plan(**{**document, "teams": teams, "incidents": incidents, "hub": hub, "curveballs": told})
 
 
 def slug(title: str) -> str:
@@ -179,14 +203,14 @@ def _hosts(part: Part) -> None:
             fields["name"].one_of((LOCAL,))
 
 
-def _hub(part: Part) -> Hub:
+def _hub(part: Part, folder: Path | None) -> Hub:
     fields = part.fields(HUB_FIELDS)
     hub = Hub(
         bind=_address(fields["bind"]) if "bind" in fields else LOOPBACK,
         port=fields["port"].number(1, 65535) if "port" in fields else DEFAULT_PORT,
         url=_url(fields["url"]) if "url" in fields else "",
-        certificate=fields["certificate"].text() if "certificate" in fields else "",
-        key=fields["key"].text() if "key" in fields else "",
+        certificate=_file(fields["certificate"], folder) if "certificate" in fields else "",
+        key=_file(fields["key"], folder) if "key" in fields else "",
         proxies=tuple(map(_address, fields["proxies"].items("proxies", 16))) if "proxies" in fields else (),
     )
     if bool(hub.certificate) != bool(hub.key):
@@ -194,6 +218,13 @@ def _hub(part: Part) -> Hub:
     if not hub.url and ipaddress.ip_address(hub.bind).is_unspecified:
         raise part.wrong("url is missing", "the address that people open, such as http://192.168.1.20:8080")
     return _with_url(hub)
+
+
+def _file(part: Part, folder: Path | None) -> str:
+    path = (folder or Path()) / Path(part.text()).expanduser()
+    if not path.is_file():
+        raise part.wrong(f"there is no file {path}", "a file in PEM form")
+    return str(path.absolute())
 
 
 def _with_url(hub: Hub) -> Hub:

@@ -11,13 +11,9 @@ import json
 import statistics
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
-from labctl.actions import retelling
-from labctl.actions.answer import plain
-from labctl.actions.debrief import Debrief
-from labctl.base.errors import LabctlError
+from labctl.actions.answer import Json, plain
 from labctl.base.times import iso
 from labctl.gameday.messages import CURVEBALL
 from labctl.gameday.model import Message, State, TeamIncident
@@ -159,82 +155,109 @@ def make(store: DayStore, title: str) -> Report:
     found = store.incidents.all()
     teams = [each.name for each in store.labs.teams()]
     numbers = sorted({each.round for each in found})
-    rounds = tuple(_round(number, [each for each in found if each.round == number]) for number in numbers)
-    points = {team: sum(way.points or 0.0 for each in rounds for way in each.ways if way.team == team) for team in teams}
+    rounds = tuple(_round(store, number, [each for each in found if each.round == number]) for number in numbers)
+    points = {
+        team: sum(way.points or 0.0 for each in rounds for way in each.ways if way.team == team) for team in teams
+    }
     ranks = tuple(sorted(((team, round(worth, 1)) for team, worth in points.items()), key=lambda each: -each[1]))
     return Report(title, time.time(), ranks, rounds, tuple(map(_said, store.messages.all())))
 
 
-def _round(number: int, found: Sequence[TeamIncident]) -> Round:
-    told = [(each, _told(each)) for each in found]
+def worth(store: DayStore, each: TeamIncident) -> float | None:
+    """Return the points of an incident that is over and counts; None for another, and where its lab could not tell."""
+    told = _told(store, each)
+    return None if told is None else float(told["points"])
+
+
+def _round(store: DayStore, number: int, found: Sequence[TeamIncident]) -> Round:
+    told = [(each, _told(store, each)) for each in found]
     ways = tuple(_way(each, story) for each, story in told)
-    first = next((story.debrief for _, story in told if story), None)
-    cause = first.root_cause if first else None
+    first = next((story for _, story in told if story), None)
     return Round(
         number,
-        first.fault if first else "",
-        first.title if first else "",
-        f"{cause.component} / {cause.trigger} / {cause.mechanism}" if cause else "",
+        first["fault"] if first else "",
+        first["title"] if first else "",
+        _cause(first["root_cause"]) if first else "",
         ways,
         _spread([each.page_s for each in ways if each.page_s is not None and each.state != State.VOID]),
     )
 
 
-def _told(each: TeamIncident) -> retelling.Told | None:
-    if each.state is not State.ENDED:
-        return None
-    try:
-        return retelling.told(each.lab, each.incident)
-    except LabctlError:
-        return None  # what the hub knows of it is shown all the same
+def _told(store: DayStore, each: TeamIncident) -> Json | None:
+    """Return the debrief that was kept of an incident; what has none is shown by what the hub knows of it."""
+    kept = store.incidents.result(each.id) if each.state is State.ENDED else None
+    found: Json | None = kept["debrief"] if kept else None
+    return found
 
 
-def _way(each: TeamIncident, story: retelling.Told | None) -> Way:
+def _way(each: TeamIncident, told: Json | None) -> Way:
     paged = None if each.paged_at is None or each.asked_at is None else round(each.paged_at - each.asked_at, 1)
-    state = story.debrief.status if story else str(each.state)
+    state = told["status"] if told else str(each.state)
     way = Way(each.team, each.round, each.lab, each.incident, state, each.problem, paged)
-    if story is None:
+    if told is None:
         return way
-    told, steps = story.debrief, tuple(_steps(story.debrief))
-    on = [step.at_s for step in steps if step.part == "on"]
-    return Way(
-        **{name: getattr(way, name) for name in ("team", "round", "lab", "incident", "state", "problem", "page_s")},
-        clock_s=told.clock_s,
-        penalty_s=told.penalty_s,
-        wrong=len(told.wrong),
-        score=told.score.total,
-        points=told.points,
-        first_on_s=min(on, default=None),
-        mitigated_s=told.mitigated.time_to_mitigate_s,
-        look_ups=len(told.looked_at),
+    steps, ended_s = tuple(_steps(told)), told["clock_s"] - told["penalty_s"]
+    return replace(
+        way,
+        clock_s=told["clock_s"],
+        penalty_s=told["penalty_s"],
+        wrong=len(told["wrong"]),
+        score=told["score"]["total"],
+        points=told["points"],
+        first_on_s=min((step.at_s for step in steps if step.part == "on"), default=None),
+        mitigated_s=told["mitigated"]["time_to_mitigate_s"],
+        look_ups=len(told["looked_at"]),
         steps=steps,
-        spent={what: round(seconds, 1) for what, seconds in story.spent.items()},
-        stretches=stretches(steps, told.clock_s - told.penalty_s),
-        proofs=tuple(Proof(each.shows, each.seen_at_s) for each in told.path),
+        spent=spent(steps, ended_s),
+        stretches=stretches(steps, ended_s),
+        proofs=tuple(Proof(each["shows"], each["seen_at_s"]) for each in told["path"]),
     )
 
 
-def _steps(told: Debrief) -> Iterable[Step]:
+def _steps(told: Json) -> list[Step]:
     """Return what a team did, in order, on its clock."""
     found = [
         *(
-            Step(each.at_s, "look-up", f"{each.command} {each.asked}".strip(), "on" if each.bears_on else "off")
-            for each in told.looked_at
+            Step(
+                each["at_s"],
+                "look-up",
+                f"{each['command']} {each['asked']}".strip(),
+                "on" if each["bears_on"] else "off",
+            )
+            for each in told["looked_at"]
         ),
-        *(Step(each.at_s, "hypothesis", each.text, each.state) for each in told.hypotheses),
-        *(Step(each.at_s, "note", each.text) for each in told.notes),
-        *(Step(each.at_s, "update", each.text or "") for each in told.updates if each.at_s is not None),
-        *(Step(each.at_s, "mitigation", each.step, "undone" if each.undone else "") for each in told.mitigated.steps),
-        *(Step(each.at_s, "submission", _cause(each), "wrong") for each in told.wrong),
+        *(Step(each["at_s"], "hypothesis", each["text"], each["state"]) for each in told["hypotheses"]),
+        *(Step(each["at_s"], "note", each["text"]) for each in told["notes"]),
+        *(Step(each["at_s"], "update", each["text"] or "") for each in told["updates"] if each["at_s"] is not None),
+        *(
+            Step(each["at_s"], "mitigation", each["step"], "undone" if each["undone"] else "")
+            for each in told["mitigated"]["steps"]
+        ),
+        *(Step(each["at_s"], "submission", _cause(each), "wrong") for each in told["wrong"]),
     ]
-    if told.status == "solved":
-        right = told.submissions[-1]
-        found.append(Step(told.clock_s - told.penalty_s, "submission", _cause(right), "right"))
-    return sorted((Step(round(each.at_s, 1), each.kind, each.what, each.part) for each in found), key=lambda s: s.at_s)
+    if told["status"] == "solved":
+        ended_s = told["clock_s"] - told["penalty_s"]
+        found.append(Step(ended_s, "submission", _cause(told["submissions"][-1]), "right"))
+    return sorted((replace(each, at_s=round(each.at_s, 1)) for each in found), key=lambda each: each.at_s)
 
 
-def _cause(each: Any) -> str:  # noqa: ANN401 - a submission, right or wrong
-    return f"{each.component} / {each.trigger} / {each.mechanism}"
+def _cause(each: Json) -> str:
+    return f"{each['component']} / {each['trigger']} / {each['mechanism']}"
+
+
+def spent(steps: Sequence[Step], ended_s: float) -> dict[str, float]:
+    """Return the seconds until the end by what they were spent on: each thing has the time until the next one."""
+    marks = [(0.0, "before the first step"), *((step.at_s, _kind(step)) for step in steps)]
+    ends = [at for at, _ in marks[1:]] + [ended_s]
+    found: dict[str, float] = {}
+    for (at, what), end in zip(marks, ends, strict=True):
+        found[what] = round(found.get(what, 0.0) + max(0.0, end - at), 1)
+    return {what: seconds for what, seconds in found.items() if seconds}
+
+
+def _kind(step: Step) -> str:
+    """Return what a step is called where time is counted: a look-up by its command."""
+    return step.what.split(" ", 1)[0] if step.kind == "look-up" else step.kind
 
 
 def stretches(steps: Sequence[Step], ended_s: float) -> tuple[Stretch, ...]:
@@ -246,7 +269,7 @@ def stretches(steps: Sequence[Step], ended_s: float) -> tuple[Stretch, ...]:
 
 
 def _spread(seconds: Sequence[float]) -> Spread:
-    if len(seconds) < 2:  # noqa: PLR2004 - of one there is no spread
+    if len(seconds) < 2:
         return Spread(len(seconds), None, None, None)
     return Spread(len(seconds), min(seconds), round(statistics.median(seconds), 1), max(seconds))
 

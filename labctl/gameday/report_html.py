@@ -86,7 +86,11 @@ def _strip(way: Way, longest: float) -> Strip:
         if step.kind in LANES
     )
     gaps = tuple(
-        (_x(each.from_s, longest), max(1.0, _x(each.seconds, longest)), f"{show_clock(each.seconds)} after {each.after}")
+        (
+            _x(each.from_s, longest),
+            max(1.0, _x(each.seconds, longest)),
+            f"{show_clock(each.seconds)} after {each.after}",
+        )
         for each in way.stretches
     )
     return Strip(way, dots, gaps, _x(way.ended_s or 0.0, longest))

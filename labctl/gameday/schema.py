@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from labctl.state.schema import Schema, Step
 
-TABLES = ("settings", "labs", "members", "codes", "sessions", "rounds", "incidents", "messages", "scripted", "answers", "audit")
+TABLES = (
+    *("settings", "labs", "members", "codes", "sessions", "rounds", "incidents", "results"),
+    *("messages", "scripted", "answers", "audit"),
+)
 _MAKE = (
     "CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
     """CREATE TABLE IF NOT EXISTS labs (
-    name TEXT PRIMARY KEY, team TEXT UNIQUE, port INTEGER NOT NULL UNIQUE, host TEXT NOT NULL,
+    name TEXT PRIMARY KEY, team TEXT UNIQUE, port INTEGER NOT NULL, host TEXT NOT NULL,
     ready INTEGER NOT NULL DEFAULT 0)""",
     """CREATE TABLE IF NOT EXISTS members (
     id INTEGER PRIMARY KEY AUTOINCREMENT, team TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, role TEXT,
@@ -25,6 +28,7 @@ _MAKE = (
     state TEXT NOT NULL, incident TEXT NOT NULL DEFAULT '', asked_at REAL, paged_at REAL, ended_at REAL,
     problem TEXT NOT NULL DEFAULT '')""",
     """CREATE UNIQUE INDEX IF NOT EXISTS one_that_counts ON incidents (round, team) WHERE state != 'void'""",
+    "CREATE TABLE IF NOT EXISTS results (incident INTEGER PRIMARY KEY REFERENCES incidents (id), body TEXT NOT NULL)",
     """CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, team TEXT, kind TEXT NOT NULL, author TEXT NOT NULL,
     text TEXT NOT NULL)""",

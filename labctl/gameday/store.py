@@ -92,11 +92,6 @@ class DayStore:
         return Secrets(**found)
 
     @property
-    def plan_text(self) -> str:
-        """The plan as it was when the game day began: the file may change, or go."""
-        return str((self.get("plan") or {"text": ""})["text"])
-
-    @property
     def state(self) -> DayState:
         """How far the game day is."""
         return DayState((self.get("state") or {"state": DayState.STARTING})["state"])

@@ -10,12 +10,11 @@ from labctl.base.errors import LabStateError, NotFoundError
 from labctl.catalogue import own_folders
 from labctl.lab.lab import Lab
 from labctl.model.incident import Incident, Status
-from labctl.model.incident_document import from_document
 from labctl.operate.guard import OPERATION
 from labctl.play import debrief, mitigation_story, mitigations, postmortem
 from labctl.play.debrief import Debrief
 from labctl.play.postmortem import Postmortem
-from labctl.play.stored import KIND, latest_of
+from labctl.play.stored import latest_of
 from labctl.play.told_changes import BEFORE_S, in_feed
 from labctl.state.change_feed import ChangeFeed
 from labctl.state.database import Database
@@ -35,12 +34,9 @@ class Results:
     archived: bool = False
     """Whether the lab was taken down: an incident that was still open then counts as given up."""
 
-    def debrief(self, number: str = "") -> Debrief:
-        """Return the debrief of an incident, the last one without a number.
-
-        Raises LabStateError when there is none, or it is not over.
-        """
-        incident = self._find(number)
+    def debrief(self) -> Debrief:
+        """Return the debrief of the last incident. Raises LabStateError when there is none, or it is not over."""
+        incident = latest_of(Documents(self.database))
         if incident is None or incident.page is None:
             raise LabStateError(
                 "there is no incident", expected="one that is over", todo="run `labctl break` to start one"
@@ -57,13 +53,6 @@ class Results:
         steps, back = mitigations.taken(documents, incident.id), mitigations.back_at(documents, incident)
         mitigated = mitigation_story.tell(fault, incident, steps, back, entries)
         return replace(story, mitigated=mitigated, doubts=tuple(Records(self.database).doubts()))
-
-    def _find(self, number: str) -> Incident | None:
-        documents = Documents(self.database)
-        if not number:
-            return latest_of(documents)
-        found = documents.get(KIND, number)
-        return from_document(found) if found else None
 
     def postmortem(self, story: Debrief) -> Postmortem:
         """Return a postmortem draft of the incident that `story` tells."""

@@ -26,9 +26,8 @@ from labctl.room.shown import digits
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(store: DayStore) -> Flask:
+def create_app(store: DayStore, plan: plans.Plan) -> Flask:
     """Return the app of a game day's hub."""
-    plan = plans.read(store.plan_text, "the plan")
     site = Site(store, plan, store.secrets)
     app = Flask(__name__, static_folder=None)
     app.config.update(
@@ -37,7 +36,9 @@ def create_app(store: DayStore) -> Flask:
     app.url_map.merge_slashes = False
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(visible=visible, visible_lines=visible_lines, clock=show_clock, digits=digits, at=local_time)
+    app.jinja_env.filters.update(
+        visible=visible, visible_lines=visible_lines, clock=show_clock, digits=digits, at=local_time
+    )
     app.jinja_env.globals.update(number_of=number_of, static=_static, day=plan.title)
     door.add(app)
     problems.add(app)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from labctl.actions import incident_clock
 from labctl.base.errors import InputError, LabctlError
 from labctl.gameday import board, rounds
 from labctl.gameday.messages import CURVEBALL, LONGEST, MESSAGE
@@ -162,6 +161,6 @@ def _teams_for(said: Order) -> list[str]:
 
 def _number(name: str, least: int, most: int) -> float:
     text = request.form.get(name, "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 4 and least <= int(text) <= most):  # noqa: PLR2004
+    if not (text.isascii() and text.isdecimal() and len(text) < 4 and least <= int(text) <= most):
         raise InputError(f"'{text[:20]}' is no number of {name}", expected=f"{least} to {most}")
     return float(text)
