@@ -53,7 +53,7 @@ def _curveball(part: Part, teams: tuple[str, ...], rounds: int) -> Curveball:
     if len(author) > LONGEST_NAME:
         raise fields["from"].wrong("is too long", f"at most {LONGEST_NAME} characters")
     return Curveball(
-        at_s=fields["at"].seconds(0, LONGEST_LIMIT_S),
+        at_s=fields["at"].seconds(1, LONGEST_LIMIT_S),
         text=fields["text"].text(),
         author=author,
         round=fields["round"].number(1, rounds) if "round" in fields else 1,

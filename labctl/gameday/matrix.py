@@ -53,9 +53,9 @@ class Row:
             return State.READY
         mine = self.glance.incident
         same = mine is not None and mine.incident == self.current.incident.incident
-        if same and mine and self.current.incident.state in (State.PAGED, State.PAUSED):
-            return State.PAUSED if mine.paused_since else State.PAGED if mine.status == "open" else mine.status
-        return self.current.incident.state
+        if mine is None or not same or self.current.incident.state is State.VOID:
+            return self.current.incident.state
+        return State.PAUSED if mine.paused_since else State.PAGED if mine.status == "open" else mine.status
 
 
 @dataclass(frozen=True)
