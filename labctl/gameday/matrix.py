@@ -51,11 +51,12 @@ class Row:
         """How far the present incident is, by the lab's own word where it has one."""
         if self.current is None:
             return State.READY
-        mine = self.glance.incident
-        same = mine is not None and mine.incident == self.current.incident.incident
-        if mine is None or not same or self.current.incident.state is State.VOID:
-            return self.current.incident.state
-        return State.PAUSED if mine.paused_since else State.PAGED if mine.status == "open" else mine.status
+        mine, kept = self.glance.incident, self.current.incident
+        if mine is None or mine.incident != kept.incident or kept.state is State.VOID:
+            return kept.state
+        if mine.status == "open":
+            return kept.state if kept.state is State.ENDED else State.PAUSED if mine.paused_since else State.PAGED
+        return mine.status
 
 
 @dataclass(frozen=True)

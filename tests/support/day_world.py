@@ -19,6 +19,7 @@ from labctl.gameday.plan import Plan
 from labctl.gameday.sessions import INSTRUCTOR
 from labctl.gameday.store import DayStore
 from labctl.gameday.web.app import create_app
+from labctl.health import steady_state
 from labctl.lab.lab import Lab
 from labctl.lookups.database import ObserverDatabase
 from labctl.model.incident import Incident
@@ -115,6 +116,7 @@ def make_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: RecordedSe
     """Make the game day, its labs with made-up telemetry, and its hub."""
     monkeypatch.setattr(ObserverDatabase, "run", room_database.run)
     record(server)
+    monkeypatch.setattr(steady_state, "check", lambda *_: [])
     plan = plans.read(text, "the plan")
     store = DayStore(plan.name)
     store.prepare()
