@@ -20,7 +20,7 @@ class Cost:
     cores: float
 
 
-COSTS = (Cost(5, 620, 0.15), Cost(20, 740, 0.44))
+COSTS = (Cost(5, 760, 0.2), Cost(20, 850, 0.44))
 """As measured on the host that docs/gameday.md describes; between two rates, and beyond them, a line is drawn."""
 HUB_MIB = 200
 """The hub and its keeper."""

@@ -16,8 +16,9 @@ SESSION_S = 7 * 86400.0
 FRONT_USER = "X-Room-User"
 FRONT_SECRET = "X-Room-Front"  # noqa: S105 - a header's name
 FRONT_VIA = "X-Room-Via"
-"""By what they ask: "browser", where the front has checked a cookie, or "terminal", where it has checked a token."""
-TERMINAL = "terminal"
+"""How they are there: "browser", where the front has checked a cookie, "terminal", where it has checked a token, or
+"watching", for a guest whose look-ups don't count."""
+TERMINAL, WATCHING = "terminal", "watching"
 FRONT_BAR = "X-Room-Bar"
 """The front's own address of a part that every page shows above its view, such as who else is in the room."""
 
@@ -30,6 +31,8 @@ class Visitor:
     session: str
     by_token: bool = False
     """Whether they came by a token in a header, which no browser sends by itself: no other site can make them ask."""
+    watching: bool = False
+    """Whether they are a guest, whose look-ups don't count."""
 
 
 class Identity(Protocol):
@@ -116,7 +119,8 @@ class ByFront:
         name = unquote(request.headers.get(FRONT_USER, ""))
         if not self._is_front(request) or not name:
             return None
-        return Visitor(name, name, by_token=request.headers.get(FRONT_VIA) == TERMINAL)
+        via = request.headers.get(FRONT_VIA)
+        return Visitor(name, name, by_token=via == TERMINAL, watching=via == WATCHING)
 
     def welcome(self, response: Response) -> None:
         """Do nothing: the front lets people in."""

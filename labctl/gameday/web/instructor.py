@@ -45,7 +45,9 @@ def stream() -> Response:
     seer, said = live.overseer(), site.store.messages
 
     def version() -> str:
-        return f"{seer.look().version}-{len(said.all())}-{sum(len(each.answers) for each in said.all())}"
+        seen, told = seer.look(), said.all()
+        people = [site.presence.version(each.team) for each in seen.rows]
+        return f"{seen.version}-{len(told)}-{sum(len(each.answers) for each in told)}-{sum(people)}"
 
     return live.stream(version, lambda: site.store.sessions.still(session))
 

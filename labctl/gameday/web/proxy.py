@@ -18,7 +18,7 @@ from labctl.gameday.web.quotas import TooManyError
 from labctl.gameday.web.site import Access, Site, caller, here, note, who
 from labctl.gameday.web.upstream import Headers
 from labctl.room.door import READING
-from labctl.room.identity import FRONT_BAR, FRONT_SECRET, FRONT_USER, FRONT_VIA
+from labctl.room.identity import FRONT_BAR, FRONT_SECRET, FRONT_USER, FRONT_VIA, WATCHING
 from labctl.room.stream import STREAM_S
 from labctl.room.view import REFRESH
 from labctl.room.views import VIEWS
@@ -135,11 +135,11 @@ def _headers(site: Site, asked: Caller, team: str) -> Headers:
         ("Host", request.host),
         (FRONT_SECRET, site.secrets.front),
         (FRONT_USER, quote(asked.name)),
-        (FRONT_VIA, asked.kind),
+        # What the instructor looks at is no look-up of the team's.
+        (FRONT_VIA, WATCHING if asked.is_instructor else asked.kind),
         (FRONT_BAR, url_for("hub.bar", team=team)),
     ]
-    # What the instructor looks at is no look-up of the team's.
-    return [*ours, *passed, *([(REFRESH, "1")] if asked.is_instructor else [])]
+    return [*ours, *passed]
 
 
 def _is_passed(name: str) -> bool:
