@@ -152,7 +152,6 @@ def test_the_instructor_sees_who_comes_in(instructor: Page, ada: Page, cem: Page
     expect(instructor.locator("h1")).to_have_text("A day")
     for team, name in (("blue", "Ada"), ("red", "Cem")):
         expect(row(instructor, team)).to_contain_text(name, timeout=SLOW_MS)
-        expect(row(instructor, team)).to_contain_text("ready")
 
 
 def test_a_round_begins_for_all_at_one_moment(instructor: Page, ada: Page, cem: Page) -> None:
@@ -207,7 +206,7 @@ def test_the_instructor_looks_into_a_room_and_leaves_no_trace(playing: Playing, 
 def test_the_teams_end_each_in_its_way(playing: Playing, instructor: Page, ada: Page) -> None:
     playing.take(instructor, "matrix")
     cause = EXAMPLE.root_cause
-    ada.get_by_role("navigation").get_by_role("link", name="Answer", exact=True).click()
+    ada.get_by_role("navigation").get_by_role("link", name="Answer").click()
     for word in (cause.component, cause.trigger, cause.mechanism):
         ada.locator(f"input[type=radio][value='{word}']").check(force=True)
     for each in EXAMPLE.impact:
