@@ -34,8 +34,6 @@ class Board:
 
     standings: tuple[Standing, ...]
     frozen_at: float | None = None
-    hidden: bool = False
-    """Whether something has happened since that is not shown."""
 
 
 def live(matrix: Matrix) -> Board:
@@ -49,19 +47,16 @@ def live(matrix: Matrix) -> Board:
 def shown(store: DayStore, matrix: Matrix) -> Board:
     """Return the board as everybody sees it: the frozen one while it is frozen."""
     kept = (store.get(KEY) or {}).get("frozen")
-    now = live(matrix)
     if kept is None:
-        return now
+        return live(matrix)
     standings = tuple(Standing(**{**each, "rounds": tuple(each["rounds"])}) for each in kept["standings"])
-    # Whoever sees a frozen board also sees no clock: it would tell who has ended.
-    then = {each.team: (each.points, each.rounds) for each in standings}
-    hidden = any(then.get(each.team) != (each.points, each.rounds) for each in now.standings)
-    return Board(standings, kept["at"], hidden)
+    return Board(standings, kept["at"])
 
 
 def freeze(store: DayStore, matrix: Matrix) -> None:
     """Let the board stand as it is; harmless when it stands already."""
     if (store.get(KEY) or {}).get("frozen") is None:
+        # Clocks stay away as well: they would tell who has ended.
         standings = [{**asdict(each), "clock_s": None, "state": ""} for each in live(matrix).standings]
         store.set(KEY, {"frozen": {"at": time.time(), "standings": standings}})
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from threading import Thread
 
 from labctl.actions import incident_clock
 from labctl.base.errors import LabctlError, LabStateError
@@ -82,10 +83,14 @@ def swap(store: DayStore, plan: Plan, team: str) -> None:
         return
     if again:
         store.incidents.become(present.id, State.VOID, problem=SWAPPED)
-        # The old lab is sick: what it says about its own incident matters to nobody any more.
-        with suppress(LabctlError):
-            incident_clock.void(present.lab, heal_too=False)
         rounds.start(store, plan, present.round)
+        # The old lab is sick, and may take its time: nobody waits for what it says about its own incident.
+        Thread(target=_leave, args=(present.lab,), daemon=True).start()
+
+
+def _leave(lab: str) -> None:
+    with suppress(LabctlError):
+        incident_clock.void(lab, heal_too=False)
 
 
 def _pause(store: DayStore, each: TeamIncident) -> None:

@@ -6,6 +6,7 @@ The labs are made up, their rooms and the hub are real: what is played here is t
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -83,7 +84,10 @@ def _as_if_broken(patch: pytest.MonkeyPatch, day: Day) -> None:
     """Let an incident page at once where one is asked for: nothing here can be broken, or healed."""
 
     def begin(lab: str, asked: Asked) -> None:
-        put(day.labs[lab], replace(open_incident(), limit_s=1200.0, hidden=True, seed=asked.seed))
+        paged = open_incident()
+        assert paged.page is not None
+        now = replace(paged, page=replace(paged.page, at=time.time() + 4), limit_s=1200.0, hidden=True, seed=asked.seed)
+        put(day.labs[lab], now)
 
     def done(_lab: str) -> Errand:
         now = moment(2_000_000_000.0)

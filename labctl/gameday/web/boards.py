@@ -46,7 +46,7 @@ def stream(code: str) -> Response:
     def version() -> str:
         now = board.shown(site.store, seer.look())
         moving = [(each.rank, each.team, each.points, each.rounds, each.state) for each in now.standings]
-        return str(hash(repr((moving, now.frozen_at, now.hidden))))
+        return str(hash(repr((moving, now.frozen_at))))
 
     response = live.stream(version, lambda: True)
     response.call_on_close(_SEATS.release)

@@ -3,6 +3,7 @@ import pytest
 from labctl.actions import errand, incident_clock
 from labctl.actions.errand import Asked
 from labctl.base.errors import HealError
+from labctl.base.waiting import wait_until
 from labctl.gameday import rounds, steering
 from labctl.gameday.model import State
 from labctl.gameday.steering import Order, carry_out
@@ -89,7 +90,7 @@ class TestSwap:
         old, _, new = day.store.incidents.all()
         assert (old.state, old.problem, old.lab) == (State.VOID, steering.SWAPPED, "day-blue")
         assert (new.state, new.lab, new.round, new.team) == (State.STARTING, "day-1", 1, "blue")
-        assert day.incident("day-blue").status is Status.VOID
+        wait_until(lambda: day.incident("day-blue").status is Status.VOID, what="the old one to be void", timeout=20)
 
     def test_a_lab_that_does_not_answer_is_left_behind_all_the_same(
         self, day: Day, monkeypatch: pytest.MonkeyPatch
