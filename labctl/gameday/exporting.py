@@ -14,9 +14,10 @@ from labctl.base import paths, progress
 from labctl.base.errors import HostError, InputError, LabStateError
 from labctl.base.files import write_text
 from labctl.base.private_files import make_private_dir
-from labctl.gameday import report, report_html, results
+from labctl.gameday import report, results
 from labctl.gameday.answers import Exported
 from labctl.gameday.audit import MOST_ROWS
+from labctl.gameday.report_files import FILES
 from labctl.gameday.schema import GAMEDAY
 from labctl.gameday.store import FILE, DayStore
 from labctl.state.database import Database
@@ -82,9 +83,9 @@ def _results(store: DayStore, folder: Path) -> tuple[str, ...]:
 
 def _report(store: DayStore, folder: Path) -> tuple[str, ...]:
     made = report.make(store, str((store.get("plan") or {}).get("title", store.name)))
-    write_text(folder / "report.html", report_html.as_html(made))
-    write_text(folder / "ways.csv", report.ways_as_csv(made))
-    return "report.html", "ways.csv"
+    for name, (_, written) in FILES.items():
+        write_text(folder / name, written(made))
+    return tuple(FILES)
 
 
 def _postmortems(store: DayStore, folder: Path) -> tuple[str, ...]:

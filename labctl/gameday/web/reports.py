@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, abort
 
-from labctl.gameday import report, report_html
-from labctl.gameday.report import Report
+from labctl.gameday import report
+from labctl.gameday.report_files import FILES
 from labctl.gameday.web.site import Access, here, note, who
-
-FILES: dict[str, tuple[str, Callable[[Report], str]]] = {
-    "report.html": ("text/html", report_html.as_html),
-    "report.json": ("application/json", report.as_json),
-    "results.csv": ("text/csv", report.as_csv),
-    "ways.csv": ("text/csv", report.ways_as_csv),
-}
 
 
 def add(instructor: Blueprint) -> None:
