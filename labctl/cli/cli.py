@@ -81,6 +81,7 @@ GAMEDAY: tuple[Row, ...] = (
     Row("status", "gameday.status_"),
     Row("new", "gameday.new"),
     Row("up", "gameday.up"),
+    Row("renew", "gameday.renew"),
     Row("export", "gameday.export"),
     Row("down", "gameday.down"),
 )

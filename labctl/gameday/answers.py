@@ -83,6 +83,7 @@ ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "gameday status": (GameDay,),
     "gameday new": (NewPlan,),
     "gameday up": (GameDay,),
+    "gameday renew": (GameDay,),
     "gameday export": (Exported,),
     "gameday down": (Ended,),
 }

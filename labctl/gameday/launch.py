@@ -24,7 +24,6 @@ from labctl.gameday.sessions import INSTRUCTOR
 from labctl.gameday.store import DayStore
 
 FRONT_FILE = "front"
-SHEET = "links.html"
 START_S = 30.0
 
 
@@ -66,7 +65,7 @@ def begin(path: Path) -> GameDay:
         store.become(DayState.RUNNING)
         start_hub(store, plan)
         found = status.status(store)
-        sheet.write(store.folder / SHEET, found)
+        sheet.write(store.folder / status.SHEET, found)
     return found
 
 

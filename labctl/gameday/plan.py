@@ -24,6 +24,8 @@ HOST_FIELDS = ("name",)
 HUB_FIELDS = ("bind", "port", "url", "certificate", "key", "proxies")
 LOCAL = "local"
 """The one host that a plan can name: the one that labctl runs on."""
+INSTRUCTOR = "instructor"
+"""Nobody's team: the word for the instructor, where a team could stand."""
 MOST_TEAMS = 40
 MOST_MEMBERS = 20
 MOST_SPARES = 4
@@ -179,6 +181,8 @@ def _teams(part: Part) -> tuple[PlannedTeam, ...]:
         name = _name(fields["name"])
         if name in {other.name for other in found}:
             raise fields["name"].wrong(f"'{name}' is there twice", "each team once")
+        if name == INSTRUCTOR:
+            raise fields["name"].wrong(f"'{name}' is no name for a team", "another one")
         found.append(PlannedTeam(name, _members(fields["members"]) if "members" in fields else ()))
     return tuple(found)
 

@@ -96,7 +96,11 @@ class Sessions:
         """End all sessions of a team's members."""
         self._end("member IN (SELECT id FROM members WHERE team = ?)", team)
 
-    def _end(self, which: str, value: int | str) -> None:
+    def revoke_instructor(self) -> None:
+        """End all sessions of the instructor."""
+        self._end("member IS ?", None)
+
+    def _end(self, which: str, value: int | str | None) -> None:
         with self.database.writing() as connection:
             statement = f"UPDATE sessions SET revoked_at = ? WHERE revoked_at IS NULL AND {which}"  # noqa: S608 - ours
             connection.execute(statement, (time.time(), value))

@@ -6,12 +6,15 @@ import httpx
 
 from labctl.actions.room import proof_of
 from labctl.gameday import plan as plans
+from labctl.gameday import sheet
 from labctl.gameday.answers import GameDay, TeamLine
 from labctl.gameday.plan import Plan
 from labctl.gameday.sessions import INSTRUCTOR
 from labctl.gameday.store import DayStore
 
 ASK_S = 3.0
+SHEET = "links.html"
+"""The page with the links, to print."""
 
 
 def plan_of(store: DayStore) -> Plan:
@@ -58,8 +61,21 @@ def status(store: DayStore) -> GameDay:
         tuple(each.name for each in seats if each.team is None and each.ready),
         number,
         len(plan.incidents),
-        store.folder / "links.html",
+        store.folder / SHEET,
     )
+
+
+def renew(store: DayStore, who: str) -> None:
+    """Replace a team's code, or the instructor's, and end the sessions of who came in by it. Raises NotFoundError."""
+    if who == plans.INSTRUCTOR:
+        store.sessions.renew(INSTRUCTOR)
+        store.sessions.revoke_instructor()
+    else:
+        team = store.labs.team(who).name
+        store.sessions.renew(team)
+        store.sessions.revoke_team(team)
+    store.audit.add("code replaced", team="" if who == plans.INSTRUCTOR else who)
+    sheet.write(store.folder / SHEET, status(store))
 
 
 def link(store: DayStore, plan: Plan, team: str) -> str:

@@ -20,6 +20,8 @@ PlanArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan: a 
 DayArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="Which game day; not needed where there is one.", show_default=False)
 ]
+WhoArgument = Annotated[str, typer.Argument(metavar="TEAM", help="A team, or the word instructor.", show_default=False)]
+NameOfDay = Annotated[str, typer.Option("--day", help="Which game day; not needed where there is one.")]
 TitleOption = Annotated[str, typer.Option("--title", help="What it is called.")]
 TeamsOption = Annotated[str, typer.Option("--teams", help="The teams' names, with commas between them.")]
 DrillOption = Annotated[str, typer.Option("--drill", help="A name of `labctl drill list`, or a file.")]
@@ -72,6 +74,14 @@ def status_(name: DayArgument = "", as_json: JsonOption = False) -> None:
     """Show where a game day is: its links, its teams, how far their incidents are."""
     store = DayStore.open(_chosen(name))
     launch.keep(store)
+    answer = status.status(store)
+    console.emit(answer, lambda: _day(answer), as_json=as_json)
+
+
+def renew(who: WhoArgument, name: NameOfDay = "", as_json: JsonOption = False) -> None:
+    """Replace a team's link, or the instructor's, and put out whoever came in by it: a link that got about."""
+    store = DayStore.open(_chosen(name))
+    status.renew(store, who)
     answer = status.status(store)
     console.emit(answer, lambda: _day(answer), as_json=as_json)
 

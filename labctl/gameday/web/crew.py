@@ -31,6 +31,7 @@ def add(hub: Blueprint) -> None:
     """Add the routes."""
     hub.get("/hub/<team>/bar")(bar)
     hub.post("/hub/<team>/role")(role)
+    hub.get("/hub/<team>/answer/<int:number>")(question)
     hub.post("/hub/<team>/answer")(answer)
 
 
@@ -38,14 +39,16 @@ def add(hub: Blueprint) -> None:
 def bar(team: str) -> str:
     """Return the bar, as a part of the room's page."""
     site, asked = here(), caller()
+    # As they are now: this may be the answer to a change.
+    you = site.store.people.member(asked.member.id) if asked.member else None
     messages = site.store.messages.to(team)
     return render_template(
         "crew.html",
         team=team,
-        crew=crew_of(team, asked.member),
+        crew=crew_of(team, you),
         roles=list(Role),
         messages=messages[-3:],
-        you=asked.member,
+        you=you,
         key=site.change_key(asked),
         key_header=KEY_HEADER,
         key_field=KEY_FIELD,
@@ -73,6 +76,17 @@ def role(team: str) -> AnyResponse:
     site.presence.ring(team)
     note("role", team=team, detail=said)
     return _back(team)
+
+
+@who(Access.MEMBER)
+def question(team: str, number: int) -> str:
+    """Show what the instructor asks, on a page of its own: the bar is made anew while somebody writes."""
+    site = here()
+    message = next((each for each in site.store.messages.to(team) if each.id == number), None)
+    if message is None:
+        abort(404)
+    key = site.change_key(caller())
+    return render_template("question.html", team=team, message=message, key=key, key_field=KEY_FIELD)
 
 
 @who(Access.MEMBER)

@@ -25,7 +25,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 
 def paths(hub: Hub) -> list[str]:
     """Return the address of every route, for the team blue."""
-    values = {"team": BLUE, "code": "no-code-at-all", "rest": "changes", "name": "hub.css"}
+    values = {"team": BLUE, "code": "no-code-at-all", "rest": "changes", "name": "hub.css", "number": "1"}
     found: set[str] = set()
     for rule in hub.app.url_map.iter_rules():
         parts = (values[text] if dynamic else text for dynamic, text in rule._trace)
