@@ -124,7 +124,8 @@ def test_what_is_exported_tells_how_it_went(
     rounds.follow(store)
     folder = tmp_path_factory.mktemp("out") / "day"
     answer = export(store, folder)
-    assert set(answer.files) == {"gameday.db", "results.json", "results.csv", "postmortem-1-blue-INC-0001.md"}
+    ever = {"gameday.db", "results.json", "results.csv", "postmortem-1-blue-INC-0001.md"}
+    assert set(answer.files) == ever | {"report.html", "report.csv", "report.json", "ways.csv"}
     row = results.results(store)[0]
     assert (row.team, row.outcome, row.state) == ("blue", "given-up", "ended")
     assert "1,blue,lab,INC-0001,ended,given-up," in (folder / "results.csv").read_text()
