@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import struct
+from contextlib import suppress
 from threading import Thread
 from typing import Any
 
@@ -37,8 +38,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def enqueue_req(self, conn: Any) -> None:  # noqa: ANN401 - gunicorn's own
         """Limit how long the system waits for a client, which holds whatever the socket's own timeout is set to."""
         limit = struct.pack("ll", SLOW_S, 0)
-        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
-        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+        with suppress(OSError):  # it has hung up already: reading shows that
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
         super().enqueue_req(conn)
 
 

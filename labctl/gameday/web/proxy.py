@@ -38,6 +38,7 @@ DROPPED = frozenset(
     }
 )
 """What is not handed back: it is about the connection, or would speak for the hub."""
+WITHOUT_BODY = frozenset({204, 304})
 STREAM = "stream"
 TITLES = {view.name: view.title for view in VIEWS}
 
@@ -152,6 +153,6 @@ def _handed_back(answer: upstream.Answer, body: bytes | Iterator[bytes]) -> Resp
     for name, value in answer.headers:
         if name.lower() not in DROPPED and not (isinstance(body, bytes) and name.lower() == "content-length"):
             response.headers.add(name, value)
-    if isinstance(body, bytes) and request.method != "HEAD":
+    if isinstance(body, bytes) and request.method != "HEAD" and answer.status not in WITHOUT_BODY:
         response.headers["Content-Length"] = str(len(body))
     return response

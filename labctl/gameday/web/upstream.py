@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import h11
 
-from labctl.base.errors import LookupFailedError
+from labctl.base.errors import InputError, LookupFailedError
 
 HOST = "127.0.0.1"
 """The only host that is ever asked: which port, the game day's own file says, and nothing that a request says."""
@@ -76,13 +76,16 @@ class Answer:
 
 
 def ask(port: int, method: str, target: str, headers: Headers, body: bytes) -> Answer:
-    """Ask the room that listens at a port. Raises LookupFailedError where it does not answer."""
+    """Ask the room that listens at a port. Raises LookupFailedError where it does not answer, InputError."""
     try:
         sock = socket.create_connection((HOST, port), timeout=CONNECT_S)
     except OSError as error:
         raise _failed(error.strerror or str(error)) from error
     try:
         return _asked(sock, method, target, headers, body)
+    except (h11.LocalProtocolError, UnicodeEncodeError) as error:
+        sock.close()
+        raise InputError("a header of the request can't be handed on", expected="printable text") from error
     except TimeoutError as error:
         sock.close()
         raise _failed(f"it has not answered for {SILENCE_S:.0f} s") from error
@@ -97,7 +100,8 @@ def ask(port: int, method: str, target: str, headers: Headers, body: bytes) -> A
 def _asked(sock: socket.socket, method: str, target: str, headers: Headers, body: bytes) -> Answer:
     connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEADERS)
     sent = [*headers, ("Connection", "close"), ("Content-Length", str(len(body)))]
-    request = h11.Request(method=method, target=target, headers=sent)
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent]
+    request = h11.Request(method=method, target=target, headers=raw)
     sock.settimeout(SILENCE_S)
     parts = (request, *([h11.Data(data=body)] if body else []), h11.EndOfMessage())
     sock.sendall(b"".join(connection.send(part) or b"" for part in parts))

@@ -112,6 +112,21 @@ def test_the_instructor_looks_and_leaves_no_look_up(hub: Hub) -> None:
     assert hub.room.looked_up == ["changes"]
 
 
+def test_letters_of_any_script_in_a_header_are_handed_on(hub: Hub) -> None:
+    client, _ = hub.let_in("green", "Ada")
+    assert get(client, "/t/green/logs", {"User-Agent": "Zo\u00eb/1.0", "HX-Prompt": "\u00fc"}).status_code == 200
+    assert hub.green.asked[-1]["headers"]["user-agent"] == "Zo\u00eb/1.0"
+    assert get(client, "/t/green/logs", {"HX-Prompt": "a\x00b"}).status_code == 422
+
+
+@pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified"])
+def test_an_answer_without_a_body_has_no_length(hub: Hub, status: str) -> None:
+    hub.green.status, hub.green.answer, hub.green.headers = status, (), [("ETag", '"1"')]
+    client, _ = hub.let_in("green", "Ada")
+    answer = get(client, "/t/green/logs")
+    assert (answer.status_code, answer.headers.get("Content-Length")) == (int(status[:3]), None)
+
+
 def test_a_room_that_is_not_there_is_told_of(hub: Hub) -> None:
     hub.store.labs.ready("day-green", 9)
     client, _ = hub.let_in("green", "Ada")
