@@ -86,7 +86,7 @@ def _as_if_broken(patch: pytest.MonkeyPatch, day: Day) -> None:
     def begin(lab: str, asked: Asked) -> None:
         paged = open_incident()
         assert paged.page is not None
-        now = replace(paged, page=replace(paged.page, at=time.time() + 4), limit_s=1200.0, hidden=True, seed=asked.seed)
+        now = replace(paged, page=replace(paged.page, at=time.time()), limit_s=1200.0, hidden=True, seed=asked.seed)
         put(day.labs[lab], now)
 
     def done(_lab: str) -> Errand:
@@ -172,7 +172,7 @@ def test_what_a_team_looks_at_is_seen_at_once(instructor: Page, ada: Page) -> No
     expect(row(instructor, "blue")).to_contain_text("changes", timeout=SLOW_MS)
 
 
-def test_a_pause_stops_every_clock_and_no_answer_is_taken(instructor: Page, ada: Page, cem: Page) -> None:
+def test_a_pause_stops_every_clock(instructor: Page, ada: Page, cem: Page) -> None:
     instructor.get_by_role("button", name="Pause").first.click()
     for page in (ada, cem):
         expect(page.locator("#bar")).to_contain_text("Clock paused", timeout=SLOW_MS)
@@ -189,6 +189,7 @@ def test_a_curveball_is_answered(instructor: Page, ada: Page, cem: Page) -> None
     instructor.get_by_label("Text").fill("Can I promise noon?")
     instructor.get_by_role("button", name="Send").click()
     expect(ada.locator("#crew")).to_contain_text("Can I promise noon?", timeout=SLOW_MS)
+    ada.locator("#crew").get_by_role("link", name="Answer").click()
     ada.get_by_label("Your answer").fill("Not yet: we know more in ten minutes")
     ada.get_by_role("button", name="Answer", exact=True).click()
     expect(instructor.locator(".messages")).to_contain_text("Not yet", timeout=SLOW_MS)

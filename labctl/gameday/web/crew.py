@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from labctl.gameday.model import Member, Role
+from labctl.gameday.messages import CURVEBALL
+from labctl.gameday.model import Member, Message, Role
 from labctl.gameday.web.door import KEY_FIELD, KEY_HEADER
 from labctl.gameday.web.presence import Cursor
 from labctl.gameday.web.proxy import TITLES
 from labctl.gameday.web.site import Access, caller, here, note, who
 
 NOBODY = "none"
+NEWEST = 3
+"""So many messages are shown, and those before them that still want an answer."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,16 @@ def bar(team: str) -> str:
         team=team,
         crew=crew_of(team, you),
         roles=list(Role),
-        messages=messages[-3:],
+        messages=[each for each in messages if each in messages[-NEWEST:] or _waits(each)],
         you=you,
         key=site.change_key(asked),
         key_header=KEY_HEADER,
         key_field=KEY_FIELD,
     )
+
+
+def _waits(message: Message) -> bool:
+    return message.kind == CURVEBALL and not message.answers
 
 
 def crew_of(team: str, you: Member | None = None) -> list[Seen]:
