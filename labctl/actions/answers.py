@@ -13,6 +13,7 @@ from labctl.actions import (
     export,
     heal,
     incident,
+    incident_clock,
     journal,
     leaderboard,
     logbook,
@@ -34,6 +35,7 @@ from labctl.actions import (
 )
 from labctl.actions.answer import Answer
 from labctl.model.mitigation import VERBS
+from labctl.play.clock import Change
 
 ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "up": (up.Up,),
@@ -49,6 +51,8 @@ ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "update": (logbook.Updates,),
     "note": (logbook.Notes,),
     "notes": (logbook.Notes,),
+    "incident show": (incident.Incident,),
+    **dict.fromkeys((f"incident {what}" for what in Change), (incident_clock.Changed,)),
     "hypothesis list": (logbook.Hypotheses,),
     "hypothesis add": (logbook.Hypotheses,),
     "hypothesis support": (logbook.Hypotheses,),

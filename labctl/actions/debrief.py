@@ -72,7 +72,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Wrong:
-    """A submission that was not the root cause, and why; `at_s` counts from the page."""
+    """A submission that was not the root cause, and why; `at_s` is on the clock, without penalties."""
 
     at_s: float
     component: str
@@ -83,7 +83,7 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Event:
-    """One event of the timeline; `at_s` counts from the page and is negative before it."""
+    """One event of the timeline; `at_s` counts from the page, pauses included, and is negative before it."""
 
     at: datetime
     at_s: float
@@ -224,9 +224,9 @@ def answer(story: play_debrief.Debrief) -> Debrief:
         practice=incident.practice,
         doubts=story.doubts,
         limit_s=incident.limit_s,
-        updates=tuple(logbook.update_of(each, page_at) for each in story.updates),
-        notes=tuple(logbook.note_of(each, page_at) for each in story.written.notes),
-        hypotheses=tuple(logbook.hypothesis_of(each, page_at) for each in story.written.hypotheses),
+        updates=tuple(logbook.update_of(each) for each in story.updates),
+        notes=tuple(logbook.note_of(each, incident) for each in story.written.notes),
+        hypotheses=tuple(logbook.hypothesis_of(each, incident) for each in story.written.hypotheses),
         page=incident.page.summary if incident.page else "",
         paged_at=moment(page_at),
         ended_at=moment(incident.ended_at or page_at),

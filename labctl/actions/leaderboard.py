@@ -66,6 +66,8 @@ class Leaderboard(Answer):
     """The rows' seconds by what they were spent on: a look-up's command has the time until the next thing was done."""
     practice: int
     """How many incidents are left out: their fault was named, or its answer had been told before."""
+    void: int
+    """How many incidents an instructor voided, in all labs: nothing of them counts."""
     to_page: Paged
     """How long all hidden incidents took from `labctl break` to their page, practice among them."""
 
@@ -100,6 +102,7 @@ def leaderboard(track: str = "", drill: str = "") -> Leaderboard:
         _bests(results),
         {what: round(seconds, 1) for what, seconds in total(each.spent for each in results).items()},
         found.practice,
+        found.void,
         found.paged,
     )
 

@@ -131,7 +131,9 @@ class Watch:
     def _incident(self) -> object:
         incident = incidents.latest(self.lab)
         page = incident.page if incident else None
-        return (incident.id, incident.status, incident.wrong, page.at) if incident and page else None
+        if incident is None or page is None:
+            return None
+        return incident.id, incident.status, incident.wrong, page.at, incident.pauses, incident.limit_s
 
     def _alerts(self) -> object:
         return sorted(alert_changes.keyed(paging.firing(self._prometheus))), self._gaps, self.began

@@ -1,4 +1,7 @@
-"""What a learner writes down during an incident: status updates, notes, hypotheses. All times count from the page."""
+"""What a learner writes down during an incident: status updates, notes, hypotheses.
+
+All times are on the incident's clock, without penalties: they count from the page.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ class Updates(Answer):
     incident: str
     updates: tuple[StatusUpdate, ...]
     next_due_at: datetime | None
-    """Null after the incident's end."""
+    """Null after the incident's end, and while the clock is paused."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +97,10 @@ def update(name: str, text: str) -> Updates:
 def status_updates(name: str) -> Updates:
     """Return the status updates of the last incident. Raises LabStateError when there was none."""
     lab = Lab.open(name)
-    incident, page_at = _last(lab)
-    given = play_logbook.read(lab, incident).updates
+    incident = _last(lab)
     due = play_logbook.update_due(lab, incident)
-    told = updates.told(page_at, given, incident.ended_at or incident.now())
-    return Updates(incident.id, tuple(update_of(each, page_at) for each in told), None if due is None else moment(due))
+    told = play_logbook.due_updates(incident, play_logbook.read(lab, incident).updates)
+    return Updates(incident.id, tuple(map(update_of, told)), None if due is None else moment(due))
 
 
 def note(name: str, text: str) -> Notes:
@@ -110,8 +112,8 @@ def note(name: str, text: str) -> Notes:
 def notes(name: str) -> Notes:
     """Return the notes of the last incident. Raises LabStateError when there was none."""
     lab = Lab.open(name)
-    incident, page_at = _last(lab)
-    return Notes(incident.id, tuple(note_of(each, page_at) for each in play_logbook.read(lab, incident).notes))
+    incident = _last(lab)
+    return Notes(incident.id, tuple(note_of(each, incident) for each in play_logbook.read(lab, incident).notes))
 
 
 def add_hypothesis(name: str, text: str) -> Hypotheses:
@@ -138,27 +140,27 @@ def bear_out(name: str, number: int, bearing: str, evidence: Sequence[str] = ())
 def hypotheses(name: str) -> Hypotheses:
     """Return the hypotheses of the last incident. Raises LabStateError when there was none."""
     lab = Lab.open(name)
-    incident, page_at = _last(lab)
+    incident = _last(lab)
     found = play_logbook.read(lab, incident).hypotheses
-    return Hypotheses(incident.id, tuple(hypothesis_of(each, page_at) for each in found))
+    return Hypotheses(incident.id, tuple(hypothesis_of(each, incident) for each in found))
 
 
-def update_of(due: updates.Due, page_at: float) -> StatusUpdate:
+def update_of(due: updates.Due) -> StatusUpdate:
     """Return a status update in the form that answers hold."""
     given = due.given
-    at_s = round(given.at - page_at, 1) if given else None
-    return StatusUpdate(round(due.due - page_at, 1), at_s, round(due.late_s, 1), given.text if given else None)
+    at_s = round(given.at, 1) if given else None
+    return StatusUpdate(round(due.due, 1), at_s, round(due.late_s, 1), given.text if given else None)
 
 
-def note_of(each: play_logbook.Note, page_at: float) -> Note:
+def note_of(each: play_logbook.Note, incident: Incident) -> Note:
     """Return a note in the form that answers hold."""
-    return Note(each.number, round(each.at - page_at, 1), each.text)
+    return Note(each.number, round(incident.elapsed_s(each.at), 1), each.text)
 
 
-def hypothesis_of(each: play_logbook.Hypothesis, page_at: float) -> Hypothesis:
+def hypothesis_of(each: play_logbook.Hypothesis, incident: Incident) -> Hypothesis:
     """Return a hypothesis in the form that answers hold."""
-    steps = (Step(round(step.at - page_at, 1), str(step.bearing), step.evidence) for step in each.steps)
-    return Hypothesis(each.number, round(each.at - page_at, 1), each.text, str(each.state), tuple(steps))
+    steps = (Step(round(incident.elapsed_s(step.at), 1), str(step.bearing), step.evidence) for step in each.steps)
+    return Hypothesis(each.number, round(incident.elapsed_s(each.at), 1), each.text, str(each.state), tuple(steps))
 
 
 def _shown(lab: Lab, text: str) -> str:
@@ -167,10 +169,10 @@ def _shown(lab: Lab, text: str) -> str:
     return look_up.said if look_up else str(parse(text))
 
 
-def _last(lab: Lab) -> tuple[Incident, float]:
+def _last(lab: Lab) -> Incident:
     incident = incidents.latest(lab)
     if incident is None or incident.page is None:
         raise LabStateError(
             "there is no incident", expected="one that has begun", todo=f"run `labctl break{lab.option}` to start one"
         )
-    return incident, incident.page.at
+    return incident

@@ -52,16 +52,19 @@ class IncidentState:
     status: str
     page: Page | None
     clock_s: float
-    """Seconds since the page, with the penalty for wrong submissions."""
+    """Seconds since the page without pauses, with the penalty for wrong submissions."""
     penalty_s: float
     wrong_submissions: int
     attempts_left: int
+    paused_since: datetime | None
+    """Since when the clock stands still; null while it runs, and after the incident's end."""
     limit_s: float | None
-    """Seconds from the page to the end; null without a limit."""
+    """Seconds on the clock from the page to the end; null without a limit."""
     left_s: float | None
     """Seconds until the limit; null without one, and after the incident's end."""
     update_due_at: datetime | None
-    """When the next status update is due, or since when it is late; null after the incident's end."""
+    """When the next status update is due, or since when it is late; null after the incident's end,
+    and while the clock is paused."""
     fog: str
     """How incomplete the telemetry is: "clear", "hazy" or "dense"."""
 
@@ -93,6 +96,7 @@ def state_of(lab: Lab, incident: Incident) -> IncidentState:
         penalty_s=incident.penalty_s,
         wrong_submissions=incident.wrong,
         attempts_left=incident.attempts_left,
+        paused_since=moment(incident.pauses[-1].began) if incident.paused else None,
         limit_s=incident.limit_s,
         left_s=None if left is None else round(left, 1),
         update_due_at=None if due is None else moment(due),

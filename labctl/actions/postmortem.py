@@ -49,17 +49,25 @@ def write(name: str, file: Path, *, folder: Path | None = None, replace: bool = 
     Raises InputError when the file is there and not to be replaced, LabStateError before the incident's end,
     NotFoundError, HostError.
     """
-    found, story = debrief.told(name, folder=folder)
     if file.exists() and not replace:
         raise InputError(
             f"{file} is there already",
             expected="a new file: what somebody has written is not replaced by a draft",
             todo=f"name another file, or check this one: labctl postmortem --check {file}",
         )
-    kept = postmortem_kept.load(found.database, story.incident.id)
-    text = (kept.written if kept else found.postmortem(story)).text
+    incident, text = written(name, folder=folder)
     write_text(file, text)
-    return Postmortem(story.incident.id, file, text)
+    return Postmortem(incident, file, text)
+
+
+def written(name: str, *, folder: Path | None = None) -> tuple[str, str]:
+    """Return the last incident's number, and its postmortem: what was written in the room, or else the draft.
+
+    Raises LabStateError before the incident's end, NotFoundError.
+    """
+    found, story = debrief.told(name, folder=folder)
+    kept = postmortem_kept.load(found.database, story.incident.id)
+    return story.incident.id, (kept.written if kept else found.postmortem(story)).text
 
 
 def check(file: Path) -> PostmortemCheck:

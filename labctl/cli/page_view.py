@@ -33,7 +33,9 @@ def _show(incident: Incident) -> None:
         "runbook": page.runbook,
         **({} if incident.fog == CLEAR else {"telemetry": f"{incident.fog}: incomplete, docs/telemetry.md#fog"}),
         "incident": incident.incident,
-        "clock": clock + (f" ({incident.status})" if incident.status in ENDED else ""),
+        "clock": clock
+        + (f" (paused since {local_time(incident.paused_since.timestamp())})" if incident.paused_since else "")
+        + (f" ({incident.status})" if incident.status in ENDED else ""),
     }
     console.facts({**facts, **timing(incident)})
 

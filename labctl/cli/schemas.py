@@ -19,11 +19,13 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from labctl.actions import answers as actions
 from labctl.actions.answer import Answer
-from labctl.actions.answers import ANSWERS
 from labctl.base.tables import table
-from labctl.cli import drill_schema
+from labctl.cli import drill_schema, gameday_schema
+from labctl.gameday import answers as gameday
 
+ANSWERS = {**actions.ANSWERS, **gameday.ANSWERS}
 FOLDER = Path("docs") / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _HEAD = """# Answers as JSON
@@ -77,7 +79,8 @@ def schema_of(answer: type[Answer]) -> dict[str, Any]:
 def files(root: Path) -> dict[Path, str]:
     """Return, by path, the text that each schema file and the page should have below `root`."""
     schemas = {root / FOLDER / file_name(each): json.dumps(schema_of(each), indent=2) + "\n" for each in answers()}
-    plan = {root / FOLDER / drill_schema.FILE: json.dumps(drill_schema.schema(), indent=2) + "\n"}
+    plans = ((drill_schema.FILE, drill_schema.schema()), (gameday_schema.FILE, gameday_schema.schema()))
+    plan = {root / FOLDER / name: json.dumps(schema, indent=2) + "\n" for name, schema in plans}
     return {root / "docs" / "json.md": page(), **schemas, **plan}
 
 

@@ -11,6 +11,7 @@ from labctl.model import surroundings
 from labctl.model.fault import RootCause
 from labctl.model.incident import Attempt, Curves, Incident, Page, Status
 from labctl.model.measurement import Curve, Window
+from labctl.model.pauses import Pause
 from labctl.model.verdict import Answer, Finding
 from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
 
@@ -34,6 +35,8 @@ def to_document(incident: Incident) -> Document:
         "hidden": incident.hidden,
         "drawn": dict(incident.drawn),
         "limit_s": incident.limit_s,
+        "pauses": [[each.began, each.ended] for each in incident.pauses],
+        "voided_from": str(incident.voided_from) if incident.voided_from else None,
         "around": surroundings.to_document(incident.around),
         "curves": {name: asdict(curves) for name, curves in incident.curves.items()},
     }
@@ -56,6 +59,8 @@ def from_document(document: Mapping[str, Any]) -> Incident:
         hidden=document.get("hidden", False),
         drawn=document.get("drawn", {}),
         limit_s=document.get("limit_s"),
+        pauses=tuple(Pause(*each) for each in document.get("pauses", ())),
+        voided_from=Status(document["voided_from"]) if document.get("voided_from") else None,
         around=surroundings.from_document(document.get("around")),
         anchor=Anchor(**document["anchor"]) if document.get("anchor") else None,
     )

@@ -13,7 +13,7 @@ EVERY_S = 300.0
 
 @dataclass(frozen=True)
 class Update:
-    """A status update that was given; `at` in epoch seconds."""
+    """A status update that was given; `at` in epoch seconds, or on an incident's clock."""
 
     at: float
     text: str
@@ -21,7 +21,7 @@ class Update:
 
 @dataclass(frozen=True)
 class Due:
-    """A moment at which an update was due (epoch seconds), and the update that was given for it, if any."""
+    """A moment at which an update was due, and the update that was given for it, if any."""
 
     due: float
     given: Update | None = None
@@ -49,5 +49,5 @@ def told(page_at: float, updates: Iterable[Update], until: float) -> list[Due]:
 
 
 def next_due(page_at: float, updates: Iterable[Update]) -> float:
-    """Return when the next update is, or was, due, in epoch seconds."""
+    """Return when the next update is, or was, due."""
     return max([page_at, *(each.at for each in updates)]) + EVERY_S

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from labctl.base.errors import LabStateError
-from labctl.model import updates
 from labctl.model.fault import Fault, Link, RootCause
 from labctl.model.incident import ENDED, Attempt, Curves, Incident, Status
 from labctl.model.measurement import Curve, Measurement, median
@@ -16,7 +15,7 @@ from labctl.model.updates import Due
 from labctl.model.verdict import NOTHING_EARNED, Score, score
 from labctl.play import around_story, told_changes, trail
 from labctl.play.around_story import AroundStory
-from labctl.play.logbook import NOTHING_WRITTEN, Written, written
+from labctl.play.logbook import NOTHING_WRITTEN, Written, due_updates, written
 from labctl.play.looked import LookUp, look_ups
 from labctl.play.mitigation_story import NOTHING_DONE, Mitigated
 from labctl.play.timeline import Event, timeline
@@ -50,7 +49,7 @@ class MeasuredLink:
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """A submission that was not the root cause, and why; `at_s` counts from the page."""
+    """A submission that was not the root cause, and why; `at_s` is on the clock, without penalties."""
 
     at_s: float
     root_cause: RootCause
@@ -59,7 +58,7 @@ class WrongAnswer:
 
 @dataclass(frozen=True)
 class Look:
-    """One look-up that the learner made, by its number within the incident; `at_s` counts from the page."""
+    """One look-up that the learner made, by its number within the incident; `at_s` is on the clock."""
 
     number: int
     at_s: float
@@ -128,20 +127,30 @@ def tell(fault: Fault, incident: Incident, entries: Iterable[Entry], changes: It
         clock_s=incident.clock_s(incident.ended_at),
         score=earned(fault, incident),
         chain=chain,
-        wrong_answers=tuple(_wrong(fault, each, incident.page.at) for each in incident.attempts if not each.right),
-        looks=tuple(_look(each, fault, incident, made, incident.page.at) for each in looks),
-        updates=tuple(updates.told(incident.page.at, notebook.updates, incident.ended_at)),
+        wrong_answers=tuple(_wrong(fault, each, incident) for each in incident.attempts if not each.right),
+        looks=tuple(_look(each, fault, incident, made) for each in looks),
+        updates=due_updates(incident, notebook.updates),
         written=notebook,
         changes=made,
         timeline=timeline(incident, _effects(chain, incident), made, looks, written=notebook, entries=entries),
-        first_sign=trail.first_sign(onsets, looks, incident, incident.page.at),
-        path=trail.path(fault, looks, made, incident.page.at),
+        first_sign=trail.first_sign(onsets, looks, incident),
+        path=trail.path(fault, looks, made, incident),
     )
 
 
-def _look(look: LookUp, fault: Fault, incident: Incident, made: Sequence[ToldChange], page_at: float) -> Look:
+def require_counting(incident: Incident) -> None:
+    """Raise LabStateError for an incident that an instructor voided."""
+    if incident.status is Status.VOID:
+        raise LabStateError(
+            f"the incident {incident.id} is void: nothing of it counts, and its answer stays hidden",
+            expected="one that counts",
+            todo="run `labctl heal`, then `labctl break` to start another",
+        )
+
+
+def _look(look: LookUp, fault: Fault, incident: Incident, made: Sequence[ToldChange]) -> Look:
     bears_on = trail.bearing_of(look, fault, incident, made)
-    return Look(look.number, look.at - page_at, look.command, look.asked, bears_on)
+    return Look(look.number, incident.elapsed_s(look.at), look.command, look.asked, bears_on)
 
 
 def _effects(chain: Iterable[MeasuredLink], incident: Incident) -> list[tuple[float, str, str]]:
@@ -197,10 +206,10 @@ def _ordered(chain: list[MeasuredLink]) -> tuple[MeasuredLink, ...]:
     return tuple(replace(link, onset_s=onset) for link, onset in zip(chain, onsets, strict=True))
 
 
-def _wrong(fault: Fault, attempt: Attempt, paged_at: float) -> WrongAnswer:
+def _wrong(fault: Fault, attempt: Attempt, incident: Incident) -> WrongAnswer:
     cause = attempt.answer.root_cause
     known = {near.root_cause: near.reason for near in fault.near_misses}
-    return WrongAnswer(attempt.at - paged_at, cause, known.get(cause) or _difference(fault.root_cause, cause))
+    return WrongAnswer(incident.elapsed_s(attempt.at), cause, known.get(cause) or _difference(fault.root_cause, cause))
 
 
 def _difference(true: RootCause, said: RootCause) -> str:

@@ -13,11 +13,10 @@ from labctl.base.file_lock import FileLock
 from labctl.base.private_files import make_private_dir
 from labctl.lab.lab import Lab
 from labctl.model.drill import Planned, Played, Progress
-from labctl.model.incident import ENDED, Incident, Status
+from labctl.model.incident import ACTIVE, Incident
 from labctl.play.stored import latest
 
 KIND, KEY = "drill", "present"
-_NEVER_BEGAN = frozenset({Status.VOID, Status.INJECTING})
 
 
 def load(lab: Lab) -> Progress | None:
@@ -38,20 +37,20 @@ def save(lab: Lab, progress: Progress) -> Progress:
 def last_incident(lab: Lab) -> str:
     """Return the number of the lab's last incident that began; empty without one."""
     incident = latest(lab)
-    return incident.id if incident and incident.status not in _NEVER_BEGAN else ""
+    return incident.id if incident and incident.page else ""
 
 
 def begun(lab: Lab, progress: Progress) -> Incident | None:
     """Return the drill's present incident, if it has begun: the first one after the last before it."""
     incident = latest(lab)
-    if progress.after is None or incident is None or incident.status in _NEVER_BEGAN:
+    if progress.after is None or incident is None or incident.page is None:
         return None
     return incident if incident.id != progress.after else None
 
 
 def over(incident: Incident) -> Played | None:
     """Return how an incident ended; None while it goes on."""
-    if incident.status not in ENDED:
+    if incident.status in ACTIVE:
         return None
     return Played(incident.id, str(incident.status), round(incident.clock_s(incident.now()), 1))
 

@@ -32,7 +32,7 @@ def end_if_due(lab: Lab, now: float | None = None) -> Incident | None:
     if incident is None:
         return None
     seen = incident.seen_at(incident.now() if now is None else now)
-    return _over(lab, seen) if seen != incident else None
+    return over(lab, seen) if seen != incident else None
 
 
 def reconcile(lab: Lab) -> None:
@@ -44,7 +44,7 @@ def reconcile(lab: Lab) -> None:
     if incident.status is Status.INJECTING:
         save(lab, incident.void(time.time()))
     elif incident.status is Status.OPEN and not still_broken(lab, incident):
-        _over(lab, incident.given_up(incident.now()))
+        over(lab, incident.given_up(incident.now()))
 
 
 def give_up(lab: Lab) -> Incident | None:
@@ -53,7 +53,7 @@ def give_up(lab: Lab) -> Incident | None:
     incident = latest(lab)
     if incident is None or incident.status is not Status.OPEN:
         return None
-    return _over(lab, incident.given_up(incident.now()))
+    return over(lab, incident.given_up(incident.now()))
 
 
 def keep_curves(lab: Lab) -> None:
@@ -66,7 +66,7 @@ def keep_curves(lab: Lab) -> None:
         end(lab, incident)
 
 
-def _over(lab: Lab, incident: Incident) -> Incident:
+def over(lab: Lab, incident: Incident) -> Incident:
     """Store an incident that has just ended, and say so in the journal; return it with its curves."""
     save(lab, incident)
     record_end(lab, incident)

@@ -73,7 +73,9 @@ def _taking(lab: Lab, made_at: float | None) -> Incident:
     incident = latest_of(lab.store.documents)
     if incident and incident.takes(incident.now() if made_at is None else made_at):
         return incident
-    return require_open(lab)
+    found = require_open(lab)
+    found.require_running(found.now() if made_at is None else made_at)
+    return found
 
 
 def _ended(lab: Lab, before: Incident, after: Incident) -> Incident:

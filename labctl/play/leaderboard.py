@@ -70,10 +70,12 @@ class Paged:
 
 @dataclass(frozen=True)
 class Board:
-    """The results that count, the best first, and how many incidents were practice."""
+    """The results that count, the best first, and how many incidents were practice, or void."""
 
     results: tuple[Result, ...]
     practice: int
+    void: int
+    """How many incidents an instructor voided: nothing of them counts."""
     paged: Paged
     """How long hidden incidents took to their page, practice among them."""
 
@@ -83,7 +85,12 @@ def board() -> Board:
     found = [each for path in played.databases() for each in _results(path)]
     counting = [each for each in found if each.incident.hidden and not each.incident.practice]
     ranked = sorted(counting, key=lambda each: (not each.solved, each.clock_s))
-    return Board(tuple(ranked), len(found) - len(counting), to_page(found))
+    return Board(tuple(ranked), len(found) - len(counting), _void(), to_page(found))
+
+
+def _void() -> int:
+    every = (each for path in played.databases() for each in played.incidents(path))
+    return sum(each.status is Status.VOID and each.page is not None for each in every)
 
 
 def to_page(results: Iterable[Result]) -> Paged:

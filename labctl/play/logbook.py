@@ -14,7 +14,7 @@ from labctl.base.text import checked
 from labctl.lab.lab import Lab
 from labctl.model import updates
 from labctl.model.incident import Incident, Status
-from labctl.model.updates import Update
+from labctl.model.updates import Due, Update
 from labctl.play.stored import require_open
 from labctl.state.journal import Entry
 
@@ -124,10 +124,24 @@ def written(entries: Iterable[Entry], incident: str) -> Written:
 
 
 def update_due(lab: Lab, incident: Incident) -> float | None:
-    """Return when the next status update is due, in epoch seconds; None when nobody waits for one any more."""
+    """Return when the next status update is due, in epoch seconds; None when nobody waits for one.
+
+    Nobody does after the incident's end, or while the clock stands still.
+    """
     if incident.status is not Status.OPEN or incident.page is None:
         return None
-    return updates.next_due(incident.page.at, read(lab, incident).updates)
+    given = [_on_clock(incident, each) for each in read(lab, incident).updates]
+    return incident.when(updates.next_due(0.0, given))
+
+
+def due_updates(incident: Incident, given: Iterable[Update]) -> tuple[Due, ...]:
+    """Return the updates that were due until now, or the end, in seconds on the clock: none is due during a pause."""
+    until = incident.elapsed_s(incident.ended_at or incident.now())
+    return tuple(updates.told(0.0, [_on_clock(incident, each) for each in given], until))
+
+
+def _on_clock(incident: Incident, update: Update) -> Update:
+    return replace(update, at=incident.elapsed_s(update.at))
 
 
 def _hypotheses(entries: Sequence[Entry]) -> tuple[Hypothesis, ...]:

@@ -66,12 +66,12 @@ def tell(
         return Mitigated((), None, (), known)
     looks = [each for each in entries if each.kind == LOOK_UP and each.at >= page.at]
     steps = tuple(
-        StepTaken(each.number, each.began_at - page.at, each.what, each.undone_at is not None,
+        StepTaken(each.number, incident.elapsed_s(each.began_at), each.what, each.undone_at is not None,
                   _together(each, taken), _lost(each, looks, taken))
         for each in taken
     )  # fmt: skip
     helped = back_at is not None and any(each.began_at <= back_at and not each.undone_at for each in taken)
-    took = back_at - page.at if back_at is not None and helped else None
+    took = incident.elapsed_s(back_at) if back_at is not None and helped else None
     remarks = _remarks(steps, took, taken, back)
     return Mitigated(steps, took, tuple(remarks), known)
 

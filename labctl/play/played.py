@@ -8,7 +8,7 @@ from pathlib import Path
 
 from labctl.base import paths, progress
 from labctl.base.errors import LabctlError
-from labctl.model.incident import ENDED, Incident
+from labctl.model.incident import Incident
 from labctl.model.incident_document import from_document
 from labctl.state.database import Database
 from labctl.state.documents import Documents
@@ -20,7 +20,7 @@ KIND = "incident"
 
 @dataclass(frozen=True)
 class Played:
-    """The faults and the seeds of the incidents that ended."""
+    """The faults and the seeds of the incidents whose answers were told."""
 
     faults: frozenset[str]
     seeds: frozenset[int]
@@ -32,7 +32,7 @@ class Played:
 
 def before() -> Played:
     """Return what ended in any lab of this machine's user, labs taken down included."""
-    ended = [each for path in databases() for each in incidents(path) if each.status in ENDED]
+    ended = [each for path in databases() for each in incidents(path) if each.told]
     return Played(
         frozenset(each.fault for each in ended), frozenset(each.seed for each in ended if each.seed is not None)
     )

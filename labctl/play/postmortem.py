@@ -12,6 +12,7 @@ from labctl.model.incident import Status
 from labctl.model.vocabulary import Trigger
 from labctl.play.debrief import Debrief
 from labctl.play.postmortem_check import SECTIONS
+from labctl.play.timeline import Kind
 from labctl.state.change_feed import Change
 
 _PREVENTION = {
@@ -92,8 +93,9 @@ def _timeline(debrief: Debrief, changes: Iterable[Change], healed_at: float | No
             events.append((incident.injected_at + link.onset_s, f"{link.component}: {link.claim}"))
     if incident.page:
         events.append((incident.page.at, f"page: {incident.page.summary}"))
-        events += [(incident.page.at + each.at_s, f"looked at: {each.command} {each.asked}") for each in debrief.looks]
-    events += [(each.given.at, f"status update: {each.given.text}") for each in debrief.updates if each.given]
+    looked = (each for each in debrief.timeline if each.kind is Kind.LOOK_UP)
+    events += [(each.at, f"looked at: {each.what.partition(' ')[2]}") for each in looked]
+    events += [(each.at, f"status update: {each.text}") for each in debrief.written.updates]
     events += [(each.at, f"note: {each.text}") for each in debrief.written.notes]
     events += [(each.at, "submission: " + ("root cause" if each.right else "wrong")) for each in incident.attempts]
     if healed_at is not None:

@@ -41,6 +41,7 @@ class Results:
             raise LabStateError(
                 "there is no incident", expected="one that is over", todo="run `labctl break` to start one"
             )
+        debrief.require_counting(incident)
         entries = Journal(self.database).entries(since=incident.page.at)
         if self.archived:
             incident = _left(incident, entries)

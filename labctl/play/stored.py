@@ -32,7 +32,7 @@ def latest_of(documents: Documents) -> Incident | None:
 def require_open(lab: Lab) -> Incident:
     """Return the open incident. Raises LabStateError when none is open."""
     incident = latest(lab)
-    if incident is None or incident.status in (Status.VOID, Status.INJECTING):
+    if incident is None or incident.page is None:
         raise LabStateError(
             "there is no incident", expected="an open one", todo=f"run `labctl break{lab.option}` to start one"
         )
@@ -43,6 +43,12 @@ def require_open(lab: Lab) -> Incident:
 
 def is_over(lab: Lab, incident: Incident) -> LabStateError:
     """Return the error for whoever acts on an incident that has ended."""
+    if incident.status is Status.VOID:
+        return LabStateError(
+            f"the incident {incident.id} is void: nothing of it counts",
+            expected="an open one",
+            todo=f"run `labctl heal{lab.option}`, then `labctl break{lab.option}`",
+        )
     return LabStateError(
         f"the incident {incident.id} is over: {incident.status}",
         expected="an open one",
@@ -70,7 +76,7 @@ def require_none(lab: Lab) -> None:
 def next_id(lab: Lab) -> str:
     """Return the next incident's number: the one of an incident that never opened is used again."""
     found = lab.store.documents.all(KIND).values()
-    opened = [each for each in map(from_document, found) if each.status is not Status.VOID]
+    opened = [each for each in map(from_document, found) if each.page or each.status is not Status.VOID]
     return f"INC-{len(opened) + 1:04d}"
 
 

@@ -18,7 +18,8 @@ _WRITTEN = frozenset({HYPOTHESIS, NOTE, UPDATE, SUBMISSION})
 def time_spent(incident: Incident, entries: Iterable[Entry]) -> dict[str, float]:
     """Return the seconds on an ended incident's clock by what they were spent on; they add up to the clock.
 
-    A look-up's command takes the time until the next thing that was done: reading counts as the look-up's.
+    A look-up's command takes the time until the next thing that was done, without pauses: reading counts as the
+    look-up's.
     """
     if incident.page is None or incident.ended_at is None:
         return {}
@@ -26,7 +27,7 @@ def time_spent(incident: Incident, entries: Iterable[Entry]) -> dict[str, float]
     done = sorted((entry.at, what) for entry in entries if began < entry.at < ended and (what := _what(entry)))
     spent: dict[str, float] = {}
     for (at, what), (until, _) in itertools.pairwise([(began, BEFORE_THE_FIRST), *done, (ended, "")]):
-        spent[what] = spent.get(what, 0.0) + until - at
+        spent[what] = spent.get(what, 0.0) + incident.elapsed_s(until) - incident.elapsed_s(at)
     spent[PENALTIES] = incident.penalty_s
     return {what: seconds for what, seconds in spent.items() if seconds}
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from labctl.base.times import show_clock
 from labctl.model.incident import Attempt, Incident, Status
 from labctl.model.updates import Update
-from labctl.play import mitigations
+from labctl.play import clock, mitigations
 from labctl.play.logbook import Bearing, Hypothesis, Note, Written
 from labctl.play.looked import LookUp
 from labctl.play.told_changes import LATER_PAGES, ToldChange
@@ -19,6 +21,13 @@ _ENDED = {
     Status.LOCKED: "locked: too many wrong submissions",
     Status.GIVEN_UP: "given up",
     Status.TIMED_OUT: "the time is up",
+}
+_CLOCK = {
+    clock.Change.PAUSE: "the clock was paused",
+    clock.Change.RESUME: "the clock ran on",
+    clock.Change.EXTEND: "the limit was moved by {by}",
+    clock.Change.END: "an instructor ended the incident",
+    clock.Change.VOID: "an instructor voided the incident",
 }
 _SAID = {Bearing.ADDED: "weighed", Bearing.SUPPORTED: "supported", Bearing.RULED_OUT: "ruled out"}
 
@@ -35,6 +44,8 @@ class Kind(StrEnum):
     NOTE = "note"
     UPDATE = "status-update"
     MITIGATION = "mitigation"
+    CLOCK = "clock"
+    """An instructor paused the clock, let it run on, or moved the limit."""
     SUBMISSION = "submission"
     END = "end"
 
@@ -109,15 +120,21 @@ def _submission(attempt: Attempt) -> Event:
 
 
 def _journalled(incident: Incident, entries: Sequence[Entry]) -> Iterator[Event]:
-    """Yield what the journal alone has: pages after the first one, and mitigations."""
+    """Yield what the journal alone has: pages after the first one, mitigations, and what was done to the clock."""
     if incident.page:
         yield Event(incident.page.at, Kind.PAGE, incident.page.summary, incident.page.service)
     own = [each for each in entries if each.payload.get("incident") == incident.id]
     for entry in own:
         if entry.kind == LATER_PAGES:
             yield from (Event(at, Kind.PAGE, alert) for at, alert in entry.payload["pages"])
+        if entry.kind == clock.CLOCK:
+            yield Event(entry.payload["at"], Kind.CLOCK, _clock_changed(entry.payload))
         if entry.kind == mitigations.KIND:
             yield Event(entry.at, Kind.MITIGATION, str(entry.payload.get("what", "")))
+
+
+def _clock_changed(said: Mapping[str, Any]) -> str:
+    return _CLOCK[said["what"]].format(by=show_clock(said.get("by_s", 0.0)))
 
 
 def _ends(incident: Incident) -> Iterator[Event]:

@@ -36,7 +36,7 @@ class Proof:
     command: str
     seen_by: int | None
     seen_at_s: float | None
-    """Counts from the page."""
+    """On the clock, which counts from the page and leaves pauses out."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class FirstSign:
     """How long before the page it showed; negative for one that showed after it."""
     seen_by: int | None
     seen_at_s: float | None
-    """Counts from the page."""
+    """On the clock, which counts from the page and leaves pauses out."""
 
 
 def bearing_of(look: LookUp, fault: Fault, incident: Incident, changes: Sequence[ToldChange]) -> tuple[str, ...]:
@@ -66,23 +66,23 @@ def bearing_of(look: LookUp, fault: Fault, incident: Incident, changes: Sequence
     return tuple(dict.fromkeys(found))
 
 
-def path(fault: Fault, looks: Sequence[LookUp], changes: Sequence[ToldChange], paged_at: float) -> tuple[Proof, ...]:
+def path(fault: Fault, looks: Sequence[LookUp], changes: Sequence[ToldChange], incident: Incident) -> tuple[Proof, ...]:
     """Return the path from the page back to the cause: a link for each component on the way, then the change."""
     steps = [
-        _proof(f"{link.component}: {link.claim}", _asking(link.probe), _first(looks, link.probe), paged_at)
+        _proof(f"{link.component}: {link.claim}", _asking(link.probe), _first(looks, link.probe), incident)
         for link in _way_back(fault, looks)
     ]
     made = [each.change for each in changes if each.part is Part.CAUSE]
     if made:
         seen = next((look for look in looks if _shows_change(look, changes)), None)
         steps.append(
-            _proof(f"{made[0].component}: {made[0].title}", f"labctl diff {made[0].component}", seen, paged_at)
+            _proof(f"{made[0].component}: {made[0].title}", f"labctl diff {made[0].component}", seen, incident)
         )
     return tuple(steps)
 
 
 def first_sign(
-    chain: Iterable[tuple[Link, float | None]], looks: Sequence[LookUp], incident: Incident, paged_at: float
+    chain: Iterable[tuple[Link, float | None]], looks: Sequence[LookUp], incident: Incident
 ) -> FirstSign | None:
     """Return the link that showed first, of links with their onsets from the injection; None when none ever showed."""
     shown = [(at, link) for link, at in chain if at is not None]
@@ -94,9 +94,9 @@ def first_sign(
         str(link.component),
         link.probe.name,
         at,
-        paged_at - incident.injected_at - at,
+        -incident.elapsed_s(incident.injected_at) - at,
         seen.number if seen else None,
-        seen.at - paged_at if seen else None,
+        incident.elapsed_s(seen.at) if seen else None,
     )
 
 
@@ -125,8 +125,8 @@ def _asking(probe: Probe) -> str:
     return f"labctl metrics '{query}'" if "'" not in query else f'labctl metrics "{query}"'
 
 
-def _proof(shows: str, command: str, seen: LookUp | None, paged_at: float) -> Proof:
-    return Proof(shows, command, seen.number if seen else None, seen.at - paged_at if seen else None)
+def _proof(shows: str, command: str, seen: LookUp | None, incident: Incident) -> Proof:
+    return Proof(shows, command, seen.number if seen else None, incident.elapsed_s(seen.at) if seen else None)
 
 
 def _first(looks: Iterable[LookUp], probe: Probe) -> LookUp | None:

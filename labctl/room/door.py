@@ -62,11 +62,11 @@ def _check() -> None:
     # A host name of somebody else's that leads here (DNS rebinding) is no way in.
     if site.hosts and request.host not in site.hosts:
         abort(421)
-    if not _from_here():
+    found = site.identity.visitor(request)
+    if not (found and found.by_token) and not _from_here():
         abort(403)
     if request.endpoint in OPEN:
         return
-    found = site.identity.visitor(request)
     if found is None:
         abort(401)
     g.visitor = found
@@ -91,11 +91,17 @@ def _from_here() -> bool:
 
 def _check_change() -> None:
     site = here()
+    if not g.visitor.by_token:
+        _check_key()
+    if not site.changes.allows(g.visitor.session):
+        abort(429)
+
+
+def _check_key() -> None:
+    site = here()
     said = request.headers.get(KEY_HEADER) or request.form.get(KEY_FIELD, "")
     if not hmac.compare_digest(said.encode("utf-8", "surrogatepass"), site.identity.change_key(g.visitor).encode()):
         abort(403)
-    if not site.changes.allows(g.visitor.session):
-        abort(429)
 
 
 def _guarded(response: Response) -> Response:

@@ -63,4 +63,4 @@ def board(track: str = "", drill: str = "") -> Leaderboard:
     )  # fmt: skip
     spent = {"metrics": 120.0, "logs": 80.0, "changes": 30.0, "reading the page": 25.0}
     bests = (Best("database", 1, 200.0, 110.0), Best("sre", 2, 400.0, 90.0))
-    return Leaderboard(track or None, drill or None, rows, 270.0, bests, spent, 2, Paged(3, 9.5, 20.0, 1))
+    return Leaderboard(track or None, drill or None, rows, 270.0, bests, spent, 2, 0, Paged(3, 9.5, 20.0, 1))

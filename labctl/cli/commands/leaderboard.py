@@ -41,6 +41,8 @@ def _show(board: action.Leaderboard) -> None:
     else:
         console.note("no hidden incident has been played to its end: labctl break")
     _show_pages(board)
+    if board.void:
+        console.note(f"left out: {number_of(board.void, 'incident')} that an instructor voided")
     if board.practice:
         console.note(
             f"left out: {number_of(board.practice, 'incident')} that had been named or told before, which is practice"

@@ -9,7 +9,7 @@ from labctl.room.views.spans import Scale
 
 CHANGES = {"cause": "the cause", "decoy": "decoy"}
 ORDER = ("the cause", "decoy", "other change", "effect", "page", "look-up", "hypothesis", "note", "status-update",
-         "mitigation", "submission", "end")  # fmt: skip
+         "mitigation", "clock", "submission", "end")  # fmt: skip
 MARGIN = 0.06
 """Of the incident's length, left free at both ends."""
 
