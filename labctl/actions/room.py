@@ -47,6 +47,11 @@ class Room(Answer):
     started: bool
     """Whether its process had to be started."""
 
+    @property
+    def token(self) -> str:
+        """The one-time token in `url`, which is a code for a terminal as well."""
+        return self.url.partition("token=")[2]
+
 
 @dataclass(frozen=True)
 class Keys:

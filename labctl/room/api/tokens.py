@@ -1,0 +1,53 @@
+"""Tokens for terminals: signed by the room, so that nothing is kept, and that closing the room ends all of them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import secrets
+import time
+
+from flask import Request
+
+from labctl.room.identity import SESSION_S, Identity, Visitor, signed
+
+_SCHEME = "bearer "
+_KIND = "token"
+
+
+def made(secret: str, name: str) -> str:
+    """Return a new token for somebody of this name."""
+    session, began = secrets.token_urlsafe(16), str(int(time.time()))
+    said = base64.urlsafe_b64encode(name.encode()).decode().rstrip("=")
+    return ".".join((session, began, said, signed(secret, _KIND, session, began, said)))
+
+
+def brings_one(request: Request) -> bool:
+    """Whether a request says who asks by a token. No page elsewhere can make a browser do that."""
+    return "Authorization" in request.headers
+
+
+def visitor(request: Request, identity: Identity) -> Visitor | None:
+    """Return who asks: by the token where there is one, and the room knows people by itself."""
+    if not (identity.has_door and brings_one(request)):
+        return identity.visitor(request)
+    said = request.headers["Authorization"]
+    return _known(identity.secret, said[len(_SCHEME) :].strip()) if said.lower().startswith(_SCHEME) else None
+
+
+def _known(secret: str, token: str) -> Visitor | None:
+    parts = token.split(".")
+    if len(parts) != 4:
+        return None
+    session, began, said, signature = parts
+    if not hmac.compare_digest(signature.encode(), signed(secret, _KIND, session, began, said).encode()):
+        return None
+    return Visitor(_name(said), session) if 0 <= time.time() - float(began) < SESSION_S else None
+
+
+def _name(said: str) -> str:
+    try:
+        return base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""  # not ours, though signed: nobody can make it
