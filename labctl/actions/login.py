@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from labctl.actions.answer import Answer, moment
 from labctl.actions.remote_room import RemoteRoom
 from labctl.actions.served import API_PATH
 from labctl.base import progress
-from labctl.base.errors import InputError, LabStateError, RemoteError
+from labctl.base.errors import InputError, LabctlError, LabStateError, RemoteError
 from labctl.state import login as kept
 from labctl.state.login import Login
 
@@ -40,13 +41,15 @@ def login(url: str, code: str, name: str = "", ca: Path | None = None) -> Whoami
     base = _address(url)
     trusted = str(ca.expanduser().absolute()) if ca else None
     asked = RemoteRoom(Login(base, urljoin(base, API_PATH), "", ca=trusted))
-    said = _object(asked, "POST", "login", {"code": code, **({"name": name} if name else {})})
-    api = urljoin(base, str(said.get("api", "")))
-    if not said.get("token") or not said.get("api") or urlsplit(api)[:2] != urlsplit(base)[:2]:
+    said = _object(asked, "POST", "login", {"code": code, "name": name or _user()})
+    # Only its path counts: the token goes nowhere but to the host that gave it.
+    path = urlsplit(str(said.get("api", ""))).path
+    if not (said.get("token") and path):
         raise RemoteError(
             f"{base} answers a login, but not as a room does", expected="a token, and a path on this host"
         )
-    found = replace(asked.login, api=api.rstrip("/") + "/", token=str(said["token"]), at=time.time())
+    api = urljoin(base, path.rstrip("/") + "/")
+    found = replace(asked.login, api=api, token=str(said["token"]), at=time.time())
     me = _object(RemoteRoom(found), "GET", "me", None)
     found = replace(
         found,
@@ -60,9 +63,16 @@ def login(url: str, code: str, name: str = "", ca: Path | None = None) -> Whoami
 
 
 def logout() -> str | None:
-    """Forget the login, and return where it was; None when there was none."""
+    """End the login, and return where it was; None when there was none."""
     known = kept.forget()
-    return known.url if known else None
+    if known is None:
+        return None
+    try:
+        # Whoever gave the token ends it: on a game day that is not the room.
+        RemoteRoom(replace(known, api=urljoin(known.url, API_PATH))).send("POST", "logout")
+    except LabctlError as error:
+        progress.warn(f"the login is forgotten here, but it may go on there: {error.what}")
+    return known.url
 
 
 def whoami() -> Whoami:
@@ -74,6 +84,13 @@ def whoami() -> Whoami:
             todo="`labctl login URL CODE` logs in to a room elsewhere",
         )
     return _who(known)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user whom this system has no name for
+        return ""
 
 
 def _address(url: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from labctl.actions import served
 from labctl.actions.answer import Answer
 from labctl.actions.api_answers import Problem
 from labctl.base import errors, progress
-from labctl.base.errors import LabctlError, RemoteError
+from labctl.base.errors import EXIT_ERROR, LabctlError, RemoteError
 from labctl.state.login import Login
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ CONNECT_S = 10.0
 ANSWER_S = 150.0
 """A mitigation rolls out, and waits for what it started."""
 WARNINGS, VERSION = "X-Warnings", "X-Labctl-Version"
-_OK, _UNAUTHORIZED = 200, 401
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,33 @@ class RemoteRoom:
         """Return an answer that is none of refusal. Raises RemoteError, and the errors that the room tells."""
         with self._reached():
             response = self._client.request(method, self.login.api + path, json=given)
-        if response.status_code == _OK:
+        if response.is_success:
             return response
-        problem = _problem(response)
-        if problem is None:
-            raise self._no_room(f"it answers with status {response.status_code}")
-        if response.status_code == _UNAUTHORIZED and self.login.token:
-            raise RemoteError(
+        raise self._refusal(response)
+
+    def _refusal(self, response: httpx.Response) -> LabctlError:
+        status, url, problem = response.status_code, self.login.url, _problem(response)
+        if status == HTTPStatus.UNAUTHORIZED and self.login.token:
+            return RemoteError(
                 f"{self.host} does not know this login, or not any more",
                 expected="a login that is valid: one ends by itself, or when the room is closed",
-                todo=f"get a new code, then: labctl login {self.login.url} CODE; or work here: labctl logout",
+                todo=f"get a new code, then: labctl login {url} CODE; or work here: labctl logout",
             )
-        raise _told(problem)
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) and not self.login.token:
+            return RemoteError(
+                f"{self.host} does not take this code",
+                expected="one that nobody has used up, or the code of your team",
+                todo="ask whoever gave it to you for another",
+            )
+        if problem:
+            return _told(problem)
+        if status in (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT):
+            return self._away(f"status {status}")
+        return RemoteError(
+            f"{url} is no room: it answers with status {status}",
+            expected="the address of a room, or of a game day",
+            todo="check it, then: labctl login URL CODE",
+        )
 
     @property
     def host(self) -> str:
@@ -110,18 +125,11 @@ class RemoteRoom:
         except (httpx.InvalidURL, UnicodeError) as error:
             raise RemoteError(f"'{self.login.url}' is no address: {error}", expected="such as https://…") from error
 
-    def _away(self, error: Exception) -> RemoteError:
+    def _away(self, why: object) -> RemoteError:
         return RemoteError(
-            f"{self.host} is not answering ({error})",
+            f"{self.host} is not answering ({why})",
             expected="the room that you are logged in to",
             todo="check the network, or ask whoever runs it; `labctl logout` leads back to this machine's labs",
-        )
-
-    def _no_room(self, why: str) -> RemoteError:
-        return RemoteError(
-            f"{self.login.url} is no room: {why}",
-            expected="the address of a room, or of a game day",
-            todo="check it, then: labctl login URL CODE",
         )
 
     def _read(self, row: served.Served, response: httpx.Response) -> Answer:
@@ -157,6 +165,10 @@ def _document(response: httpx.Response) -> dict[str, Any]:
 
 def _problem(response: httpx.Response) -> Problem | None:
     said = _document(response)
+    front = said.get("error")
+    if isinstance(front, dict) and front.get("what"):  # a front's own error, in front of the room
+        what, expected, todo = (str(front.get(each) or "") for each in ("what", "expected", "todo"))
+        return Problem(LabctlError.__name__, what, expected, todo, EXIT_ERROR)
     if said.pop("schema", "") != Problem.schema:
         return None
     try:

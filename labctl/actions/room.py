@@ -22,7 +22,9 @@ __all__ = [
     "Room",
     "being",
     "close_room",
+    "has_left",
     "keys",
+    "leave",
     "open_at",
     "open_room",
     "prefix_of",
@@ -100,6 +102,16 @@ def open_at(name: str, port: int) -> Keys:
 def redeem(name: str, token: str) -> bool:
     """Use a one-time token up; False when it is none, was used already, or is too old."""
     return Lab.open(name).store.room.redeem(token)
+
+
+def leave(name: str, session: str, for_s: float) -> None:
+    """End a terminal's session, which would have ended by itself within `for_s` seconds."""
+    Lab.open(name).store.room.leave(session, for_s)
+
+
+def has_left(name: str, session: str) -> bool:
+    """Whether a terminal's session was ended before its time."""
+    return Lab.open(name).store.room.has_left(session)
 
 
 def still_there(name: str) -> bool:

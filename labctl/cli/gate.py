@@ -8,11 +8,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from labctl.base.errors import InputError, LabStateError
 from labctl.base.names import DEFAULT_NAME
-from labctl.state import login
-from labctl.state.login import OFF, VARIABLE, Login
+
+if TYPE_CHECKING:
+    from labctl.state.login import Login
 
 ELSEWHERE = frozenset({
     *("changes", "debrief", "diff", "give_up", "hypothesis", "leaderboard", "logs", "lookups", "mcp", "metrics"),
@@ -37,6 +39,8 @@ def through(module: str, words: str, command: Callable[..., None]) -> Callable[.
 
 @contextmanager
 def _where(module: str, words: str, name: object) -> Iterator[None]:
+    from labctl.state import login  # noqa: PLC0415 - --help asks for none of it
+
     there = None if module in NO_LAB else login.present()
     if there is None:
         yield
@@ -45,7 +49,7 @@ def _where(module: str, words: str, name: object) -> Iterator[None]:
         raise LabStateError(
             f"`labctl {words}` works on labs of this machine, and you are logged in to {there.url}",
             expected="a command that works there, too: look-ups, notes, mitigate, submit, debrief",
-            todo=f"`{VARIABLE}={OFF} labctl {words} …` does it here; `labctl logout` leads back to this machine's labs",
+            todo=f"`LABCTL_REMOTE=off labctl {words} …` does it here; `labctl logout` leads back here",
         )
     _require_its_lab(there, name)
     from labctl.actions import elsewhere  # noqa: PLC0415 - whoever is logged in nowhere needs neither
@@ -60,5 +64,5 @@ def _require_its_lab(there: Login, name: object) -> None:
         raise InputError(
             f"'{name}' would be a lab of this machine, and you are logged in to {there.url}",
             expected="no --name, and no LABCTL_NAME",
-            todo=f"leave it out; or set {VARIABLE}={OFF} to work here, or `labctl logout`",
+            todo="leave it out; or set LABCTL_REMOTE=off to work here, or `labctl logout`",
         )

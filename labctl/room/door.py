@@ -68,11 +68,11 @@ def _check() -> None:
     # A host name of somebody else's that leads here (DNS rebinding) is no way in.
     if site.hosts and request.host not in site.hosts:
         abort(421)
-    if not _from_here():
-        abort(403)
+    found = tokens.visitor(request, site) if is_api() else site.identity.visitor(request)
+    if not (found and found.by_token) and not _from_here():
+        abort(401 if found is None and _is_no_browser() else 403)
     if request.endpoint in OPEN:
         return
-    found = tokens.visitor(request, site.identity) if is_api() else site.identity.visitor(request)
     if found is None:
         abort(401)
     g.visitor = found
@@ -89,21 +89,20 @@ def _from_here() -> bool:
         return urlsplit(origin).netloc == request.host
     site = request.headers.get("Sec-Fetch-Site")
     if request.method not in READING:
-        return site == "same-origin" or (site is None and _is_no_browser())
+        return site == "same-origin" or (request.endpoint in OPEN and _is_no_browser())
     # A link elsewhere may lead here; from another site, the cookie stays away then. Nothing else may be drawn in.
     follows_link = request.headers.get("Sec-Fetch-Mode") == "navigate"
     return site in (None, "same-origin", "none") or follows_link or request.endpoint in OPEN
 
 
 def _is_no_browser() -> bool:
-    """Whether the API is asked by what has no cookie, or says who it is by what no browser sends by itself."""
-    by_token = here().identity.has_door and tokens.brings_one(request)
-    return is_api() and (by_token or "Cookie" not in request.headers)
+    """Whether the API is asked by what says nothing of a page: a browser says where a change comes from."""
+    return is_api() and "Origin" not in request.headers and "Sec-Fetch-Site" not in request.headers
 
 
 def _check_change() -> None:
     site = here()
-    if not _is_no_browser():
+    if not g.visitor.by_token:
         _check_key(site)
     if request.endpoint not in LOOKS and not site.changes.allows(g.visitor.session):
         abort(429)

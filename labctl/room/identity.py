@@ -14,6 +14,9 @@ from flask import Request, Response
 SESSION_S = 7 * 86400.0
 FRONT_USER = "X-Room-User"
 FRONT_SECRET = "X-Room-Front"  # noqa: S105 - a header's name
+FRONT_VIA = "X-Room-Via"
+"""How they are there: "terminal", where the front has checked a token; anything else needs the key for changes."""
+TERMINAL = "terminal"
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class Visitor:
 
     name: str
     session: str
+    by_token: bool = False
+    """Whether they came by a token in a header, which no browser sends by itself: no other site can make them ask."""
 
 
 class Identity(Protocol):
@@ -98,7 +103,8 @@ class ByFront:
         """Return whom the front names."""
         said, name = request.headers.get(FRONT_SECRET, ""), request.headers.get(FRONT_USER, "")
         known = hmac.compare_digest(said.encode(), self.front_secret.encode())
-        return Visitor(name, name) if known and name else None
+        via = request.headers.get(FRONT_VIA)
+        return Visitor(name, name, by_token=via == TERMINAL) if known and name else None
 
     def welcome(self, response: Response) -> None:
         """Do nothing: the front lets people in."""

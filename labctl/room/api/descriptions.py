@@ -62,6 +62,7 @@ def document() -> dict[str, Any]:
     schemas: dict[str, Any] = {}
     paths: dict[str, Any] = {
         "/login": {"post": _login(schemas)},
+        "/logout": {"post": _logout()},
         "/me": {"get": _operation("me", "Say who asks, and what answers.", Me, schemas)},
         **{f"/{row.name}": {"post": _of(row, schemas)} for row in SERVED},
     }
@@ -79,6 +80,12 @@ def document() -> dict[str, Any]:
 def _login(schemas: dict[str, Any]) -> dict[str, Any]:
     made = _operation("login", "Get a token for a code, which is used up.", LoggedIn, schemas)
     return {**made, "security": [], "requestBody": _body(Login, schemas, required=True)}
+
+
+def _logout() -> dict[str, Any]:
+    refused = {status: {"description": text, "content": _json(_ref(Problem))} for status, text in REFUSED.items()}
+    done = {"description": "The token is good for nothing from now on."}
+    return {"operationId": "logout", "summary": "End the token.", "responses": {"204": done, **refused}}
 
 
 def _of(row: Served, schemas: dict[str, Any]) -> dict[str, Any]:

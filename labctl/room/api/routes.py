@@ -17,6 +17,7 @@ from labctl.base.errors import InputError, LabStateError
 from labctl.base.text import visible
 from labctl.room.api import tokens
 from labctl.room.api.errors import MIMETYPE
+from labctl.room.identity import SESSION_S
 from labctl.room.site import Site, here, visitor
 
 LOGIN, DESCRIPTION = "api_login", "api_openapi"
@@ -29,6 +30,7 @@ MOST_WARNINGS = 4000
 def add(room: Blueprint) -> None:
     """Add them to the room."""
     room.add_url_rule(f"/{API_PATH}login", LOGIN, _login, methods=["POST"])
+    room.add_url_rule(f"/{API_PATH}logout", "api_logout", _logout, methods=["POST"])
     room.add_url_rule(f"/{API_PATH}me", "api_me", _me)
     room.add_url_rule(f"/{API_PATH}openapi.json", DESCRIPTION, _openapi)
     for row in SERVED:
@@ -57,6 +59,13 @@ def _read_login() -> tuple[str, str]:
     if visible(name) != name or len(name) > MOST_NAME:
         raise InputError("the name has characters that can't be seen, or too many", expected=f"at most {MOST_NAME}")
     return str(given["code"]), name
+
+
+def _logout() -> Response:
+    """End the token that is brought along; where a front knows people, that is the front's to do."""
+    if visitor().by_token and here().identity.has_door:
+        action.leave(here().lab, visitor().session, SESSION_S)
+    return Response(status=204)
 
 
 def _me() -> Response:

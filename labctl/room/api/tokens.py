@@ -1,4 +1,4 @@
-"""Tokens for terminals: signed by the room, so that nothing is kept, and that closing the room ends all of them."""
+"""Tokens for terminals: signed by the room. One ends by itself, by logging out, or with all others when it closes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import time
 
 from flask import Request
 
-from labctl.room.identity import SESSION_S, Identity, Visitor, signed
+from labctl.actions import room as action
+from labctl.room.identity import SESSION_S, Visitor, signed
+from labctl.room.site import Site
 
 _SCHEME = "bearer "
 _KIND = "token"
@@ -23,17 +25,13 @@ def made(secret: str, name: str) -> str:
     return ".".join((session, began, said, signed(secret, _KIND, session, began, said)))
 
 
-def brings_one(request: Request) -> bool:
-    """Whether a request says who asks by a token. No page elsewhere can make a browser do that."""
-    return "Authorization" in request.headers
-
-
-def visitor(request: Request, identity: Identity) -> Visitor | None:
+def visitor(request: Request, site: Site) -> Visitor | None:
     """Return who asks: by the token where there is one, and the room knows people by itself."""
-    if not (identity.has_door and brings_one(request)):
-        return identity.visitor(request)
+    if not (site.identity.has_door and "Authorization" in request.headers):
+        return site.identity.visitor(request)
     said = request.headers["Authorization"]
-    return _known(identity.secret, said[len(_SCHEME) :].strip()) if said.lower().startswith(_SCHEME) else None
+    found = _known(site.identity.secret, said[len(_SCHEME) :].strip()) if said.lower().startswith(_SCHEME) else None
+    return None if found is None or action.has_left(site.lab, found.session) else found
 
 
 def _known(secret: str, token: str) -> Visitor | None:
@@ -43,7 +41,7 @@ def _known(secret: str, token: str) -> Visitor | None:
     session, began, said, signature = parts
     if not hmac.compare_digest(signature.encode(), signed(secret, _KIND, session, began, said).encode()):
         return None
-    return Visitor(_name(said), session) if 0 <= time.time() - float(began) < SESSION_S else None
+    return Visitor(_name(said), session, by_token=True) if 0 <= time.time() - float(began) < SESSION_S else None
 
 
 def _name(said: str) -> str:

@@ -87,6 +87,8 @@ def test_an_incident_is_investigated_from_elsewhere(there: Elsewhere) -> None:
     assert json.loads(there.good("status", "--json"))["name"] == "lab"
     played(there)
     refused(there)
+    followed(there)
+    away(there)
 
 
 def played(there: Elsewhere) -> None:
@@ -121,9 +123,29 @@ def refused(there: Elsewhere) -> None:
         done = there.run(*words)
         assert (done.returncode, said in done.stderr) == (code, True), done.stderr
     assert "no lab named 'lab'" in there.run("page", LABCTL_REMOTE="off").stderr
+
+
+def followed(there: Elsewhere) -> None:
+    """The pages are followed until somebody ends the incident."""
+    words = [sys.executable, "-u", "-m", "labctl", "page", "--follow"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, env=there.environment, cwd=ROOT, stdout=pipe, text=True) as following:
+        assert following.stdout is not None
+        assert any("FIRING" in line for line in following.stdout)
+        assert "given-up" in there.good("give-up", "--json")
+        assert following.wait() == 0
+    assert there.good("postmortem", str(there.folder / "postmortem.md"))
+    assert (there.folder / "postmortem.md").read_text().startswith("# ")
+    assert "given up" in there.good("debrief")
+
+
+def away(there: Elsewhere) -> None:
+    """A room that went away is said, and a login can be forgotten all the same."""
     there.server.kill()
     there.server.wait()
-    away = there.run("page")
-    assert (away.returncode, "is not answering" in away.stderr) == (1, True)
-    assert there.good("logout") == f"You are logged out of {there.url}.\n"
+    gone = there.run("page")
+    assert (gone.returncode, "is not answering" in gone.stderr) == (1, True)
+    done = there.run("logout")
+    assert (done.returncode, done.stdout) == (0, f"You are logged out of {there.url}.\n")
+    assert "it may go on there" in done.stderr
     assert there.run("whoami").returncode == 1

@@ -32,7 +32,7 @@ CHECKS = [
     checks.response_schema_conformance,
 ]
 TOO_LARGE = 413
-FRONT = {"X-Room-User": "ada", "X-Room-Front": "the front's"}
+FRONT = {"X-Room-User": "ada", "X-Room-Front": "the front's", "X-Room-Via": "terminal"}
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from labctl.actions.served import SERVED
+from labctl.base import progress
 from labctl.room.app import create_app
 from labctl.room.identity import SESSION_S, ByFront
 from labctl.room.limits import CHANGES, ENTRIES, Limiter, Rate
@@ -18,7 +19,7 @@ from tests.support.example_fault import EXAMPLE
 from tests.support.room_api import API, Terminal, terminal
 from tests.support.room_world import HERE, ORIGIN, PREFIX, SECRET, Browser
 
-FRONT = {"X-Room-User": "ada of blue", "X-Room-Front": "the front's"}
+FRONT = {"X-Room-User": "ada of blue", "X-Room-Front": "the front's", "X-Room-Via": "terminal"}
 
 
 @pytest.fixture
@@ -198,8 +199,6 @@ def test_nobody_may_change_without_end_and_looking_is_no_change(remote: Terminal
 
 
 def test_a_warning_comes_along(remote: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    from labctl.base import progress  # noqa: PLC0415 - only here
-
     monkeypatch.setattr("labctl.actions.vocabulary._words", lambda _members: progress.warn("the disk is full") or ())
     answer = remote.ask("vocabulary")
     assert json.loads(answer.headers["X-Warnings"]) == ["the disk is full"] * 4
@@ -242,9 +241,18 @@ def test_behind_a_front_the_front_says_who_asks(fronted: Terminal) -> None:
     assert fronted.login().status_code == 404
 
 
-def test_behind_a_front_too_a_cookie_needs_the_key(fronted: Terminal) -> None:
-    for headers in ({"Cookie": "hub=1"}, {"Cookie": "hub=1", **HERE}, {"Cookie": "hub=1", "Authorization": "Bearer x"}):
-        assert fronted.ask("note", {"text": "hello"}, **headers).status_code == 403
+@pytest.mark.parametrize("via", ["browser", "", "Terminal"])
+def test_behind_a_front_too_a_browser_needs_the_key(fronted: Terminal, via: str) -> None:
+    for headers in ({}, HERE, {**HERE, "Cookie": "hub=1"}, {**HERE, "Authorization": "Bearer x"}):
+        assert fronted.ask("note", {"text": "hello"}, **{**headers, "X-Room-Via": via}).status_code == 403
+
+
+def test_who_logs_out_is_out_and_nobody_else(remote: Terminal) -> None:
+    other = Terminal(remote.app, remote.lab)
+    other.login()
+    assert remote.ask("logout").status_code == 204
+    assert remote.ask("page").status_code == 401
+    assert other.ask("page").status_code == 200
 
 
 def test_behind_a_front_the_hosts_leaderboard_is_nobodys(fronted: Terminal, remote: Terminal) -> None:
