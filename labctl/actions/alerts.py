@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import ClassVar
 
 from labctl.actions.answer import Answer, moment
+from labctl.actions.elsewhere import reachable
 from labctl.base.errors import LabStateError, LookupFailedError
 from labctl.base.waiting import pause
 from labctl.health import alert_changes, paging
 from labctl.health.alert_changes import Key, changes, keyed
 from labctl.lab.lab import Lab
-from labctl.model.incident import Status
 from labctl.model.measurement import Window
-from labctl.model.samples import Alert
+from labctl.model.samples import Alert, Labels
 from labctl.play import incidents
 
 POLL_S = 1.0
@@ -38,20 +38,48 @@ class AlertChange(Answer):
     summary: str
 
 
+@dataclass(frozen=True)
+class PagingAlert:
+    """An alert that pages now; `since` is when its condition began to hold."""
+
+    alert: str
+    labels: Labels
+    annotations: Labels
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Paging(Answer):
+    """The alerts that page now, while an incident is open."""
+
+    schema: ClassVar[str] = "labctl.paging/1"
+    alerts: tuple[PagingAlert, ...] | None
+    """Null while Prometheus does not answer."""
+
+
+@reachable
+def paging_now(name: str) -> Paging:
+    """Return the alerts that page now. Raises LabStateError when no incident is open."""
+    lab = Lab.open(name)
+    incidents.require_open(lab)
+    firing = _firing(lab)
+    return Paging(None if firing is None else tuple(map(_paging, firing)))
+
+
 def follow(name: str) -> Iterator[AlertChange]:
     """Yield each page as it fires or resolves, those that fire now first, until the incident is over.
 
     While Prometheus doesn't answer, nothing is known to have changed. Raises LabStateError when no incident is open.
     """
-    lab = Lab.open(name)
-    incidents.require_open(lab)
     known: dict[Key, Alert] = {}
-    while _is_open(lab):
-        firing = _firing(lab)
-        if firing is not None:
+    now: Paging | None = paging_now(name)
+    while now is not None:
+        if now.alerts is not None:
+            firing = keyed(map(_alert, now.alerts))
             yield from map(_answer, changes(known, firing))
             known = firing
         pause(POLL_S)
+        now = _while_open(name)
 
 
 @dataclass(frozen=True)
@@ -82,16 +110,26 @@ def _paged(span: paging.Paged) -> Paged:
     return Paged(span.alert, span.service, moment(span.start), until)
 
 
-def _is_open(lab: Lab) -> bool:
-    incident = incidents.latest(lab)
-    return incident is not None and incident.status is Status.OPEN
-
-
-def _firing(lab: Lab) -> dict[Key, Alert] | None:
+def _while_open(name: str) -> Paging | None:
     try:
-        return keyed(paging.firing(lab.metrics))
+        return paging_now(name)
+    except LabStateError:
+        return None
+
+
+def _firing(lab: Lab) -> list[Alert] | None:
+    try:
+        return paging.firing(lab.metrics)
     except (LabStateError, LookupFailedError):
         return None
+
+
+def _paging(alert: Alert) -> PagingAlert:
+    return PagingAlert(alert.name, alert.labels, alert.annotations, moment(alert.active_at))
+
+
+def _alert(alert: PagingAlert) -> Alert:
+    return Alert(alert.alert, "firing", alert.labels, alert.annotations, alert.since.timestamp())
 
 
 def _answer(change: alert_changes.AlertChange) -> AlertChange:

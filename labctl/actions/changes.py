@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from labctl.actions.answer import Answer, moment
+from labctl.actions.elsewhere import reachable
 from labctl.actions.looking import look
 from labctl.base.errors import InputError, LabStateError, NotFoundError
 from labctl.base.text import checked, number_of
@@ -57,6 +58,7 @@ class Difference(Answer):
     diff: str
 
 
+@reachable
 def changes(name: str, since: str = "") -> Changes:
     """Return the changes of the last `since`, such as 5m, or all of them. Raises InputError."""
     start = time.time() - parse_duration(since, "--since") if since else 0.0
@@ -66,6 +68,7 @@ def changes(name: str, since: str = "") -> Changes:
     return Changes(tuple(_change(place, each) for place, each in numbered if each.at >= start))
 
 
+@reachable
 def diff(name: str, service: str, old: str = "", new: str = "", back: int = 0) -> Difference:
     """Return a service's last change (or the one `back` before it), or the difference between two of its versions.
 

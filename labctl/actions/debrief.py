@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from labctl.actions import logbook
 from labctl.actions.answer import Answer, moment
+from labctl.actions.elsewhere import reachable
 from labctl.base.errors import LabHeldError
 from labctl.catalogue import own_folders
 from labctl.lab.lab import Lab
@@ -148,6 +149,7 @@ class Debrief(Answer):
     """The name of the drill's plan; empty outside of one."""
 
 
+@reachable
 def debrief(name: str, *, give_up: bool = False, folder: Path | None = None) -> Debrief:
     """Return the debrief of the last incident.
 
@@ -267,6 +269,7 @@ def _words(cause: RootCause) -> dict[str, str]:
     return {"component": str(cause.component), "trigger": str(cause.trigger), "mechanism": str(cause.mechanism)}
 
 
+@reachable
 def give_up(name: str, *, folder: Path | None = None) -> Debrief:
     """End the open incident without the right answer and return its debrief. Raises LabStateError when none is open."""
     incidents.require_open(Lab.open(name))

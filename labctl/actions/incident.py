@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from labctl.actions.answer import Answer
+from labctl.actions.elsewhere import reachable
 from labctl.actions.parts import IncidentState, state_of
 from labctl.base import progress
 from labctl.base.errors import InputError, LabStateError
@@ -176,6 +177,7 @@ def drawn_for(names: Sequence[str], choice: Choice) -> str:
     return catalogue.pick(shown, seed, track=choice.track, difficulty=choice.difficulty).id
 
 
+@reachable
 def page(name: str) -> Incident:
     """Return the last page and its clock. Raises LabStateError when there was none."""
     lab = Lab.open(name)
@@ -215,6 +217,51 @@ def tried_evidence(name: str, text: str) -> Evidence:
     piece = parse(looked.as_evidence(lab, text))
     incidents.try_evidence(lab, piece)
     return piece
+
+
+@dataclass(frozen=True)
+class Pieces(Answer):
+    """Pieces of evidence as they would be submitted: "#7" is what look-up 7 asked."""
+
+    schema: ClassVar[str] = "labctl.evidence/1"
+    pieces: tuple[str, ...]
+
+
+@reachable
+def evidence(name: str, pieces: Sequence[str], *, tried: bool = False) -> Pieces:
+    """Return pieces of evidence as they would be submitted; `tried` are looked up now, and nothing is judged.
+
+    Raises InputError for what can't be evidence, NotFoundError, LookupFailedError; LabStateError when no incident is
+    open.
+    """
+    require_open(name)
+    found = tuple(tried_evidence(name, each) for each in pieces) if tried else checked_evidence(name, pieces)
+    return Pieces(tuple(map(str, found)))
+
+
+@dataclass(frozen=True)
+class Words:
+    """A submission in words of the vocabulary, its evidence, and what is said beside it."""
+
+    component: str
+    trigger: str
+    mechanism: str
+    impact: Sequence[str]
+    evidence: Sequence[str] = ()
+    because: str = ""
+    how_much: str = ""
+
+
+@reachable
+def submit_words(name: str, words: Words, folder: Path | None = None) -> Verdict:
+    """Submit the root cause in words of the vocabulary. A wrong one costs points and five minutes.
+
+    Raises as `submit` does; NotFoundError and InputError, at no cost, for words and evidence that can't be.
+    """
+    pieces = checked_evidence(name, words.evidence)
+    said = beside(words.because, words.how_much)
+    answer = verdict.parse_answer(words.component, words.trigger, words.mechanism, words.impact)
+    return submit(name, answer, pieces, folder, said)
 
 
 def submit(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from labctl.actions.answer import Answer, moment
+from labctl.actions.elsewhere import reachable
 from labctl.base.words import matching
 from labctl.catalogue import drill_plans
 from labctl.model.vocabulary import Category
@@ -80,6 +81,7 @@ class Choices:
     drills: tuple[str, ...]
 
 
+@reachable
 def leaderboard(track: str = "", drill: str = "") -> Leaderboard:
     """Return the results of all labs, those taken down included: of a track's faults, and of a drill's incidents.
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from labctl.actions.answer import Answer, moment
+from labctl.actions.elsewhere import reachable
 from labctl.base.errors import LabStateError
 from labctl.lab.lab import Lab
 from labctl.model import updates
@@ -88,12 +89,14 @@ class Hypotheses(Answer):
     hypotheses: tuple[Hypothesis, ...]
 
 
+@reachable
 def update(name: str, text: str) -> Updates:
     """Give a status update and return all of them. Raises InputError, LabStateError when no incident is open."""
     play_logbook.write(Lab.open(name), play_logbook.UPDATE, text)
     return status_updates(name)
 
 
+@reachable
 def status_updates(name: str) -> Updates:
     """Return the status updates of the last incident. Raises LabStateError when there was none."""
     lab = Lab.open(name)
@@ -103,12 +106,14 @@ def status_updates(name: str) -> Updates:
     return Updates(incident.id, tuple(map(update_of, told)), None if due is None else moment(due))
 
 
+@reachable
 def note(name: str, text: str) -> Notes:
     """Write a note down and return all of them. Raises InputError, LabStateError when no incident is open."""
     play_logbook.write(Lab.open(name), play_logbook.NOTE, text)
     return notes(name)
 
 
+@reachable
 def notes(name: str) -> Notes:
     """Return the notes of the last incident. Raises LabStateError when there was none."""
     lab = Lab.open(name)
@@ -116,12 +121,14 @@ def notes(name: str) -> Notes:
     return Notes(incident.id, tuple(note_of(each, incident) for each in play_logbook.read(lab, incident).notes))
 
 
+@reachable
 def add_hypothesis(name: str, text: str) -> Hypotheses:
     """Write a hypothesis down and return all of them. Raises InputError, LabStateError when no incident is open."""
     play_logbook.write(Lab.open(name), play_logbook.HYPOTHESIS, text)
     return hypotheses(name)
 
 
+@reachable
 def bear(name: str, number: int, bearing: play_logbook.Bearing, evidence: Sequence[str] = ()) -> Hypotheses:
     """Say that something supports a hypothesis, or rules it out. Raises NotFoundError, InputError, LabStateError.
 
@@ -137,6 +144,7 @@ def bear_out(name: str, number: int, bearing: str, evidence: Sequence[str] = ())
     return bear(name, number, play_logbook.Bearing(bearing), evidence)
 
 
+@reachable
 def hypotheses(name: str) -> Hypotheses:
     """Return the hypotheses of the last incident. Raises LabStateError when there was none."""
     lab = Lab.open(name)

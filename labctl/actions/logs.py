@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from labctl.actions.answer import Answer, moment
+from labctl.actions.elsewhere import reachable
 from labctl.actions.looking import look
 from labctl.base.errors import NotFoundError
 from labctl.base.times import parse_duration
@@ -55,6 +56,7 @@ class Wanted:
     """This one and the worse ones."""
 
 
+@reachable
 def logs(name: str, which: Wanted, *, since: str = "2m", limit: int = 100, until: datetime | None = None) -> Logs:
     """Return the newest lines that match, of the `since` before `until`, or before now.
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from labctl.actions.answer import Answer, moment
+from labctl.actions.elsewhere import reachable
 from labctl.base.errors import LabStateError
 from labctl.lab.lab import Lab
 from labctl.play import incidents, looked
@@ -32,6 +33,7 @@ class LookUps(Answer):
     lookups: tuple[LookUp, ...]
 
 
+@reachable
 def lookups(name: str) -> LookUps:
     """Return the look-ups of the last incident. Raises LabStateError when there was none."""
     lab = Lab.open(name)

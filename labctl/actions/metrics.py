@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from labctl.actions.answer import Answer, moment
+from labctl.actions.elsewhere import reachable
 from labctl.actions.looking import look
 from labctl.base.text import checked
 from labctl.base.times import parse_duration
@@ -63,6 +64,7 @@ class Curves(Answer):
     series: tuple[Curve, ...]
 
 
+@reachable
 def values(name: str, query: str) -> Values:
     """Return a query's values now. Raises LookupFailedError with what Prometheus says of a query, and where."""
     lab = look(name, "metrics", query=checked(query, "the query"), range="")
@@ -72,6 +74,7 @@ def values(name: str, query: str) -> Values:
     return Values(query, moment(now), tuple(Value(each.labels, json_number(each.value)) for each in found))
 
 
+@reachable
 def curves(name: str, query: str, span: str, step: str = "", until: datetime | None = None) -> Curves:
     """Return a query's curves over the `span`, such as 5m, up to `until` or now, a point every `step`.
 

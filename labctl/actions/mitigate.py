@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from labctl.actions.answer import Answer
+from labctl.actions.elsewhere import reachable
 from labctl.base import progress
 from labctl.base.errors import InputError, LabctlError
 from labctl.base.text import checked
@@ -57,6 +58,7 @@ class Taken(Answer):
     """The alerts that page right after it."""
 
 
+@reachable
 def catalogue(name: str) -> Catalogue:
     """Return the catalogue, which betrays nothing: it fits any incident."""
     lab = Lab(name)
@@ -72,6 +74,7 @@ def take(name: str, step: Step) -> Taken:
     return _changed(name, str(step), lambda lab: mitigations.take(lab, step))
 
 
+@reachable
 def undo(name: str, number: int) -> Taken:
     """Undo a step by its number. Raises LabStateError when it can't be, NotFoundError with the nearest number."""
     return _changed(name, f"undo {number}", lambda lab: mitigations.take_back(lab, number))

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from labctl.actions import debrief
 from labctl.actions.answer import Answer
+from labctl.actions.elsewhere import reachable
 from labctl.base.errors import HostError, InputError
 from labctl.base.files import write_text
 from labctl.play import postmortem_check, postmortem_kept
@@ -37,10 +38,24 @@ class PostmortemCheck(Answer):
     problems: tuple[Problem, ...]
 
 
-def draft(name: str, *, folder: Path | None = None) -> str:
-    """Return the draft for the last incident, as Markdown. Raises LabStateError before its end, NotFoundError."""
+@dataclass(frozen=True)
+class PostmortemText(Answer):
+    """A postmortem, as Markdown."""
+
+    schema: ClassVar[str] = "labctl.postmortem-text/1"
+    incident: str
+    text: str
+
+
+@reachable
+def text(name: str, *, draft: bool = False, folder: Path | None = None) -> PostmortemText:
+    """Return the postmortem of the last incident: what was written in the room, or else, or if wanted, the draft.
+
+    Raises LabStateError before the incident's end, NotFoundError.
+    """
     found, story = debrief.told(name, folder=folder)
-    return found.postmortem(story).text
+    kept = None if draft else postmortem_kept.load(found.database, story.incident.id)
+    return PostmortemText(story.incident.id, (kept.written if kept else found.postmortem(story)).text)
 
 
 def write(name: str, file: Path, *, folder: Path | None = None, replace: bool = False) -> Postmortem:
@@ -49,25 +64,15 @@ def write(name: str, file: Path, *, folder: Path | None = None, replace: bool = 
     Raises InputError when the file is there and not to be replaced, LabStateError before the incident's end,
     NotFoundError, HostError.
     """
+    written = text(name, folder=folder)
     if file.exists() and not replace:
         raise InputError(
             f"{file} is there already",
             expected="a new file: what somebody has written is not replaced by a draft",
             todo=f"name another file, or check this one: labctl postmortem --check {file}",
         )
-    incident, text = written(name, folder=folder)
-    write_text(file, text)
-    return Postmortem(incident, file, text)
-
-
-def written(name: str, *, folder: Path | None = None) -> tuple[str, str]:
-    """Return the last incident's number, and its postmortem: what was written in the room, or else the draft.
-
-    Raises LabStateError before the incident's end, NotFoundError.
-    """
-    found, story = debrief.told(name, folder=folder)
-    kept = postmortem_kept.load(found.database, story.incident.id)
-    return story.incident.id, (kept.written if kept else found.postmortem(story)).text
+    write_text(file, written.text)
+    return Postmortem(written.incident, file, written.text)
 
 
 def check(file: Path) -> PostmortemCheck:

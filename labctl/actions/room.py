@@ -22,8 +22,10 @@ __all__ = [
     "Room",
     "being",
     "close_room",
+    "has_left",
     "is_free",
     "keys",
+    "leave",
     "open_at",
     "open_behind",
     "open_room",
@@ -48,6 +50,11 @@ class Room(Answer):
     """Where the room is for who is in it already."""
     started: bool
     """Whether its process had to be started."""
+
+    @property
+    def token(self) -> str:
+        """The one-time token in `url`, which is a code for a terminal as well."""
+        return self.url.partition("token=")[2]
 
 
 @dataclass(frozen=True)
@@ -132,6 +139,16 @@ def is_free(port: int, address: str) -> bool:
 def redeem(name: str, token: str) -> bool:
     """Use a one-time token up; False when it is none, was used already, or is too old."""
     return Lab.open(name).store.room.redeem(token)
+
+
+def leave(name: str, session: str, for_s: float) -> None:
+    """End a terminal's session, which would have ended by itself within `for_s` seconds."""
+    Lab.open(name).store.room.leave(session, for_s)
+
+
+def has_left(name: str, session: str) -> bool:
+    """Whether a terminal's session was ended before its time."""
+    return Lab.open(name).store.room.has_left(session)
 
 
 def still_there(name: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from labctl.actions.answer import Answer
+from labctl.actions.elsewhere import reachable
 from labctl.actions.looking import record_look
 from labctl.base.errors import InputError
 from labctl.base.text import checked
@@ -23,6 +24,7 @@ class Runbook(Answer):
     text: str
 
 
+@reachable
 def runbook(name: str, alert: str = "") -> Runbook:
     """Return an alert's runbook, that of the last page if none is named; no lab is needed for one that is named.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, TypeVar
 
 from labctl.actions.answer import Answer, moment
+from labctl.actions.elsewhere import reachable
 from labctl.actions.looking import record_look
 from labctl.actions.parts import IncidentState, Reading, readings, state_of
 from labctl.base.errors import LabctlError
@@ -82,12 +83,18 @@ class Status(Answer):
     """Why a part of this answer, or of what look-ups find, is missing: one sentence each."""
 
 
+@reachable
 def status(name: str) -> Status:
     """Return the lab's state, and change nothing: neither lab nor incident. Raises NotFoundError."""
     lab = Lab.open(name)
     seen = _look(lab, holder(lab.name))
     record_look(lab, "status")
     return seen
+
+
+def seen_from_elsewhere(seen: Status) -> Status:
+    """Return the state without what is of no use on another machine: addresses and processes of this one."""
+    return replace(seen, interfaces=dict.fromkeys(seen.interfaces), director=None)
 
 
 def _look(lab: Lab, busy: Holder | None) -> Status:

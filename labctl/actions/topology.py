@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from labctl.actions.answer import Answer
 from labctl.actions.edge_changes import Change, compare
+from labctl.actions.elsewhere import reachable
 from labctl.actions.looking import look
 from labctl.base.times import parse_duration
 from labctl.health import paging
@@ -53,6 +54,7 @@ class Compared:
     firing: dict[str, int]
 
 
+@reachable
 def topology(name: str, window: str = "1m") -> Topology:
     """Return the connections that the telemetry saw in the last `window`. Raises InputError, LookupFailedError.
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from labctl.actions.answer import Answer, moment
+from labctl.actions.elsewhere import asked, reachable
 from labctl.actions.looking import look
 from labctl.base.errors import InputError
 from labctl.base.text import checked, visible
@@ -93,6 +94,7 @@ class TraceFilter:
     errors: bool = False
 
 
+@reachable
 def traces(
     name: str, wanted: TraceFilter, *, since: str = "5m", limit: int = 20, until: datetime | None = None
 ) -> Traces:
@@ -119,8 +121,17 @@ def traces(
     return Traces(moment(start), moment(end), tuple(map(_found, found.traces)), found.cut)
 
 
+@reachable
+def spans_of(name: str, trace_id: str, since: str = "1h") -> Trace:
+    """Find a trace by the beginning of its id. Raises NotFoundError."""
+    return trace(name, trace_id, since=since)[0]
+
+
 def trace(name: str, trace_id: str, *, since: str = "1h") -> tuple[Trace, list[waterfall.Row]]:
     """Find a trace by the beginning of its id; return it, and the lines of its waterfall. Raises NotFoundError."""
+    if asked():
+        found_there = spans_of(name, trace_id, since)
+        return found_there, drawn(found_there)
     end = time.time()
     start = end - parse_duration(since, "--since")
     lab = look(name, "trace", id=visible(trace_id))
@@ -129,6 +140,29 @@ def trace(name: str, trace_id: str, *, since: str = "1h") -> tuple[Trace, list[w
     lines = waterfall.rows(found)
     duration = round(found.duration, MICROSECOND)
     return Trace(found.id, moment(found.start), duration, tuple(map(_span, lines)), found.cut), lines
+
+
+def drawn(found: Trace) -> list[waterfall.Row]:
+    """Return the lines of a trace's waterfall, as they can be told from the answer."""
+    branches = waterfall.branches([each.depth for each in found.spans])
+    rows = zip(found.spans, branches, strict=True)
+    return [
+        waterfall.Row(_as_kept(each, found.start), each.depth, branch, each.offset_s, each.remark)
+        for each, branch in rows
+    ]
+
+
+def _as_kept(span: Span, start: datetime) -> spans.Span:
+    return spans.Span(
+        id=span.id,
+        parent_id=span.parent_id,
+        service=span.service,
+        operation=span.operation,
+        start=start.timestamp() + span.offset_s,
+        duration=span.duration_s,
+        attributes=span.attributes,
+        events=tuple(spans.Event(each.at.timestamp(), each.attributes) for each in span.events),
+    )
 
 
 def _found(trace: spans.Trace) -> TraceFound:

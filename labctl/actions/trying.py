@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from labctl.actions.answer import Answer
+from labctl.actions.elsewhere import reachable
 from labctl.actions.looking import record_look
 from labctl.base.errors import InputError, LabStateError
 from labctl.base.text import checked
@@ -67,6 +68,7 @@ class Tried(Answer):
     """For `labctl trace`; empty when no answer came."""
 
 
+@reachable
 def attempt(name: str, kind: str, wanted: Wanted) -> Tried:
     """Send one request as a user would, once. Raises InputError, NotFoundError; LabStateError without a payment."""
     lab = Lab.open(name)

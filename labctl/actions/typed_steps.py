@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from labctl.actions.mitigate import configured, scaled
+from labctl.actions import mitigate
+from labctl.actions.elsewhere import reachable
+from labctl.actions.mitigate import Taken, configured, scaled
 from labctl.base.errors import InputError, NotFoundError
 from labctl.base.words import matching
 from labctl.model import mitigation as model
@@ -20,6 +22,12 @@ def step_of(verb: str, arguments: Sequence[str]) -> model.Step:
         raise InputError(
             f"{chosen} does not take {list(arguments)}", expected=f"{chosen} {FORMS[chosen]}".strip()
         ) from error
+
+
+@reachable
+def take(name: str, verb: str, arguments: Sequence[str]) -> Taken:
+    """Take the step that a verb and its words mean. Raises as `step_of` and `mitigate.take` do."""
+    return mitigate.take(name, step_of(verb, arguments))
 
 
 def _service(text: str) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from labctl.actions.answer import Answer
+from labctl.actions.elsewhere import reachable
 from labctl.model.examples import EXAMPLES
 from labctl.model.meanings import MEANINGS
 from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
@@ -33,6 +34,7 @@ class Vocabulary(Answer):
     impacts: tuple[Word, ...]
 
 
+@reachable
 def vocabulary() -> Vocabulary:
     """Return the words of all four vocabularies."""
     return Vocabulary(_words(Component), _words(Trigger), _words(Mechanism), _words(Impact))

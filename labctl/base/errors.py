@@ -11,6 +11,7 @@
     ├── HostError                exit 1   the host: ports, disk, memory, permissions
     ├── LookupFailedError        exit 1   a query that the lab's telemetry or database refused
     ├── CatalogueError           exit 1   a fault file that does not hold together
+    ├── RemoteError              exit 1   the room elsewhere that one is logged in to: away, unknown, of another version
     ├── InputError               exit 2   usage: a value that no lab would accept
     └── CancelledError           exit 130 Ctrl-C, after which the command took back what it had done
 
@@ -76,6 +77,10 @@ class LookupFailedError(LabctlError):
 
     position: int | None = None
     """The character of what was asked, from 1, that the server complains of; None where it does not say."""
+
+
+class RemoteError(LabctlError):
+    """The room elsewhere that somebody is logged in to is away, does not let them in, or is of another version."""
 
 
 class CatalogueError(LabctlError):

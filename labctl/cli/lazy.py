@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from labctl.cli import usage
+from labctl.cli import gate, usage
 from labctl.cli.endings import as_own_errors, make_rich_raise
 
 COMMANDS = Path(__file__).parent / "commands"
@@ -30,6 +30,12 @@ class Row:
     """The module below labctl.cli.commands, and the function in it, such as break_.break_."""
     panel: str | None = None
 
+    @property
+    def words(self) -> str:
+        """What is typed after labctl."""
+        module = self.function.partition(".")[0]
+        return " ".join(dict.fromkeys((*module.rstrip("_").split("_"), self.name)))
+
     def load(self) -> Command:
         """Import the command."""
         module, _, function = self.function.partition(".")
@@ -37,7 +43,10 @@ class Row:
         app.command(self.name, rich_help_panel=self.panel)(
             getattr(import_module(f"labctl.cli.commands.{module}"), function)
         )
-        return typer.main.get_command(app)
+        command = typer.main.get_command(app)
+        if command.callback:
+            command.callback = gate.through(module, self.words, command.callback)
+        return command
 
     def stub(self) -> Command:
         """Return a stand-in for --help's list: it has the command's docstring, read without importing the command."""

@@ -5,29 +5,23 @@ Only `make docs` and the tests use this module: it needs pydantic, which labctl'
 
 from __future__ import annotations
 
-import ast
-import dataclasses
 import inspect
-import itertools
 import json
-import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
-
-from pydantic import TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema
+from typing import Any
 
 from labctl.actions import answers as actions
 from labctl.actions.answer import Answer
+from labctl.actions.json_schema import schema_of
+from labctl.actions.served import SERVED
 from labctl.base.tables import table
 from labctl.cli import drill_schema, gameday_schema
 from labctl.gameday import answers as gameday
+from labctl.room.api import descriptions
 
 ANSWERS = {**actions.ANSWERS, **gameday.ANSWERS}
 FOLDER = Path("docs") / "schemas"
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _HEAD = """# Answers as JSON
 
 `--json` prints the answer of a command as one JSON document. `schema` names the document's form and its version. Within
@@ -36,44 +30,10 @@ UTC, durations are seconds. The [schemas](schemas/) are JSON Schema files. This 
 """
 
 
-class _AsPrinted(GenerateJsonSchema):
-    """Makes schemas in which every field is required and no other field is allowed: answers are printed whole."""
-
-    def dataclass_schema(self, schema: core_schema.DataclassSchema) -> JsonSchemaValue:
-        """Return a dataclass's schema."""
-        made = super().dataclass_schema(schema)
-        made.pop("title", None)
-        if "properties" in made:
-            made |= {"required": list(made["properties"]), "additionalProperties": False}
-        return made
-
-    def get_title_from_name(self, name: str) -> str:
-        """Return no title: a field's name is enough."""
-        del name
-        return ""
-
-
 def answers() -> list[type[Answer]]:
-    """Return every answer once, in the order of the commands."""
-    return list(dict.fromkeys(each for found in ANSWERS.values() for each in found))
-
-
-def schema_of(answer: type[Answer]) -> dict[str, Any]:
-    """Return the JSON Schema of an answer's JSON form."""
-    made = TypeAdapter(answer).json_schema(schema_generator=_AsPrinted, mode="serialization")
-    made = _without_titles(made)
-    documented = {answer.__name__: answer, **{each.__name__: each for each in _parts(answer)}}
-    for name, part in ((answer.__name__, made), *made.get("$defs", {}).items()):
-        for field, text in _field_texts(documented[name]).items() if name in documented else ():
-            part["properties"][field].setdefault("description", text)
-    properties = {"schema": {"const": answer.schema}, **made.pop("properties")}
-    return {
-        "$schema": DIALECT,
-        "title": answer.schema,
-        **made,
-        "properties": properties,
-        "required": list(properties),
-    }
+    """Return every answer once, in the order of the commands, then those that only the API gives."""
+    printed = [each for found in ANSWERS.values() for each in found]
+    return list(dict.fromkeys((*printed, *(each for row in SERVED for each in row.answers()))))
 
 
 def files(root: Path) -> dict[Path, str]:
@@ -81,7 +41,8 @@ def files(root: Path) -> dict[Path, str]:
     schemas = {root / FOLDER / file_name(each): json.dumps(schema_of(each), indent=2) + "\n" for each in answers()}
     plans = ((drill_schema.FILE, drill_schema.schema()), (gameday_schema.FILE, gameday_schema.schema()))
     plan = {root / FOLDER / name: json.dumps(schema, indent=2) + "\n" for name, schema in plans}
-    return {root / "docs" / "json.md": page(), **schemas, **plan}
+    api = {root / "docs" / "openapi.json": descriptions.text()}
+    return {root / "docs" / "json.md": page(), **schemas, **plan, **api}
 
 
 def file_name(answer: type[Answer]) -> str:
@@ -95,13 +56,18 @@ def page() -> str:
 
 
 def _section(answer: type[Answer]) -> str:
-    commands = ", ".join(f"`labctl {name} --json`" for name, found in ANSWERS.items() if answer in found)
     schema = schema_of(answer)
-    parts = [f"## {answer.schema}", str(inspect.getdoc(answer)), f"Printed by {commands}.", _fields(schema)]
+    parts = [f"## {answer.schema}", str(inspect.getdoc(answer)), _origin(answer), _fields(schema)]
     for name, part in schema.get("$defs", {}).items():
         if "properties" in part:
             parts += [f"`{name}`: {part.get('description', '').splitlines()[0]}", _fields(part)]
     return "\n" + "\n\n".join(parts) + "\n"
+
+
+def _origin(answer: type[Answer]) -> str:
+    commands = ", ".join(f"`labctl {name} --json`" for name, found in ANSWERS.items() if answer in found)
+    served = ", ".join(f"`{row.name}`" for row in SERVED if answer in row.answers())
+    return f"Printed by {commands}." if commands else f"Answered by {served} of [the API](remote.md)."
 
 
 def _fields(schema: dict[str, Any]) -> str:
@@ -130,33 +96,3 @@ def _plain_type(schema: dict[str, Any]) -> str:
     if kind == "object" and isinstance(schema.get("additionalProperties"), dict):
         return f"object of {_type(schema['additionalProperties'])}"
     return "moment" if schema.get("format") == "date-time" else str(kind)
-
-
-def _parts(kind: Any, seen: frozenset[type] = frozenset()) -> Iterator[type]:  # noqa: ANN401 - a type, or its parts
-    """Yield the dataclasses inside a type: in its fields, and in their fields."""
-    for each in get_args(kind) or ():
-        yield from _parts(each, seen)
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type) and kind not in seen:
-        yield kind
-        for hint in get_type_hints(kind).values():
-            yield from _parts(hint, seen | {kind})
-
-
-def _field_texts(kind: type) -> dict[str, str]:
-    """Return, by field, the docstrings below the fields of a dataclass."""
-    found: dict[str, str] = {}
-    for parent in reversed([each for each in kind.__mro__ if dataclasses.is_dataclass(each)]):
-        (node,) = ast.parse(textwrap.dedent(inspect.getsource(parent))).body
-        body = node.body if isinstance(node, ast.ClassDef) else []
-        for field, text in itertools.pairwise(body):
-            if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
-                found[ast.unparse(field.target)] = inspect.cleandoc(str(text.value.value))
-    return found
-
-
-def _without_titles(schema: Any) -> Any:  # noqa: ANN401 - JSON of any shape
-    if isinstance(schema, dict):
-        return {
-            key: _without_titles(value) for key, value in schema.items() if key != "title" or isinstance(value, dict)
-        }
-    return [_without_titles(each) for each in schema] if isinstance(schema, list) else schema

@@ -42,7 +42,7 @@ def keep(store: DayStore, each: TeamIncident) -> None:
     told = to_json(debrief.debrief(each.lab))
     if told["incident"] != each.incident:
         return  # the lab has gone on: what was kept before is all there is
-    _, text = postmortem.written(each.lab)
+    text = postmortem.text(each.lab).text
     store.incidents.keep_result(each.id, {"debrief": told, "postmortem": text})
 
 

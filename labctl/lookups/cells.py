@@ -17,6 +17,8 @@ Cell = str | int | float | bool | None
 
 _NATIVE = frozenset({"bool", "int2", "int4", "int8", "oid", "float4", "float8"})
 _DOCUMENTS = frozenset({"json", "jsonb"})
+PLAN = "QUERY PLAN"
+"""The column of EXPLAIN: a document that the server writes in several lines."""
 MOST_LEVELS = 100
 """A document that is nested deeper stays text: programs that read JSON give up on such ones."""
 
@@ -84,6 +86,14 @@ def as_json(cell: Cell, column: Column) -> object:
     if isinstance(cell, float) and not math.isfinite(cell):
         return "NaN" if math.isnan(cell) else "Infinity" if cell > 0 else "-Infinity"
     return cell
+
+
+def as_text(value: Any, column: Column) -> Cell:  # noqa: ANN401 - any JSON value
+    """Return a cell that `as_json` made: a document as text, as the server writes it."""
+    if column.type in _DOCUMENTS and not isinstance(value, str | None):
+        indent = 2 if column.name == PLAN else None
+        return json.dumps(value, ensure_ascii=False, indent=indent)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
 def _document(text: str) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from labctl.lookups.gaps import Gaps
@@ -44,6 +44,22 @@ def rows(trace: Trace) -> list[Row]:
         lines.extend(_below(top, remark, trace, children, drawn))
     gaps = Gaps.of(trace.spans)
     return [replace(line, remark="; ".join(filter(None, (line.remark, *gaps.remarks(line.span))))) for line in lines]
+
+
+def branches(depths: Sequence[int]) -> list[str]:
+    """Return what draws the tree of spans with these depths, parents before children, as `rows` does."""
+    last_at, drawn = dict[int, bool](), list[str]()
+    for depth in reversed(depths):
+        # What comes next at this depth, before anything less deep, is a sibling.
+        last = last_at.get(depth, True)
+        last_at = {each: last for each, last in last_at.items() if each < depth} | {depth: False}
+        drawn.append("└─ " if last else "├─ ")
+    found, rails = list[str](), dict[int, str]()
+    for depth, end in zip(depths, reversed(drawn), strict=True):
+        above = rails.get(depth - 1, "")[-_RAILS_WIDTH:]
+        found.append(above + end if depth else "")
+        rails[depth] = (above + ("   " if end.startswith("└") else "│  ")) if depth else ""
+    return found
 
 
 def bar(offset: float, duration: float, total: float, width: int) -> tuple[int, int]:

@@ -104,18 +104,25 @@ class Debrief:
         return points(self.score.total, self.around.difficulty.total)
 
 
-def tell(fault: Fault, incident: Incident, entries: Iterable[Entry], changes: Iterable[Change] = ()) -> Debrief:
-    """Return the debrief of an incident. Raises LabStateError before its end.
-
-    `entries` are its lab's journal, `changes` the change feed's, with those that healing took out of it.
-    """
-    entries = list(entries)
+def require_over(incident: Incident) -> None:
+    """Raise LabStateError before an incident's end: nothing is told then, nor looked for."""
     if incident.status not in ENDED or incident.page is None or incident.ended_at is None:
         raise LabStateError(
             f"the incident {incident.id} is not over",
             expected="one that is solved, locked, given up or out of time",
             todo="submit the root cause, or run `labctl give-up`",
         )
+
+
+def tell(fault: Fault, incident: Incident, entries: Iterable[Entry], changes: Iterable[Change] = ()) -> Debrief:
+    """Return the debrief of an incident. Raises LabStateError before its end.
+
+    `entries` are its lab's journal, `changes` the change feed's, with those that healing took out of it.
+    """
+    entries = list(entries)
+    require_over(incident)
+    assert incident.page is not None  # noqa: S101 - for the type checker, as below
+    assert incident.ended_at is not None  # noqa: S101
     notebook = written(entries, incident.id)
     chain = _ordered([_measured_link(link, incident) for link in fault.chain])
     looks = [each for each in look_ups(entries, incident.id) if each.at <= incident.ended_at]

@@ -48,6 +48,7 @@ class Results:
         since, past = incident.injected_at - BEFORE_S, in_feed(incident, entries) is not None
         changes = ChangeFeed(self.database).list(since=since, past=past)
         documents = Documents(self.database)
+        debrief.require_over(incident)  # before its fault is looked for: an error would name it
         fault = own_folders.recall(documents, incident.fault)
         story = debrief.tell(fault, incident, entries, changes)
         steps, back = mitigations.taken(documents, incident.id), mitigations.back_at(documents, incident)

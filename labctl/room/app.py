@@ -15,6 +15,7 @@ from labctl.actions.live import Watch
 from labctl.base import progress
 from labctl.base.progress import Event, Warned
 from labctl.room import assets, door, pins, problems, shown, stream
+from labctl.room.api import routes as api
 from labctl.room.identity import Identity
 from labctl.room.site import Site, attach, here
 from labctl.room.view import paging
@@ -77,6 +78,7 @@ def _room() -> Blueprint:
     assets.add(room)
     stream.add(room)
     pins.add(room)
+    api.add(room)
     room.add_url_rule("/", "home", _home)
     room.add_url_rule("/bar", "bar", _bar)
     for view in VIEWS:

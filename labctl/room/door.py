@@ -9,11 +9,17 @@ from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labctl.actions import room as action
-from labctl.room.site import here
+from labctl.actions.served import SERVED
+from labctl.room.api import routes as api
+from labctl.room.api import tokens
+from labctl.room.api.errors import is_api
+from labctl.room.site import Site, here
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-OPEN = frozenset({"room.static_file", "room.enter", "room.alive"})
-"""What needs no visitor: files that everybody has, and the way in."""
+OPEN = frozenset({"room.static_file", "room.enter", "room.alive", f"room.{api.LOGIN}", f"room.{api.DESCRIPTION}"})
+"""What needs no visitor: files that everybody has, and the ways in."""
+LOOKS = frozenset(f"room.{api.ENDPOINT.format(row.name)}" for row in SERVED if not row.changes)
+"""What is asked by POST, and only looks."""
 KEY_HEADER, KEY_FIELD = "X-Change-Key", "change_key"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -62,9 +68,9 @@ def _check() -> None:
     # A host name of somebody else's that leads here (DNS rebinding) is no way in.
     if site.hosts and request.host not in site.hosts:
         abort(421)
-    found = site.identity.visitor(request)
+    found = tokens.visitor(request, site) if is_api() else site.identity.visitor(request)
     if not (found and found.by_token) and not _from_here():
-        abort(403)
+        abort(401 if found is None and _is_no_browser() else 403)
     if request.endpoint in OPEN:
         return
     if found is None:
@@ -83,22 +89,26 @@ def _from_here() -> bool:
         return urlsplit(origin).netloc == request.host
     site = request.headers.get("Sec-Fetch-Site")
     if request.method not in READING:
-        return site == "same-origin"
+        return site == "same-origin" or (request.endpoint in OPEN and _is_no_browser())
     # A link elsewhere may lead here; from another site, the cookie stays away then. Nothing else may be drawn in.
     follows_link = request.headers.get("Sec-Fetch-Mode") == "navigate"
     return site in (None, "same-origin", "none") or follows_link or request.endpoint in OPEN
 
 
+def _is_no_browser() -> bool:
+    """Whether the API is asked by what says nothing of a page: a browser says where a change comes from."""
+    return is_api() and "Origin" not in request.headers and "Sec-Fetch-Site" not in request.headers
+
+
 def _check_change() -> None:
     site = here()
     if not g.visitor.by_token:
-        _check_key()
-    if not site.changes.allows(g.visitor.session):
+        _check_key(site)
+    if request.endpoint not in LOOKS and not site.changes.allows(g.visitor.session):
         abort(429)
 
 
-def _check_key() -> None:
-    site = here()
+def _check_key(site: Site) -> None:
     said = request.headers.get(KEY_HEADER) or request.form.get(KEY_FIELD, "")
     if not hmac.compare_digest(said.encode("utf-8", "surrogatepass"), site.identity.change_key(g.visitor).encode()):
         abort(403)

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from labctl.base import bug_report
 from labctl.base.errors import InputError, LabctlError, LabStateError, LookupFailedError, NotFoundError
+from labctl.room.api import errors
 
 T = TypeVar("T")
 WORDS = {
@@ -83,6 +84,8 @@ def _bug(error: Exception) -> Response:
 
 
 def _told(problem: LabctlError, status: int) -> Response:
+    if errors.is_api():
+        return errors.told(problem, status)
     partly = "HX-Request" in request.headers
     response = make_response(render_template("problem.html", problem=problem, partly=partly), status)
     if partly:

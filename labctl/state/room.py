@@ -30,6 +30,8 @@ class RoomRecord:
     secret: str
     open: bool = True
     """Whether it should be running."""
+    left: dict[str, float] = field(default_factory=dict)
+    """The hashes of terminals' sessions that were ended before their time, with the epoch seconds of that time."""
     tokens: dict[str, float] = field(default_factory=dict)
     prefix: str = ""
     """The path below which it lives, where a front chose one; else its own."""
@@ -87,6 +89,20 @@ class RoomFile:
             rest = {each: until for each, until in known.tokens.items() if each != _hash(token)}
             _write(connection, replace(known, tokens=rest))
         return end > time.time()
+
+    def leave(self, session: str, for_s: float) -> None:
+        """Note that a terminal's session is over, which would have ended by itself within `for_s` seconds."""
+        now = time.time()
+        with self.database.writing() as connection:
+            known = _read(connection)
+            if known:
+                fresh = {each: end for each, end in known.left.items() if end > now}
+                _write(connection, replace(known, left={**fresh, _hash(session): now + for_s}))
+
+    def has_left(self, session: str) -> bool:
+        """Whether a terminal's session was ended before its time."""
+        known = self.read()
+        return known is not None and _hash(session) in known.left
 
 
 def prefix_of(name: str) -> str:

@@ -7,12 +7,13 @@ from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 
 from labctl.actions.answer import Answer, to_json
+from labctl.actions.json_schema import schema_of
 from labctl.cli import schemas
 
 
 @cache
 def _validators() -> dict[str, Validator]:
-    return {each.schema: Draft202012Validator(schemas.schema_of(each)) for each in schemas.answers()}
+    return {each.schema: Draft202012Validator(schema_of(each)) for each in schemas.answers()}
 
 
 def checked(answer: Answer) -> dict[str, Any]:

@@ -19,7 +19,8 @@ def state_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "state"
     monkeypatch.setenv("LABCTL_STATE_DIR", str(folder))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.delenv("LABCTL_NAME", raising=False)
+    for name in ("LABCTL_NAME", "LABCTL_REMOTE", "LABCTL_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
     return folder
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from labctl.actions import debrief, incident, logbook, vocabulary
 from labctl.base.words import matching
 from labctl.cli.agents import parameters as p
-from labctl.model.verdict import parse_answer
 from labctl.play.logbook import Bearing
 
 
@@ -62,10 +61,8 @@ class OnCall:
         how_much: p.HowMuch = "",
     ) -> incident.Verdict:
         """Submit the root cause, in words of the vocabulary. A wrong one costs points and five minutes."""
-        said = incident.beside(because, how_much)
-        pieces = incident.checked_evidence(self.lab, evidence)
-        answer = parse_answer(component, trigger, mechanism, impact)
-        return incident.submit(self.lab, answer, pieces, None, said)
+        words = incident.Words(component, trigger, mechanism, impact, evidence, because, how_much)
+        return incident.submit_words(self.lab, words)
 
     def give_up(self) -> debrief.Debrief:
         """End the open incident without the right answer, and read what it was."""

@@ -71,11 +71,11 @@ class LookUps:
 
     def trace(self, id: p.TraceId, since: p.Since = "1h") -> tracing.Trace:
         """Show every span of one trace."""
-        return tracing.trace(self.lab, id, since=since)[0]
+        return tracing.spans_of(self.lab, id, since)
 
     def sql(self, statement: p.Statement, limit: p.Limit = 100) -> sql.Rows:
         """Ask the database; nothing can be changed."""
-        return sql.sql(self.lab, statement, limit)[0]
+        return sql.rows(self.lab, statement, limit)
 
     def try_request(
         self,

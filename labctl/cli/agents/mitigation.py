@@ -28,7 +28,7 @@ class Mitigation:
         chosen = matching("step", verb, [*typed_steps.STEPS, UNDO])
         if chosen == UNDO:
             return mitigate.undo(self.lab, _number(arguments))
-        return mitigate.take(self.lab, typed_steps.step_of(chosen, arguments))
+        return typed_steps.take(self.lab, chosen, arguments)
 
 
 def _number(arguments: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 
 import labctl
+from labctl.actions import elsewhere
 from labctl.actions.answer import Answer, to_json
 from labctl.base.errors import LabctlError
 from labctl.cli.agents.incident import OnCall
@@ -26,7 +27,7 @@ Tool = Callable[..., Answer]
 
 def serve(name: str) -> None:
     """Serve the lab until the client goes away. Raises NotFoundError with the nearest lab."""
-    server(Lab.open(name).name).run("stdio")
+    server(name if elsewhere.asked() else Lab.open(name).name).run("stdio")
 
 
 def server(name: str) -> MCPServer[Any]:

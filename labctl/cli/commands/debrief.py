@@ -52,7 +52,7 @@ def debrief(
 def _write_markdown(answer: action.Debrief, file: Path, name: str, folder: Path | None) -> None:
     from labctl.cli import debrief_markdown  # noqa: PLC0415 - for those who want a file
 
-    write_text(file, f"{postmortem.draft(name, folder=folder)}\n{debrief_markdown.text(answer)}")
+    write_text(file, f"{postmortem.text(name, draft=True, folder=folder).text}\n{debrief_markdown.text(answer)}")
 
 
 def _write_page(answer: action.Debrief, file: Path) -> None:

@@ -7,23 +7,11 @@ from typing import Annotated
 import typer
 
 from labctl.actions import mitigate as action
+from labctl.actions import typed_steps
 from labctl.base.names import DEFAULT_NAME, option_of
-from labctl.base.words import matching
 from labctl.cli import console, mitigation_view
 from labctl.cli.options import JsonOption, NameOption, finite, service_name
-from labctl.model.mitigation import (
-    BLOCKABLE,
-    Block,
-    Flag,
-    Index,
-    KillQuery,
-    Move,
-    Park,
-    Restart,
-    Rollback,
-    Shed,
-    Step,
-)
+from labctl.model.mitigation import BLOCKABLE
 
 ServiceArgument = Annotated[
     str, typer.Argument(metavar="SERVICE", help="Which service.", callback=service_name, show_default=False)
@@ -64,65 +52,65 @@ def list_(as_list: ListOption = False, name: NameOption = DEFAULT_NAME, as_json:
 
 def rollback(service: ServiceArgument, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
     """Roll a service back to the version before its last release."""
-    _take(name, Rollback(service), as_json=as_json)
+    _take(name, "rollback", service, as_json=as_json)
 
 
 def restart(service: ServiceArgument, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
     """Restart a service: what only its memory held (counters, sessions, what it was at) is gone."""
-    _take(name, Restart(service), as_json=as_json)
+    _take(name, "restart", service, as_json=as_json)
 
 
 def move(service: ServiceArgument, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
     """Start a stateless service on another host: what the old host does to it stays behind."""
-    _take(name, Move(service), as_json=as_json)
+    _take(name, "move", service, as_json=as_json)
 
 
 def scale(
     service: ServiceArgument, amount: AmountArgument, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False
 ) -> None:
     """Give a service another amount of CPU, memory, database connections or threads."""
-    _take(name, action.scaled(service, amount), as_json=as_json)
+    _take(name, "scale", service, amount, as_json=as_json)
 
 
 def config(
     service: ServiceArgument, setting: SettingArgument, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False
 ) -> None:
     """Change one setting of a service, and roll it out."""
-    _take(name, action.configured(service, setting), as_json=as_json)
+    _take(name, "config", service, setting, as_json=as_json)
 
 
 def flag(
     flag: FlagArgument, variant: VariantArgument, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False
 ) -> None:
     """Switch a feature flag; nothing restarts."""
-    _take(name, Flag(flag, variant), as_json=as_json)
+    _take(name, "flag", flag, variant, as_json=as_json)
 
 
 def kill_query(session: SessionArgument, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
     """End a session in the database by its process id, or all sessions of an application."""
-    _take(name, KillQuery(session), as_json=as_json)
+    _take(name, "kill-query", session, as_json=as_json)
 
 
 def shed(share: ShareArgument, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
     """Turn a share of the checkouts away at the gateway, so that the others are served; 0 lets all in again."""
-    _take(name, Shed(share), as_json=as_json)
+    _take(name, "shed", str(share), as_json=as_json)
 
 
 def block(
     kind: KindArgument, value: ValueArgument, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False
 ) -> None:
     """Refuse all requests of a merchant, a customer or a card scheme at the gateway."""
-    _take(name, Block(matching("kind", kind, BLOCKABLE), value), as_json=as_json)
+    _take(name, "block", kind, value, as_json=as_json)
 
 
 def index(index: IndexArgument, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
     """Build an index of the schema that is missing in the database."""
-    _take(name, Index(index), as_json=as_json)
+    _take(name, "index", index, as_json=as_json)
 
 
 def park(record: RecordArgument = "", name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
     """Move a record of the event stream to the dead letters, so that those behind it are booked."""
-    _take(name, Park(record), as_json=as_json)
+    _take(name, "park", *filter(None, (record,)), as_json=as_json)
 
 
 def undo(number: NumberArgument, name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None:
@@ -131,6 +119,6 @@ def undo(number: NumberArgument, name: NameOption = DEFAULT_NAME, as_json: JsonO
     console.emit(answer, lambda: mitigation_view.show_taken(answer, option_of(name)), as_json=as_json)
 
 
-def _take(name: str, step: Step, *, as_json: bool) -> None:
-    answer = action.take(name, step)
+def _take(name: str, verb: str, *arguments: str, as_json: bool) -> None:
+    answer = typed_steps.take(name, verb, arguments)
     console.emit(answer, lambda: mitigation_view.show_taken(answer, option_of(name)), as_json=as_json)

@@ -15,6 +15,9 @@ from labctl.cli.options import JsonOption, NameOption
 
 OpenOption = Annotated[bool, typer.Option("--open", help="Open it in this machine's browser.")]
 CloseOption = Annotated[bool, typer.Option("--close", help="End the room, and put out whoever is in it.")]
+CodeOption = Annotated[
+    bool, typer.Option("--code", help="Print how to log in from a terminal elsewhere, with a code that is good once.")
+]
 
 
 def room(
@@ -22,16 +25,17 @@ def room(
     open_it: OpenOption = False,
     close: CloseOption = False,
     name: NameOption = DEFAULT_NAME,
+    code: CodeOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show the lab's incident in a browser: a server on this host, and an address that lets one browser in, once."""
     if close:
-        if open_it or as_json:
-            raise InputError("--close goes with neither --open nor --json", expected="one of them")
+        if open_it or as_json or code:
+            raise InputError("--close goes with neither --open nor --json nor --code", expected="one of them")
         console.show(closed(name))
         return
     answer = action.open_room(name)
-    console.emit(answer, lambda: show(answer), as_json=as_json)
+    console.emit(answer, lambda: show_code(answer) if code else show(answer), as_json=as_json)
     if open_it and not webbrowser.open(answer.url):
         console.note("no browser could be started here: open the address yourself")
 
@@ -47,6 +51,13 @@ def show(answer: action.Room) -> None:
     console.note(
         f"It lets one browser in, once, within {answer.minutes} minutes; another: labctl room{option_of(answer.lab)}"
     )
+
+
+def show_code(answer: action.Room) -> None:
+    """Print how to log in from a terminal."""
+    console.show(f"labctl login {answer.address} {answer.token}")
+    console.note(f"The code lets one terminal in, once, within {answer.minutes} minutes; from another machine, forward")
+    console.note("the port to it first, such as by ssh -L, since the room listens on this one only.")
 
 
 def tell(name: str) -> None:

@@ -9,6 +9,7 @@ from labctl.cli import console
 from labctl.cli.options import JsonOption, NameOption
 from labctl.cli.page_view import timing
 from labctl.cli.readings import expected, value
+from labctl.state import login
 
 LATEST = 5
 """How many changes are shown."""
@@ -18,6 +19,9 @@ def status(name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None
     """Show the lab: containers, steady state, pages, changes, and commands that are running or were interrupted."""
     answer = action.status(name)
     console.emit(answer, lambda: _show(answer), as_json=as_json)
+    there = login.present()
+    if there:
+        console.note(f"you are logged in to {there.url}; labctl whoami says more")
 
 
 def _show(lab: action.Status) -> None:
@@ -38,8 +42,9 @@ def _show(lab: action.Status) -> None:
             ("CHANGED AT", "COMPONENT", "SUMMARY"),
             ((local_time(c.at.timestamp()), c.component, c.summary.partition("\n")[0]) for c in lab.changes[-LATEST:]),
         )
-    console.show()
-    console.facts(lab.interfaces)
+    if any(lab.interfaces.values()):
+        console.show()
+        console.facts(lab.interfaces)
 
 
 def _remarks(lab: action.Status) -> list[str]:

@@ -17,9 +17,9 @@ from labctl.base.times import show_clock
 from labctl.cli import choices, console, debrief_view
 from labctl.cli.options import CatalogueOption, JsonOption, NameOption
 from labctl.model.incident import Status
-from labctl.model.verdict import EVIDENCE_POINTS, WRONG_PENALTY_S, WRONG_POINTS, Answer, parse_answer
+from labctl.model.verdict import EVIDENCE_POINTS, WRONG_PENALTY_S, WRONG_POINTS, parse_answer
 from labctl.model.vocabulary import Component, Impact, Mechanism, Trigger
-from labctl.play.evidence import MAX_PIECES, Evidence
+from labctl.play.evidence import MAX_PIECES
 
 FORMS = "promql:QUERY, trace:ID, log:REGEX, log:{SERVICE} REGEX, or '#7' for look-up 7"
 ComponentOption = Annotated[str | None, typer.Option("--component", help="Where: a service, a datastore, a link.")]
@@ -59,19 +59,22 @@ def submit(  # noqa: PLR0913 - an option each
     as_json: JsonOption = False,
 ) -> None:
     """Submit the root cause. Without options, choose from the whole vocabulary at a terminal."""
-    pieces = action.checked_evidence(name, evidence or ())
-    said = action.beside(because, how_much)
     given = _Given(component, trigger, mechanism, impact or None)
-    if not given.missing:
-        answer = parse_answer(component or "", trigger or "", mechanism or "", impact or ())
-        _show(action.submit(name, answer, pieces, folder, said), as_json=as_json)
-        return
-    answer = _asked(name, given)
-    pieces = pieces or _evidence(name)
-    if _sure(answer, pieces):
-        _show(action.submit(name, answer, pieces, folder, said), as_json=as_json)
-    else:
-        console.note("nothing was submitted")
+    pieces: Sequence[str] = evidence or ()
+    if given.missing:
+        action.beside(because, how_much)
+        _require_terminal(given)
+        # What can't be submitted is said before all questions are answered in vain.
+        pieces = action.evidence(name, pieces).pieces
+        given = _asked(given)
+        pieces = pieces or _evidence(name)
+        if not _sure(given, pieces):
+            console.note("nothing was submitted")
+            return
+    cause = (given.component or "", given.trigger or "", given.mechanism or "")
+    words = action.Words(*cause, given.impact or (), pieces, because, how_much)
+    verdict = action.submit_words(name, words, folder)
+    console.emit(verdict, lambda: _tell(verdict), as_json=as_json)
 
 
 @dataclass(frozen=True)
@@ -89,47 +92,46 @@ class _Given:
         return [f"--{option}" for option, value in vars(self).items() if value is None]
 
 
-def _asked(name: str, given: _Given) -> Answer:
+def _require_terminal(given: _Given) -> None:
     if not sys.stdin.isatty():
         raise InputError(
             f"missing: {', '.join(given.missing)}",
             expected="component, trigger, mechanism and impact, as options or at a terminal",
             todo="run `labctl submit` at a terminal to choose from the whole vocabulary",
         )
-    action.require_open(name)  # else the user would answer all questions in vain
-    return parse_answer(
+
+
+def _asked(given: _Given) -> _Given:
+    answer = parse_answer(
         given.component or choices.one("Component: where is the root cause?", Component),
         given.trigger or choices.one("Trigger: what changed?", Trigger),
         given.mechanism or choices.one("Mechanism: how does it hurt?", Mechanism),
         given.impact or choices.several("Impact: who feels it, and how?", Impact),
     )
+    cause = answer.root_cause
+    return _Given(str(cause.component), str(cause.trigger), str(cause.mechanism), sorted(map(str, answer.impact)))
 
 
-def _evidence(name: str) -> tuple[Evidence, ...]:
+def _evidence(name: str) -> tuple[str, ...]:
     """Ask for pieces of evidence until an empty line; what can't be evidence is said, and asked for again."""
     console.note(f"\nEvidence: {FORMS}. Two pieces earn all points; an empty line ends.")
-    pieces: list[Evidence] = []
+    pieces: list[str] = []
     while len(pieces) < MAX_PIECES:
         typed = typer.prompt("evidence", default="", show_default=False, err=True).strip()
         if not typed:
             break
         try:
-            pieces.append(action.tried_evidence(name, typed))
+            pieces += action.evidence(name, [typed], tried=True).pieces
         except LabctlError as problem:
             console.error(problem)
     return tuple(dict.fromkeys(pieces))
 
 
-def _sure(answer: Answer, pieces: Sequence[Evidence]) -> bool:
-    cause = answer.root_cause
-    console.note(f"\n{cause.component} / {cause.trigger} / {cause.mechanism}; {', '.join(sorted(answer.impact))}")
-    console.note("evidence: " + (", ".join(map(str, pieces)) or f"none: {EVIDENCE_POINTS:g} points less"))
+def _sure(given: _Given, pieces: Sequence[str]) -> bool:
+    console.note(f"\n{given.component} / {given.trigger} / {given.mechanism}; {', '.join(given.impact or ())}")
+    console.note("evidence: " + (", ".join(pieces) or f"none: {EVIDENCE_POINTS:g} points less"))
     cost = f"a wrong answer costs {WRONG_POINTS:g} points and {show_clock(WRONG_PENALTY_S)}"
     return typer.confirm(f"Submit this ({cost})?", err=True)
-
-
-def _show(verdict: action.Verdict, *, as_json: bool) -> None:
-    console.emit(verdict, lambda: _tell(verdict), as_json=as_json)
 
 
 def _tell(verdict: action.Verdict) -> None:

@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from labctl.actions.answer import Answer, moment, to_json
 from labctl.actions.changes import Change, Changes
+from labctl.actions.json_schema import schema_of
 from labctl.cli import cli, schemas
 from tests.support.markdown import ROOT
 
@@ -15,7 +16,7 @@ CHANGES = Changes((Change(1, moment(0), "release", "risk", "Faster", "1.0", "1.1
 
 @pytest.mark.parametrize("answer", schemas.answers(), ids=lambda each: each.schema)
 def test_every_schema_is_one_and_its_file_has_it(answer: type[Answer]) -> None:
-    schema = schemas.schema_of(answer)
+    schema = schema_of(answer)
     Draft202012Validator.check_schema(schema)
     assert json.loads((ROOT / schemas.FOLDER / schemas.file_name(answer)).read_text()) == schema
 
@@ -29,7 +30,7 @@ def test_every_command_that_prints_json_is_described() -> None:
 
 
 def test_a_schema_takes_what_is_printed_and_nothing_less_or_more() -> None:
-    validator = Draft202012Validator(schemas.schema_of(Changes))
+    validator = Draft202012Validator(schema_of(Changes))
     document = to_json(CHANGES)
     validator.validate(document)
     less = {**document, "changes": [{"id": 1}]}

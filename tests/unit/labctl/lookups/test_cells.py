@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg import adapters
 
-from labctl.lookups.cells import MOST_LEVELS, Cell, Column, ServerText, as_json, columns_of, shown
+from labctl.lookups.cells import MOST_LEVELS, Cell, Column, ServerText, as_json, as_text, columns_of, shown
 
 CELLS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 
@@ -76,3 +76,20 @@ def test_a_document_that_is_nested_too_deep_stays_text(levels: int) -> None:
     text = "[" * levels + "]" * levels
     assert as_json(text, Column("a", "json")) == text
     assert as_json("[" * 50 + "]" * 50, Column("a", "json")) != "[" * 50 + "]" * 50
+
+
+@given(CELLS.filter(lambda cell: not isinstance(cell, float) or math.isfinite(cell)))
+def test_a_cell_that_came_as_json_is_shown_as_the_server_s_own(cell: Cell) -> None:
+    column = Column("c", "text")
+    assert shown(as_text(as_json(cell, column), column)) == shown(cell)
+
+
+@pytest.mark.parametrize("text", ['{"a": [1, null]}', "[]", "true", "5", '{"ö": "ü"}'])
+def test_a_document_that_came_as_json_is_text_again(text: str) -> None:
+    column = Column("c", "jsonb")
+    assert as_text(as_json(text, column), column) == text
+
+
+def test_a_plan_is_text_of_several_lines() -> None:
+    column = Column("QUERY PLAN", "json")
+    assert str(as_text([{"Plan": {}}], column)).count("\n") == 4

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.lookups.spans import Event, Span, Trace, traces_of
-from labctl.lookups.waterfall import bar, key_attributes, rows
+from labctl.lookups.waterfall import bar, branches, key_attributes, rows
 from tests.support.jaeger_answers import answer, checkout
 
 IDS = st.sampled_from(["", *"abcdefgh"])
@@ -38,6 +38,19 @@ def test_the_tree_is_drawn_parents_first_and_siblings_by_time() -> None:
         "      │  └─ POST /assessments",
         "      └─ POST",
     ]
+
+
+@given(TRACES)
+def test_the_tree_can_be_drawn_from_depths_alone(trace: Trace) -> None:
+    lines = rows(trace)
+    assert branches([line.depth for line in lines]) == [line.branch for line in lines]
+
+
+def test_a_deep_tree_is_drawn_from_depths_as_well() -> None:
+    spans = [Span(str(n), str(n - 1) if n else None, "risk", "x", n, 1) for n in range(60)]
+    spans += [Span(f"{n}-", str(n), "risk", "y", 100 + n, 1) for n in range(0, 60, 3)]
+    lines = rows(Trace("t", tuple(spans)))
+    assert branches([line.depth for line in lines]) == [line.branch for line in lines]
 
 
 def test_offsets_count_from_the_trace_s_start() -> None:

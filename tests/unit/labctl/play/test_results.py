@@ -10,6 +10,7 @@ from labctl.operate import archive
 from labctl.operate.guard import OPERATION
 from labctl.play import incidents, results
 from labctl.state.change_feed import NewChange
+from tests.support.catalogue import use_only
 from tests.support.example_fault import CAUSE
 from tests.support.world import World
 
@@ -33,6 +34,13 @@ def test_nothing_to_tell(world: World) -> None:
 
 def test_an_open_incident_is_not_told(world: World) -> None:
     incidents.start(world.lab, world.fault())
+    with pytest.raises(LabStateError, match="is not over"):
+        results.present(world.lab).debrief()
+
+
+def test_nor_is_one_named_whose_fault_is_not_in_the_catalogue(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    incidents.start(world.lab, world.fault())
+    use_only(monkeypatch)
     with pytest.raises(LabStateError, match="is not over"):
         results.present(world.lab).debrief()
 

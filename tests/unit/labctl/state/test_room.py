@@ -97,3 +97,22 @@ def test_neither_secret_nor_token_can_be_read_off_the_file(room: RoomFile) -> No
 def test_each_lab_has_a_path_of_its_own(room: RoomFile) -> None:
     assert room.open(21005).address("blue") == "http://127.0.0.1:21005/room/blue/"
     assert prefix_of("blue") != prefix_of("red")
+
+
+def test_who_has_left_has_left_until_the_session_would_have_ended_by_itself(
+    room: RoomFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not room.has_left("s1")
+    room.leave("s1", 60)  # a lab without a room has nobody to leave
+    assert not room.has_left("s1")
+    room.open(21005)
+    room.leave("s1", 60)
+    assert (room.has_left("s1"), room.has_left("s2")) == (True, False)
+    later = time.time() + 61
+    monkeypatch.setattr(time, "time", lambda: later)
+    room.leave("s2", 60)
+    record = room.read()
+    assert record is not None
+    assert len(record.left) == 1
+    room.close()
+    assert not room.has_left("s2")  # its token is none any more: the room has another secret

@@ -37,6 +37,13 @@ def test_as_json(looking: Looking) -> None:
     assert (found["schema"], found["address"], found["started"]) == ("labctl.room/1", OPENED.address, True)
 
 
+def test_it_prints_how_to_log_in_from_a_terminal(looking: Looking) -> None:
+    shown = looking.run("room", "--code")
+    assert shown.out == f"labctl login {OPENED.address} abc\n"
+    assert "once, within 10 minutes" in shown.err
+    assert looking.run("room", "--close", "--code").code == 2
+
+
 @pytest.mark.parametrize("works", [True, False])
 def test_it_opens_a_browser_where_there_is_one(looking: Looking, monkeypatch: pytest.MonkeyPatch, works: bool) -> None:
     urls: list[str] = []
