@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -88,6 +89,12 @@ class Docker:
         return [
             each["Id"] for each in self._ask("network ls", lambda daemon: daemon.networks(filters={"label": label}))
         ]
+
+    def subnets(self) -> list[IPv4Network]:
+        """Return the IPv4 subnets of all networks."""
+        found = self._ask("network ls", lambda daemon: daemon.networks())
+        configured = [part for each in found for part in (each.get("IPAM") or {}).get("Config") or ()]
+        return [IPv4Network(part["Subnet"]) for part in configured if ":" not in part.get("Subnet", ":")]
 
     def volumes(self, label: str) -> list[str]:
         """Return the names of the volumes with a label."""

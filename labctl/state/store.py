@@ -42,7 +42,7 @@ class Ports:
 
 @dataclass(frozen=True)
 class LabRecord:
-    """A lab's properties: fixed by its first `up`, except rate, status, and ports that another program took."""
+    """A lab's properties: fixed by its first `up`, except rate, status, and ports or a subnet that others took."""
 
     name: str
     project: str
@@ -58,6 +58,8 @@ class LabRecord:
     """The share of its CPU in the compose file that each container has, up to 1."""
     calibration: dict[str, float | None] | None = None
     """The costs that were measured on this host (calibration.py); None before."""
+    subnet: str | None = None
+    """Of the lab's network; None for one that Docker chose, for an older labctl."""
 
 
 class LabStore:

@@ -43,6 +43,8 @@ class FakeDaemon:
     """By tag: the id."""
     networks: dict[str, str] = field(default_factory=dict)
     """By id: the label."""
+    subnets: dict[str, str] = field(default_factory=dict)
+    """By a network's id."""
     volumes: dict[str, str] = field(default_factory=dict)
     """By name: the label."""
     written: list[tuple[int, str]] = field(default_factory=list)
@@ -82,7 +84,7 @@ class FakeDaemon:
             case ["images", *name, "json"]:
                 return {"Id": _found(self.images(), "/".join(name), "image")}
             case ["networks"]:
-                return [{"Id": each} for each in _with(self.networks, filters["label"])]
+                return self._networks(filters)
             case ["volumes"]:
                 return {"Volumes": [{"Name": each} for each in _with(self.volumes, filters["label"])] or None}
         raise AssertionError(f"labctl asks Docker what no test foresees: {path}")
@@ -97,6 +99,11 @@ class FakeDaemon:
             name, _, value = label.partition("=")
             rows.append({"Id": each, "Names": [f"/{each}"], "Labels": {name: value}, "Image": "i", "State": "exited"})
         return [row for row in reversed(rows) if all(_has(row["Labels"], each) for each in filters["label"])]
+
+    def _networks(self, filters: Filters) -> list[dict[str, object]]:
+        found = _with(self.networks, filters["label"]) if filters else {**self.networks, **self.subnets}
+        given = {each: [{"Subnet": self.subnets[each], "Gateway": "g"}] for each in found if each in self.subnets}
+        return [{"Id": each, "IPAM": {"Driver": "default", "Config": given.get(each, [])}} for each in found]
 
     def _container(self, name: str) -> dict[str, Any]:
         state = _found(self.containers, name, "container").state

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from labctl.actions import mitigate
-from labctl.base.errors import EngineError, HostError, LabStateError, NotFoundError
+from labctl.base.errors import EngineError, HostError, LabStateError, NotFoundError, SubnetTakenError
 from labctl.health.steady_state import probes
 from labctl.images.images import BuildState
-from labctl.lab import cpu_share, undo
+from labctl.lab import cpu_share, own_network, undo
 from labctl.lab import lab as lab_module
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
@@ -301,6 +301,30 @@ def test_containers_that_cannot_be_started_are_an_error_and_the_lab_is_not_runni
     lab = Lab.open("lab")
     assert lab.record.status == "starting"
     assert lab.store.operations.unfinished() == []
+
+
+def test_every_lab_has_a_subnet_of_its_own_and_compose_is_told(world: World) -> None:
+    bring_up("one", LabOptions())
+    bring_up("two", LabOptions())
+    one, two = Lab.open("one").record.subnet, Lab.open("two").record.subnet
+    assert one is not None
+    assert one != two
+    assert one in (Lab("one").folder / own_network.FILE_NAME).read_text()
+
+
+def test_a_subnet_that_docker_refuses_is_replaced(world: World) -> None:
+    world.stack.fails_with, world.stack.fails_times = SubnetTakenError("another network has it"), 2
+    bring_up("lab", LabOptions())
+    lab = Lab.open("lab")
+    assert world.stack.calls == ["up"] * 3
+    assert str(lab.record.subnet) in (lab.folder / own_network.FILE_NAME).read_text()
+
+
+def test_a_docker_that_refuses_every_subnet_is_no_endless_loop(world: World) -> None:
+    world.stack.fails_with = SubnetTakenError("another network has it")
+    with pytest.raises(SubnetTakenError):
+        bring_up("lab", LabOptions())
+    assert world.stack.calls == ["up"] * launch.SUBNETS_TRIED
 
 
 @pytest.fixture
