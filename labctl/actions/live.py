@@ -112,7 +112,7 @@ class Watch:
             "errand": self._asked(LAB, self.lab.store.errand.read),
             "postmortem": self._asked(LAB, lambda: postmortem_editing.version(self.lab)),
         }
-        self._asked(TELEMETRY, self._logs.ready)
+        self._asked(TELEMETRY, self._ready)
         away = tuple(Away(source, moment(since)) for source, since in sorted(self._away.items()))
         return Seen({**versions, "sources": _version(away)}, away)
 
@@ -133,7 +133,12 @@ class Watch:
         page = incident.page if incident else None
         return (incident.id, incident.status, incident.wrong, page.at) if incident and page else None
 
+    def _ready(self) -> object:
+        self.lab.require_awake()  # nothing in a paused lab answers: nobody waits for it
+        return self._logs.ready()
+
     def _alerts(self) -> object:
+        self.lab.require_awake()
         return sorted(alert_changes.keyed(paging.firing(self._prometheus))), self._gaps, self.began
 
     def _changes(self) -> object:

@@ -45,5 +45,6 @@ def sql(name: str, statement: str, limit: int = 100) -> tuple[Rows, database.Ans
 
 def observer(lab: Lab) -> database.ObserverDatabase:
     """Return the lab's database as the role that can only read."""
+    lab.require_awake()
     password = lab.addresses.password("OBSERVER_DB_PASSWORD")
     return database.ObserverDatabase(lab.record.ports.postgres, password, host=lab.addresses.host)

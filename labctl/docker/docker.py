@@ -120,6 +120,10 @@ class Docker:
             self.attempt("rmi", *tags)
         return [tag for tag in tags if self.image_id(tag)]
 
+    def statistics(self, container: str) -> dict[str, Any] | None:
+        """Return what a container uses, in Docker's own form, after a second; None for one that is gone."""
+        return self._ask("stats", partial(_statistics, container))
+
     def inspect(self, *names: str) -> list[dict[str, Any]]:
         """Return what docker knows of each container; EngineError for a missing one."""
         return [self._ask("inspect", partial(_document, name)) for name in names]
@@ -171,6 +175,15 @@ def _container(row: dict[str, Any]) -> Container:
 
 def _document(name: str, daemon: APIClient) -> dict[str, Any]:
     return dict(daemon.inspect_container(name))
+
+
+def _statistics(name: str, daemon: APIClient) -> dict[str, Any] | None:
+    from docker.errors import NotFound  # noqa: PLC0415 - imported only where the daemon is asked
+
+    try:
+        return dict(daemon.stats(name, stream=False))
+    except NotFound:
+        return None
 
 
 def _image_id(name: str, daemon: APIClient) -> str | None:

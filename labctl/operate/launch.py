@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from labctl.base import progress
-from labctl.base.errors import EngineError, LabStateError, SubnetTakenError, WaitTimeoutError
+from labctl.base.errors import EngineError, LabStateError, NotFoundError, SubnetTakenError, WaitTimeoutError
 from labctl.base.private_files import make_private_dir
 from labctl.base.waiting import wait_until
 from labctl.docker.docker import Docker
@@ -17,7 +17,7 @@ from labctl.health.steady_state import Reading
 from labctl.images import workshop
 from labctl.lab import calibration
 from labctl.lab.lab import Lab
-from labctl.operate import guard, host, injection, plan, steps, subnet
+from labctl.operate import guard, host, injection, pausing, plan, steps, subnet
 from labctl.operate.image_steps import build_images
 from labctl.operate.plan import LabOptions
 from labctl.state import ports
@@ -64,8 +64,9 @@ def bring_up(name: str, options: LabOptions, *, after_healing: AfterHealing = _d
     began = time.monotonic()
     with locked(name, "up"):
         docker_root = _engine_answers()
+        woken = _wake(lab)
         readings = _healthy(lab, options)
-        touched = readings is None
+        touched = readings is None or woken
         if readings is None:
             readings = _start(lab, options, docker_root, after_healing)
         elif readings:
@@ -73,6 +74,15 @@ def bring_up(name: str, options: LabOptions, *, after_healing: AfterHealing = _d
         if options.fog is not None:
             touched = lab.fog.choose(options.fog) or touched
     return Launch(lab, touched, tuple(readings), time.monotonic() - began)
+
+
+def _wake(lab: Lab) -> bool:
+    """Resume a lab that is paused; what else is the matter with it is seen afterwards."""
+    try:
+        return lab.store.exists and pausing.wake(lab)
+    except NotFoundError:  # somebody removed its containers
+        lab.store.save(replace(lab.record, status="starting"))
+        return False
 
 
 def _healthy(lab: Lab, options: LabOptions) -> list[Reading] | None:

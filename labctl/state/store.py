@@ -6,7 +6,7 @@ import json
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from labctl.base.errors import LabStateError
 from labctl.state.change_feed import Change, ChangeFeed, NewChange
@@ -23,7 +23,9 @@ from labctl.state.undo_log import UndoLog
 
 __all__ = ["Change", "LabRecord", "LabStatus", "LabStore", "NewChange", "Operation", "Ports"]
 
-LabStatus = Literal["starting", "running", "stopping"]
+LabStatus = Literal["starting", "running", "paused", "stopping"]
+RUNNING: Final = "running"
+PAUSED: Final = "paused"
 DATABASE_NAME = "state.db"
 _RECORD = "record"
 _TOUCHED = "touched"

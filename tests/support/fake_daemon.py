@@ -50,6 +50,8 @@ class FakeDaemon:
     written: list[tuple[int, str]] = field(default_factory=list)
     """What containers wrote: 1 for standard output, 2 for standard error."""
     requests: list[str] = field(default_factory=list)
+    used: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """By container: bytes of memory, and seconds of CPU in a second."""
     fails: tuple[int, str] | None = None
     opened: list[socket.socket] = field(default_factory=list)
     """The connections, those that were closed too."""
@@ -79,6 +81,8 @@ class FakeDaemon:
                 return self._container(name)
             case ["containers", name, "logs"]:
                 return self._logs(name, int(query["tail"]))
+            case ["containers", name, "stats"]:
+                return self._statistics(name)
             case ["images", "json"]:
                 return self._images(filters["reference"])
             case ["images", *name, "json"]:
@@ -113,6 +117,17 @@ class FakeDaemon:
             "RestartCount": int(state == "restarting"),
             "State": {"Status": state, "Running": state == "running", "ExitCode": 3},
             "NetworkSettings": {"Ports": self.ports},
+        }
+
+    def _statistics(self, name: str) -> dict[str, Any]:
+        _found(self.containers, name, "container")
+        memory, cpu_s = self.used.get(name, (10e6, 0.1))
+        return {
+            "preread": "2026-11-30T20:00:01.123456789Z",
+            "read": "2026-11-30T20:00:02.123456789Z",
+            "precpu_stats": {"cpu_usage": {"total_usage": 10**9}},
+            "cpu_stats": {"cpu_usage": {"total_usage": int((1 + cpu_s) * 1e9)}},
+            "memory_stats": {"usage": memory * 3, "stats": {"anon": int(memory), "shmem": 0, "file": 1}},
         }
 
     def _logs(self, name: str, tail: int) -> bytes:
