@@ -23,6 +23,7 @@ from labctl.lab.lab import Lab
 from labctl.lookups.logs import LokiClient
 from labctl.lookups.prometheus import PrometheusClient
 from labctl.play import incidents, logbook, mitigations
+from labctl.state import attention
 
 FRESH_S = 0.9
 """Whoever asks again sooner gets the same answer."""
@@ -113,6 +114,7 @@ class Watch:
             "postmortem": self._asked(LAB, lambda: postmortem_editing.version(self.lab)),
         }
         self._asked(TELEMETRY, self._ready)
+        self._asked(LAB, lambda: attention.note(self.lab.store))
         away = tuple(Away(source, moment(since)) for source, since in sorted(self._away.items()))
         return Seen({**versions, "sources": _version(away)}, away)
 

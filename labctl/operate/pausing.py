@@ -14,6 +14,7 @@ from labctl.base.errors import LabStateError
 from labctl.lab import freezing
 from labctl.lab.lab import Lab
 from labctl.operate import injection, steps
+from labctl.state import attention
 from labctl.state.store import PAUSED, RUNNING
 
 SINCE = "paused"
@@ -40,6 +41,7 @@ def wake(lab: Lab) -> bool:
         return False
     with progress.step(f"resuming the lab '{lab.name}'"):
         freezing.thaw(lab.stack, time.time() - since(lab))
+    attention.note(lab.store)
     lab.store.save(replace(lab.record, status=RUNNING))
     return True
 
