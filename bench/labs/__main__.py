@@ -10,9 +10,11 @@ import typer
 from bench import ending
 from bench.labs.report import report
 from bench.labs.run import Plan, play
+from labctl.base import progress
 from labctl.base.files import write_text
 from labctl.catalogue import shipped
 from labctl.cli import console
+from labctl.cli.terminal import Terminal
 from labctl.docker.machine import describe
 
 RESULTS = Path(__file__).resolve().parents[1] / "LABS.md"
@@ -25,7 +27,8 @@ Output = Annotated[Path, typer.Option("--output", dir_okay=False, help="The file
 
 def main(labs: Labs = 8, rps: Rps = 5, window: Window = 120, fault: Fault = "", output: Output = RESULTS) -> None:
     """Measure labs: alone, side by side, beside a broken one, paused. Takes four windows, and a minute for each lab."""
-    found = play(Plan(labs, rps, window), shipped.load(fault or shipped.ids()[0]))
+    with progress.listening(Terminal()):
+        found = play(Plan(labs, rps, window), shipped.load(fault or shipped.ids()[0]))
     text = report(found, describe())
     write_text(output, text)
     console.show(text)

@@ -79,7 +79,15 @@ MITIGATE: tuple[Row, ...] = (
     *(Row(verb, f"mitigate.{verb.replace('-', '_')}") for verb in VERBS),
     Row("undo", "mitigate.undo"),
 )
-GROUPS = {"hypothesis": HYPOTHESIS, "journal": JOURNAL, "mitigate": MITIGATE, "drill": DRILL, "faults": FAULTS}
+HOST: tuple[Row, ...] = (Row("ls", "host.ls"),)
+GROUPS = {
+    "host": HOST,
+    "hypothesis": HYPOTHESIS,
+    "journal": JOURNAL,
+    "mitigate": MITIGATE,
+    "drill": DRILL,
+    "faults": FAULTS,
+}
 _HELP = "A real lab on your machine to practise debugging production: break it, find out why, prove it."
 _MITIGATE_HELP = (
     "Help the users, whatever the cause: roll back, restart, scale, switch, block; `--list` shows all steps."
@@ -87,6 +95,7 @@ _MITIGATE_HELP = (
 _FAULTS_HELP = "Count the faults that can be practised; write and check faults of your own."
 _HYPOTHESIS_HELP = "Write down what may be the cause, and what speaks for it or against it."
 _DRILL_HELP = "Play several incidents in order, by a plan, with rests between them."
+_HOST_HELP = "Show the hosts that labs run on, and how many more fit."
 _JOURNAL_HELP = "Check that what labctl wrote down is as it wrote it."
 
 
@@ -106,6 +115,7 @@ def program() -> Program:
         "mitigate": _group("mitigate", _MITIGATE_HELP, INCIDENT, _mitigate_options),
         "hypothesis": _group("hypothesis", _HYPOTHESIS_HELP, INCIDENT),
         "drill": _group("drill", _DRILL_HELP, INCIDENT),
+        "host": _group("host", _HOST_HELP, LAB),
         "journal": _group("journal", _JOURNAL_HELP, LAB),
         "faults": _group("faults", _FAULTS_HELP, CATALOGUE, _faults_options),
     }

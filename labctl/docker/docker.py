@@ -141,6 +141,11 @@ class Docker:
         """Return the folder that the daemon keeps everything in."""
         return Path(self._ask("info", lambda daemon: daemon.info())["DockerRootDir"])
 
+    def machine(self) -> tuple[int, int]:
+        """Return the cores and the bytes of memory of the machine that containers run on."""
+        told = self._ask("info", lambda daemon: daemon.info())
+        return int(told["NCPU"]), int(told["MemTotal"])
+
     def _listed(self, *labels: str) -> list[dict[str, Any]]:
         """Return the containers with all of the labels, running or not, newest first."""
         wanted = {"label": list(labels)}

@@ -74,7 +74,7 @@ class FakeDaemon:
             case ["version"]:
                 return {"Version": VERSION, "ApiVersion": API_VERSION}
             case ["info"]:
-                return {"DockerRootDir": "/var/lib/docker"}
+                return {"DockerRootDir": "/var/lib/docker", "NCPU": 2, "MemTotal": 24 * 10**9}
             case ["containers", "json"]:
                 return self._listed(filters)
             case ["containers", name, "json"]:
