@@ -42,6 +42,7 @@ def wake(lab: Lab) -> bool:
     with progress.step(f"resuming the lab '{lab.name}'"):
         freezing.thaw(lab.stack, time.time() - since(lab))
     attention.note(lab.store)
+    lab.store.touch()  # nothing of before, and of the gap, counts as healthy figures
     lab.store.save(replace(lab.record, status=RUNNING))
     return True
 

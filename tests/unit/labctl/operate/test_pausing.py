@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from labctl.base.errors import EngineError, LabStateError
+from labctl.health import baseline
 from labctl.lab import freezing
 from labctl.lab.lab import Lab
 from labctl.operate import guard, injection, pausing
@@ -35,6 +36,13 @@ def test_a_paused_lab_is_known_to_be_since_when_and_goes_on(lab: Lab, done: list
     assert began <= pausing.since(lab) <= time.time()
     assert pausing.wake(lab)
     assert (lab.paused, lab.record.status, done) == (False, "running", ["freeze", "thaw"])
+
+
+def test_what_was_measured_before_the_gap_is_no_baseline(lab: Lab, done: list[str]) -> None:
+    pausing.pause(lab)
+    assert not baseline.recovering(lab)
+    pausing.wake(lab)
+    assert baseline.recovering(lab)
 
 
 def test_paused_again_it_is_paused_since_the_first_time(lab: Lab, done: list[str]) -> None:
