@@ -34,7 +34,7 @@ def figures(run: Run) -> list[Figure]:
     if others:
         ratios = tuple(noise.slower(resting, run.broken, others))
         apart = noise.spread(*run.rest, others)
-        found.append(Figure("one lab broken: p95 of the others, over theirs at rest", "x", ratios, apart))
+        found.append(Figure("one lab broken: p95 of the others, over theirs at rest", "x", ratios, round(apart, 2)))
     return found
 
 

@@ -157,7 +157,8 @@ class Stack:
 
     @cached_property
     def _has_grafana(self) -> bool:
-        return self.docker.image_id(images.GRAFANA) is not None
+        lab = settings.parse((self.lab_dir / "lab.env").read_text(encoding="utf-8"))
+        return lab.get(settings.GRAFANA) != settings.OFF and self.docker.image_id(images.GRAFANA) is not None
 
     @cached_property
     def _program(self) -> Compose:

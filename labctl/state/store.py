@@ -62,6 +62,8 @@ class LabRecord:
     """The costs that were measured on this host (calibration.py); None before."""
     subnet: str | None = None
     """Of the lab's network; None for one that Docker chose, for an older labctl."""
+    grafana: bool = True
+    """Whether the lab has Grafana where its image is here."""
 
 
 class LabStore:

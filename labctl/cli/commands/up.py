@@ -47,6 +47,14 @@ PauseOption = Annotated[
         show_default="0, never",
     ),
 ]
+GrafanaOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--grafana/--no-grafana",
+        help="Whether the lab has Grafana, where its image is here; it may take up to 320 MB.",
+        show_default="grafana",
+    ),
+]
 FogOption = Annotated[
     str | None,
     typer.Option(
@@ -68,11 +76,12 @@ def up(  # noqa: PLR0913 - an option each
     colleagues: ColleaguesOption = None,
     fog: FogOption = None,
     pause_after: PauseOption = None,
+    grafana: GrafanaOption = None,
     with_room: RoomOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Start a lab, or its missing parts, and wait until it is healthy; a healthy lab is left alone."""
-    options = LabOptions(rps, seed, bind, cpu_share, fog)
+    options = LabOptions(rps, seed, bind, cpu_share, fog, grafana)
     answer = action.up(name, options, colleagues=colleagues, pause_after=pause_after)
     console.emit(answer, lambda: _show(answer), as_json=as_json)
     if with_room:

@@ -329,6 +329,15 @@ def test_a_paused_lab_whose_containers_are_gone_is_started_anew(world: World, mo
     assert (world.stack.calls, lab.record.status) == (["up", "up"], "running")
 
 
+def test_a_lab_without_grafana_stays_without_until_it_is_asked_for(world: World) -> None:
+    lab = bring_up("lab", LabOptions(grafana=False)).lab
+    assert (lab.record.grafana, read_lab_env(lab.folder)["GRAFANA"]) == (False, "off")
+    assert not bring_up("lab", LabOptions()).touched
+    assert bring_up("lab", LabOptions(grafana=True)).touched
+    assert lab.record.grafana
+    assert "GRAFANA" not in read_lab_env(lab.folder)
+
+
 def test_every_lab_has_a_subnet_of_its_own_and_compose_is_told(world: World) -> None:
     bring_up("one", LabOptions())
     bring_up("two", LabOptions())
