@@ -47,11 +47,11 @@ def thaw(stack: Stack, frozen_s: float) -> None:
         stack.docker.run("unpause", *frozen)
         pause(BEAT_S)
     _signal(stack, "CONT", [each for each in found if each.state in ("paused", "running")])
+    if frozen and frozen_s > COLD_S:
+        stack.restart(CACHE_FILLER)  # before the load begins, which would meet its restart
     for each in found:
         if each.state not in ("paused", "running"):
             stack.docker.run("start", each.id)
-    if frozen and frozen_s > COLD_S:
-        stack.restart(CACHE_FILLER)
     readiness.wait_for(stack.docker, stack.container(GATEWAY))
 
 
