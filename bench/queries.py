@@ -18,6 +18,20 @@ def failing_checkouts(window: int) -> str:
     return share(_CHECKOUTS % ',outcome="error"', _CHECKOUTS % "", window)
 
 
+def checkouts(window: int) -> str:
+    """Return a query for how many checkouts the clients made."""
+    return _increase(_CHECKOUTS % "", window)
+
+
+def failed_checkouts(window: int) -> str:
+    """Return a query for how many of the clients' checkouts failed; no data where none ever did."""
+    return _increase(_CHECKOUTS % ',outcome="error"', window)
+
+
 def look_ups(result: str, window: int) -> str:
     """Return a query for the share of risk's cache look-ups with the `result` "hit" or "miss", 0 to 1."""
     return share(_LOOK_UPS % f',cache_result="{result}"', _LOOK_UPS % "", window)
+
+
+def _increase(series: str, window: int) -> str:
+    return f"sum(increase({series}[{window}s]))"

@@ -22,7 +22,11 @@ def report(
     outcomes: Mapping[str, int],
 ) -> str:
     """Return the page. `use` maps services to memory (MB) and CPU (cores), `outcomes` outcomes to counts."""
-    parts = [_HEAD, _machine(machine), table(("Figure", "Measured", "Budget", "Ratio", "Samples"), map(_row, figures))]
+    parts = [
+        _HEAD,
+        machine_line(machine),
+        table(("Figure", "Measured", "Budget", "Ratio", "Samples"), map(row, figures)),
+    ]
     if outcomes:
         parts.append(
             "Verifications: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()) + f"; {_KEPT}."
@@ -33,12 +37,14 @@ def report(
     return "\n\n".join(parts) + "\n"
 
 
-def _machine(machine: Mapping[str, str | int]) -> str:
+def machine_line(machine: Mapping[str, str | int]) -> str:
+    """Return a sentence about the machine, and the day."""
     facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in machine.items())
     return f"Machine: {facts}. Measured on {datetime.now(UTC).date().isoformat()}."
 
 
-def _row(figure: Figure) -> tuple[str, ...]:
+def row(figure: Figure) -> tuple[str, ...]:
+    """Return a figure's row: its name, value, budget, their ratio, and the samples' range."""
     low, high = (f"{bound(figure.samples):.3g}" if figure.samples else "-" for bound in (min, max))
     return (
         f"{figure.name} ({figure.statistic} of {len(figure.samples)})",

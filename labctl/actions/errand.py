@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from labctl.actions import heal, incident
+from labctl.actions import heal, incident, pause
 from labctl.actions.answer import moment
 from labctl.actions.errand_steps import Steps
 from labctl.base import bug_report, progress
@@ -22,7 +22,7 @@ from labctl.play import incidents
 from labctl.state.errand import DONE, FAILED, ErrandRecord
 from labctl.state.locking import holder
 
-HEAL, BREAK = "heal", "break"
+HEAL, BREAK, RESUME = "heal", "break", "resume"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Errand:
-    """An errand: heal or break; state is waiting, running, done or failed."""
+    """An errand: heal, break or resume; state is waiting, running, done or failed."""
 
     what: str
     state: str
@@ -70,6 +70,7 @@ class Next:
     is_open: bool
     broken: bool
     """Whether the last incident is over, and the lab not healed."""
+    paused: bool = False
 
     @property
     def may_begin(self) -> bool:
@@ -80,6 +81,11 @@ class Next:
 def ask_heal(name: str) -> None:
     """Let the lab be healed in the background. Raises LabStateError while another errand is under way."""
     _ask(name, HEAL, {})
+
+
+def ask_resume(name: str) -> None:
+    """Let a paused lab be resumed in the background. Raises LabStateError while another errand is under way."""
+    _ask(name, RESUME, {})
 
 
 def ask_break(name: str, asked: Asked) -> None:
@@ -108,7 +114,8 @@ def following(name: str) -> Next:
     held = None if errand and errand.under_way else holder(name)
     is_open = last is not None and last.status in ACTIVE
     broken = last is not None and not is_open and incidents.still_broken(lab, last)
-    return Next(errand, str(held) if held else "", last.id if last and last.page else "", is_open, broken)
+    number = last.id if last and last.page else ""
+    return Next(errand, str(held) if held else "", number, is_open, broken, lab.paused)
 
 
 def run(name: str) -> None:
@@ -138,6 +145,8 @@ def _do(lab: Lab, record: ErrandRecord) -> None:
             found = heal.heal(lab.name)
             if not found.healthy:
                 raise LabStateError("the lab is healed, but not healthy", todo=f"`labctl up{lab.option}` starts anew")
+        elif record.what == RESUME:
+            pause.resume(lab.name)
         elif not _has_begun(lab, record):
             _break(lab.name, Asked(**record.asked))
 

@@ -23,6 +23,7 @@ from labctl.lab.lab import Lab
 from labctl.lookups.logs import LokiClient
 from labctl.lookups.prometheus import PrometheusClient
 from labctl.play import incidents, logbook, mitigations
+from labctl.state import attention
 
 FRESH_S = 0.9
 """Whoever asks again sooner gets the same answer."""
@@ -112,7 +113,8 @@ class Watch:
             "errand": self._asked(LAB, self.lab.store.errand.read),
             "postmortem": self._asked(LAB, lambda: postmortem_editing.version(self.lab)),
         }
-        self._asked(TELEMETRY, self._logs.ready)
+        self._asked(TELEMETRY, self._ready)
+        self._asked(LAB, lambda: attention.note(self.lab.store))
         away = tuple(Away(source, moment(since)) for source, since in sorted(self._away.items()))
         return Seen({**versions, "sources": _version(away)}, away)
 
@@ -135,7 +137,12 @@ class Watch:
             return None
         return incident.id, incident.status, incident.wrong, page.at, incident.pauses, incident.limit_s
 
+    def _ready(self) -> object:
+        self.lab.require_awake()  # nothing in a paused lab answers: nobody waits for it
+        return self._logs.ready()
+
     def _alerts(self) -> object:
+        self.lab.require_awake()
         return sorted(alert_changes.keyed(paging.firing(self._prometheus))), self._gaps, self.began
 
     def _changes(self) -> object:

@@ -65,7 +65,9 @@ def unknown(name: str, query: str) -> tuple[Unknown, ...]:
 
 
 def _names(name: str) -> MetricNames:
-    return MetricNames(Lab.open(name).addresses.prometheus)
+    lab = Lab.open(name)
+    lab.require_awake()
+    return MetricNames(lab.addresses.prometheus)
 
 
 def _short(selector: str) -> str:

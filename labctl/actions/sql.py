@@ -63,5 +63,6 @@ def _as_told(found: Rows) -> database.Answer:
 
 def observer(lab: Lab) -> database.ObserverDatabase:
     """Return the lab's database as the role that can only read."""
+    lab.require_awake()
     password = lab.addresses.password("OBSERVER_DB_PASSWORD")
     return database.ObserverDatabase(lab.record.ports.postgres, password, host=lab.addresses.host)

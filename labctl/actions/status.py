@@ -116,7 +116,7 @@ def _look(lab: Lab, busy: Holder | None) -> Status:
     firing = part(lambda: paging.firing(lab.metrics))
     changes = part(lambda: lab.store.changes.list(since=now - CHANGES_S))
     troubles += part(lambda: kept.troubles(lab.metrics))
-    director = next(iter(part(lambda: [background.running(lab.name)])), None)
+    director = next(iter(part(lambda: [_director(lab)])), None)
     interrupted = [] if busy else part(lab.store.operations.unfinished)
     return Status(
         name=record.name,
@@ -137,6 +137,12 @@ def _look(lab: Lab, busy: Holder | None) -> Status:
         interrupted=tuple(guard.explain(lab, each) for each in interrupted),
         troubles=tuple(dict.fromkeys(troubles)),
     )
+
+
+def _director(lab: Lab) -> background.Process | None:
+    """Return the process that makes colleagues' changes; one that only sees to a lab that nobody uses is none."""
+    script = lab.store.script.read()
+    return background.running(lab.name) if script and script.playing else None
 
 
 def _readings(lab: Lab, incident: Incident | None) -> list[steady_state.Reading]:

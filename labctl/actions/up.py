@@ -14,6 +14,7 @@ from labctl.operate.launch import bring_up
 from labctl.operate.plan import LabOptions
 from labctl.play import incidents
 from labctl.play.director import opening
+from labctl.state import attention
 
 __all__ = ["LabOptions", "Up", "up"]
 
@@ -29,6 +30,8 @@ class Up(Answer):
     seconds: float
     rps: float
     seed: int
+    pause_after: int | None
+    """After how many minutes in which nobody uses it the lab is paused; null for never."""
     cpu_share: float
     calibration: dict[str, float | None] | None
     """The costs of database work and of a request on this host in ms, and its speed in multiples of the reference's."""
@@ -37,15 +40,19 @@ class Up(Answer):
     steady_state: tuple[Reading, ...]
 
 
-def up(name: str, options: LabOptions, *, colleagues: bool | None = None) -> Up:
+def up(name: str, options: LabOptions, *, colleagues: bool | None = None, pause_after: int | None = None) -> Up:
     """Start a lab, or its missing parts, and return when it is healthy; a healthy lab is left alone.
 
-    Where `colleagues` work, they change the system as well; None keeps the lab's own value, a new lab has them.
+    Where `colleagues` work, they change the system as well; None keeps the lab's own value, a new lab has them. The lab
+    is paused when nobody has used it for `pause_after` minutes; None keeps what was chosen, 0 is never, as by default.
 
     Raises HostError and EngineError before anything is started, WaitTimeoutError when no steady state comes.
     """
     launch = bring_up(name, options, after_healing=incidents.reconcile)
-    record = launch.lab.record
+    record, store = launch.lab.record, launch.lab.store
+    attention.note(store)
+    if pause_after is not None:
+        attention.choose(store, pause_after)
     opening.open_office(launch.lab, colleagues)
     if not ip_address(record.bind).is_loopback:
         progress.warn(f"the lab's ports are open on {record.bind}: whoever reaches that address reaches the lab")
@@ -55,6 +62,7 @@ def up(name: str, options: LabOptions, *, colleagues: bool | None = None) -> Up:
         seconds=round(launch.seconds, 1),
         rps=record.rps,
         seed=record.seed,
+        pause_after=attention.minutes(store),
         cpu_share=record.cpu_share,
         calibration=record.calibration,
         interfaces=interfaces(launch.lab),

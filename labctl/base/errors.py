@@ -8,6 +8,7 @@
     ├── HealError                exit 1   a fault could not be healed; never swallowed
     ├── WaitTimeoutError         exit 1   labctl waited for a state, and the time ran out
     ├── EngineError              exit 1   Docker or compose: missing, stopped, or it refused
+    │   └── SubnetTakenError     exit 1   another network has the subnet that was asked for
     ├── HostError                exit 1   the host: ports, disk, memory, permissions
     ├── LookupFailedError        exit 1   a query that the lab's telemetry or database refused
     ├── CatalogueError           exit 1   a fault file that does not hold together
@@ -66,6 +67,10 @@ class WaitTimeoutError(LabctlError):
 
 class EngineError(LabctlError):
     """Docker or compose is missing, stopped, or refused what was asked."""
+
+
+class SubnetTakenError(EngineError):
+    """Another network, of Docker's or of its machine's, has the subnet that was asked for."""
 
 
 class HostError(LabctlError):

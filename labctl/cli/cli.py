@@ -21,7 +21,10 @@ COMMANDS: tuple[Row, ...] = (
     Row("up", "up.up", LAB),
     Row("room", "room.room", LAB),
     Row("status", "status.status", LAB),
+    Row("ls", "ls.ls", LAB),
     Row("heal", "heal.heal", LAB),
+    Row("pause", "pause.pause", LAB),
+    Row("resume", "pause.resume", LAB),
     Row("down", "down.down", LAB),
     Row("doctor", "doctor.doctor", LAB),
     Row("setup", "setup.setup", LAB),
@@ -95,7 +98,9 @@ MITIGATE: tuple[Row, ...] = (
     *(Row(verb, f"mitigate.{verb.replace('-', '_')}") for verb in VERBS),
     Row("undo", "mitigate.undo"),
 )
+HOST: tuple[Row, ...] = (Row("ls", "host.ls"),)
 GROUPS = {
+    "host": HOST,
     "incident": CLOCK,
     "hypothesis": HYPOTHESIS,
     "journal": JOURNAL,
@@ -113,6 +118,7 @@ _INCIDENT_HELP = "For an instructor: pause an incident's clock, extend its limit
 _HYPOTHESIS_HELP = "Write down what may be the cause, and what speaks for it or against it."
 _DRILL_HELP = "Play several incidents in order, by a plan, with rests between them."
 _GAMEDAY_HELP = "Train several teams at once: a lab each, the same incident, one address for all of them."
+_HOST_HELP = "Show the hosts that labs run on, and how many more fit."
 _JOURNAL_HELP = "Check that what labctl wrote down is as it wrote it."
 
 
@@ -134,6 +140,7 @@ def program() -> Program:
         "incident": _group("incident", _INCIDENT_HELP, INCIDENT),
         "drill": _group("drill", _DRILL_HELP, INCIDENT),
         "gameday": _group("gameday", _GAMEDAY_HELP, INCIDENT),
+        "host": _group("host", _HOST_HELP, LAB),
         "journal": _group("journal", _JOURNAL_HELP, LAB),
         "faults": _group("faults", _FAULTS_HELP, CATALOGUE, _faults_options),
     }

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -89,6 +90,12 @@ class Docker:
             each["Id"] for each in self._ask("network ls", lambda daemon: daemon.networks(filters={"label": label}))
         ]
 
+    def subnets(self) -> list[IPv4Network]:
+        """Return the IPv4 subnets of all networks."""
+        found = self._ask("network ls", lambda daemon: daemon.networks())
+        configured = [part for each in found for part in (each.get("IPAM") or {}).get("Config") or ()]
+        return [IPv4Network(part["Subnet"]) for part in configured if ":" not in part.get("Subnet", ":")]
+
     def volumes(self, label: str) -> list[str]:
         """Return the names of the volumes with a label."""
         found = self._ask("volume ls", lambda daemon: daemon.volumes(filters={"label": label}))
@@ -113,6 +120,10 @@ class Docker:
             self.attempt("rmi", *tags)
         return [tag for tag in tags if self.image_id(tag)]
 
+    def statistics(self, container: str) -> dict[str, Any] | None:
+        """Return what a container uses, in Docker's own form, after a second; None for one that is gone."""
+        return self._ask("stats", partial(_statistics, container))
+
     def inspect(self, *names: str) -> list[dict[str, Any]]:
         """Return what docker knows of each container; EngineError for a missing one."""
         return [self._ask("inspect", partial(_document, name)) for name in names]
@@ -129,6 +140,11 @@ class Docker:
     def data_folder(self) -> Path:
         """Return the folder that the daemon keeps everything in."""
         return Path(self._ask("info", lambda daemon: daemon.info())["DockerRootDir"])
+
+    def machine(self) -> tuple[int, int]:
+        """Return the cores and the bytes of memory of the machine that containers run on."""
+        told = self._ask("info", lambda daemon: daemon.info())
+        return int(told["NCPU"]), int(told["MemTotal"])
 
     def _listed(self, *labels: str) -> list[dict[str, Any]]:
         """Return the containers with all of the labels, running or not, newest first."""
@@ -164,6 +180,15 @@ def _container(row: dict[str, Any]) -> Container:
 
 def _document(name: str, daemon: APIClient) -> dict[str, Any]:
     return dict(daemon.inspect_container(name))
+
+
+def _statistics(name: str, daemon: APIClient) -> dict[str, Any] | None:
+    from docker.errors import NotFound  # noqa: PLC0415 - imported only where the daemon is asked
+
+    try:
+        return dict(daemon.stats(name, stream=False))
+    except NotFound:
+        return None
 
 
 def _image_id(name: str, daemon: APIClient) -> str | None:

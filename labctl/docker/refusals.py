@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from labctl.base.errors import EngineError, HostError, LabctlError
+from labctl.base.errors import EngineError, HostError, LabctlError, SubnetTakenError
 
 _DISK_FULL = "the disk that Docker writes to is full"
 _DISK_FULL_PHRASES = ("no space left on device", "disk quota exceeded", "don't have enough free space")
 """What the kernel says, and apt in a build that saw it coming."""
+_SUBNET_TAKEN = "another network has the subnet that was chosen for the lab's"
+_KINDS: dict[str, type[LabctlError]] = {_DISK_FULL: HostError, _SUBNET_TAKEN: SubnetTakenError}
 # What docker says (any client, any daemon), what it means, and what to do about it.
 _KNOWN_REFUSALS = (
     (
@@ -34,7 +36,12 @@ _KNOWN_REFUSALS = (
     (
         ("non-overlapping ipv4 address pool", "predefined address pools have been fully subnetted"),
         "Docker has no address range left for another network",
-        "remove networks that nothing uses: docker network prune",
+        "run `labctl down`, then `labctl up`, for this lab: its network then gets a subnet of labctl's own range",
+    ),
+    (
+        ("pool overlaps with other one",),
+        _SUBNET_TAKEN,
+        "run the same command again: the lab gets another subnet",
     ),
     (
         ("has active endpoints",),
@@ -49,12 +56,12 @@ _KNOWN_REFUSALS = (
 def refusal(what: str, message: str) -> LabctlError:
     """Return the error for a command that failed: docker's own message, and what to do where that is known.
 
-    A full disk is the host's error, anything else the engine's.
+    A full disk is the host's error, a subnet that is taken one of its own, anything else the engine's.
     """
     text = message.strip()
     for phrases, meaning, todo in _KNOWN_REFUSALS:
         if any(phrase in text.lower() for phrase in phrases):
-            kind = HostError if meaning == _DISK_FULL else EngineError
+            kind = _KINDS.get(meaning, EngineError)
             return kind(meaning, expected=f"{what} said: {_telling(text, phrases)}", todo=todo)
     return EngineError(f"{what} failed: {_last_lines(text) or 'no message'}")
 

@@ -1,4 +1,4 @@
-"""The files that compose reads for one lab, made from its record: lab.env, and the containers' shares of the CPU."""
+"""The files that compose reads for one lab, made from its record: lab.env, shares of the CPU, the network's subnet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labctl.base import paths
-from labctl.lab import cpu_share
+from labctl.lab import cpu_share, own_network
 from labctl.model.deployed import read_all
 from labctl.state import settings
 from labctl.state.store import LabStore
@@ -29,3 +29,4 @@ class Environment:
         values = settings.lab_env(record, self.folder, newest)
         settings.write_lab_env(self.folder, values)
         cpu_share.write(self.folder, paths.bundle_root() / "compose" / "lab.yml", record.cpu_share)
+        own_network.write(self.folder, record.subnet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from labctl.base import paths
-from labctl.base.errors import NotFoundError
+from labctl.base.errors import LabStateError, NotFoundError
 from labctl.base.names import check_name, option_of, project_of
 from labctl.lab import calibration
 from labctl.lab.addresses import Addresses
@@ -34,7 +34,7 @@ from labctl.state.flags import FlagFile
 from labctl.state.fog import FogFile
 from labctl.state.processor import ProcessorFile
 from labctl.state.settings import ConfigurationFiles
-from labctl.state.store import LabRecord, LabStore
+from labctl.state.store import PAUSED, LabRecord, LabStore
 from labctl.state.traffic import TrafficFile
 
 
@@ -73,6 +73,21 @@ class Lab:
         return self.store.record
 
     @property
+    def paused(self) -> bool:
+        """Whether the lab is paused, or was being paused or resumed by a command that was killed."""
+        try:
+            return self.record.status == PAUSED
+        except LabStateError:
+            return False  # its first `up` was killed before it had chosen anything
+
+    def require_awake(self) -> None:
+        """Raise LabStateError for a paused lab: nothing in it would answer."""
+        if self.paused:
+            raise LabStateError(
+                f"the lab '{self.name}' is paused", expected="a lab that runs", todo=f"run `labctl resume{self.option}`"
+            )
+
+    @property
     def rps(self) -> float:
         """The load that the clients aim at, in requests per second."""
         return self.record.rps
@@ -105,21 +120,25 @@ class Lab:
     @cached_property
     def prometheus(self) -> PrometheusClient:
         """The lab's Prometheus, which answers every query as it is written: a learner's."""
+        self.require_awake()
         return PrometheusClient(self.addresses.prometheus)
 
     @cached_property
     def metrics(self) -> PrometheusClient:
         """The lab's Prometheus as probes ask it: with windows as wide as the fog over the lab demands."""
+        self.require_awake()
         return MeasuringClient(self.addresses.prometheus, self.fog_file)
 
     @cached_property
     def traces(self) -> JaegerClient:
         """The lab's trace store."""
+        self.require_awake()
         return JaegerClient(self.addresses.telemetry)
 
     @cached_property
     def logs(self) -> LokiClient:
         """The lab's log store."""
+        self.require_awake()
         return LokiClient(self.addresses.telemetry)
 
     @property

@@ -17,7 +17,7 @@ from labctl.docker.compose import Compose
 from labctl.docker.docker import PROJECT_LABEL, Container, Docker
 from labctl.docker.redis_server import RedisServer
 from labctl.images import images
-from labctl.lab import cpu_share
+from labctl.lab import cpu_share, own_network
 from labctl.model import services
 from labctl.model.services import STARTS_FIRST, STARTS_LAST, RollOut
 from labctl.state import settings
@@ -152,12 +152,13 @@ class Stack:
         names = ["lab.yml", *(["ports.yml"] if published else [])]
         if self._has_grafana:
             names.append("grafana.yml")
-        shares = self.lab_dir / cpu_share.FILE_NAME
-        return [*(self.bundle / "compose" / name for name in names), *([shares] if shares.exists() else [])]
+        own = (self.lab_dir / cpu_share.FILE_NAME, self.lab_dir / own_network.FILE_NAME)
+        return [*(self.bundle / "compose" / name for name in names), *(each for each in own if each.exists())]
 
     @cached_property
     def _has_grafana(self) -> bool:
-        return self.docker.image_id(images.GRAFANA) is not None
+        lab = settings.parse((self.lab_dir / "lab.env").read_text(encoding="utf-8"))
+        return lab.get(settings.GRAFANA) != settings.OFF and self.docker.image_id(images.GRAFANA) is not None
 
     @cached_property
     def _program(self) -> Compose:

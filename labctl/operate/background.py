@@ -22,6 +22,7 @@ from labctl.base import paths
 from labctl.base.errors import LabctlError
 from labctl.base.file_lock import FileLock
 from labctl.base.private_files import make_private_dir, refused, write_private
+from labctl.state import attention
 
 if TYPE_CHECKING:
     from labctl.lab.lab import Lab  # which needs far more memory than a process that mostly waits should have
@@ -39,9 +40,10 @@ class Kind:
     wanted: Callable[[LabStore], bool]
 
 
-def _colleagues_work(store: LabStore) -> bool:
+def _there_is_something_to_see_to(store: LabStore) -> bool:
+    """Whether colleagues work in the lab, or it is to be paused when nobody uses it."""
     script = store.script.read()
-    return script is not None and script.playing
+    return (script is not None and script.playing) or attention.minutes(store) is not None
 
 
 def _room_is_open(store: LabStore) -> bool:
@@ -54,7 +56,7 @@ def _errand_waits(store: LabStore) -> bool:
     return errand is not None and errand.under_way
 
 
-DIRECTOR = Kind("director", "labctl.play.director", _colleagues_work)
+DIRECTOR = Kind("director", "labctl.play.director", _there_is_something_to_see_to)
 ROOM = Kind("room", "labctl.room", _room_is_open)
 ERRAND = Kind("errand", "labctl.room.errand", _errand_waits)
 KINDS = (DIRECTOR, ROOM, ERRAND)

@@ -190,7 +190,8 @@ def _journal(lab: Lab, what: str) -> Finding:
 
 
 def _lab_ports(lab: Lab, what: str) -> Finding:
-    running = {each.service for each in lab.stack.ps() if each.running}
+    # A paused container holds its port as well.
+    running = {each.service for each in lab.stack.ps() if each.running or each.state == "paused"}
     record = lab.record
     named = zip(ports.NAMES, astuple(record.ports), strict=True)
     taken = [f"{port} ({each})" for each, port in named if each not in running and not ports.is_free(port, record.bind)]

@@ -15,7 +15,7 @@ from labctl.base.errors import CancelledError, LabctlError
 from labctl.base.times import local_time
 from labctl.lab import undo
 from labctl.lab.lab import Lab
-from labctl.operate import injection, steps
+from labctl.operate import injection, pausing, steps
 from labctl.state.locking import locked
 from labctl.state.operations import DONE, FAILED, MENDED, Operation
 
@@ -37,8 +37,9 @@ class Recovered:
 
 @contextmanager
 def exclusive(lab: Lab, what: str, detail: dict[str, Any] | None = None) -> Iterator[Recovered]:
-    """Lock the lab, heal what an interrupted command left, then mark `what` (the command's name) as running."""
+    """Lock the lab, resume it, heal what an interrupted command left, then mark `what` (the command) as running."""
     with locked(lab.name, what):
+        pausing.wake(lab)
         recovered = recover(lab)
         with operating(lab, what, detail):
             yield recovered

@@ -1,17 +1,26 @@
-"""The host's free disk space and memory, and how much of each a lab needs."""
+"""The host's free disk space and memory, how much of each a lab needs, and the CPU in use."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from labctl.base.errors import HostError
+from labctl.base.waiting import pause
 
 GIB = 1024**3
 MIN_DISK = 2 * GIB
 MIN_MEMORY = 1 * GIB
 _MEMINFO = Path("/proc/meminfo")
+_STAT = Path("/proc/stat")
+MOMENT_S = 1.0
+IDLE = (3, 4)
+"""The fields of a line about CPU time, after its name, in which nothing was done: idle, and waiting for a disk."""
+COUNTED = 8
+"""Those after them, of guests, are in the first ones already."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,27 @@ def room(*folders: Path, meminfo: Path = _MEMINFO) -> Room:
     """Measure the memory, and the disk space on the fullest of the file systems that hold `folders`."""
     free = [shutil.disk_usage(_existing(folder)).free for folder in folders]
     return Room(min(free, default=None), _available_memory(meminfo))
+
+
+def busy_cores(stat: Path = _STAT, wait: Callable[[float], None] = pause) -> float | None:
+    """Measure for a moment how many cores are in use; None where the platform does not say."""
+    before = _cpu_time(stat)
+    if before is None:
+        return None
+    wait(MOMENT_S)
+    after = _cpu_time(stat)
+    if after is None or after[1] <= before[1]:
+        return None
+    return (after[0] - before[0]) / (after[1] - before[1]) * (os.cpu_count() or 1)
+
+
+def _cpu_time(stat: Path) -> tuple[int, int] | None:
+    """Return the CPU time of all cores that was used, and all of it, in the kernel's ticks."""
+    try:
+        times = [int(each) for each in stat.read_text(encoding="ascii").splitlines()[0].split()[1 : COUNTED + 1]]
+    except OSError:
+        return None
+    return sum(times) - sum(times[place] for place in IDLE), sum(times)
 
 
 def require(found: Room) -> None:

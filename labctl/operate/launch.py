@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from labctl.base import progress
-from labctl.base.errors import EngineError, LabStateError, WaitTimeoutError
+from labctl.base.errors import EngineError, LabStateError, NotFoundError, SubnetTakenError, WaitTimeoutError
 from labctl.base.private_files import make_private_dir
 from labctl.base.waiting import wait_until
 from labctl.docker.docker import Docker
@@ -17,7 +17,7 @@ from labctl.health.steady_state import Reading
 from labctl.images import workshop
 from labctl.lab import calibration
 from labctl.lab.lab import Lab
-from labctl.operate import guard, host, injection, plan, steps
+from labctl.operate import guard, host, injection, pausing, plan, steps, subnet
 from labctl.operate.image_steps import build_images
 from labctl.operate.plan import LabOptions
 from labctl.state import ports
@@ -29,6 +29,8 @@ SERVICES = "services"
 PATIENCE_S = 5.0
 LEFTOVER_S = 30.0
 """How long a compose may go on working after the labctl that started it was killed."""
+SUBNETS_TRIED = 5
+"""So many subnets that Docker refuses are no chance any more."""
 
 
 AfterHealing = Callable[[Lab], None]
@@ -62,8 +64,9 @@ def bring_up(name: str, options: LabOptions, *, after_healing: AfterHealing = _d
     began = time.monotonic()
     with locked(name, "up"):
         docker_root = _engine_answers()
+        woken = _wake(lab)
         readings = _healthy(lab, options)
-        touched = readings is None
+        touched = readings is None or woken
         if readings is None:
             readings = _start(lab, options, docker_root, after_healing)
         elif readings:
@@ -71,6 +74,15 @@ def bring_up(name: str, options: LabOptions, *, after_healing: AfterHealing = _d
         if options.fog is not None:
             touched = lab.fog.choose(options.fog) or touched
     return Launch(lab, touched, tuple(readings), time.monotonic() - began)
+
+
+def _wake(lab: Lab) -> bool:
+    """Resume a lab that is paused; what else is the matter with it is seen afterwards."""
+    try:
+        return lab.store.exists and pausing.wake(lab)
+    except NotFoundError:  # somebody removed its containers
+        lab.store.save(replace(lab.record, status="starting"))
+        return False
 
 
 def _healthy(lab: Lab, options: LabOptions) -> list[Reading] | None:
@@ -126,7 +138,7 @@ def _plan(lab: Lab, options: LabOptions) -> None:
             record, lost = plan.with_free_ports(options.over(known), _own_ports(lab, known))
             for each, port in lost.items():
                 progress.warn(f"port {port} ({each}) is taken by another program; the lab gets another port")
-        record = replace(record, status="starting")
+        record = subnet.with_subnet(replace(record, status="starting"), lab.stack.docker)
         lab.store.save(record)
     lab.files.prepare()
     lab.flag_file.prepare()
@@ -152,7 +164,7 @@ def _containers(lab: Lab, *, patient: bool) -> None:
     with progress.step("starting the lab") as step:
 
         def up() -> bool:
-            lab.stack.up(step.update)
+            _up(lab, step.update)
             return True
 
         if patient:
@@ -161,6 +173,21 @@ def _containers(lab: Lab, *, patient: bool) -> None:
         else:
             up()
         lab.store.set(SERVICES, {"names": sorted({each.service for each in lab.stack.ps()})})
+
+
+def _up(lab: Lab, tell: Callable[[str], None]) -> None:
+    """Start the containers; where Docker refuses the subnet (another `up` was faster), with another one."""
+    refused: list[str] = []
+    while True:
+        try:
+            return lab.stack.up(tell)
+        except SubnetTakenError:
+            refused += [lab.record.subnet] if lab.record.subnet else []
+            if len(refused) in (0, SUBNETS_TRIED):
+                raise
+        with choosing_ports():
+            lab.store.save(subnet.with_subnet(lab.record, lab.stack.docker, refused))
+        lab.environment.write()
 
 
 def _settle(lab: Lab, before: list[Operation], after_healing: AfterHealing) -> list[Reading]:

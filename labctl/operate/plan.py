@@ -31,6 +31,7 @@ class LabOptions:
     cpu_share: float | None = None
     fog: str | None = None
     """The level of fog; it is no part of the lab's record: the lab's own file has it."""
+    grafana: bool | None = None
 
     def check(self) -> None:
         """Raise InputError for values that no lab would accept."""
@@ -54,6 +55,7 @@ class LabOptions:
             rps=record.rps if self.rps is None else self.rps,
             seed=record.seed if self.seed is None else self.seed,
             bind=record.bind if self.bind is None else self.bind,
+            grafana=record.grafana if self.grafana is None else self.grafana,
         )
 
 
@@ -63,7 +65,8 @@ def new_record(name: str, options: LabOptions) -> LabRecord:
     chosen = ports.choose(name, reserved(name), lambda port: ports.is_free(port, bind))
     seed = options.seed if options.seed is not None else secrets.randbelow(MAX_SEED)
     rps, share = options.rps or DEFAULT_RPS, options.cpu_share or 1.0
-    return LabRecord(name, project_of(name), chosen, bind, rps, seed, time.time(), "starting", share)
+    record = LabRecord(name, project_of(name), chosen, bind, rps, seed, time.time(), "starting", share)
+    return replace(record, grafana=options.grafana is not False)
 
 
 def with_free_ports(record: LabRecord, ours: Iterable[int]) -> tuple[LabRecord, dict[str, int]]:

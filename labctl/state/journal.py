@@ -57,6 +57,11 @@ class Journal:
         with self.database.reading() as connection:
             return int(connection.execute(query, kinds).fetchone()[0])
 
+    def last_at(self) -> float:
+        """Return when the last entry was added, in epoch seconds; 0 without one."""
+        with self.database.reading() as connection:
+            return float(connection.execute("SELECT max(at) FROM journal").fetchone()[0] or 0.0)
+
     def holds(self, kind: str, payload: dict[str, Any], *, since: float) -> bool:
         """Whether there is such an entry from `since` (epoch seconds) on."""
         query = "SELECT 1 FROM journal WHERE at >= ? AND kind = ? AND payload = ? LIMIT 1"

@@ -101,7 +101,7 @@ def _sign(name: str, command: str) -> None:
 
 @contextmanager
 def choosing_ports() -> Iterator[None]:
-    """Let one process at a time choose ports, for any lab; the next one sees these ports once they are saved."""
+    """Let one process at a time choose ports and a subnet, for any lab; the next one sees them once they are saved."""
     # No lab can be called this: names have no underscore.
     lock = FileLock(_lock_path("_ports"), timeout=PORTS_TIMEOUT_S)
     try:

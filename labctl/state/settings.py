@@ -31,6 +31,8 @@ PASSWORDS = (
 """The passwords of one lab: made once, kept in its lab.env, printed only where a learner needs one.
 
 The last is the key by which the gateway tells the clients' requests from everybody else's."""
+GRAFANA, OFF = "GRAFANA", "off"
+"""What lab.env says of a lab that is to have no Grafana."""
 _LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 
 
@@ -130,6 +132,7 @@ def lab_env(record: LabRecord, folder: Path, releases: Mapping[str, Deployed]) -
         "BIND_ADDRESS": record.bind,
         "TARGET_RPS": f"{record.rps:g}",
         "LOAD_SEED": str(record.seed),
+        **({} if record.grafana else {GRAFANA: OFF}),
         **{f"{name.upper()}_PORT": str(port) for name, port in asdict(record.ports).items()},
         **{f"{service.upper()}_VERSION": each.version for service, each in releases.items()},
         **{f"{service.upper()}_TAG": each.image_tag for service, each in releases.items()},

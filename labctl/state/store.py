@@ -6,7 +6,7 @@ import json
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from labctl.base.errors import LabStateError
 from labctl.state.change_feed import Change, ChangeFeed, NewChange
@@ -23,7 +23,9 @@ from labctl.state.undo_log import UndoLog
 
 __all__ = ["Change", "LabRecord", "LabStatus", "LabStore", "NewChange", "Operation", "Ports"]
 
-LabStatus = Literal["starting", "running", "stopping"]
+LabStatus = Literal["starting", "running", "paused", "stopping"]
+RUNNING: Final = "running"
+PAUSED: Final = "paused"
 DATABASE_NAME = "state.db"
 _RECORD = "record"
 _TOUCHED = "touched"
@@ -42,7 +44,7 @@ class Ports:
 
 @dataclass(frozen=True)
 class LabRecord:
-    """A lab's properties: fixed by its first `up`, except rate, status, and ports that another program took."""
+    """A lab's properties: fixed by its first `up`, except rate, status, and ports or a subnet that others took."""
 
     name: str
     project: str
@@ -58,6 +60,10 @@ class LabRecord:
     """The share of its CPU in the compose file that each container has, up to 1."""
     calibration: dict[str, float | None] | None = None
     """The costs that were measured on this host (calibration.py); None before."""
+    subnet: str | None = None
+    """Of the lab's network; None for one that Docker chose, for an older labctl."""
+    grafana: bool = True
+    """Whether the lab has Grafana where its image is here."""
 
 
 class LabStore:

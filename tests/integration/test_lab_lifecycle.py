@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from labctl.base import paths
-from labctl.base.waiting import wait_until
+from labctl.base.waiting import pause, wait_until
 from labctl.docker.docker import Docker
 from labctl.health import steady_state
 from labctl.lab import fingerprint, undo
@@ -30,6 +30,8 @@ pytestmark = pytest.mark.lab
 
 KEY, VALUE = "RISK_BACKOFF_MS", "35"
 OTHER_RPS = 5.0
+GUNICORN_S = 30.0
+"""services/common/gunicorn_conf.py: timeout."""
 
 
 def ids(lab: Lab) -> set[str]:
@@ -95,12 +97,41 @@ def test_an_up_that_is_killed_is_explained_and_finished_by_the_next(other_name: 
     assert killed.store.journal.verify() is None
 
 
+def used_cores(lab: Lab) -> float:
+    listed = next(each for each in answer("ls")["labs"] if each["name"] == lab.name)
+    return float(listed["cores"])
+
+
+def test_a_paused_lab_uses_no_cpu_and_comes_back_as_it_was(other: Lab) -> None:
+    before = {each.id: each.service for each in other.stack.ps()}
+    assert answer("pause", "--name", other.name)["paused"]
+    assert {each.state for each in other.stack.ps() if each.service != "clients"} == {"paused"}
+    assert used_cores(other) < 0.005
+    refused = run("metrics", "up", "--name", other.name)
+    assert refused.returncode == 1
+    assert f"labctl resume --name {other.name}" in refused.stderr
+    # Longer than gunicorn's master waits for its worker's sign of life.
+    pause(GUNICORN_S + 5)
+    resumed = answer("resume", "--name", other.name)
+    assert resumed["resumed"]
+    assert all(each["holds"] for each in resumed["steady_state"])
+    assert {each.id: each.service for each in other.stack.ps()} == before
+    assert not any(each["RestartCount"] for each in Docker().inspect(*before)), "no worker was killed when it woke"
+
+
+def test_a_paused_lab_goes_without_a_trace(other: Lab) -> None:
+    assert answer("pause", "--name", other.name)["paused"]
+    tear_down(other.name)
+    assert labelled("container", other) == labelled("network", other) == []
+
+
 def test_two_labs_side_by_side_share_nothing(running_lab: Lab, other: Lab) -> None:
     for ours, theirs in (
         (ids(running_lab), ids(other)),
         (networks(running_lab), networks(other)),
         (volumes(running_lab), volumes(other)),
         (passwords(running_lab), passwords(other)),
+        ({running_lab.record.subnet}, {other.record.subnet}),
         (set(astuple(running_lab.record.ports)), set(astuple(other.record.ports))),
         ({running_lab.folder}, {other.folder}),
     ):

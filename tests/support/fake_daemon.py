@@ -43,11 +43,15 @@ class FakeDaemon:
     """By tag: the id."""
     networks: dict[str, str] = field(default_factory=dict)
     """By id: the label."""
+    subnets: dict[str, str] = field(default_factory=dict)
+    """By a network's id."""
     volumes: dict[str, str] = field(default_factory=dict)
     """By name: the label."""
     written: list[tuple[int, str]] = field(default_factory=list)
     """What containers wrote: 1 for standard output, 2 for standard error."""
     requests: list[str] = field(default_factory=list)
+    used: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """By container: bytes of memory, and seconds of CPU in a second."""
     fails: tuple[int, str] | None = None
     opened: list[socket.socket] = field(default_factory=list)
     """The connections, those that were closed too."""
@@ -70,19 +74,21 @@ class FakeDaemon:
             case ["version"]:
                 return {"Version": VERSION, "ApiVersion": API_VERSION}
             case ["info"]:
-                return {"DockerRootDir": "/var/lib/docker"}
+                return {"DockerRootDir": "/var/lib/docker", "NCPU": 2, "MemTotal": 24 * 10**9}
             case ["containers", "json"]:
                 return self._listed(filters)
             case ["containers", name, "json"]:
                 return self._container(name)
             case ["containers", name, "logs"]:
                 return self._logs(name, int(query["tail"]))
+            case ["containers", name, "stats"]:
+                return self._statistics(name)
             case ["images", "json"]:
                 return self._images(filters["reference"])
             case ["images", *name, "json"]:
                 return {"Id": _found(self.images(), "/".join(name), "image")}
             case ["networks"]:
-                return [{"Id": each} for each in _with(self.networks, filters["label"])]
+                return self._networks(filters)
             case ["volumes"]:
                 return {"Volumes": [{"Name": each} for each in _with(self.volumes, filters["label"])] or None}
         raise AssertionError(f"labctl asks Docker what no test foresees: {path}")
@@ -98,6 +104,11 @@ class FakeDaemon:
             rows.append({"Id": each, "Names": [f"/{each}"], "Labels": {name: value}, "Image": "i", "State": "exited"})
         return [row for row in reversed(rows) if all(_has(row["Labels"], each) for each in filters["label"])]
 
+    def _networks(self, filters: Filters) -> list[dict[str, object]]:
+        found = _with(self.networks, filters["label"]) if filters else {**self.networks, **self.subnets}
+        given = {each: [{"Subnet": self.subnets[each], "Gateway": "g"}] for each in found if each in self.subnets}
+        return [{"Id": each, "IPAM": {"Driver": "default", "Config": given.get(each, [])}} for each in found]
+
     def _container(self, name: str) -> dict[str, Any]:
         state = _found(self.containers, name, "container").state
         return {
@@ -106,6 +117,17 @@ class FakeDaemon:
             "RestartCount": int(state == "restarting"),
             "State": {"Status": state, "Running": state == "running", "ExitCode": 3},
             "NetworkSettings": {"Ports": self.ports},
+        }
+
+    def _statistics(self, name: str) -> dict[str, Any]:
+        _found(self.containers, name, "container")
+        memory, cpu_s = self.used.get(name, (10e6, 0.1))
+        return {
+            "preread": "2026-11-30T20:00:01.123456789Z",
+            "read": "2026-11-30T20:00:02.123456789Z",
+            "precpu_stats": {"cpu_usage": {"total_usage": 10**9}},
+            "cpu_stats": {"cpu_usage": {"total_usage": int((1 + cpu_s) * 1e9)}},
+            "memory_stats": {"usage": memory * 3, "stats": {"anon": int(memory), "shmem": 0, "file": 1}},
         }
 
     def _logs(self, name: str, tail: int) -> bytes:

@@ -41,6 +41,11 @@ class FakeDocker(Docker):
     def run(self, *args: str, **_: Any) -> str:
         if args[0] == "start":
             self.start(args[1])
+        elif args[0] in ("pause", "unpause"):
+            for each in args[1:]:
+                self._freeze(each, args[0])
+        elif args[0] == "kill":
+            self.events.extend(f"{args[1]} {self.known[each].service}" for each in args[2:])
         else:
             self.events.append(" ".join(args))
         return ""
@@ -52,7 +57,17 @@ class FakeDocker(Docker):
         return CompletedProcess(args, int(service in self.deaf), "", "")
 
     def stop(self, *containers: str, grace: int = 10) -> None:
-        self.events.extend(f"stop {self.known[each].service}" for each in containers)
+        for each in containers:
+            self.events.append(f"stop {self.known[each].service}")
+            self.known[each] = replace(self.known[each], state="exited")
+
+    def _freeze(self, container: str, how: str) -> None:
+        """Refuse, as Docker does, what is frozen already, or is not."""
+        before, after = ("running", "paused") if how == "pause" else ("paused", "running")
+        if self.known[container].state != before:
+            raise EngineError(f"docker {how} refused {self.known[container].state}")
+        self.known[container] = replace(self.known[container], state=after)
+        self.events.append(f"{how} {self.known[container].service}")
 
     def remove(self, *containers: str) -> None:
         for each in containers:

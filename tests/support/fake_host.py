@@ -6,6 +6,7 @@ import copy
 import json
 import re
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 from typing import Any
 
 from labctl.base.errors import EngineError
@@ -67,6 +68,10 @@ class FakeHost(Docker):
     """Images that a container uses."""
     sessions: list[tuple[str, str]] = field(default_factory=list)
     """Of the database's clients: process id and application."""
+    own_networks: list[str] = field(default_factory=list)
+    """The lab's."""
+    subnets_there: list[str] = field(default_factory=list)
+    """Of all networks."""
     started: dict[str, str] = field(default_factory=dict)
     """When containers started, where that is another time."""
 
@@ -76,6 +81,12 @@ class FakeHost(Docker):
 
     def ids(self, label: str) -> list[str]:
         return list(self.helpers)
+
+    def networks(self, label: str) -> list[str]:
+        return list(self.own_networks)
+
+    def subnets(self) -> list[IPv4Network]:
+        return [IPv4Network(each) for each in self.subnets_there]
 
     def inspect(self, *names: str) -> list[dict[str, Any]]:
         return [self._document(name) for name in names]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from labctl.base.private_files import make_private_dir
 from labctl.docker.docker import Container
 from labctl.docker.redis_server import RedisServer
 from labctl.images.images import Images
+from labctl.lab import freezing
 from labctl.lab.lab import Lab
 from labctl.lab.mechanisms.cpu import in_use
 from labctl.state import settings
@@ -89,6 +90,25 @@ def make_container(service: str, project: str = "labctl-lab", state: str = "runn
     return Container(
         f"id-{service}" + (f"-{number}" if number > 1 else ""), name, project, service, f"labctl/{service}:1.0.0", state
     )
+
+
+def frozen_in(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Freeze and thaw containers in memory; return what is done."""
+    done: list[str] = []
+
+    def freeze(stack: FakeStack) -> None:
+        done.append("freeze")
+        stack.containers = [replace(each, state="paused") for each in stack.containers]
+
+    def thaw(stack: FakeStack, frozen_s: float) -> None:
+        assert frozen_s >= 0
+        done.append("thaw")
+        stack.container("gateway")
+        stack.containers = [replace(each, state="running") for each in stack.containers]
+
+    monkeypatch.setattr(freezing, "freeze", freeze)
+    monkeypatch.setattr(freezing, "thaw", thaw)
+    return done
 
 
 def make_record(name: str = "lab", rps: float = 20.0) -> LabRecord:

@@ -25,7 +25,15 @@ def status(name: NameOption = DEFAULT_NAME, as_json: JsonOption = False) -> None
 
 
 def _show(lab: action.Status) -> None:
-    state = "healthy" if lab.healthy else "broken on purpose" if lab.incident else "not healthy"
+    state = (
+        "healthy"
+        if lab.healthy
+        else "broken on purpose"
+        if lab.incident
+        else "paused"
+        if lab.status == "paused"
+        else "not healthy"
+    )
     console.show(f"The lab '{lab.name}' is {state} ({lab.status}, {lab.rps:g} requests/s asked for).")
     for line in _remarks(lab):
         console.show(f"  {line}")

@@ -37,6 +37,24 @@ ColleaguesOption = Annotated[
         show_default="colleagues",
     ),
 ]
+PauseOption = Annotated[
+    int | None,
+    typer.Option(
+        "--pause-after",
+        metavar="MINUTES",
+        min=0,
+        help="Pause the lab when nobody has used it for so long; the lab keeps it.",
+        show_default="0, never",
+    ),
+]
+GrafanaOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--grafana/--no-grafana",
+        help="Whether the lab has Grafana, where its image is here; it may take up to 320 MB.",
+        show_default="grafana",
+    ),
+]
 FogOption = Annotated[
     str | None,
     typer.Option(
@@ -57,11 +75,14 @@ def up(  # noqa: PLR0913 - an option each
     cpu_share: CpuShareOption = None,
     colleagues: ColleaguesOption = None,
     fog: FogOption = None,
+    pause_after: PauseOption = None,
+    grafana: GrafanaOption = None,
     with_room: RoomOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Start a lab, or its missing parts, and wait until it is healthy; a healthy lab is left alone."""
-    answer = action.up(name, LabOptions(rps, seed, bind, cpu_share, fog), colleagues=colleagues)
+    options = LabOptions(rps, seed, bind, cpu_share, fog, grafana)
+    answer = action.up(name, options, colleagues=colleagues, pause_after=pause_after)
     console.emit(answer, lambda: _show(answer), as_json=as_json)
     if with_room:
         room.tell(name)

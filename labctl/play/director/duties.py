@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import labctl
+from labctl.state import attention
 from labctl.state.locking import holder
 from labctl.state.store import LabStore
 
@@ -37,9 +38,21 @@ def step_due(store: LabStore) -> bool:
 
 def make_step(name: str) -> None:
     """Make what is due, in a process of its own, unless a command is at work in the lab: then a moment later."""
+    _apart(name, "step")
+
+
+def pause_lab(name: str) -> None:
+    """Pause a lab that nobody uses, in a process of its own, unless a command is at work in it."""
+    _apart(name, "pause")
+
+
+def _apart(name: str, what: str) -> None:
     if holder(name) is None:
-        command = [sys.executable, "-m", "labctl.play.director", name, "step"]
+        command = [sys.executable, "-m", "labctl.play.director", name, what]
         subprocess.run(command, cwd=Path(labctl.__file__).parents[1], check=False)
 
 
-DUTIES: tuple[Duty, ...] = (Duty("script", 2.0, step_due, make_step),)
+DUTIES: tuple[Duty, ...] = (
+    Duty("script", 2.0, step_due, make_step),
+    Duty("pause", 60.0, attention.is_over, pause_lab),
+)

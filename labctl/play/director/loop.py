@@ -17,24 +17,23 @@ EVERY_S = 1.0
 
 
 def run(name: str, duties: Sequence[Duty] = DUTIES) -> None:
-    """See to the duties of a lab until it is gone, or nobody works in it; end at once where another director does."""
+    """See to the duties of a lab while it is there and has any; end at once where another director does."""
     store = LabStore(paths.lab_dir(name))
     with background.only_one(name) as alone:
         last: dict[str, float] = {}
-        while alone and _playing(store):
+        while alone and _wanted(store):
             for duty in duties:
                 _see_to(duty, name, store, last)
             pause(EVERY_S)
 
 
-def _playing(store: LabStore) -> bool:
+def _wanted(store: LabStore) -> bool:
     if not store.exists:
         return False
     try:
-        script = store.script.read()
+        return background.DIRECTOR.wanted(store)
     except LabctlError:
         return store.exists  # busy, or the disk is full: asked again in a moment
-    return script is not None and script.playing
 
 
 def _see_to(duty: Duty, name: str, store: LabStore, last: dict[str, float]) -> None:

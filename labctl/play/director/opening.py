@@ -24,7 +24,7 @@ def open_office(lab: Lab, colleagues: bool | None = None) -> None:
     elif script.playing and history.thin(lab):
         with locked(lab.name, "up"):
             _resume(lab, script)
-    if script.playing:
+    if background.DIRECTOR.wanted(lab.store):
         background.ensure(lab, background.DIRECTOR)
     else:
         background.stop(lab.name, background.DIRECTOR)

@@ -1,4 +1,4 @@
-"""Lab: a hidden incident begins, and the lab heals; both take minutes, and go on while nobody looks."""
+"""Lab: a hidden incident begins, the lab heals, or is resumed; that takes a while, and goes on while nobody looks."""
 
 from __future__ import annotations
 
@@ -39,6 +39,11 @@ def add(room: Blueprint) -> None:
     @room.post("/lab/heal", endpoint="lab_heal")
     def heal() -> AnyResponse:
         errand.ask_heal(here().lab)
+        return redirect(url_for("room.lab"), 303)
+
+    @room.post("/lab/resume", endpoint="lab_resume")
+    def resume() -> AnyResponse:
+        errand.ask_resume(here().lab)
         return redirect(url_for("room.lab"), 303)
 
     @room.post("/lab/begin", endpoint="lab_begin")

@@ -41,6 +41,12 @@ def test_what_has_a_label_is_found_by_it(fake_daemon: FakeDaemon) -> None:
     assert (docker.networks("x=p"), docker.volumes("x=p")) == (["n1"], ["v1"])
 
 
+def test_subnets_are_those_of_all_networks_ipv4_alone(fake_daemon: FakeDaemon) -> None:
+    fake_daemon.networks.update({"n1": "x=p"})
+    fake_daemon.subnets.update({"n1": "10.213.4.0/26", "n2": "172.17.0.0/16", "n3": "fd00::/64"})
+    assert sorted(map(str, Docker().subnets())) == ["10.213.4.0/26", "172.17.0.0/16"]
+
+
 def test_images_by_their_tags(fake_daemon: FakeDaemon) -> None:
     here = {"labctl/risk:1": "sha256:1", "labctl/risk:abc": "sha256:1", "labctl/redis:8": "sha256:2"}
     fake_daemon.images = lambda: {**here, "debian:trixie": "sha256:3"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from labctl.base.errors import EngineError, HostError
+from labctl.base.errors import EngineError, HostError, SubnetTakenError
 from labctl.docker.refusals import no_answer, refusal
 
 
@@ -13,7 +13,8 @@ from labctl.docker.refusals import no_answer, refusal
         ("permission denied while trying to connect to the Docker daemon socket", "may not talk", "usermod -aG docker"),
         ("write /x: no space left on device", "is full", "free some space"),
         ("Bind for 127.0.0.1:80 failed: port is already allocated", "is taken", "labctl up again"),
-        ("could not find an available, non-overlapping IPv4 address pool", "no address range", "network prune"),
+        ("could not find an available, non-overlapping IPv4 address pool", "no address range", "labctl down"),
+        ("ERROR: Pool overlaps with other one on this address space", "another network has", "the same command again"),
         ("error while removing network: network x_default id 8c has active endpoints", "though none", "restart Docker"),
     ],
 )
@@ -22,6 +23,13 @@ def test_known_refusals_say_what_to_do(message: str, what: str, todo: str) -> No
     assert what in error.what
     assert todo in error.todo
     assert message in error.expected
+
+
+def test_a_subnet_that_is_taken_is_an_error_of_its_own() -> None:
+    said = (
+        "failed to create network x_default: invalid pool request: Pool overlaps with other one on this address space"
+    )
+    assert isinstance(refusal("docker compose up", said), SubnetTakenError)
 
 
 def test_a_refusal_without_a_word_says_so() -> None:

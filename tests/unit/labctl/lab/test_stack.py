@@ -10,9 +10,10 @@ from labctl.docker import compose, readiness
 from labctl.docker.docker import PROJECT_LABEL, Container
 from labctl.docker.redis_server import RedisServer
 from labctl.images import images
-from labctl.lab import cpu_share
+from labctl.lab import cpu_share, own_network
 from labctl.lab import stack as stack_module
 from labctl.lab.stack import Stack
+from labctl.state.settings import GRAFANA, OFF, read_lab_env, write_lab_env
 from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_engine import FakeCompose, FakeDocker
 from tests.support.fake_host import FakeHost
@@ -155,6 +156,20 @@ def test_grafana_is_part_of_the_lab_where_its_image_is(
     docker.daemon.images = lambda: dict.fromkeys(here, "sha256:1")
     stack.up()
     assert program.files == [files]
+
+
+def test_a_lab_may_do_without_grafana(stack: Stack, docker: FakeDocker, program: FakeCompose) -> None:
+    docker.daemon.images = lambda: {images.GRAFANA: "sha256:1"}
+    write_lab_env(stack.lab_dir, {**read_lab_env(stack.lab_dir), GRAFANA: OFF})
+    stack.up()
+    assert program.files == [["lab.yml", "ports.yml"]]
+
+
+def test_a_lab_has_its_own_subnet_in_every_step(stack: Stack, program: FakeCompose) -> None:
+    own_network.write(stack.lab_dir, "10.213.0.0/26")
+    stack.up()
+    stack.rollout("risk")
+    assert all(files[-1] == own_network.FILE_NAME for files in program.files)
 
 
 def test_containers_learns_which_containers_are_the_labs(stack: Stack) -> None:

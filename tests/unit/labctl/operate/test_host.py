@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,20 @@ def test_short_memory_is_refused_with_what_to_do() -> None:
     with pytest.raises(HostError, match=r"memory is short: 0\.5 GB available") as caught:
         host.require(Room(8 * GIB, GIB // 2))
     assert "down --all" in caught.value.todo
+
+
+def stat(path: Path, *times: int) -> None:
+    path.write_text(f"cpu  {' '.join(map(str, times))}\ncpu0 1 2 3 4 5 6 7 8 0 0\n")
+
+
+def test_cores_in_use_are_measured_over_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    path = tmp_path / "stat"
+    stat(path, 100, 0, 50, 800, 50, 0, 0, 0, 0, 0)
+    # Of 100 ticks 20 were work, 70 idle, 10 waiting for a disk; a guest's 15 are in the work already.
+    found = host.busy_cores(path, lambda _seconds: stat(path, 115, 0, 55, 870, 60, 0, 0, 0, 15, 0))
+    assert found == pytest.approx(0.8)
+
+
+def test_a_system_that_does_not_tell_of_its_cpu(tmp_path: Path) -> None:
+    assert host.busy_cores(tmp_path / "none", lambda _seconds: None) is None

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 
 from labctl.actions import mitigate
-from labctl.base.errors import EngineError, HostError, LabStateError, NotFoundError
+from labctl.base.errors import EngineError, HostError, LabStateError, NotFoundError, SubnetTakenError
 from labctl.health.steady_state import probes
 from labctl.images.images import BuildState
-from labctl.lab import cpu_share, undo
+from labctl.lab import cpu_share, freezing, own_network, undo
 from labctl.lab import lab as lab_module
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.model.mitigation import Configure
-from labctl.operate import guard, host, image_steps, injection, launch
+from labctl.operate import guard, host, image_steps, injection, launch, pausing
 from labctl.operate.host import GIB, Room
 from labctl.operate.launch import Launch, bring_up
 from labctl.operate.plan import LabOptions
@@ -27,7 +27,7 @@ from labctl.state.locking import locked
 from labctl.state.settings import read_lab_env
 from tests.support.catalogue import use_only
 from tests.support.example_fault import breaking
-from tests.support.fake_lab import FakeStack, make_container
+from tests.support.fake_lab import FakeStack, frozen_in, make_container
 from tests.support.fake_metrics import FakeMetrics, steady
 from tests.support.killed_writes import killed_at
 
@@ -301,6 +301,65 @@ def test_containers_that_cannot_be_started_are_an_error_and_the_lab_is_not_runni
     lab = Lab.open("lab")
     assert lab.record.status == "starting"
     assert lab.store.operations.unfinished() == []
+
+
+def test_up_resumes_a_paused_lab_and_leaves_it_otherwise_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = frozen_in(monkeypatch)
+    lab = bring_up("lab", LabOptions()).lab
+    kept = lab.record
+    pausing.pause(lab)
+    again = bring_up("lab", LabOptions())
+    assert (again.touched, bool(again.readings)) == (True, True)
+    assert (world.stack.calls, done) == (["up"], ["freeze", "thaw"])
+    assert lab.record == kept
+
+
+def test_a_paused_lab_whose_containers_are_gone_is_started_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = bring_up("lab", LabOptions()).lab
+    with monkeypatch.context() as now:
+        frozen_in(now)
+        pausing.pause(lab)
+    world.stack.containers = []
+
+    def thaw(_stack: FakeStack, _seconds: float) -> None:
+        raise NotFoundError("container of service", "gateway", ())
+
+    monkeypatch.setattr(freezing, "thaw", thaw)
+    assert bring_up("lab", LabOptions()).touched
+    assert (world.stack.calls, lab.record.status) == (["up", "up"], "running")
+
+
+def test_a_lab_without_grafana_stays_without_until_it_is_asked_for(world: World) -> None:
+    lab = bring_up("lab", LabOptions(grafana=False)).lab
+    assert (lab.record.grafana, read_lab_env(lab.folder)["GRAFANA"]) == (False, "off")
+    assert not bring_up("lab", LabOptions()).touched
+    assert bring_up("lab", LabOptions(grafana=True)).touched
+    assert lab.record.grafana
+    assert "GRAFANA" not in read_lab_env(lab.folder)
+
+
+def test_every_lab_has_a_subnet_of_its_own_and_compose_is_told(world: World) -> None:
+    bring_up("one", LabOptions())
+    bring_up("two", LabOptions())
+    one, two = Lab.open("one").record.subnet, Lab.open("two").record.subnet
+    assert one is not None
+    assert one != two
+    assert one in (Lab("one").folder / own_network.FILE_NAME).read_text()
+
+
+def test_a_subnet_that_docker_refuses_is_replaced(world: World) -> None:
+    world.stack.fails_with, world.stack.fails_times = SubnetTakenError("another network has it"), 2
+    bring_up("lab", LabOptions())
+    lab = Lab.open("lab")
+    assert world.stack.calls == ["up"] * 3
+    assert str(lab.record.subnet) in (lab.folder / own_network.FILE_NAME).read_text()
+
+
+def test_a_docker_that_refuses_every_subnet_is_no_endless_loop(world: World) -> None:
+    world.stack.fails_with = SubnetTakenError("another network has it")
+    with pytest.raises(SubnetTakenError):
+        bring_up("lab", LabOptions())
+    assert world.stack.calls == ["up"] * launch.SUBNETS_TRIED
 
 
 @pytest.fixture

@@ -43,6 +43,18 @@ def test_nothing_is_due_while_a_command_is_at_work_or_the_lab_does_not_run(lab: 
     assert not duties.step_due(lab.store)
 
 
+def test_a_lab_is_paused_in_a_process_of_its_own_unless_a_command_is_at_work(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: ran.append(command))
+    with locked("lab", "verify"):
+        duties.pause_lab("lab")
+    assert ran == []
+    duties.pause_lab("lab")
+    assert ran == [[sys.executable, "-m", "labctl.play.director", "lab", "pause"]]
+
+
 def test_it_is_made_in_a_process_of_its_own_unless_a_command_is_at_work(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from labctl.actions import errand
-from labctl.operate import background
+from labctl.operate import background, pausing
 from labctl.room.app import create_app
 from labctl.room.identity import ByCookie
 from labctl.state.errand import FAILED
+from tests.support.fake_lab import frozen_in
 from tests.support.http_server import RecordedServer
 from tests.support.room_world import HOST, PREFIX, SECRET, Browser
 from tests.support.world import World
@@ -46,6 +47,20 @@ def test_an_incident_is_begun_solved_and_healed(room: Browser, world: World) -> 
     assert "The lab was healed" in text
     assert "Begin a hidden incident" in text
     assert world.healthy_now
+
+
+def test_a_paused_lab_is_resumed(room: Browser, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen_in(monkeypatch)
+    pausing.pause(world.lab)
+    text = room.get("/lab").text
+    assert "The lab is paused" in text
+    assert room.post("/lab/resume", {}).status_code == 303
+    assert "Resuming the lab" in room.get("/lab").text
+    errand.run("lab")
+    text = room.get("/lab").text
+    assert "The lab was resumed" in text
+    assert "The lab is paused" not in text
+    assert not world.lab.paused
 
 
 def test_no_page_before_the_end_names_the_fault(room: Browser) -> None:

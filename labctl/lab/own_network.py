@@ -1,0 +1,20 @@
+"""Give a lab's network its subnet: by an override file in the lab's folder, which compose reads beside its own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from labctl.base.private_files import write_private
+
+FILE_NAME = "network.json"
+
+
+def write(folder: Path, subnet: str | None) -> None:
+    """Write the override; without a subnet, remove it: the network is one that Docker chose for an older labctl."""
+    path = folder / FILE_NAME
+    if subnet is None:
+        path.unlink(missing_ok=True)
+        return
+    network = {"ipam": {"config": [{"subnet": subnet}]}}
+    write_private(path, json.dumps({"networks": {"default": network}}, indent=2) + "\n")
