@@ -86,9 +86,10 @@ class Tab:
             self.wrong.append(f"asked {url}")
 
     def show(self, view: str) -> None:
-        """Open a view as a visitor does: by its name in the navigation."""
+        """Open a view as a visitor does: by its name in the navigation. It may be open already, and comes anew then."""
+        self.page.locator("#view").evaluate("view => view.dataset.before = 'yes'")
         self.page.get_by_role("navigation").get_by_role("link", name=view).click()
-        self.page.wait_for_selector(f"#view:has(h1:text-is('{view}'))")
+        self.page.wait_for_selector(f"#view:not([data-before]):has(h1:text-is('{view}'))")
 
 
 @pytest.fixture(scope="module")

@@ -23,8 +23,10 @@ from tests.browser.conftest import Tab
 from tests.browser.pictures import MOST_BYTES, Pictures
 
 pytestmark = [pytest.mark.lab, pytest.mark.browser, pytest.mark.timeout(600)]
+TRACK = "downstream"
+"""Its incidents page at once and on any machine: the tests are of the room, and not of how soon a fault pages."""
 SLOW_MS = 20_000
-PAGE_MS = 180_000
+PAGE_MS = 300_000
 HEAL_MS = 300_000
 AFTERWARDS = ("answer", "debrief", "postmortem", "leaderboard", "lab")
 
@@ -43,11 +45,13 @@ def hidden(lab: Lab) -> Fault:
 
 def test_an_incident_is_begun_in_the_room(tab: Tab) -> None:
     tab.show("Lab")
+    tab.page.get_by_label("Track").select_option(TRACK)
     tab.page.get_by_label("Limit").select_option("15m")
     tab.page.get_by_role("button", name="Break the lab").click()
     expect(tab.page.locator(".errand")).to_contain_text("being prepared", timeout=SLOW_MS)
-    expect(tab.page.locator("#bar .severity")).to_have_text(re.compile("page|critical|warning"), timeout=PAGE_MS)
-    expect(tab.page.locator(".errand")).to_contain_text("The incident began", timeout=SLOW_MS)
+    # What it does meanwhile is in what this expects: a failure tells it.
+    expect(tab.page.locator(".errand")).to_contain_text("The incident began", timeout=PAGE_MS)
+    expect(tab.page.locator("#bar .severity")).to_have_text(re.compile("page|critical|warning"), timeout=SLOW_MS)
 
 
 def test_before_the_end_the_debrief_is_shut(tab: Tab, lab: Lab) -> None:
