@@ -19,13 +19,12 @@ from labctl.model.fault import Fault
 from labctl.operate import background
 from labctl.play import incidents
 from labctl.room.views import VIEWS
-from tests.browser.conftest import Tab
+from tests.browser.conftest import SLOW_MS, Tab
 from tests.browser.pictures import MOST_BYTES, Pictures
 
 pytestmark = [pytest.mark.lab, pytest.mark.browser, pytest.mark.timeout(600)]
 TRACK = "downstream"
 """Its incidents page at once and on any machine: the tests are of the room, and not of how soon a fault pages."""
-SLOW_MS = 20_000
 PAGE_MS = 300_000
 HEAL_MS = 300_000
 AFTERWARDS = ("answer", "debrief", "postmortem", "leaderboard", "lab")
