@@ -43,7 +43,7 @@ ci: $(DEVELOPMENT) ## What `make check` and `make test` run, lint beside the tes
 	@bash scripts/test.sh lint
 
 test-fast: $(DEVELOPMENT)
-	@$(PYTEST) -m 'not lab' -n auto
+	@$(PYTEST) -m 'not lab and not browser' -n auto
 
 test-browser: $(DEVELOPMENT) setup ## The tests of the room in a real browser, on a lab of their own
 	@bash scripts/chromium.sh >/dev/null
