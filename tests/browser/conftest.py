@@ -86,6 +86,7 @@ class Tab:
 
     def __init__(self, context: BrowserContext, lab: Lab) -> None:
         self.context = context
+        context.set_default_timeout(3 * SLOW_MS)
         self.page: Page = context.new_page()
         self.wrong: list[str] = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
