@@ -46,7 +46,7 @@ ci: $(DEVELOPMENT) ## What `make check` and `make test` run, lint beside the tes
 	@bash scripts/test.sh lint
 
 test-fast: $(DEVELOPMENT)
-	@$(PYTEST) -m 'not lab' -n auto
+	@$(PYTEST) -m 'not lab and not browser' -n auto
 
 test-browser: $(DEVELOPMENT) setup ## The tests of the room in a real browser, on a lab of their own
 	@bash scripts/chromium.sh >/dev/null
@@ -62,7 +62,7 @@ docs: $(DEVELOPMENT) ## Write the parts of the documentation that are derived fr
 	@$(VENV)/bin/python -m labctl.cli.reference
 
 pictures: $(DEVELOPMENT) ## Play an incident in a browser, and take pictures of every view of the room into docs/images
-	@LABCTL_PICTURES=docs/images $(PYTEST) -m lab tests/browser/test_alone.py
+	@LABCTL_PICTURES=docs/images $(PYTEST) tests/browser/test_alone.py tests/browser/test_pictures.py
 
 room: ## Check the front end of the room, and build it into the package (needs node and npm)
 	@command -v npm >/dev/null || { echo 'error: npm is not here; to do: install node 20.19 or newer' >&2; exit 1; }

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bench import budgets, ending, measure, room, store
+from bench import budgets, dashboards, ending, measure, room, store
 from bench.budgets import Figure
 from bench.report import report
 from labctl.base.files import write_text
@@ -44,6 +44,7 @@ def main(trials: Trials = 5, labs: Labs = 0, setup: Setup = False, output: Outpu
         use = measure.use_by_service(launch.lab)
         figures += budgets.health(*measure.health(launch.lab))
         figures += room.figures(launch.lab)
+        figures += dashboards.figures(launch.lab.name)
         records = measure.verifications(launch.lab, shipped.load(shipped.ids()[0]), trials, keep)
     memory, cores = (sum(each) for each in zip(*use.values(), strict=True))
     figures += budgets.footprint(memory, cores)

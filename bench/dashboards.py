@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from flask.testing import FlaskClient
 
+from bench.budgets import Figure
 from labctl.actions.dashboards import shelf
 from labctl.base.waiting import pause
 from labctl.room.app import create_app
@@ -49,6 +50,15 @@ def measure(lab: str, seconds: int = 30) -> Cost:
         took.append(each)
     passed = time.monotonic() - began
     return Cost((time.process_time() - used) / passed, sorted(took)[len(took) // 2], first_s, len(took))
+
+
+def figures(lab: str) -> list[Figure]:
+    """Return what the dashboard costs, with its budgets."""
+    cost = measure(lab)
+    return [
+        Figure(f"dashboards, server: {PANELS} panels refreshed each second", "% of a core", (100 * cost.share,), 10),
+        Figure("dashboards, an answer for all of them", "ms", (1000 * cost.answer_s,), 1000),
+    ]
 
 
 def _ask(client: FlaskClient, query: str) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from labctl.base.tables import table
 
 _HEAD = """# Measured budgets
 
-Written by `make bench`. A ratio of 1 or less keeps the budget. Other load on the machine shows in every figure."""
+Written by `{by}`. A ratio of 1 or less keeps the budget. Other load on the machine shows in every figure."""
 
 _KEPT = "`bench/records/bench.json` has the record of each, with its reasons"
 
@@ -20,13 +20,15 @@ def report(
     use: Mapping[str, tuple[float, float]],
     machine: Mapping[str, str | int],
     outcomes: Mapping[str, int],
+    by: str = "make bench",
 ) -> str:
-    """Return the page. `use` maps services to memory (MB) and CPU (cores), `outcomes` outcomes to counts."""
-    parts = [
-        _HEAD,
-        machine_line(machine),
-        table(("Figure", "Measured", "Budget", "Ratio", "Samples"), map(row, figures)),
-    ]
+    """Return the page.
+
+    `by` is the command that measured it, `use` maps services to memory (MB) and CPU (cores), `outcomes` outcomes to
+    counts.
+    """
+    measured = table(("Figure", "Measured", "Budget", "Ratio", "Samples"), map(row, figures))
+    parts = [_HEAD.format(by=by), machine_line(machine), measured]
     if outcomes:
         parts.append(
             "Verifications: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()) + f"; {_KEPT}."

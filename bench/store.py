@@ -122,6 +122,23 @@ def ask(port: int, path: str) -> tuple[int, str]:
         connection.close()
 
 
+def post(port: int, path: str, body: bytes) -> None:
+    """Send a batch. Raises EngineError unless it is taken."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        _post(connection, path, body)
+    finally:
+        connection.close()
+
+
+def _post(connection: http.client.HTTPConnection, path: str, body: bytes) -> None:
+    connection.request("POST", path, body, HEADERS)
+    answer = connection.getresponse()
+    answer.read()
+    if answer.status != http.client.OK:
+        raise EngineError(f"the store answered {answer.status}", expected="200")
+
+
 def send(port: int, seconds: int) -> None:
     """Send every second what so many services send in it, each a request of spans and one of lines."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -129,11 +146,7 @@ def send(port: int, seconds: int) -> None:
     began = time.monotonic()
     for number in range(seconds * SERVICES):
         for path, body in batches.next():
-            connection.request("POST", path, body, HEADERS)
-            answer = connection.getresponse()
-            answer.read()
-            if answer.status != http.client.OK:
-                raise EngineError(f"the store answered {answer.status}", expected="200")
+            _post(connection, path, body)
         pause(max(0.0, began + (number + 1) / SERVICES - time.monotonic()))
     connection.close()
 
@@ -143,17 +156,18 @@ def use(pid: int, meanwhile: Callable[[], object]) -> Use:
     before, began = _ticks(pid), time.monotonic()
     meanwhile()
     cores = (_ticks(pid) - before) / TICKS / (time.monotonic() - began)
-    return Use(cores, sum(map(_memory_mb, _family(pid))))
+    return Use(cores, sum(map(_memory_mb, family(pid))))
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """Return a process and all that it started."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(each for child in children for each in _family(int(child)))]
+    return [pid, *(each for child in children for each in family(int(child)))]
 
 
 def _ticks(pid: int) -> int:
     total = 0
-    for each in _family(pid):
+    for each in family(pid):
         fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
         total += int(fields[11]) + int(fields[12])
     return total

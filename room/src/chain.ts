@@ -69,6 +69,7 @@ function drawMarks(plot: uPlot, marks: [number, string, string][], colour: (name
   const { min, max } = plot.scales.x ?? {};
   ctx.save();
   ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  ctx.textAlign = "left"; // the axes leave theirs behind
   ctx.lineWidth = ratio;
   ctx.setLineDash([4 * ratio, 3 * ratio]);
   marks.forEach(([at, text, name], number) => {

@@ -23,7 +23,7 @@ export function startPlots(): void {
   drawAll();
   document.body.addEventListener("htmx:load", drawAll);
   dark.addEventListener("change", () => {
-    for (const figure of document.querySelectorAll<HTMLElement>("[data-drawn]")) {
+    for (const figure of document.querySelectorAll<HTMLElement>("[data-plot][data-drawn]")) {
       delete figure.dataset.drawn;
       figure.replaceChildren();
     }

@@ -13,7 +13,7 @@ export function takeIn(lines: Element, came: Iterable<Element>, most = MOST_LINE
   return fresh.length;
 }
 
-class Tail {
+export class Tail {
   private timer = 0;
 
   constructor(
@@ -43,8 +43,8 @@ class Tail {
     const address = `${this.button.dataset.tail}${this.button.dataset.tail?.includes("?") ? "&" : "?"}known=${encodeURIComponent(this.known)}`;
     try {
       const answer = await fetch(address, { headers: { "X-Refresh": "1" } });
-      // Asked too often, by all that is open: the next look is soon enough.
-      if (answer.status === 429) return;
+      // Asked too often, by all that is open, or the store had no time to answer: the next look is soon enough.
+      if (answer.status === 429 || answer.status >= 500) return;
       if (!answer.ok || !lines) return this.stop();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const came = [...page.body.children];

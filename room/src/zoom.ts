@@ -85,6 +85,11 @@ export function startZoom(): void {
   document.body.addEventListener("htmx:load", () => {
     if (!document.querySelector("#views .zoomed") === Boolean(zoomed())) show();
   });
+  // htmx remembers where a link led when it came: what it leads to now counts.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    const { detail, target } = event as CustomEvent<{ path: string }>;
+    if (target instanceof HTMLAnchorElement && target.matches("#views a[data-key]")) detail.path = target.pathname + target.search;
+  });
   // A view that has no way of its own is read anew.
   onZoom((span) => {
     const view = document.getElementById("view")?.dataset.view?.replace("room.", "") ?? "";

@@ -19,6 +19,16 @@ describe("the zoom", () => {
     expect(zoomed()).toBeNull();
   });
 
+  it("goes along with a link that htmx follows as it was", () => {
+    startZoom();
+    zoomTo({ from: 1700000000, to: 1700000060 });
+    const link = document.querySelector<HTMLAnchorElement>("[data-key=l]");
+    const detail = { path: "/r/logs?level=warn" };
+    link?.dispatchEvent(new CustomEvent("htmx:configRequest", { bubbles: true, detail }));
+    expect(detail.path).toBe(link?.getAttribute("href"));
+    expect(detail.path).toContain("since=60s");
+  });
+
   it("is kept for the tab, never shorter than two seconds", () => {
     zoomTo({ from: 1700000000.2, to: 1700000000.6 });
     expect(zoomed()).toEqual({ from: 1700000000, to: 1700000002 });

@@ -1,6 +1,6 @@
-"""A real browser, and the lab that it shares with the tests of tests/integration/, which are run beside these.
+"""A real browser; the room of a made-up lab, and the lab that tests of tests/integration/ share.
 
-Without Chromium, these tests are skipped; `make test` leaves them out then, and says so.
+Without Chromium, these tests are skipped, and say so.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from labctl.actions import room
 from labctl.catalogue import catalogue
@@ -18,11 +18,13 @@ from labctl.health import steady_state
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from tests.integration.conftest import _shared_lab, lab_state
+from tests.support.made_room import MadeRoom, made_room
 from tests.support.mending import mend
 
 __all__ = ["_shared_lab", "lab_state"]
 
 FAULT = "risk-timeout-cut"
+SLOW_MS = 20_000
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -50,6 +52,14 @@ def fault() -> Fault:
 
 
 @pytest.fixture(scope="module")
+def made(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MadeRoom]:
+    """The room of a made-up lab in trouble: no containers are needed. Whoever changes it changes it for a module."""
+    del chromium  # without one, nothing is made up
+    with made_room(tmp_path_factory.mktemp("room")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # Without a sandbox of its own only where root runs it, which Chromium refuses otherwise.
@@ -57,6 +67,12 @@ def browser(chromium: str) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium, args=arguments)
         yield started
         started.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patience() -> None:
+    """Wait long for what has to come: a busy machine is slow, which is not what is tested here."""
+    expect.set_options(timeout=SLOW_MS)
 
 
 REFUSED = "document.addEventListener('securitypolicyviolation', e => console.error('Security Policy: ' + e.blockedURI))"
@@ -70,6 +86,7 @@ class Tab:
 
     def __init__(self, context: BrowserContext, lab: Lab) -> None:
         self.context = context
+        context.set_default_timeout(3 * SLOW_MS)
         self.page: Page = context.new_page()
         self.wrong: list[str] = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
@@ -86,9 +103,10 @@ class Tab:
             self.wrong.append(f"asked {url}")
 
     def show(self, view: str) -> None:
-        """Open a view as a visitor does: by its name in the navigation."""
-        self.page.get_by_role("navigation").get_by_role("link", name=view).click()
-        self.page.wait_for_selector(f"#view:has(h1:text-is('{view}'))")
+        """Open a view as a visitor does: by its name in the navigation. It may be open already, and comes anew then."""
+        self.page.locator("#view").evaluate("view => view.dataset.before = 'yes'")
+        self.page.get_by_role("navigation", name="Views").get_by_role("link", name=view).click()
+        self.page.wait_for_selector(f"#view:not([data-before]):has(h1:text-is('{view}'))")
 
 
 @pytest.fixture(scope="module")

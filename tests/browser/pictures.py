@@ -22,6 +22,8 @@ VARIABLE = "LABCTL_PICTURES"
 SCREEN = {"width": 1440, "height": 900}
 MOST_BYTES = 120_000
 SCHEMES = ("light", "dark")
+SPOILING = ("answer", "debrief", "postmortem")
+"""Views that name the cause of an incident: pictures of these, for all to see, are of a made-up one."""
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _WITH_PALETTE = """async (png) => {
   const bytes = Uint8Array.from(atob(png), (each) => each.charCodeAt(0));

@@ -7,31 +7,19 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from labctl.operate import background
-from tests.support.http_server import serving
-from tests.support.room_world import PREFIX, make_browser
-from tests.support.wsgi_server import running
+from tests.support.made_room import MadeRoom
 
-pytestmark = [pytest.mark.lab, pytest.mark.browser]
-PORT = 21005
-"""The room of the made-up lab answers to this address only."""
-ROOM = f"http://127.0.0.1:{PORT}{PREFIX}"
+pytestmark = pytest.mark.browser
 OFFERED = ".cm-tooltip-autocomplete li"
 
 
 @pytest.fixture(scope="module")
-def entered(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def entered(browser: Browser, made: MadeRoom) -> Iterator[Page]:
     """A page in the room of a made-up lab; whatever goes wrong in it fails the test."""
-    folder = tmp_path_factory.mktemp("room")
-    with pytest.MonkeyPatch.context() as patch, serving() as server:
-        patch.setenv("LABCTL_STATE_DIR", str(folder / "state"))
-        patch.setenv("DOCKER_HOST", f"unix://{folder}/no-daemon")
-        patch.setattr(background, "start", lambda *_: None)
-        made = make_browser(folder, patch, server)
-        with running(made.client.application, port=PORT), browser.new_context() as context:
-            page = context.new_page()
-            page.goto(f"{ROOM}/enter?token={made.lab.store.room.mint()}")
-            yield page
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(made.way_in)
+        yield page
 
 
 @pytest.fixture
@@ -43,26 +31,26 @@ def page(entered: Page) -> Iterator[Page]:
     assert wrong == []
 
 
-def open_editor(page: Page, path: str) -> None:
-    page.goto(f"{ROOM}/{path}")
+def open_editor(page: Page, made: MadeRoom, path: str) -> None:
+    page.goto(made.at(path))
     page.wait_for_selector(".editor")
     page.keyboard.press("/")
     expect(page.locator(".cm-content")).to_be_focused()
 
 
-def test_no_editor_is_loaded_before_there_is_one(page: Page) -> None:
+def test_no_editor_is_loaded_before_there_is_one(page: Page, made: MadeRoom) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{ROOM}/page")
+    page.goto(made.at("page"))
     expect(page.locator("#link")).to_have_text("live")
     assert not [each for each in asked if "editor" in each]
-    open_editor(page, "database")
+    open_editor(page, made, "database")
     assert [each for each in asked if "editor-sql" in each]
     assert not [each for each in asked if "editor-promql" in each]
 
 
-def test_a_statement_is_completed_and_run_by_keys(page: Page) -> None:
-    open_editor(page, "database")
+def test_a_statement_is_completed_and_run_by_keys(page: Page, made: MadeRoom) -> None:
+    open_editor(page, made, "database")
     page.keyboard.type("SELECT * FROM pay")
     expect(page.locator(OFFERED).first).to_contain_text("payments")
     page.keyboard.press("Tab")
@@ -76,8 +64,8 @@ def test_a_statement_is_completed_and_run_by_keys(page: Page) -> None:
     assert "statement=SELECT" in page.url
 
 
-def test_no_key_is_trapped(page: Page) -> None:
-    open_editor(page, "database")
+def test_no_key_is_trapped(page: Page, made: MadeRoom) -> None:
+    open_editor(page, made, "database")
     page.keyboard.type("sel")
     expect(page.locator(OFFERED).first).to_be_visible()
     page.keyboard.press("Escape")
@@ -87,8 +75,8 @@ def test_no_key_is_trapped(page: Page) -> None:
     assert page.url.endswith("/database")  # letters that were typed opened no other view
 
 
-def test_an_error_is_marked_where_it_is(page: Page) -> None:
-    open_editor(page, "database")
+def test_an_error_is_marked_where_it_is(page: Page, made: MadeRoom) -> None:
+    open_editor(page, made, "database")
     page.keyboard.type("SELECT wrong")
     page.keyboard.press("Escape")
     page.keyboard.press("Control+Enter")
@@ -96,8 +84,8 @@ def test_an_error_is_marked_where_it_is(page: Page) -> None:
     expect(page.locator(".cm-lintRange-error")).to_have_text("wrong")
 
 
-def test_a_plan_opens_to_its_facts(page: Page) -> None:
-    open_editor(page, "database")
+def test_a_plan_opens_to_its_facts(page: Page, made: MadeRoom) -> None:
+    open_editor(page, made, "database")
     page.keyboard.type("SELECT 1")
     page.get_by_role("button", name="Explain and measure").click()
     step = page.locator(".plan details.costly")
@@ -105,16 +93,16 @@ def test_a_plan_opens_to_its_facts(page: Page) -> None:
     expect(step).to_contain_text("(amount_minor > 100)")
 
 
-def test_what_is_open_among_sessions_stays_open_and_fresh(page: Page) -> None:
-    page.goto(f"{ROOM}/database?show=sessions")
+def test_what_is_open_among_sessions_stays_open_and_fresh(page: Page, made: MadeRoom) -> None:
+    page.goto(made.at("database?show=sessions"))
     page.locator("#session-12 summary").click()
     before = page.locator("#sessions .count").inner_text()
     expect(page.locator("#sessions .count")).not_to_have_text(before, timeout=20_000)
     expect(page.locator("#session-12 pre")).to_be_visible()
 
 
-def test_a_query_is_completed_from_the_room_and_run_by_enter(page: Page) -> None:
-    open_editor(page, "metrics")
+def test_a_query_is_completed_from_the_room_and_run_by_enter(page: Page, made: MadeRoom) -> None:
+    open_editor(page, made, "metrics")
     page.keyboard.type("cache_requ")
     expect(page.locator(OFFERED).first).to_contain_text("cache_requests_total")
     page.keyboard.press("Tab")
@@ -129,7 +117,7 @@ def test_a_query_is_completed_from_the_room_and_run_by_enter(page: Page) -> None
     assert "query=up" in page.url
 
 
-def test_what_is_no_promql_is_marked(page: Page) -> None:
-    open_editor(page, "metrics")
+def test_what_is_no_promql_is_marked(page: Page, made: MadeRoom) -> None:
+    open_editor(page, made, "metrics")
     page.keyboard.type("sum(rate(up))")
     expect(page.locator(".cm-lintRange-error, .cm-lintPoint-error").first).to_be_attached()

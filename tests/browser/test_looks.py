@@ -1,30 +1,23 @@
-"""Every view at every width and in both colours: nothing serious from axe, nothing wider than the screen.
+"""Every view, wide and narrow and in both colours: nothing serious from axe, nothing wider than the screen.
 
-The lab is made up, so that each view has something to show. It is no test of the fast run: it needs a browser.
+The lab is made up, so that each view has something to show.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, Page
 
-from labctl.lab.lab import Lab
-from labctl.operate import background
 from labctl.room.views import VIEWS
-from tests.support.http_server import serving
+from tests.browser.axe import AXE, serious
+from tests.browser.conftest import SLOW_MS
+from tests.support.made_room import MadeRoom
 from tests.support.room_ended import ended
-from tests.support.room_world import PREFIX, make_browser
 from tests.support.room_world import page as open_again
-from tests.support.wsgi_server import running
 
-pytestmark = [pytest.mark.lab, pytest.mark.browser]
-AXE = Path(__file__).resolve().parents[2] / "room" / "node_modules" / "axe-core" / "axe.min.js"
-PORT = 21005
-"""The room of the made-up lab answers to this address only."""
-SERIOUS = frozenset({"serious", "critical"})
+pytestmark = pytest.mark.browser
 PATHS = (
     *(view.name for view in VIEWS),
     *("logs?view=patterns&since=5m", "metrics?query=up", f"traces/{1:032x}", "traces/nothing", "changes?since=never"),
@@ -34,60 +27,53 @@ PATHS = (
     "dashboards?board=resources&range=5m",
 )
 AFTERWARDS = ("page", "answer", "debrief", "postmortem", "leaderboard", "lab")
-SCREENS = {"light": (1440, "light"), "dark": (1440, "dark"), "narrow": (390, "light")}
+HEIGHT = 900
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """Make a lab up, with a room in front of it."""
-    folder = tmp_path_factory.mktemp("room")
-    with pytest.MonkeyPatch.context() as patch, serving() as server:
-        patch.setenv("LABCTL_STATE_DIR", str(folder / "state"))
-        patch.setenv("DOCKER_HOST", f"unix://{folder}/no-daemon")
-        patch.setattr(background, "start", lambda *_: None)
-        inside = make_browser(folder, patch, server)
-        with running(inside.client.application, port=PORT):
-            yield inside.lab
-
-
-@pytest.fixture(scope="module", params=SCREENS)
-def context(browser: Browser, made: Lab, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    width, scheme = SCREENS[request.param]
-    screen = {"width": width, "height": 900}
-    with browser.new_context(viewport=screen, color_scheme=scheme, bypass_csp=True) as found:  # type: ignore[arg-type]
-        page = found.new_page()
-        page.goto(f"http://127.0.0.1:{PORT}{PREFIX}/enter?token={made.store.room.mint()}")
-        page.close()
+def page(browser: Browser, made: MadeRoom) -> Iterator[Page]:
+    with browser.new_context(bypass_csp=True) as context:
+        found = context.new_page()
+        found.set_default_timeout(3 * SLOW_MS)
+        found.goto(made.way_in)
         yield found
 
 
 @pytest.mark.parametrize("path", AFTERWARDS)
-def test_a_view_after_the_end(context: BrowserContext, made: Lab, path: str) -> None:
+def test_a_view_after_the_end(page: Page, made: MadeRoom, path: str) -> None:
     try:
         with pytest.MonkeyPatch.context() as patch:
-            ended(patch, made)
-            look(context, path)
+            ended(patch, made.lab)
+            look(page, made, path)
     finally:
-        open_again(made)
+        open_again(made.lab)
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_view(context: BrowserContext, path: str) -> None:
-    look(context, path)
+def test_a_view(page: Page, made: MadeRoom, path: str) -> None:
+    look(page, made, path)
 
 
-def look(context: BrowserContext, path: str) -> None:
-    """Look at a view: is it as wide as the screen, and can everybody use it?"""
-    page = context.new_page()
-    page.goto(f"http://127.0.0.1:{PORT}{PREFIX}/{path}")
-    page.wait_for_selector("h1")
-    screen = page.viewport_size
-    assert screen is not None
-    assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
-    if AXE.exists():
-        page.evaluate(AXE.read_text("utf-8"))
-        found = page.evaluate("axe.run().then(result => result.violations)")
-        assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in SERIOUS] == []
-    page.close()
+def test_everybody_can_use_every_view() -> None:
     if not AXE.exists():
-        pytest.skip("only its width was looked at: axe is not here (make room)")
+        pytest.skip("only the width of views was looked at: axe is not here (make room)")
+
+
+def look(page: Page, made: MadeRoom, path: str) -> None:
+    """Look at a view at a desk, in both colours, and on a telephone: is it as wide as the screen, and fit for all?"""
+    page.set_viewport_size({"width": 1440, "height": HEIGHT})
+    page.emulate_media(color_scheme="light")
+    page.goto(made.at(path))
+    page.wait_for_selector("h1")
+    assert width(page) <= 1440
+    assert serious(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert serious(page) == []
+    page.set_viewport_size({"width": 390, "height": HEIGHT})
+    assert width(page) <= 390
+    assert serious(page) == []
+
+
+def width(page: Page) -> int:
+    found: int = page.evaluate("document.documentElement.scrollWidth")
+    return found

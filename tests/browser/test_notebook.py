@@ -4,36 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from labctl.operate import background
-from tests.support.http_server import serving
-from tests.support.room_world import HOST, PREFIX, make_browser
-from tests.support.wsgi_server import running
+from tests.browser.conftest import SLOW_MS
+from tests.support.made_room import MadeRoom
 
-pytestmark = [pytest.mark.lab, pytest.mark.browser]
+pytestmark = pytest.mark.browser
 HOSTILE = "<img src=x onerror=alert(1)>"
-SLOW_MS = 20_000
 
 
 @pytest.fixture(scope="module")
-def way_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Give one-time tokens of a room in front of a made-up lab."""
-    folder = tmp_path_factory.mktemp("room")
-    with pytest.MonkeyPatch.context() as patch, serving() as server:
-        patch.setenv("LABCTL_STATE_DIR", str(folder / "state"))
-        patch.setenv("DOCKER_HOST", f"unix://{folder}/no-daemon")
-        patch.setattr(background, "start", lambda *_: None)
-        made = make_browser(folder, patch, server)
-        with running(made.client.application, port=int(HOST.rpartition(":")[2])):
-            yield made.lab.store.room.mint
-
-
-@pytest.fixture(scope="module")
-def pair(browser: Browser, way_in: Any) -> Iterator[tuple[Page, Page]]:
+def pair(browser: Browser, made: MadeRoom) -> Iterator[tuple[Page, Page]]:
     """Two people in the same room: one at a desk, one with a telephone."""
     wrong: list[str] = []
     with (
@@ -44,20 +27,20 @@ def pair(browser: Browser, way_in: Any) -> Iterator[tuple[Page, Page]]:
         for each in pages:
             each.on("pageerror", lambda error: wrong.append(str(error)))
             each.on("dialog", lambda dialog: wrong.append(dialog.message))
-            each.goto(f"http://{HOST}{PREFIX}/enter?token={way_in()}")
+            each.goto(made.way_in)
         yield pages
     assert wrong == []
 
 
-def show(page: Page, path: str) -> None:
-    page.goto(f"http://{HOST}{PREFIX}/{path}")
+def show(page: Page, made: MadeRoom, path: str) -> None:
+    page.goto(made.at(path))
     page.wait_for_selector("h1")
 
 
-def test_what_one_writes_the_other_sees(pair: tuple[Page, Page]) -> None:
+def test_what_one_writes_the_other_sees(pair: tuple[Page, Page], made: MadeRoom) -> None:
     one, other = pair
     for each in pair:
-        show(each, "notebook")
+        show(each, made, "notebook")
         expect(each.locator("#link")).to_have_text("live", timeout=SLOW_MS)
     one.get_by_label("A hypothesis").fill(f"The pool is too small {HOSTILE}")
     one.keyboard.press("Enter")
@@ -67,9 +50,9 @@ def test_what_one_writes_the_other_sees(pair: tuple[Page, Page]) -> None:
     expect(one.locator("#notes")).to_contain_text(HOSTILE, timeout=SLOW_MS)
 
 
-def test_a_key_pins_what_is_in_sight(pair: tuple[Page, Page]) -> None:
+def test_a_key_pins_what_is_in_sight(pair: tuple[Page, Page], made: MadeRoom) -> None:
     one, other = pair
-    show(one, "metrics?query=up")
+    show(one, made, "metrics?query=up")
     number = one.locator("#pin .which").inner_text()
     one.keyboard.press("e")
     expect(one.locator("#toast")).to_contain_text(f"Pinned {number} metrics up, 15m to hypothesis 1", timeout=SLOW_MS)
@@ -77,9 +60,9 @@ def test_a_key_pins_what_is_in_sight(pair: tuple[Page, Page]) -> None:
     expect(other.locator(".mark-of")).to_have_text("open")
 
 
-def test_the_button_follows_what_is_read_into_a_view(pair: tuple[Page, Page]) -> None:
+def test_the_button_follows_what_is_read_into_a_view(pair: tuple[Page, Page], made: MadeRoom) -> None:
     one, _ = pair
-    show(one, "changes")
+    show(one, made, "changes")
     before = one.locator("#pin .which").inner_text()
     one.locator(".change summary").first.click()
     expect(one.locator("#pin .which")).not_to_have_text(before, timeout=SLOW_MS)
@@ -89,9 +72,9 @@ def test_the_button_follows_what_is_read_into_a_view(pair: tuple[Page, Page]) ->
     expect(one.locator("#toast")).to_contain_text("to the notebook")
 
 
-def test_a_hypothesis_is_supported(pair: tuple[Page, Page]) -> None:
+def test_a_hypothesis_is_supported(pair: tuple[Page, Page], made: MadeRoom) -> None:
     one, other = pair
-    show(one, "notebook")
+    show(one, made, "notebook")
     one.get_by_text("Support or rule out").click()
     one.get_by_label("What shows it").fill("#1")
     one.get_by_role("button", name="Support", exact=True).click()
@@ -100,7 +83,7 @@ def test_a_hypothesis_is_supported(pair: tuple[Page, Page]) -> None:
     assert other.locator("#hypotheses img").count() == 0
 
 
-def test_a_request_of_ones_own(pair: tuple[Page, Page]) -> None:
+def test_a_request_of_ones_own(pair: tuple[Page, Page], made: MadeRoom) -> None:
     one, _ = pair
     one.keyboard.press("y")
     one.wait_for_selector("form.trying")
@@ -114,17 +97,17 @@ def test_a_request_of_ones_own(pair: tuple[Page, Page]) -> None:
     expect(one.locator(".waterfall .span").first).to_be_visible(timeout=SLOW_MS)
 
 
-def test_look_ups_are_narrowed(pair: tuple[Page, Page]) -> None:
+def test_look_ups_are_narrowed(pair: tuple[Page, Page], made: MadeRoom) -> None:
     one, _ = pair
-    show(one, "notebook/look-ups")
+    show(one, made, "notebook/look-ups")
     assert one.locator(".looks tbody tr").count() > 2
     one.get_by_label("Words").fill("v1/checkouts")
     expect(one.locator(".looks tbody tr")).to_have_count(1, timeout=SLOW_MS)
 
 
-def test_a_step_is_looked_at_before_it_is_taken(pair: tuple[Page, Page]) -> None:
+def test_a_step_is_looked_at_before_it_is_taken(pair: tuple[Page, Page], made: MadeRoom) -> None:
     one, _ = pair
-    show(one, "notebook/mitigations")
+    show(one, made, "notebook/mitigations")
     one.locator("#verb-restart summary").click()
     one.locator("#verb-restart").get_by_label("Service").select_option("risk")
     one.locator("#verb-restart").get_by_role("button", name="Review").click()

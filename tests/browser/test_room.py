@@ -18,7 +18,7 @@ from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
 from labctl.operate import background
 from labctl.room.views import VIEWS
-from tests.browser.conftest import Tab
+from tests.browser.conftest import SLOW_MS, Tab
 
 pytestmark = [pytest.mark.lab, pytest.mark.browser, pytest.mark.timeout(600)]
 HOSTILE = "<img src=//evil.example/x onerror=alert(1)>"
@@ -30,7 +30,6 @@ MORE_HOSTILE = (
 )
 HIDDEN = "Object.defineProperty(document, 'hidden', {value: %s, configurable: true});"
 SAID = "document.dispatchEvent(new Event('visibilitychange'))"
-SLOW_MS = 20_000
 UNSEEN_MS = 6_000
 MEANWHILE = "Written while nobody served this room"
 MARKUP = "#view img:not(.cm-widgetBuffer), #view #pwned, #view script, #view iframe"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -80,7 +81,7 @@ def add(room: Blueprint) -> None:
     def newer() -> str:
         asked = _asked()
         lines = log_views.newer(here().lab, asked.wanted, moment(request.args.get("known", "")))
-        return render_template("log_lines.html", lines=_rest(lines, asked)[::-1], asked=asked, id_of=id_of)
+        return render_template("log_lines.html", lines=_rest(lines, asked)[::-1], asked=asked, id_of=ids())
 
     @room.get("/logs/around")
     def around() -> str:
@@ -110,7 +111,7 @@ def _parts(lab: str, asked: Asked, answer: Logs | None) -> Mapping[str, object]:
         "spans": SPANS,
         "levels": LEVELS,
         "services": SERVICES,
-        "id_of": id_of,
+        "id_of": ids(),
     }
 
 
@@ -127,10 +128,20 @@ def _bars(lab: str, asked: Asked, answer: Logs) -> Bars:
     return bars(log_views.histogram(lab, wanted, start, answer.end))
 
 
-def id_of(line: Line) -> str:
-    """Return what tells a line from others on the page: the same line has the same id when it is read again."""
-    text = f"{line.at.isoformat()}\0{line.service}\0{line.message}\0{sorted(line.attributes.items())}"
-    return "l" + hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+def ids() -> Callable[[Line], str]:
+    """Return what names the lines of one answer: the same line has the same name when it is read again.
+
+    Lines that are alike in everything (whoever sent them may have sent them twice) are numbered.
+    """
+    seen: Counter[str] = Counter()
+
+    def id_of(line: Line) -> str:
+        text = "\0".join(map(str, (line.at, line.service, line.message, line.span_id, sorted(line.attributes.items()))))
+        name = "l" + hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        seen[name] += 1
+        return name if seen[name] == 1 else f"{name}-{seen[name]}"
+
+    return id_of
 
 
 VIEW = View("logs", "Logs", "l", add)

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
+from labctl.actions.logs import Line
+from labctl.room.views.logs import ids
 from tests.support.room_world import Browser
 
 
@@ -78,3 +80,12 @@ def test_the_addresses_on_a_line_lead_where_they_say(browser: Browser) -> None:
     assert only == "/room/lab/logs?service=gateway&amp;level=info&amp;since=1m&amp;aside=a1&amp;aside=b2"
     (around,) = re.findall(r'hx-get="([^"]+/around[^"]+)"', text)[:1]
     assert browser.client.get(around.replace("&amp;", "&"), base_url="http://127.0.0.1:21005").status_code == 200
+
+
+def test_lines_that_came_twice_have_an_id_each() -> None:
+    at = datetime(2031, 5, 3, tzinfo=UTC)
+    twice, other = (Line(at, "error", "risk", "timed out", span_id=span) for span in ("1" * 16, "2" * 16))
+    first, again, third = map(ids(), (twice, twice, other))
+    assert len({first, again, third}) == 3
+    assert (first, again) == (f"{first}", f"{first}-2")
+    assert ids()(twice) == first
