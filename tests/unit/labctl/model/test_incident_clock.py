@@ -105,7 +105,7 @@ def test_ended_now_is_as_at_the_limit() -> None:
     assert over.submitted(attempt(130, right=True)).status is Status.SOLVED
 
 
-@pytest.mark.parametrize("status", [Status.OPEN, *ENDED])
+@pytest.mark.parametrize("status", [Status.OPEN, *sorted(ENDED)])
 def test_any_incident_that_has_paged_can_be_voided(status: Status) -> None:
     before = replace(OPEN, status=status, ended_at=None if status is Status.OPEN else 140.0)
     void = before.voided(200)
