@@ -86,6 +86,12 @@ def test_what_is_no_login_is_told_so_in_json(hub: Hub, body: object) -> None:
     assert told(answer)["error"]["what"]
 
 
+def test_a_login_with_a_wrong_code_is_refused(hub: Hub) -> None:
+    answer = hub.client().post("/api/v1/login", base_url=ORIGIN, json={"code": "wrong", "name": "Eve"})
+    assert answer.status_code == 401
+    assert hub.store.audit.entries()[-1].what == "wrong code"
+
+
 def test_the_instructor_has_no_terminal(hub: Hub) -> None:
     body = {"code": hub.store.sessions.code(INSTRUCTOR), "name": "x"}
     assert hub.client().post("/api/v1/login", base_url=ORIGIN, json=body).status_code == 403
