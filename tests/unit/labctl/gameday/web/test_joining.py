@@ -30,7 +30,8 @@ def test_only_those_whom_the_plan_names_join_where_it_names_any(hub: Hub) -> Non
     refused = post(hub.client(), f"/join/{code}", {"name": "Eve"})
     assert refused.status_code == 422
     assert "not in this team" in refused.text
-    assert post(hub.client(), f"/join/{code}", {"name": "lea"}).status_code == 303
+    assert post(hub.client(), f"/join/{code}", {"name": " lea "}).status_code == 303
+    assert [each.name for each in hub.store.people.of("red")] == ["Lea"]
 
 
 def test_reading_a_link_uses_nothing_up(hub: Hub) -> None:
