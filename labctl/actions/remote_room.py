@@ -138,18 +138,18 @@ class RemoteRoom:
         (kind,) = row.answers()
         said = _document(response).get("schema")
         if said != kind.schema:
-            raise _other_version(f"answers in the form {said}, and this labctl reads {kind.schema}", response)
+            raise _other_version(f"the room answers in the form {said}, and this labctl reads {kind.schema}", response)
         try:
             found: Answer = TypeAdapter(kind).validate_json(response.content)
         except ValidationError as error:
-            raise _other_version(f"answers what this labctl can't read as {kind.schema}", response) from error
+            raise _other_version(f"the room answers what this labctl can't read as {kind.schema}", response) from error
         return found
 
 
 def _other_version(how: str, response: httpx.Response) -> RemoteError:
     there = response.headers.get(VERSION, "unknown")
     return RemoteError(
-        f"the room {how}",
+        how,
         expected="the same version of labctl on both sides",
         todo=f"here is {labctl.__version__}, there {there}: install that one here",
     )

@@ -23,6 +23,8 @@ API_PATH = "api/v1/"
 """Below a room's own path, and below a game day's."""
 LAB = "name"
 """The parameter that says which lab: a room has one."""
+CATALOGUE = "folder"
+"""The parameter that names a folder with faults of one's own: code of the caller's, which runs nowhere else."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,11 @@ def flat(row: Served, given: Mapping[str, Any]) -> dict[str, Any]:
     known = {each.part_of or each.name for each in parameters(row)} | {LAB}
     for name, value in given.items():
         if name not in known and value is not None:
-            raise InputError(f"--{name} is for labs of this machine", expected="a call without it")
+            what = "a catalogue of your own" if name == CATALOGUE else f"'{name}'"
+            raise InputError(
+                f"{what} is for labs of this machine",
+                expected="neither --catalogue nor LABCTL_CATALOGUE" if name == CATALOGUE else "a call without it",
+            )
     whole = {name: value for name, value in given.items() if name in known and name != LAB}
     parts = {name: value for name, value in whole.items() if not dataclasses.is_dataclass(value)}
     for value in whole.values():

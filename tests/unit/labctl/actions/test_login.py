@@ -204,7 +204,7 @@ def test_what_takes_long_is_shown(state_dir: Path) -> None:
 
 def test_what_only_this_machine_has_goes_nowhere(state_dir: Path) -> None:
     app = hub()
-    with logged_in(app), pytest.raises(InputError, match="--folder is for labs of this machine"):
+    with logged_in(app), pytest.raises(InputError, match="a catalogue of your own is for labs of this machine"):
         debrief.debrief("lab", folder=Path("/etc"))
     assert ("debrief", "Bearer t1") not in app.asked  # type: ignore[attr-defined]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from labctl.actions import elsewhere
@@ -70,3 +73,11 @@ def test_help_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli.program().commands["up"].callback is not None
     with pytest.raises(InputError, match="LABCTL_REMOTE is 'nonsense'"):
         where("up", "up")
+
+
+def test_who_is_logged_in_nowhere_loads_nothing_for_it() -> None:
+    shown = "import sys; from labctl.cli.main import main; sys.argv = ['labctl', *sys.argv[1:]]\ntry: main()\nfinally: "
+    shown += "print({'httpx', 'labctl.actions.remote_room', 'labctl.actions.served'} & {*sys.modules})"
+    for words in (("vocabulary",), ("page",), ("logs",)):
+        done = subprocess.run([sys.executable, "-c", shown, *words], capture_output=True, text=True, check=False)
+        assert done.stdout.splitlines()[-1] == "set()", words

@@ -20,9 +20,9 @@ def test_a_wrong_option_is_told_the_ones_that_look_like_it() -> None:
 
 
 def test_a_wrong_command_is_told_the_nearest() -> None:
-    error = refused("lgos")
-    assert error.what == "no such command 'lgos'"
-    assert error.expected == "did you mean 'logs'?"
+    error = refused("topolgy")
+    assert error.what == "no such command 'topolgy'"
+    assert error.expected == "did you mean 'topology'?"
 
 
 def test_a_value_out_of_range_names_its_option() -> None:
