@@ -11,6 +11,7 @@ from labctl.base import bug_report
 from labctl.base.errors import LabctlError, LabStateError
 from labctl.operate import background
 from labctl.state.errand import DONE, FAILED
+from labctl.state.locking import Holder
 from tests.support.world import World
 
 
@@ -89,3 +90,14 @@ def test_what_can_be_done_follows_the_lab(world: World) -> None:
     assert (now.is_open, now.broken, now.incident) == (True, False, "INC-0001")
     with pytest.raises(LabStateError, match="still open"):
         errand.ask_break("lab", errand.Asked())
+
+
+def test_it_waits_for_whoever_holds_the_lab_for_a_moment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    holders: list[Holder | None] = [Holder(1, "labctl debrief", 0.0), None]
+    monkeypatch.setattr(errand, "holder", lambda _name: holders.pop(0) if len(holders) > 1 else holders[0])
+    broken_while: list[int] = []
+    monkeypatch.setattr(incident, "start", lambda *_, **__: broken_while.append(len(holders)))
+    errand.ask_break("lab", errand.Asked())
+    errand.run("lab")
+    assert state(world) == DONE
+    assert broken_while == [1]
