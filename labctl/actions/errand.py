@@ -6,7 +6,7 @@ The room asks for them. They are the actions of the commands: nothing is done he
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from labctl.actions import heal, incident, pause
 from labctl.actions.answer import moment
 from labctl.actions.errand_steps import Steps
 from labctl.base import bug_report, progress
-from labctl.base.errors import LabctlError, LabStateError
+from labctl.base.errors import LabctlError, LabStateError, WaitTimeoutError
+from labctl.base.waiting import wait_until
 from labctl.lab.lab import Lab
 from labctl.model.incident import ACTIVE
 from labctl.operate import background
@@ -23,6 +24,8 @@ from labctl.state.errand import DONE, FAILED, ErrandRecord
 from labctl.state.locking import holder
 
 HEAL, BREAK, RESUME = "heal", "break", "resume"
+PATIENCE_S = 60.0
+"""So long it waits for whoever holds the lab: in a room, others measure the debrief when somebody asks to heal."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,7 @@ def _ask(name: str, what: str, asked: dict[str, object]) -> None:
 def _do(lab: Lab, record: ErrandRecord) -> None:
     steps = Steps(lab.store.errand, record)
     with _ending(steps), progress.listening(steps.hear):
+        _let_others_end(lab.name)
         if record.what == HEAL:
             found = heal.heal(lab.name)
             if not found.healthy:
@@ -149,6 +153,12 @@ def _do(lab: Lab, record: ErrandRecord) -> None:
             pause.resume(lab.name)
         elif not _has_begun(lab, record):
             _break(lab.name, Asked(**record.asked))
+
+
+def _let_others_end(name: str) -> None:
+    # Whoever holds it for longer is told by what is done next.
+    with suppress(WaitTimeoutError):
+        wait_until(lambda: holder(name) is None, what="the others' end", timeout=PATIENCE_S)
 
 
 @contextmanager

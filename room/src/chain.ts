@@ -82,7 +82,14 @@ function drawMarks(plot: uPlot, marks: [number, string, string][], colour: (name
     ctx.stroke();
     const width = ctx.measureText(text).width;
     const fits = x + width + 6 * ratio < bbox.left + bbox.width;
-    ctx.fillText(text, fits ? x + 4 * ratio : x - width - 4 * ratio, bbox.top + (11 + 13 * number) * ratio);
+    const place: [number, number] = [fits ? x + 4 * ratio : x - width - 4 * ratio, bbox.top + (11 + 13 * number) * ratio];
+    ctx.save();
+    ctx.setLineDash([]);
+    ctx.lineWidth = 4 * ratio;
+    ctx.strokeStyle = colour("--panel"); // a word can be read where a curve crosses it
+    ctx.strokeText(text, ...place);
+    ctx.restore();
+    ctx.fillText(text, ...place);
   });
   ctx.restore();
 }

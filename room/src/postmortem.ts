@@ -86,7 +86,8 @@ class Editor {
     const headers = { "X-Change-Key": key, "X-Autosave": "1", "Content-Type": "application/x-www-form-urlencoded" };
     const body = `${written(this.form)}&version=${this.version}`;
     // A browser keeps at most 64 kB for a page that has gone; more has to arrive before.
-    return fetch(this.form.action, { method: "POST", headers, body, keepalive: leaving && body.length < 60_000 });
+    // Not `form.action`: in a form with a field of that name, this is the field.
+    return fetch(this.form.getAttribute("action") ?? "", { method: "POST", headers, body, keepalive: leaving && body.length < 60_000 });
   }
 
   private async take(answer: Response, sent: string): Promise<void> {

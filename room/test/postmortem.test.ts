@@ -8,6 +8,7 @@ const FORM = `<div id="postmortem"><form data-postmortem data-version="0" action
   <div data-items></div><button type="button" data-add></button></form><div data-review></div></div>`;
 const answers: (() => Promise<Response>)[] = [];
 const sent: string[] = [];
+const addresses: string[] = [];
 
 function saved(version: number): () => Promise<Response> {
   return () => Promise.resolve(new Response(`<section data-version="${version}" data-at="14:03:05">checked</section>`));
@@ -25,9 +26,10 @@ const said = () => document.querySelector("[data-saved]")?.textContent ?? "";
 beforeEach(() => {
   vi.useFakeTimers();
   document.body.innerHTML = FORM;
-  answers.length = sent.length = 0;
-  vi.stubGlobal("fetch", (_address: string, asked?: { body?: string }) => {
+  answers.length = sent.length = addresses.length = 0;
+  vi.stubGlobal("fetch", (address: string, asked?: { body?: string }) => {
     if (asked?.body !== undefined) sent.push(asked.body);
+    if (asked?.body !== undefined) addresses.push(String(address));
     return answers.shift()?.() ?? Promise.reject(new TypeError("no answer"));
   });
   startPostmortem();
@@ -53,6 +55,16 @@ test("what is typed is saved once a moment later", async () => {
   expect(said()).toBe("Saved at 14:03:05");
   expect(document.querySelector("[data-review]")?.textContent).toBe("checked");
   expect(document.querySelector<HTMLInputElement>("[name=version]")?.value).toBe("1");
+});
+
+test("what is typed goes to the form's address, though a field has the name of an attribute", async () => {
+  const field = Object.assign(document.createElement("textarea"), { name: "action" });
+  document.querySelector("[data-items]")?.append(field);
+  Object.defineProperty(document.querySelector("form"), "action", { value: field }); // as browsers do, and jsdom does not
+  answers.push(saved(1));
+  type("A");
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(addresses).toEqual(["/postmortem"]);
 });
 
 test("while the room gives no answer it is tried until it does, with what was typed meanwhile", async () => {

@@ -35,16 +35,25 @@ _WITH_PALETTE = """async (png) => {
   const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
   const counts = new Map();
   for (const each of pixels) counts.set(each, (counts.get(each) ?? 0) + 1);
-  const often = [...counts.keys()].sort((one, other) => counts.get(other) - counts.get(one)).slice(0, 64);
   const parts = (colour) => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255];
-  const index = new Map(often.map((each, at) => [each, at]));
-  const known = often.map(parts);
+  const far = (one, other) => (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2;
+  // Each next colour of the palette is the one that is missed most: far from those that it has, and frequent.
+  const left = [...counts].map(([colour, count]) => ({ colour, count, own: parts(colour), least: 200000 }));
+  const chosen = [];
+  while (chosen.length < Math.min(96, left.length)) {
+    let most = left[0];
+    for (const each of left) if (each.least * Math.sqrt(each.count) > most.least * Math.sqrt(most.count)) most = each;
+    chosen.push(most.colour);
+    for (const each of left) each.least = Math.min(each.least, far(each.own, most.own));
+  }
+  const index = new Map(chosen.map((each, at) => [each, at]));
+  const known = chosen.map(parts);
   for (const each of counts.keys()) {
     if (index.has(each)) continue;
-    const [red, green, blue] = parts(each);
+    const own = parts(each);
     let best = 0, least = Infinity;
-    known.forEach(([r, g, b], at) => {
-      const distance = (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2;
+    known.forEach((other, at) => {
+      const distance = far(own, other);
       if (distance < least) [best, least] = [at, distance];
     });
     index.set(each, best);
@@ -104,7 +113,7 @@ def screen(page: Page) -> Iterator[None]:
 
 
 def smaller(browser: Browser, png: bytes) -> bytes:
-    """Return a PNG with a palette of the colours that are most frequent; the browser reads and packs it."""
+    """Return a PNG with a palette of the colours that matter most; the browser reads and packs it."""
     page = browser.new_page()
     try:
         found = page.evaluate(_WITH_PALETTE, base64.b64encode(png).decode())

@@ -27,6 +27,8 @@ TRACK = "downstream"
 """Its incidents page at once and on any machine: the tests are of the room, and not of how soon a fault pages."""
 PAGE_MS = 300_000
 HEAL_MS = 300_000
+FIRST_LOOKS = {"metrics": ("Outcomes at the clients", ".plot canvas"), "database": ("Newest payments", ".rowset td")}
+"""Views that show nothing before something is asked: a link that asks it, and what has to come."""
 AFTERWARDS = ("answer", "debrief", "postmortem", "leaderboard", "lab")
 
 
@@ -69,11 +71,12 @@ def test_it_is_looked_into_view_by_view(tab: Tab, pictures: Pictures) -> None:
     for view in VIEWS:
         if view.name not in AFTERWARDS:
             tab.show(view.title)
+            if view.name in FIRST_LOOKS:
+                link, shown = FIRST_LOOKS[view.name]
+                tab.page.get_by_role("link", name=link).click()
+                expect(tab.page.locator(shown).first).to_be_visible(timeout=SLOW_MS)
             tab.page.wait_for_timeout(1500)
             assert all(each.stat().st_size < MOST_BYTES for each in pictures.take(tab.page, view))
-    tab.show("Metrics")
-    tab.page.get_by_role("link", name="Outcomes at the clients").click()
-    expect(tab.page.locator(".plot canvas")).to_be_visible(timeout=SLOW_MS)
 
 
 def test_the_answer_leads_to_the_debrief(tab: Tab, lab: Lab, unseen: Pictures) -> None:
@@ -120,9 +123,10 @@ def test_the_postmortem_is_saved_as_one_types_and_outlives_the_room(tab: Tab, la
     process = background.running(lab.name, background.ROOM)
     assert process is not None
     os.killpg(process.pid, signal.SIGKILL)
-    for number in range(page.get_by_label("Owner").count()):
-        page.get_by_label("Owner").nth(number).fill("on-call")
-        page.get_by_label("Due date").nth(number).fill("2031-05-30")
+    for owner in page.locator("[name=owner]:visible").all():
+        owner.fill("on-call")
+    for due in page.locator("[name=due]:visible").all():
+        due.fill("2031-05-30")
     expect(page.locator("[data-saved]")).to_contain_text("trying again", timeout=SLOW_MS)
     background.ensure(lab)  # as any command does
     expect(page.locator("[data-saved]")).to_contain_text("Saved at", timeout=2 * SLOW_MS)
@@ -156,7 +160,7 @@ def test_the_lab_is_healed_in_the_room_and_the_result_stands(tab: Tab, lab: Lab,
     expect(page.get_by_role("button", name="Break the lab")).to_be_enabled()
     pictures.take(page, next(view for view in VIEWS if view.name == "lab"))
     tab.show("Leaderboard")
-    expect(page.locator(".ranks .own")).to_have_count(1)
+    expect(page.locator(".ranks .own").first).to_be_visible()  # others may have solved some here before
     pictures.take(page, next(view for view in VIEWS if view.name == "leaderboard"))
 
 

@@ -11,6 +11,7 @@ from labctl.base import bug_report
 from labctl.base.errors import LabctlError, LabStateError
 from labctl.operate import background
 from labctl.state.errand import DONE, FAILED
+from labctl.state.locking import Holder
 from tests.support.world import World
 
 
@@ -97,3 +98,14 @@ def test_a_fault_that_a_plan_names_is_hidden_and_drawn_by_its_seed(world: World)
     errand.run("lab")
     kept = next(iter(world.lab.store.documents.all("incident").values()))
     assert (kept["hidden"], kept["seed"], kept["limit_s"], kept["around"]["drill"]) == (True, 7, 1200.0, "monday")
+
+
+def test_it_waits_for_whoever_holds_the_lab_for_a_moment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    holders: list[Holder | None] = [Holder(1, "labctl debrief", 0.0), None]
+    monkeypatch.setattr(errand, "holder", lambda _name: holders.pop(0) if len(holders) > 1 else holders[0])
+    broken_while: list[int] = []
+    monkeypatch.setattr(incident, "start", lambda *_, **__: broken_while.append(len(holders)))
+    errand.ask_break("lab", errand.Asked())
+    errand.run("lab")
+    assert state(world) == DONE
+    assert broken_while == [1]
