@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import struct
-from contextlib import suppress
 from threading import Thread
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from gunicorn.workers.gthread import ThreadWorker
 
 from labctl.actions import processes
 from labctl.base.errors import LabctlError
@@ -23,25 +19,12 @@ from labctl.gameday.store import DayStore
 from labctl.gameday.web.app import create_app
 from labctl.gameday.web.quotas import IN_FLIGHT, WAITING
 from labctl.gameday.web.site import Site
+from labctl.gameday.worker import PatientWorker
 from labctl.room.site import STREAMS
 
 SPARE_THREADS = 24
 """For pages of the hub's own, and whoever has not been let in."""
-SLOW_S = 20
-"""How long a client may take to send a piece of a request, or to take a piece of an answer."""
 CHECK_S = 1.0
-
-
-class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Serves clients, and hangs up on those that neither send nor read for a while: they would keep a thread."""
-
-    def enqueue_req(self, conn: Any) -> None:  # noqa: ANN401 - gunicorn's own
-        """Limit how long the system waits for a client, which holds whatever the socket's own timeout is set to."""
-        limit = struct.pack("ll", SLOW_S, 0)
-        with suppress(OSError):  # it has hung up already: reading shows that
-            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
-            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
-        super().enqueue_req(conn)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labctl.base.errors import InputError
 from labctl.gameday import board
 from labctl.gameday.model import Member
+from labctl.gameday.people import plain_name
 from labctl.gameday.plan import Plan
 from labctl.gameday.sessions import INSTRUCTOR, SESSION_S
 from labctl.gameday.web.door import COOKIE
@@ -72,9 +75,11 @@ def member_of(team: str, name: str) -> Member:
     """Return the member who comes in. Raises InputError for a name that the plan does not have, or that is none."""
     site = here()
     wanted = names_of(site.plan, team)
-    if wanted and name.strip().casefold() not in {each.casefold() for each in wanted}:
+    known = {each.casefold(): each for each in wanted}
+    said = plain_name(name)
+    if wanted and said.casefold() not in known:
         raise InputError("that name is not in this team", expected=", ".join(wanted))
-    member = site.store.people.join(team, name)
+    member = site.store.people.join(team, known.get(said.casefold(), said))
     note("came in", team=team, detail=member.name)
     site.presence.ring(team)
     return member
@@ -88,7 +93,7 @@ def names_of(plan: Plan, team: str) -> tuple[str, ...]:
 def _welcome(address: str, token: str) -> Response:
     response = redirect(address, 303)
     assert isinstance(response, Response)  # noqa: S101 - for the type checker: flask makes its own kind
-    secure = request.scheme == "https"
+    secure = "https" in (request.scheme, urlsplit(here().plan.hub.url).scheme)
     response.set_cookie(
         COOKIE,
         token,

@@ -39,7 +39,7 @@ DROPPED = frozenset(
 )
 """What is not handed back: it is about the connection, or would speak for the hub."""
 WITHOUT_BODY = frozenset({204, 304})
-STREAM = "stream"
+STREAM, API = "stream", "api/v1/"
 TITLES = {view.name: view.title for view in VIEWS}
 
 
@@ -56,21 +56,16 @@ def room(team: str, rest: str = "") -> Response:
     site, asked = here(), caller()
     if not site.quotas.team_reads.allows(team):
         abort(429)
-    if request.method not in READING:
+    view = rest.removeprefix(API).split("/")[0]
+    # A terminal asks for everything by POST: what has a view's name only looks.
+    if request.method not in READING and not (rest.startswith(API) and view in TITLES):
         note("change", team=team, detail=f"{request.method} {rest}")
-    elif asked.member and REFRESH not in request.headers:
-        _attend(site, asked, team, rest)
+    elif asked.member and view in TITLES and REFRESH not in request.headers:
+        site.presence.looked(team, asked.member.id, view)
     try:
         return _streamed(site, asked, team) if rest == STREAM else _answered(site, asked, team)
     except TooManyError:
         abort(503 if rest == STREAM else 429)
-
-
-def _attend(site: Site, asked: Caller, team: str, rest: str) -> None:
-    """Note which view a member looks at: a terminal's look-ups have the same names below api/v1."""
-    parts = rest.removeprefix("api/v1/").split("/")
-    if asked.member and parts[0] in TITLES:
-        site.presence.looked(team, asked.member.id, parts[0])
 
 
 def _answered(site: Site, asked: Caller, team: str) -> Response:

@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -19,6 +20,7 @@ from labctl.gameday import keeper, launch, status
 from labctl.gameday import plan as plans
 from labctl.gameday.server import threads_for
 from labctl.gameday.store import DayStore
+from labctl.gameday.worker import SLOW_S
 from labctl.operate import background
 from tests.support.hub_world import make_store
 
@@ -117,6 +119,31 @@ def test_nothing_that_two_servers_could_read_in_two_ways_is_answered_with_a_page
     proxy = b"PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\nGET /alive HTTP/1.1\r\n" + host + b"Connection: close\r\n\r\n"
     assert said(free_port, proxy).split()[1] == "400"
     assert httpx.get(f"http://127.0.0.1:{free_port}/alive", trust_env=False).status_code == 200
+
+
+def test_who_sends_slowly_takes_no_more_threads_than_few(store: DayStore, free_port: int) -> None:
+    launch.start_hub(store, status.plan_of(store))
+    with ExitStack() as slow:
+        for _ in range(threads_for(1) + 20):
+            client = slow.enter_context(socket.create_connection(("127.0.0.1", free_port), timeout=20))
+            client.sendall(b"GET /alive HTTP/1.1\r\nX: ")
+        asked = f"GET /alive HTTP/1.1\r\nHost: 127.0.0.1:{free_port}\r\nConnection: close\r\n\r\n".encode()
+        other = ("127.0.0.2", 0)  # somebody at another address
+        with socket.create_connection(("127.0.0.1", free_port), timeout=SLOW_S - 5, source_address=other) as client:
+            client.sendall(asked)
+            assert client.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_who_never_hangs_up_keeps_nobody_waiting(store: DayStore, free_port: int) -> None:
+    launch.start_hub(store, status.plan_of(store))
+    asked = f"GET /alive HTTP/1.1\r\nHost: 127.0.0.1:{free_port}\r\nConnection: close\r\n\r\n".encode()
+    with ExitStack() as staying:
+        for _ in range(40):
+            client = staying.enter_context(socket.create_connection(("127.0.0.1", free_port), timeout=20))
+            client.sendall(asked)
+        with socket.create_connection(("127.0.0.1", free_port), timeout=15) as last:
+            last.sendall(asked)
+            assert last.recv(100).startswith(b"HTTP/1.1 200")
 
 
 def test_it_has_tls_of_its_own(tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch) -> None:

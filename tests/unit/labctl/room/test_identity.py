@@ -69,3 +69,22 @@ def test_a_front_needs_no_way_in() -> None:
     response = Response()
     FRONT.welcome(response)
     assert (FRONT.has_door, "Set-Cookie" in response.headers) == (False, False)
+
+
+def test_a_front_says_who_asks_how_and_what_is_above_the_view() -> None:
+    said = {"X-Room-Front": "the front's", "X-Room-User": "Zo%C3%AB", "X-Room-Bar": "/hub/blue/bar"}
+    found = FRONT.visitor(asks(**said))
+    assert found is not None
+    assert (found.name, found.by_token, found.watching) == ("Zoë", False, False)
+    assert FRONT.bar(asks(**said)) == "/hub/blue/bar"
+    terminal, guest = (FRONT.visitor(asks(**said, **{"X-Room-Via": via})) for via in ("terminal", "watching"))
+    assert terminal is not None
+    assert guest is not None
+    assert (terminal.by_token, guest.watching) == (True, True)
+
+
+def test_nobody_else_speaks_as_the_front() -> None:
+    said = {"X-Room-User": "Eve", "X-Room-Bar": "https://evil.example/", "X-Room-Via": "terminal"}
+    for secret in ({}, {"X-Room-Front": ""}, {"X-Room-Front": "guess"}):
+        assert FRONT.visitor(asks(**said, **secret)) is None
+        assert FRONT.bar(asks(**said, **secret)) == ""

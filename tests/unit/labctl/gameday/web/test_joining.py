@@ -30,7 +30,8 @@ def test_only_those_whom_the_plan_names_join_where_it_names_any(hub: Hub) -> Non
     refused = post(hub.client(), f"/join/{code}", {"name": "Eve"})
     assert refused.status_code == 422
     assert "not in this team" in refused.text
-    assert post(hub.client(), f"/join/{code}", {"name": "lea"}).status_code == 303
+    assert post(hub.client(), f"/join/{code}", {"name": " lea "}).status_code == 303
+    assert [each.name for each in hub.store.people.of("red")] == ["Lea"]
 
 
 def test_reading_a_link_uses_nothing_up(hub: Hub) -> None:
@@ -84,6 +85,12 @@ def test_what_is_no_login_is_told_so_in_json(hub: Hub, body: object) -> None:
     answer = hub.client().post("/api/v1/login", base_url=ORIGIN, json=body)
     assert answer.status_code == 400
     assert told(answer)["error"]["what"]
+
+
+def test_a_login_with_a_wrong_code_is_refused(hub: Hub) -> None:
+    answer = hub.client().post("/api/v1/login", base_url=ORIGIN, json={"code": "wrong", "name": "Eve"})
+    assert answer.status_code == 401
+    assert hub.store.audit.entries()[-1].what == "wrong code"
 
 
 def test_the_instructor_has_no_terminal(hub: Hub) -> None:

@@ -70,6 +70,15 @@ def test_the_room_hears_from_the_hub_who_asks_and_nothing_that_somebody_makes_up
     assert set(heard["headers"]) <= allowed
 
 
+def test_a_terminals_look_ups_are_seen_and_its_changes_audited(hub: Hub) -> None:
+    terminal, client = hub.terminal("green", "Ada"), hub.client()
+    for path in ("logs", "note"):
+        assert client.post(f"/t/green/api/v1/{path}", base_url=ORIGIN, json={}, headers=terminal).status_code == 200
+    grace, _ = hub.let_in("green", "Grace")
+    assert "looks at Logs" in get(grace, "/hub/green/bar").text
+    assert [each.detail for each in hub.store.audit.entries() if each.what == "change"] == ["POST api/v1/note"]
+
+
 def test_a_terminal_is_told_from_a_browser(hub: Hub) -> None:
     answer = hub.client().get("/t/green/api/v1/logs", base_url=ORIGIN, headers=hub.terminal("green", "Ada"))
     assert answer.text == "hello"
