@@ -36,6 +36,7 @@ def test_json_says_no_more_either(world: World, capsys: pytest.CaptureFixture[st
         "penalty_s",
         "wrong_submissions",
         "attempts_left",
+        "paused_since",
         "limit_s",
         "left_s",
         "update_due_at",
