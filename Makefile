@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help up test test-fast test-browser ci check lint demo bench shortcuts down setup docs room pictures lock clean
+.PHONY: help up test test-fast test-browser ci check lint demo bench shortcuts gameday down setup docs room pictures lock clean
 
 VENV := .venv
 LABCTL := $(VENV)/bin/labctl
@@ -27,6 +27,9 @@ down: $(RUNTIME) ## Take the lab down
 
 demo: setup ## Play a whole incident, unattended, in under four minutes
 	@bash scripts/demo.sh
+
+gameday: setup ## Start a game day of three teams on this machine (2 cores, 8 GB); `labctl gameday down` ends it
+	@$(LABCTL) gameday up labctl/gameday/plans/three-teams.yaml
 
 check: lint test-fast ## What needs no Docker: formatting, lint, types, the fast tests
 

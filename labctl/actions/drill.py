@@ -14,7 +14,8 @@ from labctl.actions.answer import Answer, moment
 from labctl.actions.parts import IncidentState, state_of
 from labctl.base.errors import InputError, LabStateError
 from labctl.base.waiting import pause, wait_until
-from labctl.catalogue import drill_plans
+from labctl.base.yaml_parts import Part
+from labctl.catalogue import drill_plans, drill_reading
 from labctl.lab.lab import Lab
 from labctl.model.drill import Plan, Planned, Progress
 from labctl.model.incident import Status
@@ -78,6 +79,21 @@ def known() -> Drills:
     return Drills(
         tuple(KnownDrill(name, each.title, each.about, len(each.incidents), each.longest_s) for name, each in found)
     )
+
+
+def is_shipped(plan: str) -> bool:
+    """Whether this is the name of a drill that is shipped."""
+    return plan in drill_plans.FIRST
+
+
+def plan_of(plan: str) -> Plan:
+    """Return a drill's plan, by its shipped name or its file. Raises NotFoundError, CatalogueError."""
+    return drill_plans.parsed(drill_plans.text(plan), plan)
+
+
+def incidents_of(part: Part) -> tuple[Planned, ...]:
+    """Return the incidents that a part of another plan lists. Raises CatalogueError."""
+    return drill_reading.incidents(part)
 
 
 def status(name: str) -> Drill:

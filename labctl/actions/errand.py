@@ -33,6 +33,10 @@ class Asked:
     difficulty: int | None = None
     fog: str = ""
     limit: str = ""
+    seed: int | None = None
+    fault: str = ""
+    """One that a plan names, and that nobody is told: as hidden as one that was drawn."""
+    drill: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,9 +160,10 @@ def _ending(steps: Steps) -> Iterator[None]:
 
 
 def _break(name: str, asked: Asked) -> None:
-    choice = incident.Choice(asked.track or None, asked.difficulty)
+    choice = incident.Choice(asked.track or None, asked.difficulty, asked.seed)
     limit_s = incident.limit_of(asked.limit) if asked.limit else None
-    incident.start(name, None, choice, limit_s=limit_s, fog=asked.fog or None)
+    fog, fault = asked.fog or None, asked.fault or None
+    incident.start(name, fault, choice, limit_s=limit_s, fog=fog, drill=asked.drill, secretly=True)
 
 
 def _has_begun(lab: Lab, record: ErrandRecord) -> bool:

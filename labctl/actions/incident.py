@@ -82,20 +82,23 @@ def start(
     *,
     fog: str | None = None,
     drill: str = "",
+    secretly: bool = False,
 ) -> Incident:
     """Inject the named fault, or a hidden one, and return as soon as an alert pages: the clock starts at the page.
 
     A hidden one ends after `limit_s` seconds, or DEFAULT_LIMIT_S; a named one has no limit unless it is given. `fog` is
     the level of fog over the telemetry until the lab is healed; None for the one that was chosen for the lab, or else
-    FOR_HIDDEN over a hidden fault. `drill` is the name of the plan that the incident belongs to.
+    FOR_HIDDEN over a hidden fault. `drill` is the name of the plan that the incident belongs to. A fault
+    that is named `secretly` is as hidden as a drawn one, and its seed says what varies in it.
 
     Raises NotFoundError, SickLabError, WaitTimeoutError when no page comes, CancelledError after Ctrl-C. The lab is
     healed then.
     """
-    if fault is not None and choice and choice.asked_for:
+    if fault is not None and choice and choice.asked_for and not secretly:
         raise InputError("a fault was named, and also how to choose one", expected="one or the other")
     began = time.time()
     named = catalogue.find(fault, folder) if fault else None
+    hidden = secretly or named is None
     lab = Lab.open(name)
     if fog is not None:
         lab.fog_file.check(fog)
@@ -110,12 +113,10 @@ def start(
         if seed is not None and seed in played.before().seeds:
             progress.warn(f"the seed {seed} was played before on this machine: this incident is practice")
         with progress.step("checking the lab, then waiting for a page") as step:
-            limit = limit_s or (None if named else DEFAULT_LIMIT_S)
-            others = _others(hidden=named is None, began=began, drill=drill)
-            level = fog or _usual_fog(lab, hidden=named is None)
-            incident = incidents.start(
-                lab, chosen, seed, step.update, others, hidden=named is None, limit_s=limit, fog=level
-            )
+            limit = limit_s or (DEFAULT_LIMIT_S if hidden else None)
+            others = _others(hidden=hidden, began=began, drill=drill)
+            level = fog or _usual_fog(lab, hidden=hidden)
+            incident = incidents.start(lab, chosen, seed, step.update, others, hidden=hidden, limit_s=limit, fog=level)
         if incident.page:
             around.after_page(lab, incident.page.at)
     background.ensure(lab)
@@ -163,6 +164,17 @@ def choose(lab: Lab, faults: Sequence[Fault], choice: Choice) -> Fault:
     shown = [each for each in faults if not each.unfit(lab.rps, lab.speed)]
     seed = secrets.randbelow(MAX_SEED) if choice.seed is None else choice.seed
     return catalogue.pick(shown, seed, track=choice.track, difficulty=choice.difficulty)
+
+
+def drawn_for(names: Sequence[str], choice: Choice) -> str:
+    """Return the fault that several labs get, one that shows in all of them: equal seeds and labs give equal faults.
+
+    Raises NotFoundError, InputError, CatalogueError without one.
+    """
+    labs = [Lab.open(each) for each in names]
+    shown = [each for each in usable(None) if not any(each.unfit(lab.rps, lab.speed) for lab in labs)]
+    seed = secrets.randbelow(MAX_SEED) if choice.seed is None else choice.seed
+    return catalogue.pick(shown, seed, track=choice.track, difficulty=choice.difficulty).id
 
 
 @reachable

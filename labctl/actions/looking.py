@@ -16,6 +16,7 @@ from labctl.state.journal import LOOK_UP
 AGAIN_S = 1800.0
 """How long ago a look-up may have been recorded whose answer is only kept fresh."""
 _refreshing: ContextVar[bool] = ContextVar("refreshing", default=False)
+_watching: ContextVar[bool] = ContextVar("watching", default=False)
 _noted: ContextVar[list[int] | None] = ContextVar("noted", default=None)
 
 
@@ -40,6 +41,16 @@ def refreshing() -> Iterator[None]:
         _refreshing.reset(token)
 
 
+@contextmanager
+def only_watching() -> Iterator[None]:
+    """Look without being one of those whose look-ups count: within the block, none is in the journal."""
+    token = _watching.set(True)
+    try:
+        yield
+    finally:
+        _watching.reset(token)
+
+
 def look(name: str, command: str, **asked: object) -> Lab:
     """Open the lab and record the look-up in its journal. Raises NotFoundError with the nearest lab.
 
@@ -54,6 +65,8 @@ def look(name: str, command: str, **asked: object) -> Lab:
 
 def record_look(lab: Lab, command: str, **asked: object) -> None:
     """Record a look-up in the lab's journal; what the host does not let us write is said, and the look-up goes on."""
+    if _watching.get():
+        return
     try:
         if not (_refreshing.get() and _is_recorded(lab, {"command": command, **asked})):
             _note(lab.store.journal.looked_up(command, **asked).number)

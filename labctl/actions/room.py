@@ -23,9 +23,11 @@ __all__ = [
     "being",
     "close_room",
     "has_left",
+    "is_free",
     "keys",
     "leave",
     "open_at",
+    "open_behind",
     "open_room",
     "prefix_of",
     "proof_of",
@@ -61,12 +63,24 @@ class Keys:
 
     port: int
     secret: str
+    prefix: str = ""
+    front: str = ""
+    """The file with the front's secret; empty for a room of one's own."""
 
 
 def open_room(name: str) -> Room:
-    """Start a lab's room where it does not run, and return a way in. Raises NotFoundError, WaitTimeoutError."""
+    """Start a lab's room where it does not run, and return a way in.
+
+    Raises NotFoundError, LabStateError for a room behind a front, WaitTimeoutError.
+    """
     lab = Lab.open(name)
     known = lab.store.room.read()
+    if known and known.open and known.front:
+        raise LabStateError(
+            f"the room of the lab '{name}' is behind a game day's hub",
+            expected="a lab of no game day",
+            todo="open the team's link: labctl gameday status",
+        )
     runs = _runs(name)
     record = lab.store.room.open(known.port if known and runs else _port(lab, known))
     address = record.address(name)
@@ -90,13 +104,36 @@ def keys(name: str) -> Keys:
     record = lab.store.room.read()
     if record is None or not record.open:
         raise LabStateError("the room is closed", expected="an open one", todo=f"run `labctl room{lab.option}`")
-    return Keys(record.port, record.secret)
+    return Keys(record.port, record.secret, record.prefix, record.front)
 
 
-def open_at(name: str, port: int) -> Keys:
-    """Note that a front has a lab's room at this port, and return what its server has to know. Raises NotFoundError."""
-    record = Lab.open(name).store.room.open(port)
-    return Keys(record.port, record.secret)
+def open_at(name: str, port: int, prefix: str, front: str) -> Keys:
+    """Note that a front has a lab's room at this port, and return what its server has to know. Raises NotFoundError.
+
+    Whoever starts the room anew, as every command does that finds it killed, starts it behind the same front.
+    """
+    record = Lab.open(name).store.room.open(port, prefix, front)
+    return Keys(record.port, record.secret, record.prefix, record.front)
+
+
+def open_behind(name: str, prefix: str, front: str) -> int:
+    """Start a lab's room behind a front where it does not run, and return its port. Raises WaitTimeoutError.
+
+    `front` is the file with the front's secret; the room lives below the path `prefix`.
+    """
+    lab = Lab.open(name)
+    known = lab.store.room.read()
+    if known and known.open and (known.prefix, known.front) != (prefix, front):
+        close_room(name)
+    port = known.port if known and _runs(name) else _port(lab, known)
+    record = lab.store.room.open(port, prefix, front)
+    _await_answer(lab, record.address(name), record.secret)
+    return port
+
+
+def is_free(port: int, address: str) -> bool:
+    """Whether a server could listen there now."""
+    return ports.is_free(port, address)
 
 
 def redeem(name: str, token: str) -> bool:

@@ -15,6 +15,8 @@ from labctl.operate.plan import LabOptions
 from labctl.play import incidents
 from labctl.play.director import opening
 
+__all__ = ["LabOptions", "Up", "up"]
+
 
 @dataclass(frozen=True)
 class Up(Answer):

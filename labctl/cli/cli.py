@@ -72,6 +72,14 @@ DRILL: tuple[Row, ...] = (
     Row("run", "drill.run"),
     Row("status", "drill.status"),
 )
+GAMEDAY: tuple[Row, ...] = (
+    Row("status", "gameday.status_"),
+    Row("new", "gameday.new"),
+    Row("up", "gameday.up"),
+    Row("renew", "gameday.renew"),
+    Row("export", "gameday.export"),
+    Row("down", "gameday.down"),
+)
 JOURNAL: tuple[Row, ...] = (Row("verify", "journal_verify.verify"),)
 # The commands below `labctl mitigate`; the first one is the default.
 MITIGATE: tuple[Row, ...] = (
@@ -79,7 +87,14 @@ MITIGATE: tuple[Row, ...] = (
     *(Row(verb, f"mitigate.{verb.replace('-', '_')}") for verb in VERBS),
     Row("undo", "mitigate.undo"),
 )
-GROUPS = {"hypothesis": HYPOTHESIS, "journal": JOURNAL, "mitigate": MITIGATE, "drill": DRILL, "faults": FAULTS}
+GROUPS = {
+    "hypothesis": HYPOTHESIS,
+    "journal": JOURNAL,
+    "mitigate": MITIGATE,
+    "drill": DRILL,
+    "gameday": GAMEDAY,
+    "faults": FAULTS,
+}
 _HELP = "A real lab on your machine to practise debugging production: break it, find out why, prove it."
 _MITIGATE_HELP = (
     "Help the users, whatever the cause: roll back, restart, scale, switch, block; `--list` shows all steps."
@@ -87,6 +102,7 @@ _MITIGATE_HELP = (
 _FAULTS_HELP = "Count the faults that can be practised; write and check faults of your own."
 _HYPOTHESIS_HELP = "Write down what may be the cause, and what speaks for it or against it."
 _DRILL_HELP = "Play several incidents in order, by a plan, with rests between them."
+_GAMEDAY_HELP = "Train several teams at once: a lab each, the same incident, one address for all of them."
 _JOURNAL_HELP = "Check that what labctl wrote down is as it wrote it."
 
 
@@ -106,6 +122,7 @@ def program() -> Program:
         "mitigate": _group("mitigate", _MITIGATE_HELP, INCIDENT, _mitigate_options),
         "hypothesis": _group("hypothesis", _HYPOTHESIS_HELP, INCIDENT),
         "drill": _group("drill", _DRILL_HELP, INCIDENT),
+        "gameday": _group("gameday", _GAMEDAY_HELP, INCIDENT),
         "journal": _group("journal", _JOURNAL_HELP, LAB),
         "faults": _group("faults", _FAULTS_HELP, CATALOGUE, _faults_options),
     }

@@ -11,14 +11,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from labctl.actions import answers as actions
 from labctl.actions.answer import Answer
-from labctl.actions.answers import ANSWERS
 from labctl.actions.json_schema import schema_of
 from labctl.actions.served import SERVED
 from labctl.base.tables import table
-from labctl.cli import drill_schema
+from labctl.cli import drill_schema, gameday_schema
+from labctl.gameday import answers as gameday
 from labctl.room.api import descriptions
 
+ANSWERS = {**actions.ANSWERS, **gameday.ANSWERS}
 FOLDER = Path("docs") / "schemas"
 _HEAD = """# Answers as JSON
 
@@ -37,7 +39,8 @@ def answers() -> list[type[Answer]]:
 def files(root: Path) -> dict[Path, str]:
     """Return, by path, the text that each schema file and the page should have below `root`."""
     schemas = {root / FOLDER / file_name(each): json.dumps(schema_of(each), indent=2) + "\n" for each in answers()}
-    plan = {root / FOLDER / drill_schema.FILE: json.dumps(drill_schema.schema(), indent=2) + "\n"}
+    plans = ((drill_schema.FILE, drill_schema.schema()), (gameday_schema.FILE, gameday_schema.schema()))
+    plan = {root / FOLDER / name: json.dumps(schema, indent=2) + "\n" for name, schema in plans}
     api = {root / "docs" / "openapi.json": descriptions.text()}
     return {root / "docs" / "json.md": page(), **schemas, **plan, **api}
 

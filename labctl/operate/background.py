@@ -73,10 +73,15 @@ def ensure(lab: Lab, *kinds: Kind) -> None:
 
     Errors are ignored: the command that called this must not fail, and the next one tries again.
     """
+    keep(lab.name, lab.store, *kinds)
+
+
+def keep(name: str, store: LabStore, *kinds: Kind) -> None:
+    """Do the same for a lab that is known by its state alone."""
     for kind in kinds or KINDS:
         with suppress(LabctlError, OSError):
-            if lab.store.exists and kind.wanted(lab.store) and running(lab.name, kind) is None:
-                start(lab.name, kind)
+            if store.exists and kind.wanted(store) and running(name, kind) is None:
+                start(name, kind)
 
 
 def start(name: str, kind: Kind = DIRECTOR) -> None:

@@ -28,9 +28,20 @@ def serve(asked: argparse.Namespace) -> None:
     """Serve the room until it is ended."""
     from labctl.room.server import Server  # noqa: PLC0415 - the process that loses the race needs none of it
 
-    keys = action.open_at(asked.lab, port_of(asked.bind)) if asked.front_secret_file else action.keys(asked.lab)
+    keys = _keys(asked)
     address = asked.bind or f"{action.HOST}:{keys.port}"
     Server(asked.lab, address, lambda: app_of(asked, keys)).run()
+
+
+def _keys(asked: argparse.Namespace) -> action.Keys:
+    """Return what the lab knows of its room: behind a front, whose words may be kept from the time it was started."""
+    if asked.front_secret_file:
+        front = str(asked.front_secret_file.absolute())
+        return action.open_at(asked.lab, port_of(asked.bind), asked.prefix, front)
+    keys = action.keys(asked.lab)
+    if keys.front:
+        asked.prefix, asked.front_secret_file = keys.prefix, Path(keys.front)
+    return keys
 
 
 def port_of(address: str) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import ExitStack
 
 import jinja2
 from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from labctl.actions import looking
 from labctl.actions.live import Watch
 from labctl.base import progress
 from labctl.base.progress import Event, Warned
@@ -56,7 +58,15 @@ def create_app(lab: str, prefix: str, identity: Identity, hosts: Iterable[str] =
     app.register_blueprint(_room(), url_prefix=prefix.rstrip("/"))
     with app.app_context():
         attach(Site(lab, prefix.rstrip("/") + "/", identity, frozenset(hosts), Watch(lab)))
-    app.context_processor(lambda: {**_FRAME, "lab": lab, "views": VIEWS, "here": request.endpoint or ""})
+    app.context_processor(
+        lambda: {
+            **_FRAME,
+            "lab": lab,
+            "views": VIEWS,
+            "here": request.endpoint or "",
+            "front_bar": identity.bar(request),
+        }
+    )
     app.before_request(_listen)
     app.teardown_request(_stop_listening)
     return app
@@ -93,10 +103,12 @@ def _listen() -> None:
         if isinstance(event, Warned):
             g.warnings.append(event.text)
 
-    g.listening = progress.listening(hear)
-    g.listening.__enter__()
+    g.around = ExitStack()
+    g.around.enter_context(progress.listening(hear))
+    if "visitor" in g and g.visitor.watching:
+        g.around.enter_context(looking.only_watching())
 
 
 def _stop_listening(_error: BaseException | None) -> None:
-    if "listening" in g:
-        g.pop("listening").__exit__(None, None, None)
+    if "around" in g:
+        g.pop("around").close()

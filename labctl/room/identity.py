@@ -8,6 +8,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import unquote
 
 from flask import Request, Response
 
@@ -15,8 +16,11 @@ SESSION_S = 7 * 86400.0
 FRONT_USER = "X-Room-User"
 FRONT_SECRET = "X-Room-Front"  # noqa: S105 - a header's name
 FRONT_VIA = "X-Room-Via"
-"""How they are there: "terminal", where the front has checked a token; anything else needs the key for changes."""
-TERMINAL = "terminal"
+"""How they are there: "browser", where the front has checked a cookie, "terminal", where it has checked a token, or
+"watching", for a guest whose look-ups don't count."""
+TERMINAL, WATCHING = "terminal", "watching"
+FRONT_BAR = "X-Room-Bar"
+"""The front's own address of a part that every page shows above its view, such as who else is in the room."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Visitor:
     session: str
     by_token: bool = False
     """Whether they came by a token in a header, which no browser sends by itself: no other site can make them ask."""
+    watching: bool = False
+    """Whether they are a guest, whose look-ups don't count."""
 
 
 class Identity(Protocol):
@@ -52,6 +58,10 @@ class Identity(Protocol):
 
     def change_key(self, visitor: Visitor) -> str:
         """Return the key that every change which this visitor asks for has to bring along."""
+        ...
+
+    def bar(self, request: Request) -> str:
+        """Return the address of a part that every page shows above its view; empty for none."""
         ...
 
 
@@ -90,6 +100,11 @@ class ByCookie:
         """Return the key of this session."""
         return signed(self.secret, "change", visitor.session)
 
+    def bar(self, request: Request) -> str:
+        """Return nothing: nobody else is in this room."""
+        del request
+        return ""
+
 
 @dataclass(frozen=True)
 class ByFront:
@@ -101,10 +116,11 @@ class ByFront:
 
     def visitor(self, request: Request) -> Visitor | None:
         """Return whom the front names."""
-        said, name = request.headers.get(FRONT_SECRET, ""), request.headers.get(FRONT_USER, "")
-        known = hmac.compare_digest(said.encode(), self.front_secret.encode())
+        name = unquote(request.headers.get(FRONT_USER, ""))
+        if not self._is_front(request) or not name:
+            return None
         via = request.headers.get(FRONT_VIA)
-        return Visitor(name, name, by_token=via == TERMINAL) if known and name else None
+        return Visitor(name, name, by_token=via == TERMINAL, watching=via == WATCHING)
 
     def welcome(self, response: Response) -> None:
         """Do nothing: the front lets people in."""
@@ -112,3 +128,11 @@ class ByFront:
     def change_key(self, visitor: Visitor) -> str:
         """Return the key of this person."""
         return signed(self.secret, "change", visitor.session)
+
+    def bar(self, request: Request) -> str:
+        """Return what the front says."""
+        return request.headers.get(FRONT_BAR, "") if self._is_front(request) else ""
+
+    def _is_front(self, request: Request) -> bool:
+        said = request.headers.get(FRONT_SECRET, "")
+        return hmac.compare_digest(said.encode(), self.front_secret.encode())

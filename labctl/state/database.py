@@ -1,4 +1,4 @@
-"""The SQLite file behind a lab's state: its tables, its transactions, and its failures in plain words.
+"""The SQLite file behind a lab's state, or a game day's: its tables, its transactions, and its failures in plain words.
 
 Write-ahead logging lets look-ups record themselves while a command that holds the lab's lock writes too.
 """
@@ -13,7 +13,8 @@ from pathlib import Path
 
 from labctl.base.errors import HostError, LabctlError, LabStateError
 from labctl.base.private_files import touch_private
-from labctl.state import reserve, schema
+from labctl.state import reserve
+from labctl.state.schema import LAB, Schema
 
 BUSY_TIMEOUT_S = 10.0
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
@@ -25,13 +26,14 @@ class Database:
     """One SQLite file. Every transaction has a connection of its own, so threads and processes may share this."""
 
     path: Path
+    schema: Schema = LAB
 
     def prepare(self) -> None:
         """Make the file (0600) and its tables, where missing; migrate those of an older labctl."""
         touch_private(self.path)
         with self._opened() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
-            schema.make(connection, self.path)
+            self.schema.make(connection, self.path)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -56,7 +58,7 @@ class Database:
             with self._connected() as connection, closing(sqlite3.connect(path)) as copy:
                 connection.backup(copy)
         except sqlite3.Error as error:
-            raise explain(error, path) from error
+            raise explain(error, path, self.schema) from error
 
     def differences(self, copy: Database) -> list[str]:
         """Return in what a copy differs from this: damage that SQLite finds, and tables with other contents."""
@@ -64,12 +66,12 @@ class Database:
             said = [str(row[0]) for row in theirs.execute("PRAGMA integrity_check")]
             if said != ["ok"]:
                 return said
-            return [table for table in schema.TABLES if _contents(ours, table) != _contents(theirs, table)]
+            return [table for table in self.schema.tables if _contents(ours, table) != _contents(theirs, table)]
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         with self._opened(alone=self._cannot_share()) as connection:
-            schema.bring_up_to_date(connection, self.path)
+            self.schema.bring_up_to_date(connection, self.path)
             yield connection
 
     def _cannot_share(self) -> bool:
@@ -94,7 +96,7 @@ class Database:
                     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
                 yield connection
         except sqlite3.Error as error:
-            raise explain(error, self.path) from error
+            raise explain(error, self.path, self.schema) from error
 
     def _raw(self) -> closing[sqlite3.Connection]:
         # mode=rw: a database that `down` removed meanwhile must not come back as an empty file.
@@ -108,7 +110,7 @@ def _contents(connection: sqlite3.Connection, table: str) -> list[tuple[object, 
     return sorted(tuple(row) for row in connection.execute(f"SELECT * FROM {table}"))  # noqa: S608 - a constant
 
 
-def explain(error: sqlite3.Error, path: Path) -> LabctlError:
+def explain(error: sqlite3.Error, path: Path, schema: Schema = LAB) -> LabctlError:
     """Return SQLite's error in plain words: HostError for the disk, LabStateError for the file."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     busy = code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -131,5 +133,5 @@ def explain(error: sqlite3.Error, path: Path) -> LabctlError:
     return LabStateError(
         f"{path} cannot be read: {error}",
         expected="the state that labctl wrote",
-        todo="run `labctl down`, which sets damaged state aside, then `labctl up`",
+        todo=schema.damaged,
     )

@@ -33,10 +33,14 @@ class RoomRecord:
     left: dict[str, float] = field(default_factory=dict)
     """The hashes of terminals' sessions that were ended before their time, with the epoch seconds of that time."""
     tokens: dict[str, float] = field(default_factory=dict)
+    prefix: str = ""
+    """The path below which it lives, where a front chose one; else its own."""
+    front: str = ""
+    """The file with the secret of the front that it is behind; empty for a room of one's own."""
 
     def address(self, name: str) -> str:
         """Return where the room of the lab `name` is, on this host."""
-        return f"http://{HOST}:{self.port}{prefix_of(name)}/"
+        return f"http://{HOST}:{self.port}{self.prefix or prefix_of(name)}/"
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,11 @@ class RoomFile:
         with self.database.reading() as connection:
             return _read(connection)
 
-    def open(self, port: int) -> RoomRecord:
-        """Note that the room should be running at this port; its secret stays what it was."""
+    def open(self, port: int, prefix: str = "", front: str = "") -> RoomRecord:
+        """Note that the room should be running at this port, and behind which front; its secret stays what it was."""
         with self.database.writing() as connection:
             known = _read(connection) or RoomRecord(port, secrets.token_urlsafe(32))
-            return _write(connection, replace(known, port=port, open=True))
+            return _write(connection, replace(known, port=port, open=True, prefix=prefix, front=front))
 
     def close(self) -> None:
         """Note that the room should not be running, and forget its secret: whoever was in it is out."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from labctl.base.errors import LabStateError
@@ -36,35 +37,55 @@ def _seal_settings(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE settings SET value = ? WHERE key = ?", (seal(value), key))
 
 
-_STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_seal_settings,)
+Step = Callable[[sqlite3.Connection], None]
+_STEPS: tuple[Step, ...] = (_seal_settings,)
 """The step at place N makes version N + 1 of version N; version 0 had no number yet."""
 VERSION = len(_STEPS)
+_NEWER = "use the newer labctl; or `labctl down`, which keeps the state in the archive, then `labctl up`"
+_DAMAGED = "run `labctl down`, which sets damaged state aside, then `labctl up`"
 
 
-def make(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables that are missing and migrate the others, all or nothing. Raises LabStateError for a newer one."""
-    connection.execute("BEGIN IMMEDIATE")
-    version = _version(connection, path)  # asked inside the transaction: another process may have been faster
-    for statement in _MAKE:
-        connection.execute(statement)
-    for step in _STEPS[version:]:
-        step(connection)
-    connection.execute(f"PRAGMA user_version = {VERSION}")
-    connection.commit()
+@dataclass(frozen=True)
+class Schema:
+    """The tables of one kind of file, and the steps from each earlier version to the next."""
+
+    tables: tuple[str, ...]
+    statements: tuple[str, ...]
+    """What makes the tables where they are missing."""
+    steps: Callable[[], tuple[Step, ...]]
+    newer: str
+    """What to do about a file of a newer labctl."""
+    damaged: str
+    """What to do about a file that can't be read."""
+
+    def make(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Make what is missing and migrate the rest, all or nothing. Raises LabStateError for a newer one."""
+        connection.execute("BEGIN IMMEDIATE")
+        version = self._version(connection, path)  # inside the transaction: another process may have been faster
+        for statement in self.statements:
+            connection.execute(statement)
+        steps = self.steps()
+        for step in steps[version:]:
+            step(connection)
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
+        connection.commit()
+
+    def bring_up_to_date(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Migrate an older file; an empty one is left as it is. Raises LabStateError for a newer one."""
+        older = self._version(connection, path) < len(self.steps())
+        if older and connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            self.make(connection, path)
+
+    def _version(self, connection: sqlite3.Connection, path: Path) -> int:
+        version, known = int(connection.execute("PRAGMA user_version").fetchone()[0]), len(self.steps())
+        if version > known:
+            raise LabStateError(
+                f"{path} was written by a newer labctl: its form is {version}",
+                expected=f"form {known} or an earlier one, which this labctl knows",
+                todo=self.newer,
+            )
+        return version
 
 
-def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
-    """Migrate an older state; an empty file is left as it is. Raises LabStateError for a newer one."""
-    if _version(connection, path) < VERSION and connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-        make(connection, path)
-
-
-def _version(connection: sqlite3.Connection, path: Path) -> int:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > VERSION:
-        raise LabStateError(
-            f"{path} was written by a newer labctl: its form is {version}",
-            expected=f"form {VERSION} or an earlier one, which this labctl knows",
-            todo="use the newer labctl; or `labctl down`, which keeps the state in the archive, then `labctl up`",
-        )
-    return version
+LAB = Schema(TABLES, _MAKE, lambda: _STEPS, _NEWER, _DAMAGED)
+"""The schema of a lab's state."""

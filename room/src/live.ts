@@ -1,5 +1,5 @@
 // The stream of this tab. It is closed while nobody sees the tab, and goes on from what the tab has seen.
-const TOPICS = ["incident", "alerts", "changes", "logbook", "errand", "postmortem", "sources"];
+const TOPICS = ["incident", "alerts", "changes", "logbook", "errand", "postmortem", "sources", "team"];
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 15_000;
 

@@ -89,3 +89,11 @@ def test_what_can_be_done_follows_the_lab(world: World) -> None:
     assert (now.is_open, now.broken, now.incident) == (True, False, "INC-0001")
     with pytest.raises(LabStateError, match="still open"):
         errand.ask_break("lab", errand.Asked())
+
+
+def test_a_fault_that_a_plan_names_is_hidden_and_drawn_by_its_seed(world: World) -> None:
+    asked = errand.Asked(fault="example-fault", seed=7, limit="20m", drill="monday")
+    errand.ask_break("lab", asked)
+    errand.run("lab")
+    kept = next(iter(world.lab.store.documents.all("incident").values()))
+    assert (kept["hidden"], kept["seed"], kept["limit_s"], kept["around"]["drill"]) == (True, 7, 1200.0, "monday")

@@ -125,5 +125,9 @@ def test_down_ends_it(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_front_keeps_the_labs_secret(lab: Lab) -> None:
-    first = room.open_at("lab", 8100)
-    assert room.open_at("lab", 8200) == room.Keys(8200, first.secret)
+    first = room.open_at("lab", 8100, "/t/blue", "/secrets/front")
+    assert room.open_at("lab", 8200, "/t/blue", "/secrets/front") == room.Keys(
+        8200, first.secret, "/t/blue", "/secrets/front"
+    )
+    with pytest.raises(LabStateError, match="behind a game day's hub"):
+        room.open_room("lab")

@@ -6,7 +6,6 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from labctl.actions.answer import Answer, moment, to_json
-from labctl.actions.answers import ANSWERS
 from labctl.actions.changes import Change, Changes
 from labctl.actions.json_schema import schema_of
 from labctl.cli import cli, schemas
@@ -27,7 +26,7 @@ def test_every_command_that_prints_json_is_described() -> None:
     for group, rows in cli.GROUPS.items():
         printing |= {f"{group} {row.name}" for row in rows if any("--json" in each.opts for each in row.load().params)}
     # What verify writes with --json is a file of its own: its records (docs/measured.md).
-    assert printing - {"verify"} == set(ANSWERS)
+    assert printing - {"verify"} == set(schemas.ANSWERS)
 
 
 def test_a_schema_takes_what_is_printed_and_nothing_less_or_more() -> None:

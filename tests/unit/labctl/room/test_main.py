@@ -14,7 +14,7 @@ import pytest
 from labctl.actions.room import Keys
 from labctl.base.errors import InputError, LabctlError
 from labctl.base.waiting import wait_until
-from labctl.room.__main__ import _parser, app_of, main, port_of
+from labctl.room.__main__ import _keys, _parser, app_of, main, port_of
 from tests.support.fake_lab import make_lab
 
 FRONT = {"X-Room-User": "blue", "X-Room-Front": "the front's"}
@@ -86,3 +86,16 @@ def test_a_room_that_nobody_opened_is_not_served(tmp_path: Path, monkeypatch: py
     make_lab("lab", tmp_path, monkeypatch)
     with pytest.raises(LabctlError, match="the room is closed"):
         main(["lab"])
+
+
+def test_whoever_starts_it_again_starts_it_behind_the_same_front(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: Path
+) -> None:
+    make_lab("lab", tmp_path, monkeypatch)
+    words = ["lab", "--prefix", "/t/blue", "--front-secret-file", str(secret), "--bind", "127.0.0.1:8100"]
+    first = _keys(_parser().parse_args(words))
+    asked = _parser().parse_args(["lab"])
+    assert _keys(asked) == first
+    client = app_of(asked, first).test_client()
+    assert client.get("/t/blue/changes").status_code == 401
+    assert client.get("/t/blue/changes", headers=FRONT).status_code == 200

@@ -1,0 +1,21 @@
+"""What the host has: for whoever plans how many labs it can hold."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from labctl.operate import host
+
+
+@dataclass(frozen=True)
+class HostRoom:
+    """The cores of this host, and the memory that is free, in bytes; None where the platform does not say."""
+
+    cores: int
+    memory: int | None
+
+
+def host_room() -> HostRoom:
+    """Return what the host has now."""
+    return HostRoom(os.cpu_count() or 1, host.room().memory)

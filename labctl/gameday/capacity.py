@@ -1,0 +1,79 @@
+"""How many labs fit on a host, by what one was measured to cost, and what to do where they don't."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from labctl.actions.host_room import HostRoom
+from labctl.base.errors import HostError
+
+MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one lab with its room costs at a rate: memory in MiB, and CPU in cores."""
+
+    rps: float
+    memory_mib: float
+    cores: float
+
+
+COSTS = (Cost(5, 760, 0.2), Cost(20, 850, 0.44))
+"""As measured on the host that docs/gameday.md describes; between two rates, and beyond them, a line is drawn."""
+HUB_MIB = 200
+"""The hub and its keeper."""
+SHARE = 0.8
+"""Of the host's CPU that labs at rest may take: the rest is for look-ups, roll-outs and pages."""
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How many labs fit, by memory and by CPU; None where the platform does not say."""
+
+    cost: Cost
+    by_memory: int | None
+    by_cores: int
+
+    @property
+    def labs(self) -> int:
+        """How many fit."""
+        return self.by_cores if self.by_memory is None else min(self.by_memory, self.by_cores)
+
+
+def cost_at(rps: float, costs: Sequence[Cost] = COSTS) -> Cost:
+    """Return what a lab costs at a rate: never less than at the lowest that was measured."""
+    low, high = costs
+    share = max(0.0, (rps - low.rps) / (high.rps - low.rps))
+    memory = low.memory_mib + share * (high.memory_mib - low.memory_mib)
+    return Cost(rps, round(memory), round(low.cores + share * (high.cores - low.cores), 3))
+
+
+def capacity(rps: float, room: HostRoom, running: int = 0) -> Capacity:
+    """Return how many labs fit, those that run already among them."""
+    cost = cost_at(rps)
+    free = None if room.memory is None else room.memory / MIB - HUB_MIB
+    by_memory = None if free is None else running + max(0, int(free // cost.memory_mib))
+    return Capacity(cost, by_memory, int(room.cores * SHARE / cost.cores))
+
+
+def told(found: Capacity, room: HostRoom) -> str:
+    """Say how many labs fit, and why."""
+    memory = "" if room.memory is None else f", {room.memory / 2**30:.1f} GB of free memory hold {found.by_memory}"
+    return (
+        f"a lab at {found.cost.rps:g} requests/s takes {found.cost.memory_mib:.0f} MB and {found.cost.cores:g} cores: "
+        f"{room.cores} cores hold {found.by_cores}{memory}"
+    )
+
+
+def require(wanted: int, rps: float, room: HostRoom, running: int = 0) -> str:
+    """Return how many labs fit and why. Raises HostError where those that are wanted don't."""
+    found = capacity(rps, room, running)
+    if found.labs < wanted:
+        raise HostError(
+            f"{wanted} labs do not fit on this host: {told(found, room)}",
+            expected=f"at most {found.labs}, spares among them",
+            todo="plan fewer teams or spares, a lower rps (5 is the least that shows most faults), or a larger host",
+        )
+    return told(found, room)
