@@ -64,13 +64,13 @@ def write(name: str, file: Path, *, folder: Path | None = None, replace: bool = 
     Raises InputError when the file is there and not to be replaced, LabStateError before the incident's end,
     NotFoundError, HostError.
     """
-    written = text(name, folder=folder)
     if file.exists() and not replace:
         raise InputError(
             f"{file} is there already",
             expected="a new file: what somebody has written is not replaced by a draft",
             todo=f"name another file, or check this one: labctl postmortem --check {file}",
         )
+    written = text(name, folder=folder)
     write_text(file, written.text)
     return Postmortem(written.incident, file, written.text)
 

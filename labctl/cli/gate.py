@@ -22,8 +22,10 @@ ELSEWHERE = frozenset({
     *("try_", "update", "vocabulary"),
 })  # fmt: skip
 """The modules of the commands that work on a lab elsewhere, too."""
-NO_LAB = frozenset({"doctor", "faults", "faults_check", "faults_new", "login", "logout", "setup", "whoami"})
-"""Those that are about this machine, or about the login itself."""
+NO_LAB = frozenset({
+    *("doctor", "faults", "faults_check", "faults_new", "gameday", "login", "logout", "setup", "whoami"),
+})  # fmt: skip
+"""Those that are about this machine and its labs as a whole, or about the login itself."""
 
 
 def through(module: str, words: str, command: Callable[..., None]) -> Callable[..., None]:
