@@ -6,6 +6,9 @@ import os
 from dataclasses import dataclass
 
 from labctl.operate import host
+from labctl.operate.capacity import BUSY, need
+
+__all__ = ["BUSY", "HostRoom", "host_room", "need"]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ ELSEWHERE = frozenset({
 })  # fmt: skip
 """The modules of the commands that work on a lab elsewhere, too."""
 NO_LAB = frozenset({
-    *("doctor", "faults", "faults_check", "faults_new", "gameday", "login", "logout", "setup", "whoami"),
+    *("doctor", "faults", "faults_check", "faults_new", "gameday", "host", "login", "logout", "ls", "setup"),
+    "whoami",
 })  # fmt: skip
 """Those that are about this machine and its labs as a whole, or about the login itself."""
 

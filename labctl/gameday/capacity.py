@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labctl.actions.host_room import HostRoom
+from labctl.actions.host_room import BUSY, HostRoom, need
 from labctl.base.errors import HostError
 
 MIB = 2**20
@@ -20,12 +19,8 @@ class Cost:
     cores: float
 
 
-COSTS = (Cost(5, 760, 0.2), Cost(20, 850, 0.44))
-"""As measured on the host that docs/gameday.md describes; between two rates, and beyond them, a line is drawn."""
 HUB_MIB = 200
 """The hub and its keeper."""
-SHARE = 0.8
-"""Of the host's CPU that labs at rest may take: the rest is for look-ups, roll-outs and pages."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +37,10 @@ class Capacity:
         return self.by_cores if self.by_memory is None else min(self.by_memory, self.by_cores)
 
 
-def cost_at(rps: float, costs: Sequence[Cost] = COSTS) -> Cost:
-    """Return what a lab costs at a rate: never less than at the lowest that was measured."""
-    low, high = costs
-    share = max(0.0, (rps - low.rps) / (high.rps - low.rps))
-    memory = low.memory_mib + share * (high.memory_mib - low.memory_mib)
-    return Cost(rps, round(memory), round(low.cores + share * (high.cores - low.cores), 3))
+def cost_at(rps: float) -> Cost:
+    """Return what a lab costs at a rate, as docs/many-labs.md has it."""
+    each = need(rps)
+    return Cost(rps, round(each.memory_mb * 1e6 / MIB), round(each.cores, 3))
 
 
 def capacity(rps: float, room: HostRoom, running: int = 0) -> Capacity:
@@ -55,7 +48,7 @@ def capacity(rps: float, room: HostRoom, running: int = 0) -> Capacity:
     cost = cost_at(rps)
     free = None if room.memory is None else room.memory / MIB - HUB_MIB
     by_memory = None if free is None else running + max(0, int(free // cost.memory_mib))
-    return Capacity(cost, by_memory, int(room.cores * SHARE / cost.cores))
+    return Capacity(cost, by_memory, int(room.cores * BUSY / cost.cores))
 
 
 def told(found: Capacity, room: HostRoom) -> str:

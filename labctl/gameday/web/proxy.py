@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, request, url_for
 
+from labctl.actions.served import API_PATH, SERVED
 from labctl.gameday.model import Caller
 from labctl.gameday.web import upstream
 from labctl.gameday.web.front import target_of
@@ -39,8 +40,10 @@ DROPPED = frozenset(
 )
 """What is not handed back: it is about the connection, or would speak for the hub."""
 WITHOUT_BODY = frozenset({204, 304})
-STREAM, API = "stream", "api/v1/"
+STREAM = "stream"
 TITLES = {view.name: view.title for view in VIEWS}
+LOOKS = frozenset(each.name for each in SERVED if not each.changes)
+"""What a terminal asks for by POST as well, and changes nothing."""
 
 
 def add(hub: Blueprint) -> None:
@@ -56,9 +59,8 @@ def room(team: str, rest: str = "") -> Response:
     site, asked = here(), caller()
     if not site.quotas.team_reads.allows(team):
         abort(429)
-    view = rest.removeprefix(API).split("/")[0]
-    # A terminal asks for everything by POST: what has a view's name only looks.
-    if request.method not in READING and not (rest.startswith(API) and view in TITLES):
+    view = rest.removeprefix(API_PATH).split("/")[0]
+    if request.method not in READING and not (rest.startswith(API_PATH) and view in LOOKS):
         note("change", team=team, detail=f"{request.method} {rest}")
     elif asked.member and view in TITLES and REFRESH not in request.headers:
         site.presence.looked(team, asked.member.id, view)

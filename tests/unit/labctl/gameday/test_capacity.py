@@ -5,7 +5,7 @@ import pytest
 from labctl.actions.host_room import HostRoom, host_room
 from labctl.base.errors import HostError
 from labctl.gameday import capacity
-from labctl.gameday.capacity import COSTS, MIB
+from labctl.gameday.capacity import MIB, cost_at
 
 GIB = 2**30
 
@@ -17,7 +17,7 @@ def test_three_teams_fit_on_two_cores_and_8_gb() -> None:
 def test_memory_or_cores_are_the_limit_whichever_is_less() -> None:
     assert capacity.capacity(5, HostRoom(2, None)).labs == capacity.capacity(5, HostRoom(2, 900 * GIB)).labs
     assert capacity.capacity(5, HostRoom(64, 2 * GIB)).labs == int(
-        (2 * GIB / MIB - capacity.HUB_MIB) // COSTS[0].memory_mib
+        (2 * GIB / MIB - capacity.HUB_MIB) // cost_at(5).memory_mib
     )
     assert capacity.capacity(20, HostRoom(2, 900 * GIB)).labs < capacity.capacity(5, HostRoom(2, 900 * GIB)).labs
 
