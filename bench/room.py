@@ -43,6 +43,8 @@ SEARCHES = {
     "spans": "traces?since=15m",
     "slow spans": "traces?since=15m&min_ms=100",
 }
+EDITORS = "editor-*.js"
+"""What an editor is loaded by: it opens with the view that has one."""
 PLAIN = "static/LICENSES.txt"
 """A page that shows a file of the room as it is: what no view can be faster than."""
 KEPT_FRESH = ("dashboards", "page")
@@ -137,6 +139,7 @@ def _scripts(context: BrowserContext, place: Place) -> Figure:
             sizes[path] = len(gzip.compress(response.body()))
 
     page.on("response", keep)
+    page.route(f"**/{EDITORS}", lambda route: route.abort())
     _visit(page, place)
     page.close()
     return Figure(
