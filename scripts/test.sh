@@ -76,7 +76,7 @@ if [ "$(getconf _NPROCESSORS_ONLN)" -ge 2 ]; then
   two=(-n 2 --dist loadfile --no-loadscope-reorder)
 fi
 : >"$logs/labs" # which `follow` may open before the job does
-"${pytest[@]}" tests/integration ${two[@]+"${two[@]}"} </dev/null >>"$logs/labs" 2>&1 &
+"${pytest[@]}" tests/integration --durations=30 --durations-min=5 ${two[@]+"${two[@]}"} </dev/null >>"$logs/labs" 2>&1 &
 labs=$!
 # The rest of lint takes what the first tests on labs leave it.
 if [ -n "$lint" ]; then
