@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # Run every test: the fast ones, `labctl setup` and, with the word `lint`, `make lint` side by side; then the tests on
-# real labs, two beside each other, and beside them those in a browser that need no lab.
+# real labs, two beside each other.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 pytest=(.venv/bin/python -m pytest)
 logs=$(mktemp -d)
-setup= fast= lint= labs= browser=
+setup= fast= lint= labs=
 
 # Each job is a process group of its own, which `stop` reaches as a whole.
 set -m
 to_all() {
   local job some=1
-  for job in $setup $fast $lint $labs $browser; do kill "$1" -- "-$job" 2>/dev/null && some=0; done
+  for job in $setup $fast $lint $labs; do kill "$1" -- "-$job" 2>/dev/null && some=0; done
   return "$some"
 }
 stop() {
@@ -42,10 +42,7 @@ follow() {
   cat <&3
 }
 
-{
-  .venv/bin/labctl setup >"$logs/setup" 2>&1 || exit 1
-  bash scripts/chromium.sh >/dev/null 2>"$logs/chromium" || touch "$logs/no-browser"
-} </dev/null &
+.venv/bin/labctl setup </dev/null >"$logs/setup" 2>&1 &
 setup=$!
 if [ "${1:-}" = lint ]; then
   nice -n 19 make --no-print-directory lint </dev/null >"$logs/lint" 2>&1 &
@@ -59,15 +56,6 @@ wait "$fast"
 fast=
 wait "$setup" || { cat "$logs/setup" >&2; exit 1; }
 setup=
-
-# In a browser, the room of a made-up lab: at the lowest priority, since labs mostly wait, and then a core has time.
-# In one process: a file of them is a story.
-if ! [ -e "$logs/no-browser" ]; then
-  nice -n 19 "${pytest[@]}" -m 'browser and not lab' tests/browser </dev/null >"$logs/browser" 2>&1 &
-  browser=$!
-else
-  echo "tests in a browser are skipped: $(tail -n 1 "$logs/chromium")"
-fi
 
 # Two labs side by side, where there are cores for both: a file of tests goes to whichever is free. A lab needs half a
 # core, and its tests mostly wait for it.
@@ -87,10 +75,3 @@ fi
 follow "$logs/labs" "$labs"
 wait "$labs"
 labs=
-if [ -n "$browser" ]; then
-  status=0
-  wait "$browser" || status=$?
-  browser=
-  cat "$logs/browser"
-  exit "$status"
-fi

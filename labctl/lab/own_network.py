@@ -16,5 +16,7 @@ def write(folder: Path, subnet: str | None) -> None:
     if subnet is None:
         path.unlink(missing_ok=True)
         return
-    network = {"ipam": {"config": [{"subnet": subnet}]}}
-    write_private(path, json.dumps({"networks": {"default": network}}, indent=2) + "\n")
+    text = json.dumps({"networks": {"default": {"ipam": {"config": [{"subnet": subnet}]}}}}, indent=2) + "\n"
+    # Left alone where it says so already: when it was written tells when something was rolled out.
+    if not path.exists() or path.read_text("utf-8") != text:
+        write_private(path, text)

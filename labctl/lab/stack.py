@@ -56,10 +56,18 @@ class Stack:
         """Remove containers, network and volumes by the project's label; harmless when there is nothing left."""
         helper.remove(self.docker, self.project)
         self.docker.remove(*(each.id for each in self.ps()))
-        label = f"{PROJECT_LABEL}={self.project}"
-        for kind, found in (("network", self.docker.networks(label)), ("volume", self.docker.volumes(label))):
-            if found:
-                self.docker.run(kind, "rm", *found)
+        if found := self.docker.networks(self._label):
+            self.docker.run("network", "rm", *found)
+        self.remove_volumes()
+
+    def remove_volumes(self) -> None:
+        """Remove the volumes, which no container may use any more; harmless when there are none."""
+        if found := self.docker.volumes(self._label):
+            self.docker.run("volume", "rm", *found)
+
+    @property
+    def _label(self) -> str:
+        return f"{PROJECT_LABEL}={self.project}"
 
     def ps(self, service: str | None = None) -> list[Container]:
         """Return the lab's containers, or those of one service, running or not, oldest first."""

@@ -111,6 +111,7 @@ def _start(lab: Lab, options: LabOptions, docker_root: Path, after_healing: Afte
     host.require(host.room(lab.folder, docker_root))
     if not lab.store.exists:
         _refuse_foreign(lab)
+        lab.stack.remove_volumes()  # those of an earlier lab of this name hold its payments, and whatever killed it
     make_private_dir(lab.folder)
     lab.store.prepare()
     workshop.sweep()

@@ -44,6 +44,8 @@ class FakeStack:
     fails_with: BaseException | None = None
     fails_times: int = 10**6
     docker: FakeHost = field(default_factory=FakeHost)
+    emptied: int = 0
+    """How often its volumes were removed."""
 
     def rollout(self, service: str) -> None:
         self.rollouts.append(service)
@@ -68,6 +70,9 @@ class FakeStack:
         self.calls.append("down")
         self._fail()
         self.containers = []
+
+    def remove_volumes(self) -> None:
+        self.emptied += 1
 
     def restart(self, service: str) -> None:
         self.calls.append(f"restart {service}")

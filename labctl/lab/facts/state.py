@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _NO_LEFTOVER = frozenset(
     {"record", "services", "releases", "images", "touched", "script", "left-behind", "healed", "director", "room"}
-    | {"errand"}
+    | {"errand", "attention", "pause-after"}
 )
 """Settings of the store that describe the lab, or that other facts cover; any other one means unfinished work."""
 

@@ -102,6 +102,14 @@ def test_from_nothing_to_a_healthy_lab(world: World) -> None:
     assert all((lab.folder / "config" / f"{each}.env").exists() for each in lab.files.services())
 
 
+def test_a_new_lab_has_nothing_of_an_earlier_one_of_its_name(world: World) -> None:
+    bring_up("lab", LabOptions())
+    assert world.stack.emptied == 1
+    world.stack.containers.pop()
+    assert bring_up("lab", LabOptions()).touched
+    assert world.stack.emptied == 1, "what a lab has written is its own"
+
+
 def test_what_things_cost_is_measured_when_the_lab_is_steady_and_once(world: World) -> None:
     bring_up("lab", LabOptions())
     lab = Lab.open("lab")
