@@ -13,7 +13,6 @@ import pytest
 from labctl.base.waiting import wait_until
 
 SCRIPT = Path(__file__).resolve().parents[3] / "scripts" / "test.sh"
-SKIPPED = "tests in a browser are skipped: none is here\n"
 ENDLESS = """trap 'echo interrupted >> "$NOTES/ended"; exit 2' INT
 echo $$ >> "$NOTES/running"
 while :; do sleep 0.05; done"""
@@ -30,19 +29,11 @@ class Checkout:
         shutil.copy(SCRIPT, folder / "scripts")
         self.stand_in(".venv/bin/labctl", "echo set up")
         self.stand_in("bin/make", "echo linted")
-        self.stand_in("scripts/chromium.sh", "echo none is here >&2; exit 1")
         self.tests()
 
-    def tests(
-        self, fast: str = "echo fast: passed", labs: str = "echo labs: passed", browser: str = "echo browser: passed"
-    ) -> None:
-        """Let the fast tests, those on labs and those in a browser do this."""
-        kinds = f"*integration*) {labs}\n;; *tests/browser*) {browser}\n;; *) {fast}\n;;"
-        self.stand_in(".venv/bin/python", f'case "$*" in {kinds} esac')
-
-    def browser(self) -> None:
-        """Let a browser be here."""
-        self.stand_in("scripts/chromium.sh", "echo /usr/bin/chromium")
+    def tests(self, fast: str = "echo fast: passed", labs: str = "echo labs: passed") -> None:
+        """Let the fast tests and those on labs do this."""
+        self.stand_in(".venv/bin/python", f'case "$*" in *integration*) {labs}\n;; *) {fast}\n;; esac')
 
     def stand_in(self, name: str, script: str) -> None:
         path = self.folder / name
@@ -96,12 +87,12 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
 
 def test_it_ends_with_what_the_tests_on_labs_say(checkout: Checkout) -> None:
     done = checkout.run()
-    assert (done.returncode, done.stdout) == (0, f"fast: passed\n{SKIPPED}labs: passed\n")
+    assert (done.returncode, done.stdout) == (0, "fast: passed\nlabs: passed\n")
 
 
 def test_lint_is_run_beside_them_where_that_is_asked_for(checkout: Checkout) -> None:
     done = checkout.run("lint")
-    assert (done.returncode, done.stdout) == (0, f"fast: passed\n{SKIPPED}linted\nlabs: passed\n")
+    assert (done.returncode, done.stdout) == (0, "fast: passed\nlinted\nlabs: passed\n")
 
 
 def test_set_up_and_lint_do_not_wait_for_the_fast_tests(checkout: Checkout) -> None:
@@ -109,46 +100,19 @@ def test_set_up_and_lint_do_not_wait_for_the_fast_tests(checkout: Checkout) -> N
     checkout.stand_in("bin/make", 'touch "$NOTES/lint"')
     both = '[ -e "$NOTES/setup" ] && [ -e "$NOTES/lint" ]'
     checkout.tests(fast=f"until {both}; do sleep 0.05; done; echo fast: passed")
-    assert checkout.run("lint").stdout == f"fast: passed\n{SKIPPED}labs: passed\n"
+    assert checkout.run("lint").stdout == "fast: passed\nlabs: passed\n"
 
 
 def test_the_labs_do_not_wait_for_lint(checkout: Checkout) -> None:
     checkout.stand_in("bin/make", 'until [ -e "$NOTES/labs" ]; do sleep 0.05; done; echo linted')
     checkout.tests(labs='touch "$NOTES/labs"; echo labs: passed')
-    assert checkout.run("lint").stdout == f"fast: passed\n{SKIPPED}linted\nlabs: passed\n"
+    assert checkout.run("lint").stdout == "fast: passed\nlinted\nlabs: passed\n"
 
 
 def test_a_failing_test_on_a_lab_fails_the_run(checkout: Checkout) -> None:
     checkout.tests(labs="echo labs: failed; exit 1")
     done = checkout.run()
-    assert (done.returncode, done.stdout) == (1, f"fast: passed\n{SKIPPED}labs: failed\n")
-
-
-def test_where_a_browser_is_they_run_beside_the_labs_and_are_shown_after_them(checkout: Checkout) -> None:
-    checkout.browser()
-    checkout.tests(
-        labs='until [ -e "$NOTES/browser" ]; do sleep 0.05; done; echo labs: passed',
-        browser='touch "$NOTES/browser"; echo browser: passed',
-    )
-    done = checkout.run()
-    assert (done.returncode, done.stdout) == (0, "fast: passed\nlabs: passed\nbrowser: passed\n")
-
-
-def test_a_failing_test_in_a_browser_fails_the_run(checkout: Checkout) -> None:
-    checkout.browser()
-    checkout.tests(browser="echo browser: failed; exit 3")
-    done = checkout.run()
-    assert (done.returncode, done.stdout) == (3, "fast: passed\nlabs: passed\nbrowser: failed\n")
-
-
-def test_labs_that_fail_end_those_in_a_browser(checkout: Checkout) -> None:
-    checkout.browser()
-    until_it_runs = 'until [ -e "$NOTES/running" ]; do sleep 0.05; done'
-    checkout.tests(labs=f"{until_it_runs}; echo labs: failed; exit 1", browser=ENDLESS)
-    done = checkout.run()
     assert (done.returncode, done.stdout) == (1, "fast: passed\nlabs: failed\n")
-    assert checkout.lines("ended") == ["interrupted"]
-    assert checkout.running() == []
 
 
 def test_a_set_up_that_fails_is_shown_and_no_test_runs_on_a_lab(checkout: Checkout) -> None:
