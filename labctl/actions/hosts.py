@@ -64,7 +64,7 @@ def _here(labs: list[Lab], each: capacity.Need) -> Host:
     cores, memory = Docker().machine()
     free, busy = host.room().memory, host.busy_cores()
     left_mb = (memory - len(labs) * each.memory_mb * MB) / MB if free is None else free / MB
-    found = capacity.fit(capacity.Room(cores, busy or 0.0, left_mb), each)
+    found = capacity.fit(capacity.Left(cores, busy or 0.0, left_mb), each)
     return Host(
         name=platform.node() or "this host",
         cores=cores,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from labctl.actions.host_room import BUSY, HostRoom, need
+from labctl.actions.host_resources import BUSY, HostResources, need
 from labctl.base.errors import HostError
 
 MIB = 2**20
@@ -43,30 +43,30 @@ def cost_at(rps: float) -> Cost:
     return Cost(rps, round(each.memory_mb * 1e6 / MIB), round(each.cores, 3))
 
 
-def capacity(rps: float, room: HostRoom, running: int = 0) -> Capacity:
+def capacity(rps: float, host: HostResources, running: int = 0) -> Capacity:
     """Return how many labs fit, those that run already among them."""
     cost = cost_at(rps)
-    free = None if room.memory is None else room.memory / MIB - HUB_MIB
+    free = None if host.memory is None else host.memory / MIB - HUB_MIB
     by_memory = None if free is None else running + max(0, int(free // cost.memory_mib))
-    return Capacity(cost, by_memory, int(room.cores * BUSY / cost.cores))
+    return Capacity(cost, by_memory, int(host.cores * BUSY / cost.cores))
 
 
-def told(found: Capacity, room: HostRoom) -> str:
+def told(found: Capacity, host: HostResources) -> str:
     """Say how many labs fit, and why."""
-    memory = "" if room.memory is None else f", {room.memory / 2**30:.1f} GB of free memory hold {found.by_memory}"
+    memory = "" if host.memory is None else f", {host.memory / 2**30:.1f} GB of free memory hold {found.by_memory}"
     return (
         f"a lab at {found.cost.rps:g} requests/s takes {found.cost.memory_mib:.0f} MB and {found.cost.cores:g} cores: "
-        f"{room.cores} cores hold {found.by_cores}{memory}"
+        f"{host.cores} cores hold {found.by_cores}{memory}"
     )
 
 
-def require(wanted: int, rps: float, room: HostRoom, running: int = 0) -> str:
+def require(wanted: int, rps: float, host: HostResources, running: int = 0) -> str:
     """Return how many labs fit and why. Raises HostError where those that are wanted don't."""
-    found = capacity(rps, room, running)
+    found = capacity(rps, host, running)
     if found.labs < wanted:
         raise HostError(
-            f"{wanted} labs do not fit on this host: {told(found, room)}",
+            f"{wanted} labs do not fit on this host: {told(found, host)}",
             expected=f"at most {found.labs}, spares among them",
             todo="plan fewer teams or spares, a lower rps (5 is the least that shows most faults), or a larger host",
         )
-    return told(found, room)
+    return told(found, host)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from labctl.actions import processes, room
-from labctl.actions.host_room import host_room
+from labctl.actions.host_resources import host_resources
 from labctl.actions.up import LabOptions, up
 from labctl.base import paths, progress
 from labctl.base.errors import HostError, LabStateError
@@ -123,7 +123,7 @@ def _seats(store: DayStore, plan: Plan) -> list[LabSeat]:
 
 def _fits(plan: Plan, missing: int) -> str:
     total = len(plan.teams) + plan.spares
-    return capacity.require(total, plan.rps, host_room(), running=total - missing)
+    return capacity.require(total, plan.rps, host_resources(), running=total - missing)
 
 
 def _require_port(plan: Plan) -> None:

@@ -6,11 +6,10 @@ in docs/many-labs.md; a host whose speed is known needs that many times less CPU
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
 
-from labctl.base.errors import HostError, InputError
+from labctl.base.errors import InputError
 from labctl.base.text import number_of
 
 MEMORY_MB = 720.0
@@ -35,8 +34,8 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Room:
-    """What a host has: its cores, how many of them are in use, and the memory that is left."""
+class Left:
+    """What a host has left: its cores, how many of them are in use, and the memory that is left."""
 
     cores: float
     busy_cores: float
@@ -62,28 +61,8 @@ def need(rps: float, *, speed: float = 1.0) -> Need:
     return Need(MEMORY_MB + BESIDE_MB, (REST_CORES + CORES_A_REQUEST * rps) / speed)
 
 
-def fit(room: Room, each: Need) -> Fit:
+def fit(left: Left, each: Need) -> Fit:
     """Return how many labs with this need fit on a host beside what runs there, and what ends first."""
-    by_memory = floor(max(0.0, room.free_mb - LEFT_MB) / each.memory_mb)
-    by_cpu = floor(max(0.0, room.cores * BUSY - room.busy_cores) / each.cores)
+    by_memory = floor(max(0.0, left.free_mb - LEFT_MB) / each.memory_mb)
+    by_cpu = floor(max(0.0, left.cores * BUSY - left.busy_cores) / each.cores)
     return Fit(min(by_memory, by_cpu), "memory" if by_memory <= by_cpu else "CPU")
-
-
-def place(labs: int, fits: Mapping[str, Fit], *, spares: int = 0) -> dict[str, int]:
-    """Spread labs over hosts, evenly by the share of each that is used, with room for so many spares on each.
-
-    Raises HostError, with the arithmetic, where they don't fit.
-    """
-    free = {name: max(0, each.labs - spares) for name, each in fits.items()}
-    if labs > sum(free.values()):
-        beside = f" with {number_of(spares, 'spare')} on each host" if spares else ""
-        raise HostError(
-            f"{number_of(labs, 'lab')} don't fit{beside}",
-            expected="; ".join(f"{name}: {each}" for name, each in fits.items()) or "a host",
-            todo="take fewer teams, a lower --rps, or another host; `labctl pause` frees the CPU of a lab",
-        )
-    placed = dict.fromkeys(free, 0)
-    for _ in range(labs):
-        open_ones = [each for each in free if placed[each] < free[each]]
-        placed[min(open_ones, key=lambda each: (placed[each] + 1) / free[each])] += 1
-    return placed

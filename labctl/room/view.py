@@ -9,7 +9,6 @@ from http import HTTPStatus
 from flask import Blueprint, Response, g, make_response, render_template, request
 
 from labctl.actions import incident, looking
-from labctl.base.errors import LabctlError
 from labctl.room import pins, stream
 from labctl.room.problems import Part, part
 from labctl.room.site import here, visitor
@@ -70,8 +69,3 @@ def looked(ask: Callable[[], object]) -> Part[object]:
         with looking.refreshing():
             return part(ask)
     return part(ask)
-
-
-def first_problem(*parts: Part[object]) -> LabctlError | None:
-    """Return the first problem among parts of a page."""
-    return next((each.problem for each in parts if each.problem), None)

@@ -54,10 +54,6 @@ class Site:
         """Return the key that every change of this session has to bring along."""
         return signed(self.secrets.hub, "change", str(caller.session))
 
-    def room_prefix(self, team: str) -> str:
-        """Return the path of a team's room."""
-        return f"{self.prefix}/t/{team}"
-
 
 def attach(app: Any, site: Site) -> None:  # noqa: ANN401 - a Flask app; the type would be its only use here
     """Make `site` that of an app."""

@@ -24,7 +24,7 @@ IN_HOUR = 10
 BACKS_IN_HOUR = 6
 RELEASES_IN_HOUR = 3
 """Of those, so many roll a release back, and healing leaves as many in the hour: a fault's release is not the only one
-of its hour, and seldom the largest difference."""
+of its hour, and not always the largest difference."""
 JOBS_FOR_TRAFFIC = 5
 """Of so many jobs and announcements, one is an announcement."""
 NEWEST_S, OLDEST_S = 180.0, 2700.0

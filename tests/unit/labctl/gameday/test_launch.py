@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from labctl.actions import processes, room
-from labctl.actions.host_room import HostRoom
+from labctl.actions.host_resources import HostResources
 from labctl.base.errors import EngineError, HostError, LabStateError
 from labctl.gameday import ending, exporting, launch, status
 from labctl.gameday.model import DayState
@@ -45,7 +45,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
     monkeypatch.setattr(launch, "up", lambda lab, _options: made.do(f"up {lab}"))
     monkeypatch.setattr(room, "open_behind", lambda lab, prefix, _front: made.do(f"room {lab} {prefix}") or 9000)
-    monkeypatch.setattr(launch, "host_room", lambda: HostRoom(8, 32 * 2**30))
+    monkeypatch.setattr(launch, "host_resources", lambda: HostResources(8, 32 * 2**30))
     monkeypatch.setattr(processes, "ensure", start)
     monkeypatch.setattr(processes, "end", lambda _name, kind: made.do(f"end {kind.name}"))
     monkeypatch.setattr(ending, "down", lambda lab: made.do(f"down {lab}"))
@@ -96,7 +96,7 @@ def test_it_begins_with_one_plan(world: World, file: Path) -> None:
 
 
 def test_what_does_not_fit_starts_nothing(world: World, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(launch, "host_room", lambda: HostRoom(2, 2**30))
+    monkeypatch.setattr(launch, "host_resources", lambda: HostResources(2, 2**30))
     with pytest.raises(HostError, match="3 labs do not fit"):
         launch.begin(file)
     assert world.done == []
