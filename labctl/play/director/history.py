@@ -137,9 +137,9 @@ def _migrations(draw: Draw) -> Iterator[NewChange]:
         yield NewChange("migration", "postgres", words, old, new, draw.author(), detail)
 
 
-def _releases(lab: Lab, draw: Draw, tried: Container[str]) -> Iterator[NewChange]:
+def _releases(lab: Lab, draw: Draw, rolled_back: Container[str]) -> Iterator[NewChange]:
     """Yield how each service came to its version; a release that was tried and rolled back is history enough."""
-    for service in (each for each in past.RELEASED if each not in tried):
+    for service in (each for each in past.RELEASED if each not in rolled_back):
         version = lab.releases.version(service)
         before = _before(version)
         path = f"services/{service}/VERSION"
