@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from uuid import UUID
 
 COLUMNS = (
     "id, customer_id, merchant_id, amount_minor, currency, scheme, status, created_at, request_id, acquirer_reference"
@@ -61,10 +60,21 @@ class MerchantImport:
     def lines(self, now: datetime) -> Iterator[str]:
         """Yield the rows as COPY reads them, oldest first; the same ones for the same moment."""
         rng = random.Random(self.reference)
-        step = (OLDEST - NEWEST) / self.payments
+        bits, uniform, lognormal = rng.getrandbits, rng.random, rng.lognormvariate
+        oldest = now - OLDEST
+        first, step = oldest.timestamp(), (OLDEST - NEWEST) / self.payments
+        step_s = step.total_seconds()
+        # Hundreds of thousands of rows, and a learner waits: no object is made per column.
         for number in range(self.payments):
-            at = now - OLDEST + step * number
-            yield "\t".join(str(each) for each in self._row(rng, number, at))
+            # Version 7: ids in the order of time.
+            half = f"{int((first + step_s * number) * 1000):012x}"
+            own = f"{(2 << 62) | bits(62):016x}"
+            yield (
+                f"{half[:8]}-{half[8:]}-7{bits(12):03x}-{own[:4]}-{own[4:]}\t{int(uniform() * CUSTOMERS) + 1}\t"
+                f"{self.merchant_id}\t{100 + round(lognormal(7.6, 0.7))}\t{self.currency}\t"
+                f"{'visa' if uniform() < 0.6 else 'mastercard'}\tcaptured\t{(oldest + step * number).isoformat()}\t"
+                f"{rng.randbytes(16).hex()}\t{self.reference}{number:08d}"
+            )
 
     def scripts(self, now: datetime) -> Iterator[str]:
         """Yield psql scripts that load the rows, one per batch, without checking keys: customers and merchant exist."""
@@ -81,17 +91,3 @@ class MerchantImport:
         It can be cut short and run again. It works half of the time only: users share the server.
         """
         return _REMOVAL.format(merchant=self.merchant_id, reference=self.reference, batch=REMOVED_AT_ONCE)
-
-    def _row(self, rng: random.Random, number: int, at: datetime) -> tuple[object, ...]:
-        # Version 7: ids in the order of time.
-        stamp = int(at.timestamp() * 1000)
-        payment_id = UUID(int=(stamp << 80) | (7 << 76) | (rng.getrandbits(12) << 64) | (2 << 62) | rng.getrandbits(62))
-        amount = 100 + round(rng.lognormvariate(7.6, 0.7))
-        scheme = "visa" if rng.random() < 0.6 else "mastercard"
-        customer = rng.randrange(CUSTOMERS) + 1
-        request = f"{rng.getrandbits(128):032x}"
-        reference = f"{self.reference}{number:08d}"
-        return (
-            payment_id, customer, self.merchant_id, amount, self.currency, scheme, "captured", at.isoformat(), request,
-            reference,
-        )  # fmt: skip

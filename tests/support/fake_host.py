@@ -176,6 +176,7 @@ class FakeHost(Docker):
 
     def _sql(self, script: str) -> str:
         self.scripts.append(script)
+        script = script.partition(" FROM STDIN;\n")[0]  # what follows are rows, megabytes of them
         if killed := re.search(r"pg_backend_pid\(\) AND (pid = (\d+)|application_name = '(.*)');", script):
             gone = [each for each in self.sessions if killed[2] == each[0] or killed[3] == each[1]]
             self.sessions[:] = [each for each in self.sessions if each not in gone]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from labctl.images.images import Images
 from labctl.lab import freezing
 from labctl.lab.lab import Lab
 from labctl.lab.mechanisms.cpu import in_use
+from labctl.model.merchant_import import MerchantImport
 from labctl.state import settings
 from labctl.state.settings import ConfigurationFiles
 from labctl.state.store import LabRecord, Ports
@@ -127,6 +129,12 @@ def _laid_over(text: str, shipped: str) -> str:
     return text + settings.render({key: value for key, value in settings.parse(shipped).items() if key not in own})
 
 
+def _rows_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a merchant bring as many payments as ever, each of them the first one: nobody here looks at the others."""
+    lines = MerchantImport.lines
+    monkeypatch.setattr(MerchantImport, "lines", lambda self, now: repeat(next(lines(self, now)), self.payments))
+
+
 def make_lab(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Lab, FakeStack]:
     """Make a lab in the test's state directory, configured from small files over the shipped ones."""
     defaults = tmp_path / "defaults"
@@ -142,6 +150,7 @@ def make_lab(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tupl
     lab.store.save(make_record(name))
     stack = FakeStack()
     monkeypatch.setitem(lab.__dict__, "stack", stack)
+    _rows_alike(monkeypatch)
     monkeypatch.setattr(Images, "build_service", lambda *_: None)
     monkeypatch.setattr(Images, "ensure_service", lambda *_: None)
     monkeypatch.setitem(lab.__dict__, "metrics", FakeMetrics({in_use("risk"): lambda _: CORES_IN_USE}))
