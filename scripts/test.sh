@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Run every test: the fast ones, `labctl setup` and, with the word `lint`, `make lint` side by side; then the tests on
-# real labs, two beside each other.
+# Run every test: `labctl setup`, then the tests on real labs, three labs beside each other. The fast tests and, with the
+# word `lint`, `make lint` run beside all that, on what it leaves of the CPU.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 pytest=(.venv/bin/python -m pytest)
 logs=$(mktemp -d)
-setup= fast= lint= labs=
+fast= lint= labs=
 
 # Each job is a process group of its own, which `stop` reaches as a whole.
 set -m
 to_all() {
   local job some=1
-  for job in $setup $fast $lint $labs; do kill "$1" -- "-$job" 2>/dev/null && some=0; done
+  for job in $fast $lint $labs; do kill "$1" -- "-$job" 2>/dev/null && some=0; done
   return "$some"
 }
 stop() {
@@ -42,36 +42,45 @@ follow() {
   cat <&3
 }
 
-.venv/bin/labctl setup </dev/null >"$logs/setup" 2>&1 &
-setup=$!
+# Work of this kind gives way at once: a lab beside it does not notice. A low priority alone, where there is no chrt, does
+# not do that: the labs then wait for the fast tests.
+idle=()
+if chrt --idle 0 true 2>/dev/null; then
+  idle=(chrt --idle 0)
+else
+  : >"$logs/wait"
+fi
+
+# A lab needs half a core or less, and its tests mostly wait for it: a file of tests goes to whichever lab is free.
+on_labs() {
+  local beside=()
+  .venv/bin/labctl setup >"$logs/setup" 2>&1 || { : >"$logs/no-setup"; exit 1; }
+  while [ -e "$logs/wait" ]; do sleep 1; done
+  if [ "$(getconf _NPROCESSORS_ONLN)" -ge 2 ]; then
+    beside=(-n 3 --dist loadfile --no-loadscope-reorder)
+  fi
+  exec "${pytest[@]}" tests/integration --durations=30 --durations-min=5 ${beside[@]+"${beside[@]}"}
+}
+
+: >"$logs/labs" # which `follow` may open before the job does
+on_labs </dev/null >>"$logs/labs" 2>&1 &
+labs=$!
 if [ "${1:-}" = lint ]; then
-  nice -n 19 make --no-print-directory lint </dev/null >"$logs/lint" 2>&1 &
+  ${idle[@]+"${idle[@]}"} nice -n 19 make --no-print-directory lint </dev/null >"$logs/lint" 2>&1 &
   lint=$!
 fi
-"${pytest[@]}" -m 'not lab and not browser' -n auto </dev/null &
+${idle[@]+"${idle[@]}"} "${pytest[@]}" -m 'not lab and not browser' -n auto </dev/null &
 fast=$!
 
-# When a fast test fails, the run ends here, without waiting for a lab.
+# What fails first in this order ends the run: the labs are then taken down.
 wait "$fast"
 fast=
-wait "$setup" || { cat "$logs/setup" >&2; exit 1; }
-setup=
-
-# Two labs side by side, where there are cores for both: a file of tests goes to whichever is free. A lab needs half a
-# core, and its tests mostly wait for it.
-two=()
-if [ "$(getconf _NPROCESSORS_ONLN)" -ge 2 ]; then
-  two=(-n 2 --dist loadfile --no-loadscope-reorder)
-fi
-: >"$logs/labs" # which `follow` may open before the job does
-"${pytest[@]}" tests/integration --durations=30 --durations-min=5 ${two[@]+"${two[@]}"} </dev/null >>"$logs/labs" 2>&1 &
-labs=$!
-# The rest of lint takes what the first tests on labs leave it.
+rm -f "$logs/wait"
 if [ -n "$lint" ]; then
   wait "$lint" || { cat "$logs/lint" >&2; exit 1; }
   lint=
   cat "$logs/lint"
 fi
 follow "$logs/labs" "$labs"
-wait "$labs"
+wait "$labs" || { code=$?; [ ! -e "$logs/no-setup" ] || cat "$logs/setup" >&2; exit "$code"; }
 labs=

@@ -29,6 +29,7 @@ class Checkout:
         shutil.copy(SCRIPT, folder / "scripts")
         self.stand_in(".venv/bin/labctl", "echo set up")
         self.stand_in("bin/make", "echo linted")
+        self.stand_in("bin/chrt", 'shift 2; exec "$@"')
         self.tests()
 
     def tests(self, fast: str = "echo fast: passed", labs: str = "echo labs: passed") -> None:
@@ -107,6 +108,28 @@ def test_the_labs_do_not_wait_for_lint(checkout: Checkout) -> None:
     checkout.stand_in("bin/make", 'until [ -e "$NOTES/labs" ]; do sleep 0.05; done; echo linted')
     checkout.tests(labs='touch "$NOTES/labs"; echo labs: passed')
     assert checkout.run("lint").stdout == "fast: passed\nlinted\nlabs: passed\n"
+
+
+def test_the_labs_do_not_wait_for_the_fast_tests(checkout: Checkout) -> None:
+    until_labs = 'until [ -e "$NOTES/labs" ]; do sleep 0.05; done; echo fast: passed'
+    checkout.tests(fast=until_labs, labs='touch "$NOTES/labs"; echo labs: passed')
+    assert checkout.run().stdout == "fast: passed\nlabs: passed\n"
+
+
+def test_where_nothing_can_run_idle_the_labs_wait_for_the_fast_tests(checkout: Checkout) -> None:
+    checkout.stand_in("bin/chrt", "exit 1")
+    labs = 'if [ -e "$NOTES/fast" ]; then echo labs: passed; else echo labs: too early; fi'
+    checkout.tests(fast='sleep 0.5; touch "$NOTES/fast"; echo fast: passed', labs=labs)
+    assert checkout.run().stdout == "fast: passed\nlabs: passed\n"
+
+
+def test_a_failing_fast_test_takes_the_labs_down(checkout: Checkout) -> None:
+    until_labs = 'until [ -e "$NOTES/running" ]; do sleep 0.05; done'
+    checkout.tests(fast=f"{until_labs}; echo fast: failed; exit 1", labs=ENDLESS)
+    done = checkout.run()
+    assert (done.returncode, done.stdout) == (1, "fast: failed\n")
+    assert checkout.lines("ended") == ["interrupted"]
+    assert checkout.running() == []
 
 
 def test_a_failing_test_on_a_lab_fails_the_run(checkout: Checkout) -> None:
