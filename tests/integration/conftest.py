@@ -1,6 +1,7 @@
 """Real labs for the tests: one that all of them share, and others that a test makes for itself.
 
-With `pytest -n 2` there are two of the shared ones, a worker each. Which of them runs a test makes no difference.
+With `pytest -n 3` there are three of the shared ones, a worker each. Which of them runs a test makes no difference.
+Where nothing of a file depends on the load, its lab gets a small one, which leaves the CPU to the others.
 
 Their state lies in a folder of its own, the same one each time: what an aborted run left behind is used again. Where
 that state is gone, what it described is removed: containers outlive a killed run, and start again with Docker.
@@ -35,6 +36,9 @@ from tests.support.mending import mend
 
 SHARED = f"ci{os.getuid()}{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 SHARED_RPS = 20.0
+SMALL_RPS = 5.0
+SMALL_LOAD = frozenset({"test_killed_injections"})
+"""The files whose labs get SMALL_RPS: nothing in them waits for an alert, or counts requests."""
 SEED = 1
 """The same requests in every run."""
 CALM_S = 10.0
@@ -42,24 +46,16 @@ CALIBRATIONS = pytest.StashKey[list[str]]()
 CALIBRATION = "calibration"
 """The same of one worker, on its way to the process that reports."""
 ORDER = (
-    # These need no healthy lab: lint may still run beside them.
-    *("test_alert_rules", "test_lookups", "test_risk_features", "test_fingerprint"),
-    *("test_payments_semantics", "test_published_ports", "test_agents"),
-    # The longest first: of two labs, none is to be left with much when the other has done.
-    *(
-        "test_verify",
-        "test_speeds",
-        "test_no_leak",
-        "test_killed_injections",
-        "test_incident_loop",
-        "test_lab_lifecycle",
-    ),
-    *("test_logbook", "test_director", "test_mitigations", "test_mechanisms"),
-    *("test_ledger", "test_rollout", "test_releases", "test_fog"),
-    "test_dashboards",
+    # The longest first: of three labs, none is to be left with much when the others have done. Two at a time of those
+    # that need the whole load.
+    *("test_verify", "test_killed_injections", "test_speeds", "test_incident_loop", "test_no_leak"),
+    *("test_lab_lifecycle", "test_mechanisms", "test_logbook", "test_fog", "test_mitigations"),
+    *("test_director", "test_rollout", "test_lookups"),
+    *("test_releases", "test_dashboards", "test_ledger", "test_risk_features", "test_fingerprint"),
+    *("test_payments_semantics", "test_published_ports", "test_agents", "test_alert_rules"),
     "test_telemetry_api",  # last: it shows that nothing was lost, whatever the others did
 )
-"""The files in their order, others after them: while the lab recovers from a fault, tests run that need no healthy one.
+"""The files in their order, others after them.
 
 Only how long a run takes depends on the order: each test waits for what it needs.
 """
@@ -116,15 +112,24 @@ def keep_calibration(config: pytest.Config, measured: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def _shared_lab(lab_state: Path, pytestconfig: pytest.Config) -> Iterator[Lab]:
+def _seen_to(lab_state: Path) -> Iterator[list[Lab]]:
+    """The lab that all tests share, once one of them has needed it; nothing of it is left when all is done."""
     for name in left_behind():
         tear_down(name)
     try:
-        lab = bring_up(SHARED, LabOptions(rps=SHARED_RPS, seed=SEED)).lab
-        keep_calibration(pytestconfig, str(lab.record.calibration))
-        yield lab
+        yield []
     finally:
         tear_down(SHARED)
+
+
+@pytest.fixture(scope="module")
+def _shared_lab(_seen_to: list[Lab], request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Lab:
+    """The lab that all tests share, at the load of this file."""
+    rps = SMALL_RPS if request.path.stem in SMALL_LOAD else SHARED_RPS
+    if not _seen_to or _seen_to[-1].rps != rps:
+        _seen_to.append(bring_up(SHARED, LabOptions(rps=rps, seed=SEED)).lab)
+        keep_calibration(pytestconfig, str(_seen_to[-1].record.calibration))
+    return _seen_to[-1]
 
 
 @pytest.fixture

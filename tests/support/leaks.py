@@ -19,6 +19,10 @@ PLAYED = "risk-cache-ttl-cut"
 HIDDEN = "risk-cache-key-regression"
 HIDDEN_BY = ("--track", str(Category.CODE), "--seed", "5")
 """What makes `labctl break` choose HIDDEN, on the incident that is given up; it is audited when its page has come."""
+_COVERED = {fault.category for fault in FAULTS if fault.id in (PLAYED, HIDDEN)}
+PAGED = tuple({each.category: each.id for each in reversed(FAULTS) if each.category not in _COVERED}.values())
+"""One fault of every other category: audited when its page has come, too."""
+AUDITED_WITH_ITS_PAGE = (PLAYED, HIDDEN, *PAGED)
 
 
 def findings(lab: Lab, since: float, *more: Text) -> list[str]:

@@ -25,6 +25,7 @@ from labctl.model.draw import Draw
 from labctl.model.fault import Fault
 from labctl.model.measurement import Window
 from labctl.operate import injection
+from labctl.play import starting
 from tests.support.impatient import look
 
 TIMEOUT_S = 280.0
@@ -82,11 +83,13 @@ def _inject_and_die(lab: Lab, fault: Fault, draw: Draw | None = None) -> None:
 def main() -> None:
     """Run the command line; the healthy window is not waited for, since nobody will measure against it.
 
-    Nor, where it is killed, is the steady state of a lab that recovers: nobody will wait for a page.
+    Nor, where it is killed, is the steady state of a lab that recovers, or a load at which the fault shows: nobody will
+    wait for a page.
     """
     if _moment != "never":
         injection.inject = _inject_and_die
         steady_state.require = look
+        starting.require_fit = lambda *_: None
     baseline.settled = lambda _lab, **_: Window(time.time() - baseline.MIN_S, time.time())
     sys.argv = ["labctl", *sys.argv[2:]]
     labctl()
