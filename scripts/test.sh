@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Run every test: `labctl setup`, then the tests on real labs, three labs beside each other. The fast tests and, with the
-# word `lint`, `make lint` run beside all that, on what it leaves of the CPU.
+# Run every test: the fast ones and, with the word `lint`, `make lint`, while `labctl setup` makes what labs need and the
+# tests marked `small` begin on a lab of theirs; then all others on real labs, two beside each other.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 pytest=(.venv/bin/python -m pytest)
 logs=$(mktemp -d)
-fast= lint= labs=
+fast= lint= small= labs=
 
 # Each job is a process group of its own, which `stop` reaches as a whole.
 set -m
 to_all() {
   local job some=1
-  for job in $fast $lint $labs; do kill "$1" -- "-$job" 2>/dev/null && some=0; done
+  for job in $fast $lint $small $labs; do kill "$1" -- "-$job" 2>/dev/null && some=0; done
   return "$some"
 }
 stop() {
@@ -42,27 +42,40 @@ follow() {
   cat <&3
 }
 
-# Work of this kind gives way at once: a lab beside it does not notice. A low priority alone, where there is no chrt, does
-# not do that: the labs then wait for the fast tests.
+# The set-up, then the tests that need no healthy lab, and little of the CPU. They begin beside the fast tests where those
+# can run so that they give way at once; a low priority alone (where there is no chrt) does not do that.
+on_a_small_lab() {
+  .venv/bin/labctl setup >"$logs/setup" 2>&1 || { : >"$logs/no-setup"; exit 1; }
+  : >"$logs/set-up"
+  [ "$cores" -ge 2 ] || exit 0
+  [ "${#idle[@]}" -gt 0 ] || until [ -e "$logs/passed" ]; do sleep 1; done
+  exec "${pytest[@]}" tests/integration -m small "${slowest[@]}"
+}
+
+# Where there are cores for it, a file of tests goes to whichever of two labs is free. A lab needs half a core, and its
+# tests mostly wait for it; they look at how fast it is, so that nothing else may run beside them.
+on_labs() {
+  until [ -e "$logs/set-up" ] && [ -e "$logs/passed" ]; do
+    [ ! -e "$logs/no-setup" ] || exit 1
+    sleep 1
+  done
+  if [ "$cores" -ge 2 ]; then
+    exec "${pytest[@]}" tests/integration -m 'not small' "${slowest[@]}" -n 2 --dist loadfile --no-loadscope-reorder
+  fi
+  exec "${pytest[@]}" tests/integration "${slowest[@]}"
+}
+
+cores=$(getconf _NPROCESSORS_ONLN)
+slowest=(--durations=30 --durations-min=5)
 idle=()
 if chrt --idle 0 true 2>/dev/null; then
   idle=(chrt --idle 0)
-else
-  : >"$logs/wait"
 fi
 
-# A lab needs half a core or less, and its tests mostly wait for it: a file of tests goes to whichever lab is free.
-on_labs() {
-  local beside=()
-  .venv/bin/labctl setup >"$logs/setup" 2>&1 || { : >"$logs/no-setup"; exit 1; }
-  while [ -e "$logs/wait" ]; do sleep 1; done
-  if [ "$(getconf _NPROCESSORS_ONLN)" -ge 2 ]; then
-    beside=(-n 3 --dist loadfile --no-loadscope-reorder)
-  fi
-  exec "${pytest[@]}" tests/integration --durations=30 --durations-min=5 ${beside[@]+"${beside[@]}"}
-}
-
-: >"$logs/labs" # which `follow` may open before the job does
+: >"$logs/small" # which `follow` may open before the job does
+on_a_small_lab </dev/null >>"$logs/small" 2>&1 &
+small=$!
+: >"$logs/labs"
 on_labs </dev/null >>"$logs/labs" 2>&1 &
 labs=$!
 if [ "${1:-}" = lint ]; then
@@ -72,15 +85,21 @@ fi
 ${idle[@]+"${idle[@]}"} "${pytest[@]}" -m 'not lab and not browser' -n auto </dev/null &
 fast=$!
 
-# What fails first in this order ends the run: the labs are then taken down.
+# When a fast test fails, or lint finds something, the run ends here: labs are taken down.
 wait "$fast"
 fast=
-rm -f "$logs/wait"
+: >"$logs/passed"
 if [ -n "$lint" ]; then
   wait "$lint" || { cat "$logs/lint" >&2; exit 1; }
   lint=
   cat "$logs/lint"
 fi
+code=0
+follow "$logs/small" "$small"
+wait "$small" || code=$?
+small=
 follow "$logs/labs" "$labs"
-wait "$labs" || { code=$?; [ ! -e "$logs/no-setup" ] || cat "$logs/setup" >&2; exit "$code"; }
+wait "$labs" || code=$?
 labs=
+[ ! -e "$logs/no-setup" ] || cat "$logs/setup" >&2
+exit "$code"

@@ -1,7 +1,7 @@
 """Real labs for the tests: one that all of them share, and others that a test makes for itself.
 
-With `pytest -n 3` there are three of the shared ones, a worker each. Which of them runs a test makes no difference.
-Where nothing of a file depends on the load, its lab gets a small one, which leaves the CPU to the others.
+With `pytest -n 2` there are two of the shared ones, a worker each. Which of them runs a test makes no difference. Files
+marked `small` get a small load, which leaves the CPU to the other labs.
 
 Their state lies in a folder of its own, the same one each time: what an aborted run left behind is used again. Where
 that state is gone, what it described is removed: containers outlive a killed run, and start again with Docker.
@@ -37,8 +37,6 @@ from tests.support.mending import mend
 SHARED = f"ci{os.getuid()}{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 SHARED_RPS = 20.0
 SMALL_RPS = 5.0
-SMALL_LOAD = frozenset({"test_killed_injections"})
-"""The files whose labs get SMALL_RPS: nothing in them waits for an alert, or counts requests."""
 SEED = 1
 """The same requests in every run."""
 CALM_S = 10.0
@@ -46,13 +44,21 @@ CALIBRATIONS = pytest.StashKey[list[str]]()
 CALIBRATION = "calibration"
 """The same of one worker, on its way to the process that reports."""
 ORDER = (
-    # The longest first: of three labs, none is to be left with much when the others have done. Two at a time of those
-    # that need the whole load.
-    *("test_verify", "test_killed_injections", "test_speeds", "test_incident_loop", "test_no_leak"),
-    *("test_lab_lifecycle", "test_mechanisms", "test_logbook", "test_fog", "test_mitigations"),
-    *("test_director", "test_rollout", "test_lookups"),
-    *("test_releases", "test_dashboards", "test_ledger", "test_risk_features", "test_fingerprint"),
-    *("test_payments_semantics", "test_published_ports", "test_agents", "test_alert_rules"),
+    # Of the small ones, first that which needs no healthy lab at all: other work goes on beside it (scripts/test.sh).
+    *("test_killed_injections", "test_lab_lifecycle", "test_lookups"),
+    *("test_risk_features", "test_published_ports", "test_alert_rules"),
+    # The longest first: of two labs, none is to be left with much when the other has done.
+    *("test_verify", "test_speeds", "test_no_leak", "test_incident_loop"),
+    *("test_mechanisms", "test_logbook", "test_fog", "test_mitigations", "test_director", "test_rollout"),
+    *(
+        "test_healing",
+        "test_releases",
+        "test_ledger",
+        "test_fingerprint",
+        "test_payments_semantics",
+        "test_agents",
+        "test_dashboards",
+    ),
     "test_telemetry_api",  # last: it shows that nothing was lost, whatever the others did
 )
 """The files in their order, others after them.
@@ -125,7 +131,7 @@ def _seen_to(lab_state: Path) -> Iterator[list[Lab]]:
 @pytest.fixture(scope="module")
 def _shared_lab(_seen_to: list[Lab], request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Lab:
     """The lab that all tests share, at the load of this file."""
-    rps = SMALL_RPS if request.path.stem in SMALL_LOAD else SHARED_RPS
+    rps = SMALL_RPS if request.node.get_closest_marker("small") else SHARED_RPS
     if not _seen_to or _seen_to[-1].rps != rps:
         _seen_to.append(bring_up(SHARED, LabOptions(rps=rps, seed=SEED)).lab)
         keep_calibration(pytestconfig, str(_seen_to[-1].record.calibration))

@@ -13,7 +13,7 @@ from labctl.base import paths
 from labctl.images.images import Images
 from labctl.model.services import packages
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.small]
 
 SECONDS = 120
 BEFORE, DURING = "50s", "80s"

@@ -26,7 +26,7 @@ from tests.integration.conftest import SEED, SHARED
 from tests.support import clients_seen
 from tests.support.command_line import answer, run, start
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.small]
 
 KEY, VALUE = "RISK_BACKOFF_MS", "35"
 OTHER_RPS = 5.0

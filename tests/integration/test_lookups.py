@@ -24,7 +24,7 @@ from labctl.lookups.traces import Search
 from labctl.state.journal import LOOK_UP
 from tests.support.command_line import CommandLine
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.small]
 
 SERVER_STARTED = "SELECT backend_start FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
 """Unlike pg_postmaster_start_time(), it changes when the server starts again after a process was killed."""

@@ -11,7 +11,7 @@ import pytest
 
 from labctl.lab.lab import Lab
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.small]
 
 HALF = {
     "postgres": b"\x00\x00\x00\x50\x00\x03",  # a message of 80 bytes begins

@@ -12,7 +12,7 @@ from labctl.lab.lab import Lab
 from labctl.lookups.database import ObserverDatabase
 from loadgen.population import HEAD, Customer
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.small]
 
 QUERY = (Path(__file__).parents[2] / "services/risk/features.sql").read_text()
 BUSINESSES = [Customer(rank) for rank in range(HEAD) if Customer(rank).business]

@@ -30,11 +30,15 @@ class Checkout:
         self.stand_in(".venv/bin/labctl", "echo set up")
         self.stand_in("bin/make", "echo linted")
         self.stand_in("bin/chrt", 'shift 2; exec "$@"')
+        self.stand_in("bin/getconf", "echo 2")
         self.tests()
 
-    def tests(self, fast: str = "echo fast: passed", labs: str = "echo labs: passed") -> None:
-        """Let the fast tests and those on labs do this."""
-        self.stand_in(".venv/bin/python", f'case "$*" in *integration*) {labs}\n;; *) {fast}\n;; esac')
+    def tests(
+        self, fast: str = "echo fast: passed", labs: str = "echo labs: passed", small: str = "echo small: passed"
+    ) -> None:
+        """Let the fast tests, those on labs and those on a small one do this."""
+        cases = f'*"not small"*) {labs}\n;; *"-m small"*) {small}\n;; *) {fast}\n;;'
+        self.stand_in(".venv/bin/python", f'case "$*" in {cases} esac')
 
     def stand_in(self, name: str, script: str) -> None:
         path = self.folder / name
@@ -88,12 +92,12 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
 
 def test_it_ends_with_what_the_tests_on_labs_say(checkout: Checkout) -> None:
     done = checkout.run()
-    assert (done.returncode, done.stdout) == (0, "fast: passed\nlabs: passed\n")
+    assert (done.returncode, done.stdout) == (0, "fast: passed\nsmall: passed\nlabs: passed\n")
 
 
 def test_lint_is_run_beside_them_where_that_is_asked_for(checkout: Checkout) -> None:
     done = checkout.run("lint")
-    assert (done.returncode, done.stdout) == (0, "fast: passed\nlinted\nlabs: passed\n")
+    assert (done.returncode, done.stdout) == (0, "fast: passed\nlinted\nsmall: passed\nlabs: passed\n")
 
 
 def test_set_up_and_lint_do_not_wait_for_the_fast_tests(checkout: Checkout) -> None:
@@ -101,41 +105,60 @@ def test_set_up_and_lint_do_not_wait_for_the_fast_tests(checkout: Checkout) -> N
     checkout.stand_in("bin/make", 'touch "$NOTES/lint"')
     both = '[ -e "$NOTES/setup" ] && [ -e "$NOTES/lint" ]'
     checkout.tests(fast=f"until {both}; do sleep 0.05; done; echo fast: passed")
-    assert checkout.run("lint").stdout == "fast: passed\nlabs: passed\n"
+    assert checkout.run("lint").stdout == "fast: passed\nsmall: passed\nlabs: passed\n"
 
 
 def test_the_labs_do_not_wait_for_lint(checkout: Checkout) -> None:
     checkout.stand_in("bin/make", 'until [ -e "$NOTES/labs" ]; do sleep 0.05; done; echo linted')
     checkout.tests(labs='touch "$NOTES/labs"; echo labs: passed')
-    assert checkout.run("lint").stdout == "fast: passed\nlinted\nlabs: passed\n"
+    assert checkout.run("lint").stdout == "fast: passed\nlinted\nsmall: passed\nlabs: passed\n"
 
 
-def test_the_labs_do_not_wait_for_the_fast_tests(checkout: Checkout) -> None:
-    until_labs = 'until [ -e "$NOTES/labs" ]; do sleep 0.05; done; echo fast: passed'
-    checkout.tests(fast=until_labs, labs='touch "$NOTES/labs"; echo labs: passed')
-    assert checkout.run().stdout == "fast: passed\nlabs: passed\n"
+def test_the_small_lab_does_not_wait_for_the_fast_tests_and_the_others_do(checkout: Checkout) -> None:
+    checkout.tests(
+        fast='until [ -e "$NOTES/small" ]; do sleep 0.05; done; touch "$NOTES/fast"; echo fast: passed',
+        small='touch "$NOTES/small"; echo small: passed',
+        labs='if [ -e "$NOTES/fast" ]; then echo labs: passed; else echo labs: too early; fi',
+    )
+    assert checkout.run().stdout == "fast: passed\nsmall: passed\nlabs: passed\n"
 
 
-def test_where_nothing_can_run_idle_the_labs_wait_for_the_fast_tests(checkout: Checkout) -> None:
+def test_where_nothing_gives_way_at_once_every_lab_waits_for_the_fast_tests(checkout: Checkout) -> None:
     checkout.stand_in("bin/chrt", "exit 1")
-    labs = 'if [ -e "$NOTES/fast" ]; then echo labs: passed; else echo labs: too early; fi'
-    checkout.tests(fast='sleep 0.5; touch "$NOTES/fast"; echo fast: passed', labs=labs)
+    checkout.stand_in(".venv/bin/labctl", 'touch "$NOTES/setup"')
+    checkout.tests(
+        fast='until [ -e "$NOTES/setup" ]; do sleep 0.05; done; sleep 0.5; touch "$NOTES/fast"; echo fast: passed',
+        small='if [ -e "$NOTES/fast" ]; then echo small: passed; else echo small: too early; fi',
+    )
+    assert checkout.run().stdout == "fast: passed\nsmall: passed\nlabs: passed\n"
+
+
+def test_on_one_core_one_lab_has_every_test(checkout: Checkout) -> None:
+    checkout.stand_in("bin/getconf", "echo 1")
+    every = """case "$*" in *integration*) echo labs: passed;; *) echo fast: passed;; esac"""
+    checkout.tests(fast=every)
     assert checkout.run().stdout == "fast: passed\nlabs: passed\n"
 
 
-def test_a_failing_fast_test_takes_the_labs_down(checkout: Checkout) -> None:
-    until_labs = 'until [ -e "$NOTES/running" ]; do sleep 0.05; done'
-    checkout.tests(fast=f"{until_labs}; echo fast: failed; exit 1", labs=ENDLESS)
+def test_a_failing_fast_test_takes_the_small_lab_down(checkout: Checkout) -> None:
+    until_it_runs = 'until [ -e "$NOTES/running" ]; do sleep 0.05; done'
+    checkout.tests(fast=f"{until_it_runs}; echo fast: failed; exit 1", small=ENDLESS)
     done = checkout.run()
     assert (done.returncode, done.stdout) == (1, "fast: failed\n")
     assert checkout.lines("ended") == ["interrupted"]
     assert checkout.running() == []
 
 
+def test_a_failing_test_on_the_small_lab_fails_the_run(checkout: Checkout) -> None:
+    checkout.tests(small="echo small: failed; exit 1")
+    done = checkout.run()
+    assert (done.returncode, done.stdout) == (1, "fast: passed\nsmall: failed\nlabs: passed\n")
+
+
 def test_a_failing_test_on_a_lab_fails_the_run(checkout: Checkout) -> None:
     checkout.tests(labs="echo labs: failed; exit 1")
     done = checkout.run()
-    assert (done.returncode, done.stdout) == (1, "fast: passed\nlabs: failed\n")
+    assert (done.returncode, done.stdout) == (1, "fast: passed\nsmall: passed\nlabs: failed\n")
 
 
 def test_a_set_up_that_fails_is_shown_and_no_test_runs_on_a_lab(checkout: Checkout) -> None:
