@@ -9,6 +9,7 @@ import pytest
 from labctl.base import progress
 from labctl.cli import console
 from labctl.cli.terminal import Terminal
+from tests.support import compiled_templates
 from tests.support.fake_daemon import FakeDaemon, running
 from tests.support.schemas import checked
 from tests.support.world import World, make_world
@@ -49,6 +50,12 @@ def fake_daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDaemon]:
     with running() as one:
         monkeypatch.setenv("DOCKER_HOST", one.url)
         yield one
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with compiled_templates.shared():
+        yield
 
 
 @pytest.fixture(autouse=True)
