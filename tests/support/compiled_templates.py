@@ -1,4 +1,4 @@
-"""Jinja's templates, compiled once for all apps of a process: an app made for each test would compile them each time."""
+"""Jinja's templates, compiled once for all apps of a process: each app made for a test would compile them anew."""
 
 from __future__ import annotations
 
