@@ -19,7 +19,7 @@ def rendered(folder: Path) -> str:
 
 def test_a_second_app_compiles_nothing_until_the_text_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compiled: list[str] = []
-    compile_ = Environment._compile  # type: ignore[attr-defined]
+    compile_ = Environment._compile
 
     def noted(self: Environment, source: str, filename: str) -> object:
         compiled.append(filename)

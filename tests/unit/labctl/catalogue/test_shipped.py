@@ -20,7 +20,7 @@ def tree(tmp_path: Path) -> Path:
     """The code in a folder of its own."""
     for each in bundle_root().iterdir():
         if each.name in COPIED:
-            shutil.copytree(each, tmp_path / each.name)  # with what is compiled of it: a spoiled file is compiled anew
+            shutil.copytree(each, tmp_path / each.name, ignore=LEFT_OUT)
         elif not each.name.startswith("."):
             (tmp_path / each.name).symlink_to(each)
     return tmp_path
