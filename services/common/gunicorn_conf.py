@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from threading import Event, Thread
@@ -40,6 +41,12 @@ logconfig_dict: dict[str, Any] = {
     "root": {"handlers": ["stdout"], "level": "INFO"},
     "loggers": {"gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True}},
 }
+
+
+def pre_fork(_server: object, _worker: object) -> None:
+    """Let the garbage collector leave what is there alone: it would write on every object, and end its being shared."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(_server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn has no types
