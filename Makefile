@@ -61,8 +61,8 @@ shortcuts: $(BENCH) setup ## Play hidden incidents by rules that must fail; take
 docs: $(DEVELOPMENT) ## Write the parts of the documentation that are derived from the code
 	@$(VENV)/bin/python -m labctl.cli.reference
 
-pictures: $(DEVELOPMENT) ## Play an incident in a browser, and take pictures of every view of the room into docs/images
-	@LABCTL_PICTURES=docs/images $(PYTEST) tests/browser/test_alone.py tests/browser/test_pictures.py
+pictures: $(DEVELOPMENT) ## Play an incident in a browser, and take pictures of every view of the room, and of a game day, into docs/images
+	@LABCTL_PICTURES=docs/images $(PYTEST) tests/browser/test_alone.py tests/browser/test_pictures.py tests/browser/test_gameday.py
 
 room: ## Check the front end of the room, and build it into the package (needs node and npm)
 	@command -v npm >/dev/null || { echo 'error: npm is not here; to do: install node 20.19 or newer' >&2; exit 1; }

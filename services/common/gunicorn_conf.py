@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import signal
+from threading import Event, Thread
 from typing import Any
 
+import gunicorn.sock
 import gunicorn.util
 from gunicorn.errors import HaltServer
 
-from services.common import lifecycle, refusal
+from services.common import lifecycle
 
-# When gunicorn itself refuses a request, it answers with a problem document, as the application does.
-gunicorn.util.write_error = refusal.write
+# The process that starts the worker does not let the sockets listen: the worker does, when its application is there. A
+# caller that comes too early is refused, and turns to the next container at once, instead of waiting for the import.
+gunicorn.sock.BaseSocket._is_listening = staticmethod(lambda _socket: True)
 # All addresses of the container; compose binds the port that the host publishes to loopback. A service that is asked
 # from outside, but fed only from inside, has a second port for the questions.
 bind = [f"0.0.0.0:{port}" for port in (os.environ.get("PORT", "8080"), os.environ.get("QUERY_PORT", "")) if port]
@@ -33,7 +35,7 @@ logconfig_dict: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "json": {"()": "services.common.logs.JsonFormatter", "service": os.environ.get("SERVICE_NAME", "")},
+        "json": {"()": "services.common.log_lines.JsonFormatter", "service": os.environ.get("SERVICE_NAME", "")},
     },
     "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
     "root": {"handlers": ["stdout"], "level": "INFO"},
@@ -41,23 +43,39 @@ logconfig_dict: dict[str, Any] = {
 }
 
 
-def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn has no types
-    """Import the code before the socket is open, so that no caller waits for the import.
-
-    A caller that comes too early is refused, and turns to the next container at once. The worker is forked from this
-    process: importing starts no thread and opens no connection, only the function that makes the application does.
-    """
-    importlib.import_module(server.app.app_uri.partition(":")[0])
-    # The garbage collector leaves what is imported alone, so that this memory stays shared with the worker.
+def pre_fork(_server: object, _worker: object) -> None:
+    """Let the garbage collector leave what is there alone: it would write on every object, and end its being shared."""
     gc.collect()
     gc.freeze()
 
 
+def post_fork(_server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn has no types
+    """Answer what is no request with a problem document, as the application answers errors.
+
+    Imported by the worker alone, as the application is: what the process that started it had imported would be twice in
+    memory, as soon as the worker has counted references to it.
+    """
+    from services.common import refusal  # noqa: PLC0415
+
+    gunicorn.util.write_error = refusal.write
+    worker.loaded = Event()
+    Thread(target=_show_life, args=(worker,), daemon=True).start()
+
+
+def _show_life(worker: Any) -> None:  # noqa: ANN401 - gunicorn has no types
+    """Tell the process that started the worker that it lives while it loads: on a busy host that takes a while."""
+    while not worker.loaded.wait(worker.cfg.timeout / 4):
+        worker.notify()
+
+
 def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn has no types
-    """Refuse new connections from SIGTERM on, so that callers turn to the next container at once.
+    """Listen from now on; from SIGTERM on refuse new connections, so that callers turn to the next container at once.
 
     gunicorn only stops accepting: until its worker ends, the kernel goes on taking connections that nobody will serve.
     """
+    worker.loaded.set()
+    for listener in worker.sockets:
+        listener.listen(worker.cfg.backlog)
 
     def stop(number: int, frame: object) -> None:
         worker.set_accept_enabled(False)

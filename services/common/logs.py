@@ -5,16 +5,13 @@ Extra fields come from `extra={...}` of the logging call; the OTLP handler (tele
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
-from datetime import UTC, datetime
 
 from opentelemetry import trace
 
 from services.common import origin, request_context
-
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+from services.common.log_lines import JsonFormatter
 
 QUIET = ("opentelemetry", "urllib3", "werkzeug", "psycopg.pool", "gunicorn.access")
 """Loggers that repeat themselves while a peer is away; what matters of it shows in our own lines and metrics."""
@@ -38,33 +35,10 @@ class RequestFilter(logging.Filter):
         return True
 
 
-class JsonFormatter(logging.Formatter):
-    """timestamp, level, logger, message, service, trace_id, span_id, request_id, then the extra fields."""
-
-    def __init__(self, service: str = "") -> None:
-        super().__init__()
-        self._service = service
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return one line; a value that JSON doesn't know is shown as text."""
-        line: dict[str, object] = {
-            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-            "service": self._service,
-            **_trace_fields(),
-            **{key: value for key, value in vars(record).items() if key not in _STANDARD},
-        }
-        if record.exc_info:
-            line["stack"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str)
-
-
 def configure(service: str, *, level: int = logging.INFO) -> None:
     """Send every logger to stdout as JSON; replaces what was configured before."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JsonFormatter(service))
+    handler.setFormatter(JsonFormatter(service, _trace_fields))
     handler.addFilter(RequestFilter())
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level)

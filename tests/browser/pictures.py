@@ -1,4 +1,4 @@
-"""Pictures of every view, light and dark, as small files: made while a test plays an incident.
+"""Pictures of views and pages, light and dark, as small files: made while a test plays an incident.
 
 They go to the folder that LABCTL_PICTURES names (docs/images), and otherwise nowhere but a temporary folder.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,14 +83,18 @@ class Pictures:
         folder.mkdir(parents=True, exist_ok=True)
         return cls(folder)
 
-    def take(self, page: Page, view: View) -> list[Path]:
-        """Take a view as it is shown, in each colour scheme, and return the files."""
+    def view(self, page: Page, view: View) -> list[Path]:
+        """Take a view of a room as it is shown, in each colour scheme, and return the files."""
+        return self.take(page, f"room-{view.name}")
+
+    def take(self, page: Page, name: str, schemes: Sequence[str] = SCHEMES) -> list[Path]:
+        """Take a page as it is shown, in each colour scheme, and return the files."""
         found = []
         with screen(page):
-            for scheme in SCHEMES:
+            for scheme in schemes:
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
                 page.wait_for_timeout(600)  # graphs are drawn anew
-                file = self.folder / f"room-{view.name}-{scheme}.png"
+                file = self.folder / f"{name}-{scheme}.png"
                 browser = page.context.browser
                 assert browser is not None
                 file.write_bytes(smaller(browser, page.screenshot(type="png")))

@@ -76,7 +76,7 @@ def test_it_is_looked_into_view_by_view(tab: Tab, pictures: Pictures) -> None:
                 tab.page.get_by_role("link", name=link).click()
                 expect(tab.page.locator(shown).first).to_be_visible(timeout=SLOW_MS)
             tab.page.wait_for_timeout(1500)
-            assert all(each.stat().st_size < MOST_BYTES for each in pictures.take(tab.page, view))
+            assert all(each.stat().st_size < MOST_BYTES for each in pictures.view(tab.page, view))
 
 
 def test_the_answer_leads_to_the_debrief(tab: Tab, lab: Lab, unseen: Pictures) -> None:
@@ -87,7 +87,7 @@ def test_the_answer_leads_to_the_debrief(tab: Tab, lab: Lab, unseen: Pictures) -
         page.get_by_role("radio", name=re.compile(f"^{word} ")).check()
     for each in fault.impact:
         page.get_by_role("checkbox", name=re.compile(f"^{each} ")).check()
-    unseen.take(page, next(view for view in VIEWS if view.name == "answer"))
+    unseen.view(page, next(view for view in VIEWS if view.name == "answer"))
     page.get_by_role("button", name="Review the answer").click()
     page.get_by_role("button", name="Submit").click()
     expect(page.locator("h1")).to_have_text("That is the root cause", timeout=SLOW_MS)
@@ -111,7 +111,7 @@ def test_the_debrief_can_be_looked_into(tab: Tab, unseen: Pictures) -> None:
     page.locator(".dots input[data-lane='look-up']").uncheck()
     expect(page.locator(".events tr[data-of='look-up']").first).to_be_hidden()
     page.locator(".dots input[data-lane='look-up']").check()
-    unseen.take(page, next(view for view in VIEWS if view.name == "debrief"))
+    unseen.view(page, next(view for view in VIEWS if view.name == "debrief"))
 
 
 def test_the_postmortem_is_saved_as_one_types_and_outlives_the_room(tab: Tab, lab: Lab, unseen: Pictures) -> None:
@@ -131,7 +131,7 @@ def test_the_postmortem_is_saved_as_one_types_and_outlives_the_room(tab: Tab, la
     background.ensure(lab)  # as any command does
     expect(page.locator("[data-saved]")).to_contain_text("Saved at", timeout=2 * SLOW_MS)
     expect(page.locator(".check")).to_contain_text("The postmortem is complete")
-    unseen.take(page, next(view for view in VIEWS if view.name == "postmortem"))
+    unseen.view(page, next(view for view in VIEWS if view.name == "postmortem"))
     page.reload()
     expect(page.get_by_label("Resolution")).to_have_value("It was rolled back.")
     expect(page.locator(".check")).to_contain_text("The postmortem is complete")
@@ -158,10 +158,10 @@ def test_the_lab_is_healed_in_the_room_and_the_result_stands(tab: Tab, lab: Lab,
     tab.show("Lab")
     expect(page.locator(".errand")).to_contain_text("The lab was healed", timeout=HEAL_MS)
     expect(page.get_by_role("button", name="Break the lab")).to_be_enabled()
-    pictures.take(page, next(view for view in VIEWS if view.name == "lab"))
+    pictures.view(page, next(view for view in VIEWS if view.name == "lab"))
     tab.show("Leaderboard")
     expect(page.locator(".ranks .own").first).to_be_visible()  # others may have solved some here before
-    pictures.take(page, next(view for view in VIEWS if view.name == "leaderboard"))
+    pictures.view(page, next(view for view in VIEWS if view.name == "leaderboard"))
 
 
 def test_every_view_has_its_pictures(pictures: Pictures, unseen: Pictures) -> None:

@@ -25,6 +25,7 @@ from labctl.operate import background
 from labctl.play import ending
 from labctl.room.app import create_app
 from labctl.room.identity import ByFront
+from tests.browser.pictures import Pictures
 from tests.support.catalogue import use_only
 from tests.support.day_world import TEXT, Day, make_day
 from tests.support.example_fault import EXAMPLE
@@ -45,7 +46,7 @@ class Playing:
     day: Day
     address: str
     browser: Browser
-    pictures: Path
+    folder: Path
     wrong: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
@@ -63,15 +64,12 @@ class Playing:
         page.get_by_role("button", name="Come in").click()
         return page
 
-    def take(self, page: Page, name: str) -> None:
-        """Take pictures: light, dark, and narrow."""
-        for look, size, scheme in (("light", WIDE, "light"), ("dark", WIDE, "dark"), ("narrow", NARROW, "light")):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.wait_for_timeout(300)
-            page.screenshot(path=self.pictures / f"gameday-{name}-{look}.png")
+    def take(self, page: Page, name: str, *schemes: str) -> None:
+        """Take pictures, and a narrow one, which no page of the documentation shows."""
+        Pictures.asked_for(self.folder).take(page, f"gameday-{name}", schemes)
+        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        page.screenshot(path=self.folder / f"gameday-{name}-narrow.png")
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-        page.emulate_media(color_scheme="light")
 
 
 def free_port() -> int:
@@ -209,7 +207,7 @@ def test_the_instructor_looks_into_a_room_and_leaves_no_trace(playing: Playing, 
 
 
 def test_the_teams_end_each_in_its_way(playing: Playing, instructor: Page, ada: Page) -> None:
-    playing.take(instructor, "matrix")
+    playing.take(instructor, "matrix", "light", "dark")
     cause = EXAMPLE.root_cause
     ada.get_by_role("navigation").get_by_role("link", name="Answer").click()
     for word in (cause.component, cause.trigger, cause.mechanism):
@@ -231,7 +229,7 @@ def test_the_board_is_for_everybody_and_can_be_frozen(playing: Playing, instruct
     projector.goto(str(instructor.locator("a[href*='/board/']").get_attribute("href")))
     expect(projector.locator("tbody tr").first).to_contain_text("blue")
     assert "example-fault" not in projector.content()
-    playing.take(projector, "board")
+    playing.take(projector, "board", "dark")
     instructor.get_by_role("button", name="Freeze").click()
     expect(projector.locator(".frozen")).to_contain_text("The board is frozen", timeout=SLOW_MS)
     instructor.get_by_role("button", name="Reveal").click()
@@ -241,7 +239,7 @@ def test_the_board_is_for_everybody_and_can_be_frozen(playing: Playing, instruct
 def test_the_report_is_one_page_that_asks_for_nothing(playing: Playing, instructor: Page) -> None:
     with instructor.expect_download() as coming:
         instructor.get_by_role("link", name="One page").click()
-    file = playing.pictures / "report.html"
+    file = playing.folder / "report.html"
     coming.value.save_as(file)
     page = instructor.context.new_page()
     page.on("request", lambda asked: playing.wrong.append(asked.url) if not asked.url.startswith("file:") else None)
@@ -249,4 +247,4 @@ def test_the_report_is_one_page_that_asks_for_nothing(playing: Playing, instruct
     expect(page.locator("h1")).to_have_text("A day")
     expect(page.locator("svg")).to_have_count(2)
     expect(page.locator("body")).to_contain_text("Can I promise noon?")
-    playing.take(page, "report")
+    playing.take(page, "report", "light")

@@ -40,6 +40,6 @@ def test_a_view_that_names_a_cause_is_taken_of_a_made_up_one(
             ended(patch, made.lab)
         page.goto(made.at(name))
         page.wait_for_selector("h1")
-        files = pictures.take(page, view)
+        files = pictures.view(page, view)
     assert len({each.read_bytes() for each in files}) == 2
     assert all(each.stat().st_size < MOST_BYTES for each in files)

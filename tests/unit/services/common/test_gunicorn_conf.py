@@ -1,22 +1,20 @@
 from __future__ import annotations
 
-import gc
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import requests
 
 from labctl.base.waiting import wait_until
-from services.common import gunicorn_conf
 
 CONFIGURATION = "services/common/gunicorn_conf.py"
 APPLICATION = "services.acquirer.wsgi:create()"
@@ -95,13 +93,58 @@ def test_a_server_ends_with_a_worker_that_is_killed(server: subprocess.Popen[str
     assert "its worker ended by itself" in output
 
 
-def test_the_code_is_loaded_before_there_is_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "services.acquirer.wsgi", raising=False)
-    frozen: list[str] = []
-    monkeypatch.setattr(gc, "freeze", lambda: frozen.append("frozen"))
-    gunicorn_conf.on_starting(SimpleNamespace(app=SimpleNamespace(app_uri=APPLICATION)))
-    assert "services.acquirer.wsgi" in sys.modules
-    assert frozen
+SLOW = """
+import pathlib, time
+from flask import Flask
+def create():
+    while not pathlib.Path("go").exists():
+        time.sleep(0.02)
+    app = Flask("slow")
+    app.get("/healthz")(lambda: "well")
+    return app
+"""
+
+
+def test_callers_are_refused_for_as_long_as_the_worker_loads_which_may_be_longer_than_its_time_out(
+    tmp_path: Path, port: int
+) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
+    env = {"PATH": os.environ["PATH"], "PORT": str(port), "SERVICE_NAME": "slow", "PYTHONPATH": str(Path.cwd())}
+    configuration = str(Path(CONFIGURATION).resolve())
+    command = [sys.executable, "-m", "gunicorn", "-c", configuration, "--timeout", "1", "slow:create()"]
+    with subprocess.Popen(command, env=env, cwd=tmp_path, stdout=subprocess.DEVNULL) as process:
+        try:
+            wait_until(lambda: taken(port), what="a bound socket", timeout=20, interval=0.02)
+            until = time.monotonic() + 3  # three times the time-out
+            wait_until(lambda: not refuses(port) or time.monotonic() > until, what="patience", timeout=20)
+            assert refuses(port)
+            assert process.poll() is None
+            (tmp_path / "go").touch()
+            wait_until(lambda: not refuses(port), what="listening", timeout=20, interval=0.02)
+            assert alive(port)
+        finally:
+            process.kill()
+
+
+def taken(port: int) -> bool:
+    with socket.socket() as other:
+        try:
+            other.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def test_the_process_that_starts_the_worker_stays_small(server: subprocess.Popen[str], port: int) -> None:
+    """What it imported would be in memory twice, as the worker soon has pages of its own."""
+    wait_until(lambda: alive(port), what="serving", timeout=20, interval=0.05, transient=(requests.RequestException,))
+    (worker,) = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    assert anonymous_kb(server.pid) < anonymous_kb(int(worker)) / 2
+
+
+def anonymous_kb(pid: int) -> int:
+    rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith("Anonymous:"))
 
 
 def refuses(port: int) -> bool:
