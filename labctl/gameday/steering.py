@@ -10,9 +10,10 @@ from enum import StrEnum
 from threading import Thread
 
 from labctl.base.errors import LabctlError, LabStateError
-from labctl.gameday import rounds, servers
-from labctl.gameday.model import State, TeamIncident
+from labctl.gameday import rooms, rounds, servers
+from labctl.gameday.model import SWARM, State, TeamIncident
 from labctl.gameday.plan import Plan
+from labctl.gameday.servers import reaching
 from labctl.gameday.servers.server import LabServer
 from labctl.gameday.store import DayStore
 
@@ -78,14 +79,16 @@ def swap(store: DayStore, plan: Plan, team: str) -> None:
     """
     present = current(store, team)
     again = present is not None and present.state not in (State.READY, State.ENDED)
+    old = store.labs.team(team).lab
     store.labs.swap(team)  # the only step that may fail: nothing has changed before it
-    if present is None:
-        return
-    if again:
+    if store.labs.host_of(old) == SWARM:
+        reaching.leave(store, old)
+    if present is not None and again:
         store.incidents.become(present.id, State.VOID, problem=SWAPPED)
         rounds.start(store, plan, present.round)
         # The old lab is sick, and may take its time: nobody waits for what it says about its own incident.
         Thread(target=_leave, args=(servers.of(store, present.lab),), daemon=True).start()
+    rooms.give(store, plan, team)
 
 
 def _leave(server: LabServer) -> None:

@@ -8,6 +8,9 @@ from typing import Any, Protocol
 from labctl.actions.errand import Asked
 from labctl.actions.overview import Glance
 
+FRONT, ORDERS, ROOM = "front", "orders.sock", "room.sock"
+"""In the folder of a lab's server: the hub's secret, and where it listens for orders, and as the room."""
+
 
 @dataclass(frozen=True)
 class Pace:
