@@ -5,7 +5,7 @@
 3. A team's incident ends; then its host is killed, with all that runs on it. Measured: until the lab is up elsewhere.
 4. What was over is kept, what was open elsewhere goes on. The lost host comes back, the other one is emptied.
 
-Each step that does not come to what it should raises an error, and the hosts are removed in any case.
+A step that does not come to what it should raises an error, and the hosts are removed in any case.
 """
 
 from __future__ import annotations
