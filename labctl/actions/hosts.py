@@ -7,9 +7,11 @@ import statistics
 from dataclasses import dataclass
 from typing import ClassVar
 
+from labctl.actions import lab_servers
 from labctl.actions.answer import Answer
 from labctl.base import paths
 from labctl.docker.docker import Docker
+from labctl.docker.swarm import Node, Swarm, Task
 from labctl.lab.lab import Lab
 from labctl.operate import capacity, host
 from labctl.operate.plan import DEFAULT_RPS
@@ -24,10 +26,12 @@ class Host:
     name: str
     cores: int
     busy_cores: float | None
-    """How many of them were in use in the last moment; null where the system doesn't say: they count as free."""
+    """How many of them were in use in the last moment; null where the system doesn't say: they count as free. Of a
+    swarm's host: how many are reserved."""
     memory_mb: int
     free_mb: int | None
-    """Memory that is left; null where the system doesn't say: then all but that of the labs counts as free."""
+    """Memory that is left; null where the system doesn't say: then all but that of the labs counts as free.
+    Of a swarm's host: what is not reserved."""
     labs: int
     """How many labs of yours it has, paused ones too."""
     paused: int
@@ -35,6 +39,9 @@ class Host:
     """How many more labs fit."""
     short_of: str
     """What there is not enough of for another one: "memory" or "CPU"."""
+    state: str = "ready"
+    """Of a swarm's host Docker's word for its state; "emptying" for one that takes no more labs, "unprepared" for one
+    without the images of this labctl."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,34 @@ def hosts(rps: float | None = None) -> Hosts:
     labs = [Lab(name) for name in paths.lab_names()]
     speed = _speed(labs)
     each = capacity.need(rps, speed=speed)
-    return Hosts(rps, round(speed, 2), round(each.memory_mb), round(each.cores, 3), (_here(labs, each),))
+    swarm = Swarm()
+    found = _nodes(swarm, each) if swarm.is_manager else (_here(labs, each),)
+    return Hosts(rps, round(speed, 2), round(each.memory_mb), round(each.cores, 3), found)
+
+
+def _nodes(swarm: Swarm, each: capacity.Need) -> tuple[Host, ...]:
+    """Return the hosts of a swarm: of them, what is reserved is known, not what is in use."""
+    tasks, wanted = swarm.tasks(), lab_servers.node_label()
+    return tuple(_node(node, [task for task in tasks if task.node == node.id], each, wanted) for node in swarm.nodes())
+
+
+def _node(node: Node, tasks: list[Task], each: capacity.Need, wanted: str) -> Host:
+    cores, memory = sum(task.cores for task in tasks), sum(task.memory for task in tasks)
+    found = capacity.fit(capacity.Left(node.cores, cores, (node.memory - memory) / MB), each)
+    prepared = wanted in node.labels
+    emptying = node.state == "ready" and not node.takes
+    return Host(
+        name=node.name,
+        cores=round(node.cores),
+        busy_cores=round(cores, 2),
+        memory_mb=node.memory // MB,
+        free_mb=(node.memory - memory) // MB,
+        labs=sum(task.service.startswith(lab_servers.PREFIX) for task in tasks),
+        paused=0,
+        fits=found.labs if node.takes and prepared else 0,
+        short_of=found.short_of,
+        state="emptying" if emptying else node.state if prepared else "unprepared",
+    )
 
 
 def _here(labs: list[Lab], each: capacity.Need) -> Host:

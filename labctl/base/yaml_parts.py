@@ -46,6 +46,11 @@ class Part:
             found[name] = Part(part.file, part.field, value)
         return found
 
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list."""
+        return isinstance(self.node, yaml.SequenceNode)
+
     def items(self, kind: str, most: int) -> Iterator[Part]:
         """Yield the parts of a list of such things."""
         if not isinstance(self.node, yaml.SequenceNode) or not self.node.value:

@@ -98,7 +98,12 @@ MITIGATE: tuple[Row, ...] = (
     *(Row(verb, f"mitigate.{verb.replace('-', '_')}") for verb in VERBS),
     Row("undo", "mitigate.undo"),
 )
-HOST: tuple[Row, ...] = (Row("ls", "host.ls"),)
+HOST: tuple[Row, ...] = (
+    Row("ls", "host.ls"),
+    Row("join", "host.join"),
+    Row("drain", "host.drain"),
+    Row("activate", "host.activate"),
+)
 GROUPS = {
     "host": HOST,
     "incident": CLOCK,
@@ -118,7 +123,7 @@ _INCIDENT_HELP = "For an instructor: pause an incident's clock, extend its limit
 _HYPOTHESIS_HELP = "Write down what may be the cause, and what speaks for it or against it."
 _DRILL_HELP = "Play several incidents in order, by a plan, with rests between them."
 _GAMEDAY_HELP = "Train several teams at once: a lab each, the same incident, one address for all of them."
-_HOST_HELP = "Show the hosts that labs run on, and how many more fit."
+_HOST_HELP = "Show the hosts that labs run on, and how many more fit; prepare others for a game day."
 _JOURNAL_HELP = "Check that what labctl wrote down is as it wrote it."
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from labctl.cli import drill_schema
 from labctl.gameday import curveballs, plan
+from labctl.gameday.model import LOCAL, SWARM
 
 FILE = "labctl.gameday-plan-1.json"
 
@@ -26,7 +27,10 @@ def schema() -> dict[str, Any]:
                 "incidents": {**drill, "description": "What is played, in place of a drill."},
                 "rps": _number(1, 200, "Requests per second in each lab; 5 if not given."),
                 "spares": _number(0, plan.MOST_SPARES, "Labs that stand by for one that gets sick; 1 if not given."),
-                "hosts": _list(_object({"name": {"const": plan.LOCAL}}), 1),
+                "hosts": {
+                    "description": "Where the labs are: on this host if not given, or on the nodes of its swarm.",
+                    "oneOf": [{"enum": [LOCAL, SWARM]}, _list(_object({"name": {"const": LOCAL}}), 1)],
+                },
                 "hub": _hub(),
                 "curveballs": _list(_curveball(), curveballs.MOST),
             }

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from labctl.actions import incident
 from labctl.base.errors import LabctlError
 from labctl.base.yaml_parts import Part
+from labctl.gameday import servers
 from labctl.gameday.messages import CURVEBALL, MESSAGE
 from labctl.gameday.model import State, TeamIncident
 from labctl.gameday.store import DayStore
@@ -72,7 +72,7 @@ def due(store: DayStore, curveballs: tuple[Curveball, ...]) -> Iterator[tuple[st
         waiting = [(key, one) for key, one in mine if key not in said]
         if not waiting or each.state is not State.PAGED:
             continue
-        elapsed = _elapsed_s(each)
+        elapsed = _elapsed_s(store, each)
         yield from ((key, one, each) for key, one in waiting if elapsed is not None and elapsed >= one.at_s)
 
 
@@ -90,9 +90,9 @@ def _key(at: int, each: TeamIncident) -> str:
     return f"{at}/{each.round}/{each.team}"
 
 
-def _elapsed_s(each: TeamIncident) -> float | None:
+def _elapsed_s(store: DayStore, each: TeamIncident) -> float | None:
     try:
-        now = incident.page(each.lab)
+        now = servers.of(store, each.lab).seen()
     except LabctlError:
         return None  # asked again in a moment
-    return now.clock_s - now.penalty_s if now.incident == each.incident else None
+    return now.elapsed_s if now.incident == each.incident else None

@@ -8,10 +8,11 @@ from labctl.actions import processes
 from labctl.actions.down import down
 from labctl.base import progress
 from labctl.base.errors import LabctlError
+from labctl.gameday import placing, status
 from labctl.gameday.answers import Ended
 from labctl.gameday.exporting import export
 from labctl.gameday.launch import alone
-from labctl.gameday.model import DayState
+from labctl.gameday.model import SWARM, DayState
 from labctl.gameday.store import DayStore
 
 
@@ -29,8 +30,12 @@ def end(name: str, folder: Path | None = None) -> Ended:
             processes.end(name, processes.KEEPER)
             processes.end(name, processes.HUB)
         labs = tuple(each.name for each in store.labs.all())
-        for each in labs:
-            down(each)
+        plan = status.plan_of(store) if labs else None
+        if plan and plan.hosts == SWARM:
+            placing.end(store, plan)
+        else:
+            for each in labs:
+                down(each)
         store.remove()
     return Ended(name, removed=True, labs=labs, exported=where)
 

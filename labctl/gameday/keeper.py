@@ -8,7 +8,8 @@ from contextlib import suppress
 from labctl.actions import processes
 from labctl.base.errors import LabctlError
 from labctl.base.waiting import pause
-from labctl.gameday.model import DayState
+from labctl.gameday import placing, status
+from labctl.gameday.model import SWARM, DayState
 from labctl.gameday.store import DayStore
 
 EVERY_S = 1.0
@@ -34,6 +35,11 @@ def keep(store: DayStore) -> None:
     """Start again what was killed."""
     with suppress(LabctlError, OSError):
         processes.ensure(store.name, processes.HUB)
+        plan = status.plan_of(store)
+        if plan.hosts == SWARM:
+            placing.keep(store, plan)
+            placing.clear(store, plan)
+            return
         for each in store.labs.all():
             if each.ready:
                 processes.keep_lab(each.name)

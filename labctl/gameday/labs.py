@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labctl.base.errors import LabStateError, NotFoundError
-from labctl.gameday.model import LabSeat, Team
+from labctl.gameday.model import LOCAL, LabSeat, Team
 from labctl.state.database import Database
 
 
@@ -32,7 +32,7 @@ class Labs:
 
     def teams(self) -> list[Team]:
         """Return the teams in the order of the plan."""
-        return [Team(each.team, each.name, each.port) for each in self.all() if each.team is not None]
+        return [Team(each.team, each.name, each.port, each.host) for each in self.all() if each.team is not None]
 
     def team(self, name: str) -> Team:
         """Return a team. Raises NotFoundError."""
@@ -40,7 +40,18 @@ class Labs:
             row = connection.execute("SELECT * FROM labs WHERE team = ?", (name,)).fetchone()
         if row is None:
             raise NotFoundError("team", name, [each.name for each in self.teams()])
-        return Team(name, row["name"], row["port"])
+        return Team(name, row["name"], row["port"], row["host"])
+
+    def host_of(self, lab: str) -> str:
+        """Return where a lab is; on this host where it is not known."""
+        with self.database.reading() as connection:
+            row = connection.execute("SELECT host FROM labs WHERE name = ?", (lab,)).fetchone()
+        return str(row["host"]) if row else LOCAL
+
+    def lost(self, lab: str) -> None:
+        """Note that a lab is not up any more."""
+        with self.database.writing() as connection:
+            connection.execute("UPDATE labs SET ready = 0 WHERE name = ?", (lab,))
 
     def ready(self, lab: str, port: int) -> None:
         """Note that a lab is up, and where its room listens."""

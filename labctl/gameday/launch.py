@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +14,16 @@ from labctl.base.errors import HostError, LabStateError
 from labctl.base.file_lock import FileLock
 from labctl.base.private_files import make_private_dir, write_private
 from labctl.base.waiting import wait_until
-from labctl.gameday import capacity, sheet, status
+from labctl.gameday import capacity, placing, sheet, status
 from labctl.gameday import plan as plans
 from labctl.gameday.answers import GameDay
-from labctl.gameday.model import DayState, LabSeat
-from labctl.gameday.plan import LOCAL, Plan
+from labctl.gameday.model import SWARM, DayState, LabSeat
+from labctl.gameday.plan import Plan
+from labctl.gameday.rooms import FRONT_FILE, open_room
+from labctl.gameday.servers.keeping import load_seed
 from labctl.gameday.sessions import INSTRUCTOR
 from labctl.gameday.store import DayStore
 
-FRONT_FILE = "front"
 START_S = 30.0
 
 
@@ -57,6 +57,8 @@ def begin(path: Path) -> GameDay:
             step.note(_fits(plan, len(missing)))
             _require_port(plan)
         _prepare(store, plan)
+        if plan.hosts == SWARM:
+            placing.prepare(store, plan)
         for each in store.labs.all():
             with progress.step(
                 f"the lab {each.name}" + (f" of the team {each.team}" if each.team else ", a spare one")
@@ -77,14 +79,11 @@ def keep(store: DayStore) -> None:
 
 def start_lab(store: DayStore, plan: Plan, seat: LabSeat) -> None:
     """Start a lab and its room, or what is missing of them."""
-    up(seat.name, LabOptions(rps=plan.rps, seed=_seed(store)))
+    if seat.host == SWARM:
+        placing.start(store, plan, seat)
+        return
+    up(seat.name, LabOptions(rps=plan.rps, seed=load_seed(store)))
     store.labs.ready(seat.name, open_room(store, plan, seat))
-
-
-def open_room(store: DayStore, plan: Plan, seat: LabSeat) -> int:
-    """Start a lab's room below its team's path, and return its port; a spare lab's is below a path of nobody's."""
-    prefix = f"{plan.hub.prefix}/t/{seat.team or '-'}"
-    return room.open_behind(seat.name, prefix, str(store.folder / FRONT_FILE))
 
 
 def start_hub(store: DayStore, plan: Plan) -> None:
@@ -117,11 +116,13 @@ def _require_same(store: DayStore, plan: Plan) -> None:
 def _seats(store: DayStore, plan: Plan) -> list[LabSeat]:
     if store.exists and (known := store.labs.all()):
         return known
-    teams = [LabSeat(plan.lab_of(each.name), each.name, 0, LOCAL, ready=False) for each in plan.teams]
-    return [*teams, *(LabSeat(each, None, 0, LOCAL, ready=False) for each in plan.spare_labs)]
+    teams = [LabSeat(plan.lab_of(each.name), each.name, 0, plan.hosts, ready=False) for each in plan.teams]
+    return [*teams, *(LabSeat(each, None, 0, plan.hosts, ready=False) for each in plan.spare_labs)]
 
 
 def _fits(plan: Plan, missing: int) -> str:
+    if plan.hosts == SWARM:
+        return placing.require(plan, missing)
     total = len(plan.teams) + plan.spares
     return capacity.require(total, plan.rps, host_resources(), running=total - missing)
 
@@ -142,12 +143,3 @@ def _prepare(store: DayStore, plan: Plan) -> None:
     for each in (INSTRUCTOR, *(team.name for team in plan.teams)):
         store.sessions.code(each)
     write_private(store.folder / FRONT_FILE, store.secrets.front)
-
-
-def _seed(store: DayStore) -> int:
-    """Return the seed of the load: the same in every lab."""
-    known = store.get("load")
-    if known is None:
-        known = {"seed": secrets.randbelow(2**31 - 1)}
-        store.set("load", known)
-    return int(known["seed"])

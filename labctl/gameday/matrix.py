@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from labctl.actions.overview import Glance, Onlooker
-from labctl.gameday import report
+from labctl.actions.overview import Glance
+from labctl.gameday import report, servers
 from labctl.gameday.model import LabSeat, State, TeamIncident
+from labctl.gameday.servers.server import Looker
 from labctl.gameday.store import DayStore
 
 FRESH_S = 0.9
@@ -83,8 +83,7 @@ class Overseer:
 
     store: DayStore
     rounds: int
-    onlooker: Callable[[str], Onlooker] = Onlooker
-    _onlookers: dict[str, Onlooker] = field(default_factory=dict, repr=False)
+    _onlookers: dict[str, Looker] = field(default_factory=dict, repr=False)
     _points: dict[int, float] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
     _seen: Matrix | None = field(default=None, repr=False)
@@ -113,9 +112,14 @@ class Overseer:
     def _row(self, team: str, seat: LabSeat, found: list[TeamIncident]) -> Row:
         own = [each for each in found if each.team == team]
         cells = tuple(self._cell([each for each in own if each.round == at]) for at in range(1, self.rounds + 1))
-        glance = self._onlookers.setdefault(seat.name, self.onlooker(seat.name)).look() if seat.ready else Glance(
-            seat.name, troubles=("the lab is not up",))  # fmt: skip
-        return Row(team, seat, glance, cells)
+        return Row(team, seat, self._glance(seat), cells)
+
+    def _glance(self, seat: LabSeat) -> Glance:
+        if not seat.ready:
+            return Glance(seat.name, troubles=("the lab is not up",))
+        if seat.name not in self._onlookers:
+            self._onlookers[seat.name] = servers.of(self.store, seat.name).onlooker()
+        return self._onlookers[seat.name].look()
 
     def _cell(self, own: list[TeamIncident]) -> Cell | None:
         if not own:

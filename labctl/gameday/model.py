@@ -58,6 +58,10 @@ BROWSER, TERMINAL = "browser", "terminal"
 """How somebody asks: by a cookie, or by a token of `labctl login`."""
 
 
+LOCAL, SWARM = "local", "swarm"
+"""Where labs are: on the host that labctl runs on, or wherever a swarm of Docker places them."""
+
+
 @dataclass(frozen=True)
 class Team:
     """A team; its lab is the one that it works on now."""
@@ -66,6 +70,7 @@ class Team:
     lab: str
     port: int
     """Where its lab's room listens, on loopback."""
+    host: str = LOCAL
 
 
 @dataclass(frozen=True)

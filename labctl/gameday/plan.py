@@ -15,6 +15,7 @@ from labctl.base.errors import CatalogueError, InputError
 from labctl.base.yaml_parts import Part, whole
 from labctl.gameday import curveballs
 from labctl.gameday.curveballs import Curveball
+from labctl.gameday.model import LOCAL, SWARM
 from labctl.gameday.people import plain_name
 from labctl.model.drill import Planned
 
@@ -22,8 +23,6 @@ FIELDS = ("title", "name", "teams", "drill", "incidents", "rps", "spares", "host
 TEAM_FIELDS = ("name", "members")
 HOST_FIELDS = ("name",)
 HUB_FIELDS = ("bind", "port", "url", "certificate", "key", "proxies")
-LOCAL = "local"
-"""The one host that a plan can name: the one that labctl runs on."""
 INSTRUCTOR = "instructor"
 """Nobody's team: the word for the instructor, where a team could stand."""
 MOST_TEAMS = 40
@@ -87,6 +86,8 @@ class Plan:
     incidents: tuple[Planned, ...]
     rps: float = DEFAULT_RPS
     spares: int = 1
+    hosts: str = LOCAL
+    """Where its labs are: on this host, or on the nodes of the swarm that this host manages."""
     hub: Hub = Hub()
     curveballs: tuple[Curveball, ...] = ()
     """What somebody says to the teams at a minute of an incident."""
@@ -121,8 +122,6 @@ def read(text: str, file: str, folder: Path | None = None) -> Plan:
     for needed in ("title", "teams"):
         if needed not in fields:
             raise part.wrong(f"{needed} is missing", f"fields: {', '.join(FIELDS)}")
-    if "hosts" in fields:
-        _hosts(fields["hosts"])
     title = fields["title"].text()
     name = _name(fields["name"]) if "name" in fields else slug(title)
     told, incidents = _incidents(part, fields, name, folder)
@@ -134,6 +133,7 @@ def read(text: str, file: str, folder: Path | None = None) -> Plan:
         drill=told,
         incidents=incidents,
         rps=float(fields["rps"].number(1, 200)) if "rps" in fields else DEFAULT_RPS,
+        hosts=_hosts(fields["hosts"]) if "hosts" in fields else LOCAL,
         spares=fields["spares"].number(0, MOST_SPARES) if "spares" in fields else 1,
         hub=_hub(fields["hub"], folder) if "hub" in fields else _with_url(Hub()),
         curveballs=curveballs.read(fields["curveballs"], tuple(each.name for each in teams), len(incidents))
@@ -200,11 +200,14 @@ def _members(part: Part) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _hosts(part: Part) -> None:
+def _hosts(part: Part) -> str:
+    if not part.is_list:
+        return part.one_of((LOCAL, SWARM))
     for each in part.items("hosts", 1):
         fields = each.fields(HOST_FIELDS)
         if "name" in fields:
             fields["name"].one_of((LOCAL,))
+    return LOCAL
 
 
 def _hub(part: Part, folder: Path | None) -> Hub:

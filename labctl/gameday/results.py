@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from labctl.actions import debrief, postmortem
-from labctl.actions.answer import to_json
 from labctl.base import progress
 from labctl.base.errors import LabctlError
+from labctl.gameday import servers
 from labctl.gameday.model import State, TeamIncident
 from labctl.gameday.store import DayStore
 
@@ -39,11 +38,10 @@ COLUMNS = tuple(Result.__dataclass_fields__)
 
 def keep(store: DayStore, each: TeamIncident) -> None:
     """Keep how an incident went. Raises LabctlError where its lab can't tell."""
-    told = to_json(debrief.debrief(each.lab))
-    if told["incident"] != each.incident:
+    told = servers.of(store, each.lab).told()
+    if told["debrief"]["incident"] != each.incident:
         return  # the lab has gone on: what was kept before is all there is
-    text = postmortem.text(each.lab).text
-    store.incidents.keep_result(each.id, {"debrief": told, "postmortem": text})
+    store.incidents.keep_result(each.id, told)
 
 
 def keep_all(store: DayStore) -> list[LabctlError]:

@@ -13,11 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from labctl.actions import errand, incident
-from labctl.actions.errand import Asked, Errand
+from labctl.actions.errand import Asked
 from labctl.base.errors import InputError, LabctlError, LabHeldError, LabStateError
-from labctl.gameday import results
+from labctl.gameday import results, servers
 from labctl.gameday.model import UNDER_WAY, State, TeamIncident
 from labctl.gameday.plan import Plan
+from labctl.gameday.servers.server import Pace, Work
 from labctl.gameday.store import DayStore
 from labctl.model.drill import Planned
 from labctl.model.incident import ENDED
@@ -43,7 +44,7 @@ def start(store: DayStore, plan: Plan, number: int) -> list[TeamIncident]:
     results.keep_all(store)
     teams = store.labs.teams()
     known = store.incidents.round(number)
-    body = known or body_of(plan, planned, [each.lab for each in teams])
+    body = known or body_of(plan, planned, [servers.of(store, each.lab).pace() for each in teams])
     body = store.incidents.begin_round(number, body, teams)
     waiting = [each for each in store.incidents.of(number) if each.state is State.READY]
     with ThreadPoolExecutor(max_workers=max(1, len(waiting))) as pool:
@@ -58,10 +59,11 @@ def planned_of(plan: Plan, number: int) -> Planned:
     return plan.incidents[number - 1]
 
 
-def body_of(plan: Plan, planned: Planned, labs: list[str]) -> dict[str, Any]:
+def body_of(plan: Plan, planned: Planned, paces: list[Pace]) -> dict[str, Any]:
     """Return what every lab is asked for in a round: the same fault, seed, fog and limit."""
     seed = secrets.randbelow(incident.MAX_SEED) if planned.seed is None else planned.seed
-    fault = planned.fault or incident.drawn_for(labs, incident.Choice(planned.track, planned.difficulty, seed))
+    choice = incident.Choice(planned.track, planned.difficulty, seed)
+    fault = planned.fault or incident.drawn_for([(each.rps, each.speed) for each in paces], choice)
     return {
         "fault": fault,
         "seed": seed,
@@ -95,17 +97,17 @@ def _followed(store: DayStore, each: TeamIncident) -> TeamIncident | None:
     if each.state in (State.PAGED, State.PAUSED):
         return _await_end(store, each)
     if each.state in (State.ENDED, State.VOID):
-        _heal(each)
+        _heal(store, each)
     return None
 
 
 def _ask(store: DayStore, each: TeamIncident, body: dict[str, Any]) -> None:
     # Noted first: whoever is killed in between finds an incident that was asked for, and asks for it again.
-    _tried(store, each, lambda: _ask_lab(store.incidents.become(each.id, State.STARTING), body))
+    _tried(store, each, lambda: _ask_lab(store, store.incidents.become(each.id, State.STARTING), body))
 
 
-def _ask_lab(each: TeamIncident, body: dict[str, Any]) -> None:
-    errand.ask_break(each.lab, Asked(**body))
+def _ask_lab(store: DayStore, each: TeamIncident, body: dict[str, Any]) -> None:
+    servers.of(store, each.lab).begin(Asked(**body))
 
 
 def _tried(store: DayStore, each: TeamIncident, ask: Callable[[], None]) -> None:
@@ -116,33 +118,33 @@ def _tried(store: DayStore, each: TeamIncident, ask: Callable[[], None]) -> None
 
 
 def _await_page(store: DayStore, each: TeamIncident) -> TeamIncident | None:
-    found = errand.present(each.lab)
-    asked = found is not None and found.what == errand.BREAK and found.at.timestamp() >= (each.asked_at or 0.0)
+    found = servers.of(store, each.lab).work()
+    asked = found is not None and found.what == errand.BREAK and found.at >= (each.asked_at or 0.0)
     if found is None or not asked:
         if found is None or not found.under_way:
-            _tried(store, each, lambda: _ask_lab(each, store.incidents.round(each.round) or {}))
+            _tried(store, each, lambda: _ask_lab(store, each, store.incidents.round(each.round) or {}))
         return store.incidents.find(each.id)
     if found.under_way:
         return None
     return _begun(store, each, found)
 
 
-def _begun(store: DayStore, each: TeamIncident, found: Errand) -> TeamIncident:
+def _begun(store: DayStore, each: TeamIncident, found: Work) -> TeamIncident:
     if found.problem is not None:
-        return store.incidents.become(each.id, State.VOID, problem=found.problem.what)
-    page = incident.page(each.lab)
-    at = page.page.at.timestamp() if page.page else time.time()
-    return store.incidents.become(each.id, State.PAGED, at=at, incident=page.incident)
+        return store.incidents.become(each.id, State.VOID, problem=found.problem)
+    seen = servers.of(store, each.lab).seen()
+    at = time.time() if seen.paged_at is None else seen.paged_at
+    return store.incidents.become(each.id, State.PAGED, at=at, incident=seen.incident)
 
 
 def _await_end(store: DayStore, each: TeamIncident) -> TeamIncident | None:
-    now = incident.page(each.lab)
+    now = servers.of(store, each.lab).seen()
     if now.incident != each.incident:
         return store.incidents.become(each.id, State.VOID, problem="the lab has another incident")
     if now.status == State.VOID:
         return store.incidents.become(each.id, State.VOID, problem="an instructor voided it")
     if now.status not in _ENDED:
-        stands = State.PAUSED if now.paused_since else State.PAGED
+        stands = State.PAUSED if now.paused else State.PAGED
         return store.incidents.become(each.id, stands) if stands is not each.state else None
     try:
         results.keep(store, each)
@@ -153,10 +155,11 @@ def _await_end(store: DayStore, each: TeamIncident) -> TeamIncident | None:
     return store.incidents.become(each.id, State.ENDED)
 
 
-def _heal(each: TeamIncident) -> None:
+def _heal(store: DayStore, each: TeamIncident) -> None:
     """Heal a lab whose incident is over, so that the next one can begin in it."""
-    now = errand.following(each.lab)
-    failed_at = now.errand.ended_at if now.errand and now.errand.problem else None
-    waits = failed_at is not None and time.time() - failed_at.timestamp() < AGAIN_S
-    if now.broken and not now.busy and not waits and not (now.errand and now.errand.under_way):
-        errand.ask_heal(each.lab)
+    server = servers.of(store, each.lab)
+    now = server.standing()
+    failed_at = now.work.ended_at if now.work and now.work.problem is not None else None
+    waits = failed_at is not None and time.time() - failed_at < AGAIN_S
+    if now.broken and not now.busy and not waits and not (now.work and now.work.under_way):
+        server.heal()

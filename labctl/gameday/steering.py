@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from threading import Thread
 
-from labctl.actions import incident_clock
 from labctl.base.errors import LabctlError, LabStateError
-from labctl.gameday import rounds
-from labctl.gameday.model import State, TeamIncident
+from labctl.gameday import rooms, rounds, servers
+from labctl.gameday.model import SWARM, State, TeamIncident
 from labctl.gameday.plan import Plan
+from labctl.gameday.servers import reaching
+from labctl.gameday.servers.server import LabServer
 from labctl.gameday.store import DayStore
 
 SWAPPED = "the instructor swapped the lab for a spare one"
@@ -61,7 +62,7 @@ def _order(store: DayStore, plan: Plan, order: Order, team: str, by_s: float) ->
     elif present is None:
         raise LabStateError(f"the team {team} has no incident", expected="one that has begun", todo="start a round")
     elif order is Order.EXTEND:
-        incident_clock.extend(present.lab, by_s)
+        servers.of(store, present.lab).extend(by_s)
     else:
         _STEPS[order](store, present)
 
@@ -78,40 +79,42 @@ def swap(store: DayStore, plan: Plan, team: str) -> None:
     """
     present = current(store, team)
     again = present is not None and present.state not in (State.READY, State.ENDED)
+    old = store.labs.team(team).lab
     store.labs.swap(team)  # the only step that may fail: nothing has changed before it
-    if present is None:
-        return
-    if again:
+    if store.labs.host_of(old) == SWARM:
+        reaching.leave(store, old)
+    if present is not None and again:
         store.incidents.become(present.id, State.VOID, problem=SWAPPED)
         rounds.start(store, plan, present.round)
         # The old lab is sick, and may take its time: nobody waits for what it says about its own incident.
-        Thread(target=_leave, args=(present.lab,), daemon=True).start()
+        Thread(target=_leave, args=(servers.of(store, present.lab),), daemon=True).start()
+    rooms.give(store, plan, team)
 
 
-def _leave(lab: str) -> None:
+def _leave(server: LabServer) -> None:
     with suppress(LabctlError):
-        incident_clock.void(lab, heal_too=False)
+        server.void()
 
 
 def _pause(store: DayStore, each: TeamIncident) -> None:
-    incident_clock.pause(each.lab)
+    servers.of(store, each.lab).pause()
     store.incidents.become(each.id, State.PAUSED)
 
 
 def _resume(store: DayStore, each: TeamIncident) -> None:
-    incident_clock.resume(each.lab)
+    servers.of(store, each.lab).resume()
     store.incidents.become(each.id, State.PAGED)
 
 
 def _end(store: DayStore, each: TeamIncident) -> None:
-    del store  # whoever follows the labs keeps the result, and notes that it is over
-    incident_clock.end(each.lab)
+    # Whoever follows the labs keeps the result, and notes that it is over.
+    servers.of(store, each.lab).end()
 
 
 def _void(store: DayStore, each: TeamIncident) -> None:
     # Healing takes a while; whoever follows the labs asks for it.
     if each.incident:
-        incident_clock.void(each.lab, heal_too=False)
+        servers.of(store, each.lab).void()
     store.incidents.become(each.id, State.VOID, problem=VOIDED)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from labctl.docker import builder
 from labctl.docker.builder import Builder
 from labctl.docker.docker import Docker
-from labctl.images import base_image, build_settings, release_images, workshop
+from labctl.images import base_image, build_settings, release_images, server_image, workshop
 from labctl.images.image_build import PREFIX, HostInputs, Recipe
 from labctl.model import services
 
@@ -89,6 +89,20 @@ class Images:
             release = replace(self._service(service, tree), version=tag, known_by_content=False)
             self._ensure([self._base, self._python, release], present)
 
+    def ensure_server(self) -> str:
+        """Build the image of a lab server where it is missing; return its tag. Raises EngineError."""
+        self._ensure([self._base, self._server], self._present())
+        return self._server.tag
+
+    @property
+    def server_tag(self) -> str:
+        """The tag of a lab server's image, whether it was built or not."""
+        return self._server.tag
+
+    def wanted(self) -> list[str]:
+        """Return the tags of all images that a host needs for lab servers and their labs."""
+        return [tag for each in (*self.recipes(), self._server) for tag in each.tags]
+
     def recipes(self) -> list[Recipe]:
         """Return every image's recipe, parents before children."""
         datastores = [self._datastore(name, version) for name, version in {**services.packages(), **TOOLS}.items()]
@@ -109,6 +123,10 @@ class Images:
         lock = self.bundle / "requirements" / "services.lock"
         files = {**self._dockerfile("python"), "pip/services.lock": lock}
         return Recipe("python", SERVICES_PYTHON, files, parent=self._base.content_tag)
+
+    @cached_property
+    def _server(self) -> Recipe:
+        return server_image.recipe(self.bundle, self._base.content_tag)
 
     def _datastore(self, name: str, version: str) -> Recipe:
         extra = {_EXTRAS[name]: self.bundle / "compose" / _EXTRAS[name]} if name in _EXTRAS else {}
@@ -176,7 +194,7 @@ class Images:
     def _host_inputs(self, recipe: Recipe) -> HostInputs:
         if recipe is self._base:
             return HostInputs(arguments={"DEBIAN": base_image.debian(self.docker)})
-        if recipe is self._python:
+        if recipe in (self._python, self._server):
             certificates = build_settings.ca_bundle()
             pip = build_settings.pip_configuration("/pip/ca.pem" if certificates else "")
             return HostInputs(files={"pip/ca.pem": certificates, "pip/pip.conf": pip.encode()})

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from labctl.actions import room
 from labctl.gameday import plan as plans
 from labctl.gameday.model import LabSeat, State
 from labctl.gameday.plan import Plan
@@ -117,6 +118,8 @@ def make_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: RecordedSe
     monkeypatch.setattr(ObserverDatabase, "run", room_database.run)
     record(server)
     monkeypatch.setattr(steady_state, "check", lambda *_: [])
+    # A room that is opened anew has another port, which tells the path that it is below.
+    monkeypatch.setattr(room, "open_behind", lambda _lab, prefix, _front: 22000 + len(prefix))
     plan = plans.read(text, "the plan")
     store = DayStore(plan.name)
     store.prepare()

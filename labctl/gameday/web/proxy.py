@@ -12,6 +12,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, request, url_for
 
 from labctl.actions.served import API_PATH, SERVED
+from labctl.gameday import servers
 from labctl.gameday.model import Caller
 from labctl.gameday.web import upstream
 from labctl.gameday.web.front import target_of
@@ -123,15 +124,16 @@ def events(site: Site, asked: Caller, team: str, pieces: Iterator[bytes]) -> Ite
 
 
 def _ask(site: Site, asked: Caller, team: str, body: bytes) -> upstream.Answer:
-    port = site.store.labs.team(team).port
-    return upstream.ask(port, request.method, target_of(request.environ), _headers(site, asked, team), body)
+    known = site.store.labs.team(team)
+    front = servers.front_of(site.store, known, site.secrets.front)
+    return upstream.ask(known.port, request.method, target_of(request.environ), _headers(asked, team, front), body)
 
 
-def _headers(site: Site, asked: Caller, team: str) -> Headers:
+def _headers(asked: Caller, team: str, front: str) -> Headers:
     passed = [(name, value) for name, value in request.headers.items() if _is_passed(name)]
     ours = [
         ("Host", request.host),
-        (FRONT_SECRET, site.secrets.front),
+        (FRONT_SECRET, front),
         (FRONT_USER, quote(asked.name)),
         # What the instructor looks at is no look-up of the team's.
         (FRONT_VIA, WATCHING if asked.is_instructor else asked.kind),

@@ -45,6 +45,20 @@ def test_reads_a_whole_plan() -> None:
     assert plans.from_document(json.loads(json.dumps(plans.to_document(plan)))) == plan
 
 
+@pytest.mark.parametrize("said", ["local", "swarm"])
+def test_the_labs_are_where_the_plan_says(said: str) -> None:
+    text = WHOLE.replace("hosts:\n  - name: local\n", f"hosts: {said}\n")
+    plan = plans.read(text, "plan.yaml")
+    assert plan.hosts == said
+    assert plans.from_document(json.loads(json.dumps(plans.to_document(plan)))) == plan
+    jsonschema.validate(yaml.safe_load(text), gameday_schema.schema())
+
+
+def test_an_unknown_place_is_refused_by_line_and_field() -> None:
+    with pytest.raises(CatalogueError, match=r"plan.yaml, line 12: hosts: 'cloud' is not known"):
+        plans.read(WHOLE.replace("hosts:\n  - name: local\n", "hosts: cloud\n"), "plan.yaml")
+
+
 def test_the_sample_is_one_that_fits_a_small_host() -> None:
     plan = plans.load(plans.SAMPLE)
     assert (len(plan.teams), plan.spares, plan.rps) == (3, 0, 5)

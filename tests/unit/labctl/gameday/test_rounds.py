@@ -11,6 +11,7 @@ from labctl.gameday import results, rounds
 from labctl.gameday.exporting import export
 from labctl.gameday.model import LabSeat, State
 from labctl.gameday.plan import Plan
+from labctl.gameday.servers.here import Here
 from labctl.gameday.store import DayStore
 from labctl.operate import background
 from tests.support.catalogue import use_only
@@ -85,7 +86,7 @@ def test_every_lab_gets_the_seed_of_the_round(store: DayStore, plan: Plan, world
 
 
 def test_one_that_was_killed_before_the_lab_was_asked_asks_again(store: DayStore, plan: Plan) -> None:
-    body = rounds.body_of(plan, plan.incidents[0], ["lab"])
+    body = rounds.body_of(plan, plan.incidents[0], [Here("lab").pace()])
     store.incidents.begin_round(1, body, store.labs.teams())
     store.incidents.become(store.incidents.of(1)[0].id, State.STARTING)  # and killed there
     rounds.follow(store)

@@ -87,6 +87,7 @@ class TestSwap:
         assert blue.problem is None
         assert asked == [("day-1", Asked(**BODY))]
         assert day.store.labs.team("blue").lab == "day-1"
+        assert day.store.labs.team("blue").port == 22000 + len("/t/blue")
         old, _, new = day.store.incidents.all()
         assert (old.state, old.problem, old.lab) == (State.VOID, steering.SWAPPED, "day-blue")
         assert (new.state, new.lab, new.round, new.team) == (State.STARTING, "day-1", 1, "blue")

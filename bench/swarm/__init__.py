@@ -1,0 +1,1 @@
+"""A game day over two hosts, one of which is lost: python -m bench.swarm."""
