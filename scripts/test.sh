@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Run every test: the fast ones and, with the word `lint`, `make lint`, while `labctl setup` makes what labs need and the
-# tests marked `small` begin on a lab of theirs; then all others on real labs, two beside each other.
+# tests marked `small` begin on a lab of theirs; then all others on a lab at full load, or on two.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 pytest=(.venv/bin/python -m pytest)
@@ -52,17 +52,17 @@ on_a_small_lab() {
   exec "${pytest[@]}" tests/integration -m small "${slowest[@]}"
 }
 
-# Where there are cores for it, a file of tests goes to whichever of two labs is free. A lab needs half a core, and its
-# tests mostly wait for it; they look at how fast it is, so that nothing else may run beside them.
+# These tests look at how fast a lab is. Where there are four cores, a file of them goes to whichever of two labs is free;
+# on two, two labs at this load leave a slow machine nothing, and both page.
 on_labs() {
   until [ -e "$logs/set-up" ] && [ -e "$logs/passed" ]; do
     [ ! -e "$logs/no-setup" ] || exit 1
     sleep 1
   done
-  if [ "$cores" -ge 2 ]; then
-    exec "${pytest[@]}" tests/integration -m 'not small' "${slowest[@]}" -n 2 --dist loadfile --no-loadscope-reorder
-  fi
-  exec "${pytest[@]}" tests/integration "${slowest[@]}"
+  local which=(-m 'not small')
+  [ "$cores" -ge 2 ] || which=()
+  [ "$cores" -lt 4 ] || which+=(-n 2 --dist loadfile --no-loadscope-reorder)
+  exec "${pytest[@]}" tests/integration "${slowest[@]}" ${which[@]+"${which[@]}"}
 }
 
 cores=$(getconf _NPROCESSORS_ONLN)

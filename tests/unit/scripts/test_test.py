@@ -140,6 +140,13 @@ def test_on_one_core_one_lab_has_every_test(checkout: Checkout) -> None:
     assert checkout.run().stdout == "fast: passed\nlabs: passed\n"
 
 
+@pytest.mark.parametrize(("cores", "labs"), [("2", "one"), ("4", "two")])
+def test_two_labs_at_full_load_need_four_cores(checkout: Checkout, cores: str, labs: str) -> None:
+    checkout.stand_in("bin/getconf", f"echo {cores}")
+    checkout.tests(labs="""case "$*" in *'-n 2'*) echo labs: two;; *) echo labs: one;; esac""")
+    assert checkout.run().stdout == f"fast: passed\nsmall: passed\nlabs: {labs}\n"
+
+
 def test_a_failing_fast_test_takes_the_small_lab_down(checkout: Checkout) -> None:
     until_it_runs = 'until [ -e "$NOTES/running" ]; do sleep 0.05; done'
     checkout.tests(fast=f"{until_it_runs}; echo fast: failed; exit 1", small=ENDLESS)
