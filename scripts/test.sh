@@ -59,9 +59,11 @@ on_labs() {
     [ ! -e "$logs/no-setup" ] || exit 1
     sleep 1
   done
-  local which=(-m 'not small')
-  [ "$cores" -ge 2 ] || which=()
-  [ "$cores" -lt 4 ] || which+=(-n 2 --dist loadfile --no-loadscope-reorder)
+  local which=()
+  if [ "$cores" -ge 2 ]; then
+    # A worker's lab has its number in its name, also where there is one: the small one beside it has not.
+    which=(-m 'not small' -n "$((cores < 4 ? 1 : 2))" --dist loadfile --no-loadscope-reorder)
+  fi
   exec "${pytest[@]}" tests/integration "${slowest[@]}" ${which[@]+"${which[@]}"}
 }
 

@@ -143,7 +143,7 @@ def test_on_one_core_one_lab_has_every_test(checkout: Checkout) -> None:
 @pytest.mark.parametrize(("cores", "labs"), [("2", "one"), ("4", "two")])
 def test_two_labs_at_full_load_need_four_cores(checkout: Checkout, cores: str, labs: str) -> None:
     checkout.stand_in("bin/getconf", f"echo {cores}")
-    checkout.tests(labs="""case "$*" in *'-n 2'*) echo labs: two;; *) echo labs: one;; esac""")
+    checkout.tests(labs="""case "$*" in *'-n 2'*) echo labs: two;; *'-n 1'*) echo labs: one;; esac""")
     assert checkout.run().stdout == f"fast: passed\nsmall: passed\nlabs: {labs}\n"
 
 
