@@ -1,4 +1,4 @@
-"""The hosts of a swarm: preparing one for lab servers, emptying it, and taking it back."""
+"""The hosts of a swarm: preparing one for lab servers, draining it, and taking it back."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Host:
     short_of: str
     """What there is not enough of for another one: "memory" or "CPU"."""
     state: str = "ready"
-    """Of a swarm's host Docker's word for its state; "emptying" for one that takes no more labs, "unprepared" for one
+    """Of a swarm's host Docker's word for its state; "draining" for one that takes no more labs, "unprepared" for one
     without the images of this labctl."""
 
 
@@ -72,25 +72,25 @@ def hosts(rps: float | None = None) -> Hosts:
 def _nodes(swarm: Swarm, each: capacity.Need) -> tuple[Host, ...]:
     """Return the hosts of a swarm: of them, what is reserved is known, not what is in use."""
     tasks, wanted = swarm.tasks(), lab_servers.node_label()
-    return tuple(_node(node, [task for task in tasks if task.node == node.id], each, wanted) for node in swarm.nodes())
+    return tuple(_node(node, tasks, each, wanted) for node in swarm.nodes())
 
 
 def _node(node: Node, tasks: list[Task], each: capacity.Need, wanted: str) -> Host:
-    cores, memory = sum(task.cores for task in tasks), sum(task.memory for task in tasks)
-    found = capacity.fit(capacity.Left(node.cores, cores, (node.memory - memory) / MB), each)
+    left = lab_servers.left_on(node, tasks)
+    found = capacity.fit(left, each)
     prepared = wanted in node.labels
-    emptying = node.state == "ready" and not node.takes
+    draining = node.state == "ready" and not node.takes
     return Host(
         name=node.name,
         cores=round(node.cores),
-        busy_cores=round(cores, 2),
+        busy_cores=round(left.busy_cores, 2),
         memory_mb=node.memory // MB,
-        free_mb=(node.memory - memory) // MB,
-        labs=sum(task.service.startswith(lab_servers.PREFIX) for task in tasks),
+        free_mb=int(left.free_mb),
+        labs=sum(task.node == node.id and task.service.startswith(lab_servers.PREFIX) for task in tasks),
         paused=0,
         fits=found.labs if node.takes and prepared else 0,
         short_of=found.short_of,
-        state="emptying" if emptying else node.state if prepared else "unprepared",
+        state="draining" if draining else node.state if prepared else "unprepared",
     )
 
 

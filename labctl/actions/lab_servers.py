@@ -16,7 +16,7 @@ from pathlib import Path
 from labctl.base import paths
 from labctl.base.errors import EngineError
 from labctl.docker.docker import Docker
-from labctl.docker.swarm import HAS, Node, Swarm
+from labctl.docker.swarm import HAS, Node, Swarm, Task
 from labctl.images import build_settings
 from labctl.images.images import Images
 from labctl.operate import capacity
@@ -38,6 +38,8 @@ _PASSED = ("LABCTL_DEBIAN_MIRROR", "LABCTL_SUBNETS")
 _SEAT = ("python3", "-m", "labctl.gameday.servers.seat")
 _SERVER = ("python3", "-m", "labctl.gameday.servers")
 _RELAY = ("python3", "-m", "labctl.gameday.servers.relay")
+_FENCED = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--user", "10001:10001")
+"""For a container that passes bytes on, and nothing else."""
 MB = 10**6
 
 
@@ -81,18 +83,15 @@ def room_left(rps: float) -> dict[str, int]:
     swarm = Swarm()
     swarm.require_manager()
     each, wanted, tasks = capacity.need(rps), node_label(), swarm.tasks()
-    found: dict[str, int] = {}
-    for node in swarm.nodes():
-        if node.takes and wanted in node.labels:
-            cores = sum(task.cores for task in tasks if task.node == node.id)
-            memory = sum(task.memory for task in tasks if task.node == node.id)
-            found[node.name] = fits(node, cores, memory, each)
-    return found
+    takers = [node for node in swarm.nodes() if node.takes and wanted in node.labels]
+    return {node.name: capacity.fit(left_on(node, tasks), each).labs for node in takers}
 
 
-def fits(node: Node, cores: float, memory: int, each: capacity.Need) -> int:
-    """Return how many more labs fit on a node of which so much is reserved."""
-    return capacity.fit(capacity.Left(node.cores, cores, (node.memory - memory) / MB), each).labs
+def left_on(node: Node, tasks: Iterable[Task]) -> capacity.Left:
+    """Return what of a node is not reserved, of all the swarm's tasks."""
+    own = [each for each in tasks if each.node == node.id]
+    free_mb = (node.memory - sum(each.memory for each in own)) / MB
+    return capacity.Left(node.cores, sum(each.cores for each in own), free_mb)
 
 
 def prepare_here() -> None:
@@ -164,10 +163,6 @@ def connect(day: str, labs: Iterable[Relayed]) -> None:
     docker.run(
         "run", *options, "--name", name, "--network", _network(day), *published, _images().server_tag, *_RELAY, *routes
     )
-
-
-_FENCED = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--user", "10001:10001")
-"""For a container that passes bytes on, and nothing else."""
 
 
 def take_away(day: str) -> None:

@@ -107,6 +107,9 @@ def _keep_last(store: DayStore, lab: str) -> None:
 def end(store: DayStore, plan: Plan) -> None:
     """Remove the labs, each by its server, and everything that was placed."""
     for each in store.labs.all():
-        with progress.step(f"removing the lab '{each.name}'"), suppress(LabctlError):
-            reaching.far(store, each.name).close()
+        with progress.step(f"removing the lab '{each.name}'"):
+            try:
+                reaching.far(store, each.name).close()
+            except LabctlError as problem:
+                progress.warn(f"the lab {each.name} is left where its server was: {problem.what}")
     lab_servers.take_away(plan.name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Thread
@@ -14,7 +13,6 @@ from labctl.gameday import rooms, rounds, servers
 from labctl.gameday.model import SWARM, State, TeamIncident
 from labctl.gameday.plan import Plan
 from labctl.gameday.servers import reaching
-from labctl.gameday.servers.server import LabServer
 from labctl.gameday.store import DayStore
 
 SWAPPED = "the instructor swapped the lab for a spare one"
@@ -87,13 +85,16 @@ def swap(store: DayStore, plan: Plan, team: str) -> None:
         store.incidents.become(present.id, State.VOID, problem=SWAPPED)
         rounds.start(store, plan, present.round)
         # The old lab is sick, and may take its time: nobody waits for what it says about its own incident.
-        Thread(target=_leave, args=(servers.of(store, present.lab),), daemon=True).start()
+        Thread(target=_leave, args=(store, present), daemon=True).start()
     rooms.give(store, plan, team)
 
 
-def _leave(server: LabServer) -> None:
-    with suppress(LabctlError):
-        server.void()
+def _leave(store: DayStore, each: TeamIncident) -> None:
+    try:
+        servers.of(store, each.lab).void()
+    except LabctlError as problem:
+        told = f"{SWAPPED}, where it could not be ended: {problem.what}"
+        store.incidents.become(each.id, State.VOID, problem=told)
 
 
 def _pause(store: DayStore, each: TeamIncident) -> None:

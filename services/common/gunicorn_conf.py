@@ -73,9 +73,6 @@ def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn has no typ
 
     gunicorn only stops accepting: until its worker ends, the kernel goes on taking connections that nobody will serve.
     """
-    worker.loaded.set()
-    for listener in worker.sockets:
-        listener.listen(worker.cfg.backlog)
 
     def stop(number: int, frame: object) -> None:
         worker.set_accept_enabled(False)
@@ -84,6 +81,9 @@ def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn has no typ
         worker.handle_exit(number, frame)
 
     signal.signal(signal.SIGTERM, stop)
+    worker.loaded.set()
+    for listener in worker.sockets:
+        listener.listen(worker.cfg.backlog)
 
 
 def child_exit(server: Any, _worker: object) -> None:  # noqa: ANN401 - gunicorn has no types

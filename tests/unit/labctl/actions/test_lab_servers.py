@@ -55,7 +55,7 @@ def test_the_hosts_are_listed_with_what_is_reserved_on_them(swarm: FakeSwarm) ->
     found = hosts.hosts(5).hosts
     assert [(each.name, each.state, each.labs, each.fits) for each in found] == [
         ("one", "ready", 1, 7),
-        ("two", "emptying", 2, 0),
+        ("two", "draining", 2, 0),
         ("three", "unprepared", 0, 0),
         ("four", "down", 0, 0),
     ]

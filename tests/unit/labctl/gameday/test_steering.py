@@ -105,6 +105,8 @@ class TestSwap:
         (blue,) = carry_out(day.store, day.plan, Order.SWAP, ["blue"])
         assert blue.problem is None
         assert day.store.labs.team("blue").lab == "day-1"
+        (left,) = [each for each in day.store.incidents.all() if each.lab == "day-blue"]
+        wait_until(lambda: "the lab is gone" in day.store.incidents.find(left.id).problem, what="its note", timeout=10)
 
     def test_without_a_spare_nothing_changes(self, day: Day) -> None:
         day.store.labs.swap("red")

@@ -150,7 +150,7 @@ def anonymous_kb(pid: int) -> int:
 def refuses(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # reset: the socket was closed in the middle of connecting
         return True
     return False
 
