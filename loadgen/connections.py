@@ -1,12 +1,15 @@
 """The clients' connections: each address of a name gets a short try before the next one, as browsers do (RFC 8305).
 
 One of a name's addresses may be of a container whose network is not up yet, or not any more: what is sent there is
-lost, and TCP sends it again only after a second. With the short try, users don't notice.
+lost, and TCP sends it again only after a second. With the short try, and as nobody tries again for a moment where
+something was lost, users don't notice.
 """
 
 from __future__ import annotations
 
 import socket
+import time
+from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from typing import Any
 
@@ -15,21 +18,50 @@ from geventhttpclient.connectionpool import ConnectionPool
 from geventhttpclient.url import URL
 
 HTTP_PORT = 80
-ATTEMPT_S = 0.25
-"""The "Connection Attempt Delay" that RFC 8305 recommends."""
+ATTEMPT_S = 0.1
+"""The least "Connection Attempt Delay" that RFC 8305 (8) recommends: within one host, an answer takes microseconds."""
+LOST_S = 2.0
+"""So long, an address at which something was lost comes after the others: as long as Docker takes to forget it."""
+
+
+class Lost:
+    """The addresses at which something was lost a moment ago, as all clients of this process know them."""
+
+    def __init__(self) -> None:
+        self._until: dict[Any, float] = {}
+
+    def note(self, place: Any) -> None:  # noqa: ANN401 - as getaddrinfo has it
+        """Note that an address did not answer."""
+        now = time.monotonic()
+        self._until = {each: until for each, until in self._until.items() if until > now} | {place: now + LOST_S}
+
+    def last(self, addresses: Iterable[Any]) -> list[Any]:
+        """Return the addresses with those at the end at which something was lost."""
+        now = time.monotonic()
+        return sorted(addresses, key=lambda each: self._until.get(each[4], 0.0) > now)
+
+
+_lost = Lost()
 
 
 class Connections(ConnectionPool):
     """Connections to one host."""
 
     def _create_socket(self) -> socket.socket:
-        *others, last = self._resolve()
+        *others, last = _lost.last(self._resolve())
         for address in others:
             with suppress(OSError):
-                return self._connected(address, min(ATTEMPT_S, self.connection_timeout))
+                return self._tried(address)
         return self._connected(last, self.connection_timeout)
 
-    def _connected(self, address: Any, timeout: float) -> socket.socket:  # noqa: ANN401 - as getaddrinfo has it
+    def _tried(self, address: Any) -> socket.socket:  # noqa: ANN401 - as above
+        try:
+            return self._connected(address, min(ATTEMPT_S, self.connection_timeout))
+        except TimeoutError:
+            _lost.note(address[4])
+            raise
+
+    def _connected(self, address: Any, timeout: float) -> socket.socket:  # noqa: ANN401 - as above
         family, kind, protocol, _, place = address
         connection: socket.socket = self._create_tcp_socket(family, kind, protocol)
         with ExitStack() as unless_connected:

@@ -2,15 +2,21 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
 from loadgen import connections
-from loadgen.connections import Clients, Connections
+from loadgen.connections import Clients, Connections, Lost
 
 NOWHERE = "192.0.2.1"
+
+
+@pytest.fixture(autouse=True)
+def nothing_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "_lost", Lost())
 
 
 @pytest.fixture
@@ -42,6 +48,16 @@ def test_an_address_that_does_not_answer_gets_a_short_try(port: int, monkeypatch
         assert one.getpeername() == ("127.0.0.1", port)
         assert one.gettimeout() == 7.0
     assert waited == [connections.ATTEMPT_S]
+
+
+def test_where_something_was_lost_is_tried_last_for_a_moment(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, waited = pool(port, monkeypatch, NOWHERE, "127.0.0.1")
+    for _ in range(3):
+        made._create_socket().close()
+    assert len(waited) == 1
+    monkeypatch.setattr(connections.time, "monotonic", lambda began=time.monotonic(): began + 2 * connections.LOST_S)
+    made._create_socket().close()
+    assert len(waited) == 2
 
 
 def test_an_address_that_refuses_is_passed_over(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
