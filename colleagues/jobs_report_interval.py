@@ -1,4 +1,4 @@
-"""The report runs a little more, or less, often.
+"""The report runs more, or less, often.
 
 It writes some hundred rows of the hour, to a table of its own.
 """
@@ -13,7 +13,7 @@ from labctl.model.vocabulary import Component as C
 
 def make(lab: Lab, draw: Draw) -> None:
     """Change the interval."""
-    seconds = draw.one_of("240", "360", "420")
+    seconds = draw.one_of("240", "360", "900", "1800")
     summary = draw.one_of(
         f"Totals every {seconds} s, finance looks at them at noon",
         "Report: the interval that finance asked for",

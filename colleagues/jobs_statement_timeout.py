@@ -1,4 +1,4 @@
-"""A job's statement may take a little longer, or shorter.
+"""A job's statement may take longer, or shorter.
 
 The longest takes some tens of milliseconds.
 """
@@ -13,7 +13,7 @@ from labctl.model.vocabulary import Component as C
 
 def make(lab: Lab, draw: Draw) -> None:
     """Change the time-out."""
-    timeout = draw.one_of("8000", "12000", "15000")
+    timeout = draw.one_of("2000", "8000", "15000", "60000")
     summary = draw.one_of(
         f"Jobs: {timeout} ms for a statement",
         "Statement limit for jobs: room for the end of the quarter",

@@ -1,4 +1,4 @@
-"""Old keys and events are deleted a little more, or less, often.
+"""Old keys and events are deleted more, or less, often.
 
 What is deleted is a day, or an hour, old; nobody reads it.
 """
@@ -13,7 +13,7 @@ from labctl.model.vocabulary import Component as C
 
 def make(lab: Lab, draw: Draw) -> None:
     """Change the interval."""
-    seconds = draw.one_of("240", "360", "600")
+    seconds = draw.one_of("60", "240", "600", "1200")
     summary = draw.one_of(
         f"Tidy up every {seconds} s",
         f"Outbox and keys: delete what is old every {seconds} s",

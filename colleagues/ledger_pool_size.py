@@ -13,10 +13,10 @@ from labctl.model.vocabulary import Component as C
 
 def make(lab: Lab, draw: Draw) -> None:
     """Change the pool's size."""
-    most = draw.one_of("3", "4")
+    most = draw.one_of("3", "4", "8")
     summary = draw.one_of(
         "A spare connection for the ledger's health checks",
-        f"Ledger: {most} connections, for next month's second worker",
+        f"Ledger: {most} connections, for next month's other workers",
         "Room for readiness checks in the ledger's pool",
     )
     lab.configuration.change("ledger", "DB_POOL_MAX", most, author=draw.author(), summary=summary)

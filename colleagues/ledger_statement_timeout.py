@@ -13,7 +13,7 @@ from labctl.model.vocabulary import Component as C
 
 def make(lab: Lab, draw: Draw) -> None:
     """Change the time-out."""
-    timeout = draw.one_of("4000", "6000", "8000")
+    timeout = draw.one_of("4000", "6000", "8000", "12000")
     summary = draw.one_of(
         f"Bookings: statement time-out of {timeout} ms",
         "Ledger: statement limit below the lease of its messages",

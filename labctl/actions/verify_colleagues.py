@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from labctl.actions.verify import Watch
@@ -54,7 +56,17 @@ def planned(ids: Sequence[str]) -> list[tuple[ColleaguesChange, End]]:
     known = colleagues.ids()
     named = [matching("colleague's change", each, known) for each in ids] or list(known)
     changes = [colleagues.load(each) for each in named]
-    return [(change, end) for change in changes for end in harmless.ends(change)]
+    return _in_turn([(change, end) for change in changes for end in harmless.ends(change)])
+
+
+def _in_turn(pairs: Sequence[tuple[ColleaguesChange, End]]) -> list[tuple[ColleaguesChange, End]]:
+    """Let components take turns: between two roll-outs of one, some time has to pass."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for change, _ in pairs:
+        turns.append(seen[change.component])
+        seen[change.component] += 1
+    return [pair for _, pair in sorted(zip(turns, pairs, strict=True), key=itemgetter(0))]
 
 
 def verify(name: str, plan: Sequence[tuple[ColleaguesChange, End]], watch: Watch, keep: Keep) -> Proofs:

@@ -24,6 +24,8 @@ class ChangeKind(StrEnum):
 
 ROLLS_OUT = frozenset({ChangeKind.RELEASE, ChangeKind.CONFIGURATION})
 """These replace their component's containers, which takes seconds."""
+APART_S = 45.0
+"""Between two roll-outs of a service: an alert takes a second restart within half a minute for a crash."""
 
 
 @dataclass(frozen=True)

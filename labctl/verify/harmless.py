@@ -16,11 +16,11 @@ from labctl.base.errors import HealError, LabctlError
 from labctl.base.times import iso
 from labctl.base.waiting import pause
 from labctl.catalogue.rehearsal import rehearse
-from labctl.health import baseline, paging, steady_state
+from labctl.health import baseline, paging, steady_state, stolen
 from labctl.health.coverage import GAPS, has_gaps
 from labctl.lab import fingerprint
 from labctl.lab.lab import Lab
-from labctl.model.colleague import ColleaguesChange
+from labctl.model.colleague import APART_S, ROLLS_OUT, ColleaguesChange
 from labctl.model.draw import Draw, End
 from labctl.model.fault import Fault
 from labctl.model.measurement import Window
@@ -29,6 +29,8 @@ from labctl.operate import injection
 from labctl.verify.confusion import Held, cells
 from labctl.verify.survey import curves
 
+SINCE_START = 'time() - max(container_start_time_seconds{{service="{service}"}})'
+"""Seconds since a service's newest container started."""
 WATCHED_S = 20.0
 SEED = "verify"
 
@@ -56,6 +58,10 @@ class Harmlessness:
     """The faults whose signatures held."""
     leftovers: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    unsteady: list[str] = field(default_factory=list)
+    """What was not as in a healthy lab while the change was there."""
+    stolen: str = ""
+    """Why pages, signatures and an unsteady lab may be the host's doing, not the change's; "" where they are not."""
     doubts: list[str] = field(default_factory=list)
 
     @property
@@ -63,17 +69,24 @@ class Harmlessness:
         """Why it did not pass, one sentence each."""
         return (
             *self.failures,
+            *self.unsteady,
             *(f"{each} paged" for each in self.pages),
             *(f"the signature of {each} held" for each in self.held),
             *(f"not as before: {each}" for each in self.leftovers),
             *self.doubts,
+            *([self.stolen] if self.stolen else []),
         )
 
     def judged(self) -> Outcome:
-        """Return the outcome of what was found: a doubt alone leaves it unknown."""
-        if self.failures or self.pages or self.held or self.leftovers:
+        """Return the outcome of what was found: a doubt leaves it unknown, unless something was left behind."""
+        felt = self.was_felt()
+        if self.failures or self.leftovers or (felt and not self.stolen):
             return Outcome.FAIL
-        return Outcome.UNKNOWN if self.doubts or not self.watched_s else Outcome.PASS
+        return Outcome.UNKNOWN if felt or self.doubts or not self.watched_s else Outcome.PASS
+
+    def was_felt(self) -> bool:
+        """Whether anything was not as in a healthy lab, apart from what was left behind."""
+        return bool(self.pages or self.held or self.unsteady)
 
     def to_document(self) -> dict[str, Any]:
         """Return the record as JSON types."""
@@ -113,6 +126,9 @@ def prove(
         _prove(run, lab, change, (faults, settled), progress)
     finally:
         injection.heal(lab)
+    if run.was_felt():
+        with suppress(LabctlError):
+            run.stolen = stolen.doubt(lab.metrics, Window(run.started_at, time.time()))
     run.outcome = run.judged()
     return run
 
@@ -128,6 +144,7 @@ def _prove(
         now = time.time()
         healthy = Window(now - baseline.LOOK_BACK_S, now) if settled else baseline.settled(lab)
         before = fingerprint.take(lab)
+        _let_pass(lab, change, progress)
         progress("making the change")
         began = time.time()
         run.made_s = 0.0  # from here on, what fails is the change's doing
@@ -145,6 +162,14 @@ def _prove(
         (run.failures if run.made_s is not None else run.doubts).append(f"{error.what}: {error.expected}")
 
 
+def _let_pass(lab: Lab, change: ColleaguesChange, progress: Progress) -> None:
+    """Wait until the service's last roll-out is as long ago as colleagues let pass."""
+    ago = lab.metrics.scalar(SINCE_START.format(service=change.component)) if change.kind in ROLLS_OUT else None
+    if ago is not None and ago < APART_S:
+        progress(f"letting {APART_S - ago:.0f} s pass since the last roll-out of {change.component}")
+        pause(APART_S - ago)
+
+
 def _watch(
     run: Harmlessness, lab: Lab, faults: Sequence[Fault], since: tuple[Window, float], progress: Progress
 ) -> None:
@@ -154,7 +179,7 @@ def _watch(
     try:
         steady_state.require(lab.metrics, lab.rps)
     except LabctlError as error:
-        run.failures.append(error.what)
+        run.unsteady.append(error.what)
     watched = Window(began, time.time())
     run.watched_s = round(watched.end - watched.start, 1)
     run.pages = paging.fired(lab.metrics, watched)

@@ -10,7 +10,7 @@ from typing import Any
 from labctl.base.errors import LabctlError
 from labctl.base.times import iso
 from labctl.base.waiting import pause
-from labctl.health import baseline, paging, steady_state
+from labctl.health import baseline, paging, steady_state, stolen
 from labctl.health.coverage import GAPS, has_gaps
 from labctl.lab.lab import Lab
 from labctl.model.fault import Fault
@@ -122,9 +122,19 @@ def _judge(run: Soak, lab: Lab, faults: Sequence[Fault], healthy: Window, before
             _once(run.doubts, f"whether {cell.signature} held is unknown: no data for {', '.join(cell.missing)}")
     if has_gaps(lab.metrics, chunk):
         _once(run.doubts, GAPS)
-    for alert in paging.fired(lab.metrics, chunk):
-        _once(run.pages, alert)
+    _note_pages(run, lab, chunk)
     run.seconds = chunk.end - healthy.end
+
+
+def _note_pages(run: Soak, lab: Lab, chunk: Window) -> None:
+    fired = paging.fired(lab.metrics, chunk)
+    if not fired:
+        return
+    if reason := stolen.doubt(lab.metrics, chunk):
+        _once(run.doubts, f"{', '.join(sorted(set(fired)))} paged, but {reason}")
+        return
+    for alert in fired:
+        _once(run.pages, alert)
 
 
 def _once(texts: list[str], text: str) -> None:

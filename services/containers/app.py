@@ -45,7 +45,7 @@ class Application:
         with self._lock:
             looked = self._collector.collect()
         if path == "/metrics":
-            return HTTPStatus.OK, exposition.CONTENT_TYPE, exposition.render(looked)
+            return HTTPStatus.OK, exposition.CONTENT_TYPE, exposition.render(looked, self._collector.host_cpu())
         # Ready means that the kernel's figures can be read: this exporter itself is one of the lab's containers.
         if any("container_processes" in values for _, values in looked):
             return HTTPStatus.OK, JSON, '{"status": "ready"}'

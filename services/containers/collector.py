@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from services.containers import network
+from services.containers import host_cpu, network
 from services.containers.cgroups import Values, detect, processes
 from services.containers.files import read_numbers
 from services.containers.inventory import Container, Inventory
@@ -39,6 +39,10 @@ class Collector:
             for each, container in self._known.items()
             if each in killed
         ]
+
+    def host_cpu(self) -> dict[str, float]:
+        """Return the seconds of the host's CPUs by mode."""
+        return host_cpu.seconds(self._proc)
 
     def _host_kills(self) -> int:
         """Return the whole host's kills; 0 from a kernel that doesn't count them (before 4.13)."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from services.containers import host_cpu
 from services.containers.cgroups import Values
 from services.containers.inventory import Container
 
@@ -36,8 +37,8 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
 
 
-def render(looked: Iterable[tuple[Container, Values]]) -> str:
-    """Return the whole page."""
+def render(looked: Iterable[tuple[Container, Values]], cpu: Mapping[str, float] | None = None) -> str:
+    """Return the whole page: the containers' figures, and the seconds of the host's CPU by mode."""
     labelled = [(_labels(container), values) for container, values in looked]
     lines = []
     for name, words in HELP.items():
@@ -45,7 +46,13 @@ def render(looked: Iterable[tuple[Container, Values]]) -> str:
         if samples:
             kind = "counter" if name.endswith("_total") else "gauge"
             lines += [f"# HELP {name} {words}\n# TYPE {name} {kind}\n", *samples]
-    return "".join(lines)
+    return "".join([*lines, *_host(cpu or {})])
+
+
+def _host(cpu: Mapping[str, float]) -> list[str]:
+    name = host_cpu.NAME
+    head = [f"# HELP {name} Time of the host's CPUs, by what they did.\n# TYPE {name} counter\n"] if cpu else []
+    return [*head, *(f'{name}{{mode="{mode}"}} {value!r}\n' for mode, value in cpu.items())]
 
 
 def _labels(container: Container) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from labctl.catalogue.rehearsal import rehearse
 from labctl.lab.lab import Lab
-from labctl.model.colleague import ROLLS_OUT, ChangeKind, ColleaguesChange
+from labctl.model.colleague import APART_S, ROLLS_OUT, ChangeKind, ColleaguesChange
 from labctl.model.draw import Draw
 from labctl.operate import steps
 from labctl.state.script import Made, Script
@@ -19,8 +19,6 @@ CATCH_UP_GAP_S = (60.0, 120.0)
 """Where nobody has worked for long: the last hour's feed fills, with changes that are made and not only told."""
 INCIDENT_GAP_S = (90.0, 240.0)
 AFTER_PAGE_S = (15.0, 75.0)
-APART_S = 45.0
-"""Between two roll-outs of a service: an alert takes a second restart within half a minute for a crash."""
 OPERATION = "operation"
 """The feed's word for what a learner did to a container, such as a restart."""
 MOST_IN_FORCE = 6

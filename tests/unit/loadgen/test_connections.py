@@ -55,7 +55,8 @@ def test_where_something_was_lost_is_tried_last_for_a_moment(port: int, monkeypa
     for _ in range(3):
         made._create_socket().close()
     assert len(waited) == 1
-    monkeypatch.setattr(connections.time, "monotonic", lambda began=time.monotonic(): began + 2 * connections.LOST_S)
+    later = time.monotonic() + 2 * connections.LOST_S
+    monkeypatch.setattr(connections.time, "monotonic", lambda: later)
     made._create_socket().close()
     assert len(waited) == 2
 

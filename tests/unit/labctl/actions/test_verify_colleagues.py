@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -38,6 +39,12 @@ def test_all_are_proved_or_those_that_are_named_at_both_ends(monkeypatch: pytest
     assert planned(["new"]) == [(NEWS, End.LOW), (NEWS, End.HIGH)]
     with pytest.raises(NotFoundError):
         planned(["nothing-like-it"])
+
+
+def test_components_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = [replace(FLAG, id=f"ledger-{number}", component=Component.LEDGER) for number in range(3)]
+    use_changes(monkeypatch, *ledger, replace(FLAG, id="risk", component=Component.RISK))
+    assert [change.id for change, _ in planned([])] == ["ledger-0", "risk", "ledger-1", "ledger-2"]
 
 
 def test_the_proofs_are_kept_after_each_and_a_bad_change_fails_them(world: World) -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from labctl.base.errors import EngineError, HealError
+from labctl.health import stolen
 from labctl.model.colleague import ChangeKind, ColleaguesChange
 from labctl.model.draw import Draw, End
 from labctl.model.lab import Lab
@@ -49,7 +52,21 @@ def test_one_that_breaks_something_fails_with_the_page_and_the_signature(world: 
     found = proved(world, breaks=True)
     assert found.outcome is Outcome.FAIL
     assert found.held == ["example-fault"]
-    assert any("not healthy" in each for each in found.failures)
+    assert any("not healthy" in each for each in found.unsteady)
+
+
+def test_what_is_felt_while_others_have_the_hosts_cpu_says_nothing(world: World) -> None:
+    world.use({stolen.SHARE: (0.3, 0.3)})
+    found = proved(world, breaks=True)
+    assert found.outcome is Outcome.UNKNOWN
+    assert "took 30% of its CPU away" in found.reasons[-1]
+    assert proved(world).outcome is Outcome.PASS
+
+
+def test_what_is_left_behind_is_nobody_elses_doing(world: World) -> None:
+    world.use({stolen.SHARE: (0.3, 0.3)})
+    world.on_heal = lambda: world.left.update({"redis: keys": "1"} if world.lab.store.undo_log.entries() else {})
+    assert proved(world, breaks=True).outcome is Outcome.FAIL
 
 
 @pytest.mark.parametrize("breaks", [False, True])
@@ -58,6 +75,20 @@ def test_after_something_harmless_nobody_waits(world: World, breaks: bool) -> No
     began = world.clock.now
     assert proved(world, breaks=breaks, settled=True).outcome is (Outcome.FAIL if breaks else Outcome.PASS)
     assert breaks or world.clock.now - began < harmless.WATCHED_S + 5
+
+
+@pytest.mark.parametrize(("kind", "waits"), [(ChangeKind.RELEASE, True), (ChangeKind.FLAG, False)])
+def test_two_roll_outs_of_a_service_are_as_far_apart_as_colleagues_make_them(
+    world: World, kind: ChangeKind, waits: bool
+) -> None:
+    query = harmless.SINCE_START.format(service=Component.RISK)
+    world.use({query: (15.0, 15.0)})
+    told: list[str] = []
+    began = world.clock.now
+    made = replace(change(world, breaks=False), kind=kind)
+    assert prove(world.lab, made, End.LOW, faults=[world.fault()], progress=told.append, settled=True).pages == []
+    assert ("letting 30 s pass since the last roll-out of risk" in told) is waits
+    assert (world.clock.now - began > 30 + harmless.WATCHED_S) is waits
 
 
 def test_one_that_leaves_something_fails(world: World) -> None:

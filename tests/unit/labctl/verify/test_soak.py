@@ -4,6 +4,7 @@ from functools import partial
 import pytest
 
 from labctl.base.errors import LookupFailedError
+from labctl.health import stolen
 from labctl.health.coverage import ALL_THERE
 from labctl.health.paging import FIRED
 from labctl.model.fault import Fault
@@ -68,7 +69,7 @@ def test_a_signature_of_what_is_healthy_fails_it(world: World) -> None:
     assert watch(world, faults=(still,)).held == {"example-fault": pytest.approx(0, abs=1.5)}
 
 
-def test_a_page_fails_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def let_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ask = world.metrics.query_range
 
     def paging(promql: str, start: float, end: float, step: float) -> list[Series]:
@@ -77,9 +78,23 @@ def test_a_page_fails_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         return ask(promql, start, end, step)
 
     monkeypatch.setattr(world.metrics, "query_range", paging)
+
+
+def test_a_page_fails_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_page(world, monkeypatch)
     found = watch(world)
     assert found.outcome is Outcome.FAIL
     assert found.reasons == ("CheckoutLatencyHigh paged in the healthy lab",)
+
+
+def test_a_page_while_others_have_the_hosts_cpu_is_a_doubt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.use({stolen.SHARE: (0.4, 0.4)})
+    let_page(world, monkeypatch)
+    found = watch(world)
+    assert (found.outcome, found.pages) == (Outcome.UNKNOWN, [])
+    assert found.reasons == (
+        "CheckoutLatencyHigh paged, but other guests of the host's machine took 40% of its CPU away meanwhile",
+    )
 
 
 def test_missing_telemetry_is_unknown(world: World) -> None:
