@@ -16,8 +16,8 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 SLOW_S = 20
 """How long a client may take to send a piece of a request, or to take a piece of an answer."""
-MOST_READ = 32
-"""Requests of one address that are being read at once: reading one takes milliseconds."""
+LEAST_READ = 32
+"""Requests of one address that are read at once, in a small hub as well: reading one takes milliseconds."""
 CLOSERS, MOST_CLOSING = 4, 64
 """Threads that wait for clients to hang up, and how many may be waited for."""
 
@@ -28,13 +28,15 @@ class Readers:
 
     proxies: frozenset[str]
     """Who speaks for many, and is not counted."""
+    most: int = LEAST_READ
+    """Requests of one address that are read at once."""
     _counts: Counter[str] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def enter(self, address: str) -> bool:
         """Begin to read one more; False when there are too many."""
         with self._lock:
-            if address not in self.proxies and self._counts[address] >= MOST_READ:
+            if address not in self.proxies and self._counts[address] >= self.most:
                 return False
             self._counts[address] += 1
         return True
@@ -47,12 +49,17 @@ class Readers:
                 del self._counts[address]
 
 
+def most_read(threads: int) -> int:
+    """Return how many of the threads may read requests of one address: a whole room can be behind one."""
+    return max(LEAST_READ, threads // 3)
+
+
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """Serves clients, and hangs up on those that neither send nor read for a while: they would keep a thread."""
 
     def init_process(self) -> None:
         """Begin to count; the app's site knows the proxies."""
-        self.readers = Readers(frozenset(self.app.plan.hub.proxies))
+        self.readers = Readers(frozenset(self.app.plan.hub.proxies), most_read(self.cfg.threads))
         self.closers = ThreadPoolExecutor(CLOSERS)
         self.closing = 0
         super().init_process()

@@ -11,8 +11,8 @@ from labctl.actions.live import Watch
 from labctl.room.identity import Identity, Visitor
 from labctl.room.limits import CHANGES, ENTRIES, READS, Limiter
 
-STREAMS = 12
-"""Tabs that can be open at once: each holds a thread of the server."""
+STREAMS = 24
+"""Tabs that can be open at once, one for each of a full team and some more: each holds a thread of the server."""
 _KEY = "room"
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore, Lock
 
-from labctl.room.limits import Limiter, Rate
+from labctl.room.limits import READS, Limiter, Rate
 from labctl.room.site import STREAMS
 
 IN_FLIGHT = 8
@@ -18,8 +18,6 @@ WAITING = 24
 PATIENCE_S = 15.0
 STREAMS_EACH = 4
 """Open streams of one session; a team has as many as its room has seats."""
-READS = Rate(80, 25)
-"""What one session may ask for."""
 TEAM_READS = Rate(400, 120)
 FAILURES = Rate(20, 0.2)
 """Wrong codes from one address. A right one is taken whatever others have tried: codes can't be guessed."""
@@ -41,6 +39,7 @@ class Quotas:
     """Of all teams and sessions; the hub's threads share it."""
 
     reads: Limiter = field(default_factory=lambda: Limiter(READS))
+    """What one session may ask for: as much as a room gives it."""
     team_reads: Limiter = field(default_factory=lambda: Limiter(TEAM_READS))
     failures: Limiter = field(default_factory=lambda: Limiter(FAILURES))
     _teams: dict[str, _Team] = field(default_factory=dict)

@@ -56,7 +56,7 @@ def test_where_something_was_lost_is_tried_last_for_a_moment(port: int, monkeypa
         made._create_socket().close()
     assert len(waited) == 1
     later = time.monotonic() + 2 * connections.LOST_S
-    monkeypatch.setattr(connections.time, "monotonic", lambda: later)
+    monkeypatch.setattr(time, "monotonic", lambda: later)
     made._create_socket().close()
     assert len(waited) == 2
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from labctl.lab.lab import Lab
+from labctl.model.colleague import APART_S
 from labctl.model.vocabulary import Component
 from labctl.operate import steps
 from labctl.play.director import choosing
@@ -59,7 +60,7 @@ def test_a_service_is_not_rolled_out_twice_in_a_row(lab: Lab, monkeypatch: pytes
     again = named(POOL, "more-pool")
     assert not choosing.scene(lab, script).allows(again)
     assert choosing.scene(lab, script).allows(FLAG)
-    later = time.time() + choosing.APART_S
+    later = time.time() + APART_S
     monkeypatch.setattr(choosing, "time", SimpleNamespace(time=lambda: later))
     assert choosing.scene(lab, script).allows(again)
 
@@ -74,6 +75,6 @@ def test_what_the_learner_has_just_restarted_is_not_rolled_out(lab: Lab, monkeyp
     lab.store.changes.add(NewChange("operation", "payments", "Restart payments", "", "", "you"))
     assert not choosing.scene(lab, Script(7)).allows(POOL)
     assert choosing.scene(lab, Script(7)).allows(FLAG)
-    later = time.time() + choosing.APART_S
+    later = time.time() + APART_S
     monkeypatch.setattr(choosing, "time", SimpleNamespace(time=lambda: later))
     assert choosing.scene(lab, Script(7)).allows(POOL)
