@@ -33,7 +33,9 @@ class Figure:
 
     @property
     def ratio(self) -> float:
-        """The value divided by its budget: at most 1 when the budget is kept."""
+        """The value divided by its budget: at most 1 when that is kept; infinite beyond a budget of none."""
+        if not self.budget:
+            return math.inf if self.value else 0.0
         return self.value / self.budget
 
 

@@ -153,10 +153,10 @@ def send(port: int, seconds: int) -> None:
 
 def use(pid: int, meanwhile: Callable[[], object]) -> Use:
     """Return what a process and its children take while something is done."""
-    before, began = _ticks(pid), time.monotonic()
+    before, began = ticks(pid), time.monotonic()
     meanwhile()
-    cores = (_ticks(pid) - before) / TICKS / (time.monotonic() - began)
-    return Use(cores, sum(map(_memory_mb, family(pid))))
+    cores = (ticks(pid) - before) / TICKS / (time.monotonic() - began)
+    return Use(cores, sum(map(memory_mb, family(pid))))
 
 
 def family(pid: int) -> list[int]:
@@ -165,15 +165,16 @@ def family(pid: int) -> list[int]:
     return [pid, *(each for child in children for each in family(int(child)))]
 
 
-def _ticks(pid: int) -> int:
+def ticks(pid: int) -> int:
+    """Return the CPU time of a process and all that it started, in ticks; of those that ended, what they took."""
     total = 0
     for each in family(pid):
         fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])
+        total += sum(map(int, fields[11:15]))  # user and system, its own and of children that ended
     return total
 
 
-def _memory_mb(pid: int) -> float:
+def memory_mb(pid: int) -> float:
     """Return a process's own memory: what it shares with others counts by their number."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
