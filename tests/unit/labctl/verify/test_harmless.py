@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from labctl.base import paths
 from labctl.base.errors import EngineError, HealError
 from labctl.health import stolen
 from labctl.model.colleague import ChangeKind, ColleaguesChange
@@ -77,18 +79,26 @@ def test_after_something_harmless_nobody_waits(world: World, breaks: bool) -> No
     assert breaks or world.clock.now - began < harmless.WATCHED_S + 5
 
 
-@pytest.mark.parametrize(("kind", "waits"), [(ChangeKind.RELEASE, True), (ChangeKind.FLAG, False)])
-def test_two_roll_outs_of_a_service_are_as_far_apart_as_colleagues_make_them(
-    world: World, kind: ChangeKind, waits: bool
+@pytest.mark.parametrize(
+    ("kind", "component", "waits"),
+    [
+        (ChangeKind.RELEASE, Component.LEDGER, True),
+        (ChangeKind.FLAG, Component.LEDGER, False),
+        (ChangeKind.RELEASE, Component.RISK, False),
+    ],
+)
+def test_two_roll_outs_of_a_service_whose_restarts_page_are_as_far_apart_as_colleagues_make_them(
+    world: World, kind: ChangeKind, component: Component, waits: bool
 ) -> None:
-    query = harmless.SINCE_START.format(service=Component.RISK)
+    query = harmless.SINCE_START.format(service=component)
     world.use({query: (15.0, 15.0)})
     told: list[str] = []
     began = world.clock.now
-    made = replace(change(world, breaks=False), kind=kind)
+    made = replace(change(world, breaks=False), kind=kind, component=component)
     assert prove(world.lab, made, End.LOW, faults=[world.fault()], progress=told.append, settled=True).pages == []
-    assert ("letting 30 s pass since the last roll-out of risk" in told) is waits
-    assert (world.clock.now - began > 30 + harmless.WATCHED_S) is waits
+    # Before it is made, and before it is undone.
+    assert told.count("letting 30 s pass since the last roll-out of ledger") == (2 if waits else 0)
+    assert (world.clock.now - began > 60 + harmless.WATCHED_S) is waits
 
 
 def test_one_that_leaves_something_fails(world: World) -> None:
@@ -123,6 +133,12 @@ def test_one_that_can_not_be_undone_is_said(world: World, monkeypatch: pytest.Mo
     monkeypatch.setattr(world, "on_heal", refuse)
     with pytest.raises(HealError):
         prove(world.lab, change(world, breaks=True), End.LOW, faults=[world.fault()], progress=lambda _: None)
+
+
+def test_what_pages_by_restarts_is_known() -> None:
+    alerts = (paths.bundle_root() / "compose" / "prometheus" / "alerts.yml").read_text("utf-8")
+    counted = re.findall(r'changes\(max\(container_start_time_seconds\{service="(\w+)"', alerts)
+    assert set(counted) == harmless.RESTARTS_PAGE
 
 
 def drawing(lab: Lab, draw: Draw) -> None:
