@@ -11,7 +11,7 @@ from typing import Any
 from labctl.base.tables import table
 from labctl.base.text import number_of
 from labctl.model.surroundings import CLEAR
-from labctl.verify import measured_shortcuts
+from labctl.verify import measured_colleagues, measured_shortcuts
 from labctl.verify.batch_markdown import evidence, overview, share
 from labctl.verify.batch_record import BatchRecord, summed_up
 from labctl.verify.verification_record import Record
@@ -37,7 +37,7 @@ paging threshold, or whose healthy lab came above half of it (`labctl/verify/mar
 def page(root: Path) -> str:
     """Return the page for the records in the checkout at `root`."""
     paths = {path.stem: path for path in sorted((root / FOLDER).glob("*.json"))}
-    shortcuts = paths.pop(measured_shortcuts.NAME, None)
+    shortcuts, proofs = (paths.pop(each.NAME, None) for each in (measured_shortcuts, measured_colleagues))
     kept = {name: _read(path) for name, path in paths.items()}
     parts = [_HEAD, passes(kept) if kept else "No record is kept yet."]
     if WHOLE in kept:
@@ -47,6 +47,8 @@ def page(root: Path) -> str:
             parts += [f"## Evidence in the record {name}", shown]
     if (root / FOG).exists():
         parts += ["## What fog costs", fog_costs(json.loads((root / FOG).read_text("utf-8")))]
+    if proofs is not None:
+        parts.append(measured_colleagues.section(json.loads(proofs.read_text("utf-8"))))
     if shortcuts is not None:
         parts.append(measured_shortcuts.section(json.loads(shortcuts.read_text("utf-8"))))
     return "\n\n".join(parts) + "\n"
