@@ -30,7 +30,7 @@ def section(document: Mapping[str, Any]) -> str:
 
 
 def _rows(records: list[Mapping[str, Any]]) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for kind in sorted({each["kind"] for each in records}):
         own = [each for each in records if each["kind"] == kind]
         passed = sum(each["outcome"] == "pass" for each in own)
