@@ -21,7 +21,7 @@ HTTP_PORT = 80
 ATTEMPT_S = 0.1
 """The least "Connection Attempt Delay" that RFC 8305 (8) recommends: within one host, an answer takes microseconds."""
 LOST_S = 2.0
-"""So long, an address at which something was lost comes after the others: as long as Docker takes to forget it."""
+"""So long, an address at which something was lost comes after the others."""
 
 
 class Lost:

@@ -77,9 +77,8 @@ def begin(environment: Any, **_: Any) -> None:  # noqa: ANN401 - Locust's own
 
 
 def keep(name: str, response_time: float, exception: Exception | None, response: Any, **_: Any) -> None:  # noqa: ANN401 - Locust's own
-    """Keep how long an answer took, and what was wrong with it."""
-    status = getattr(response, "status_code", 0)
-    wrong = f"{status} {exception or ''}".strip() if exception or status >= 400 else ""
+    """Keep how long an answer took, and what was wrong with it: Locust has an exception for each status that is."""
+    wrong = f"{getattr(response, 'status_code', 0)} {exception}" if exception else ""
     requests.append({"at": time.time(), "name": name, "ms": response_time, "wrong": wrong})
 
 
@@ -199,9 +198,8 @@ class Learner(Browser):
 
     def _listen(self) -> None:
         cut = time.time() + self.random.uniform(*CUTS_S)
-        by_header = (
-            self.number % 2 == 0
-        )  # as a browser connects by itself; the page's own script says it in the address
+        # A browser that connects again by itself sends a header; the page's own script writes it into the address.
+        by_header = self.number % 2 == 0
         while not self.ear.ended:
             said = f"?seen={self.ear.last_id}" if self.ear.last_id and not by_header else ""
             header = {"Last-Event-ID": self.ear.last_id} if self.ear.last_id and by_header else {}

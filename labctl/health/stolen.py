@@ -5,8 +5,9 @@ from __future__ import annotations
 from labctl.model.measurement import STEP_S, Metrics, Window
 
 SHARE = 'sum(increase(node_cpu_seconds_total{mode="steal"}[3s])) / sum(increase(node_cpu_seconds_total[3s]))'
+"""The part of the host's CPU time, over three seconds, that other guests had: from 0 to 1."""
 MUCH = 0.2
-"""The share of the host's CPU, over three seconds, from which on a healthy lab at 20 requests/s was seen to page."""
+"""On two cores, a healthy lab at 20 requests/s was seen to page where other guests had a quarter and more."""
 
 
 def worst(metrics: Metrics, window: Window) -> float:

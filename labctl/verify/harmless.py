@@ -129,9 +129,6 @@ def prove(
         _prove(run, lab, change, (faults, settled), progress)
     finally:
         injection.heal(lab)
-    if run.was_felt():
-        with suppress(LabctlError):
-            run.stolen = stolen.doubt(lab.metrics, Window(run.started_at, time.time()))
     run.outcome = run.judged()
     return run
 
@@ -143,11 +140,11 @@ def _prove(
     progress("healing, and waiting for the steady state")
     injection.heal(lab)
     try:
+        _let_pass(lab, change, progress)
         steady_state.wait(lab.metrics, lab.rps, progress=progress)
         now = time.time()
         healthy = Window(now - baseline.LOOK_BACK_S, now) if settled else baseline.settled(lab)
         before = fingerprint.take(lab)
-        _let_pass(lab, change, progress)
         progress("making the change")
         began = time.time()
         run.made_s = 0.0  # from here on, what fails is the change's doing
@@ -194,5 +191,7 @@ def _watch(
     unknown = [each.signature for each in judged if each.holds is Held.UNKNOWN]
     run.doubts += [f"whether the signature of {each} held is unknown" for each in unknown]
     with suppress(LabctlError):
+        if run.was_felt():
+            run.stolen = stolen.doubt(lab.metrics, watched)
         if has_gaps(lab.metrics, watched):
             run.doubts.append(GAPS)

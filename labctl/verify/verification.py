@@ -16,7 +16,7 @@ from functools import partial
 from labctl.base.errors import HealError, LabctlError, LabStateError, LookupFailedError, SickLabError, WaitTimeoutError
 from labctl.base.waiting import pause, wait_until
 from labctl.docker.machine import describe
-from labctl.health import baseline, paging, steady_state
+from labctl.health import baseline, paging, steady_state, stolen
 from labctl.health.coverage import GAPS, has_gaps
 from labctl.lab import fingerprint
 from labctl.lab.fingerprint import Fingerprint
@@ -83,6 +83,8 @@ class Run:
     """Failures that a gap in the telemetry could explain: a doubt outweighs them."""
     certain: list[str] = field(default_factory=list)
     """Failures that no gap in the telemetry can explain: they outweigh every doubt."""
+    stolen: str = ""
+    """Why speed, and what follows from it, may be the host's doing, not the fault's; "" where it is not."""
 
 
 class UnhealedError(HealError):
@@ -255,6 +257,9 @@ def _recover(run: Run, healthy: Window) -> None:
         run.recovery_s = time.time() - began
     except WaitTimeoutError as error:
         run.failures.append(f"healed, but no steady state within {RECOVERY_WITHIN_S:.0f} s: {error.expected}")
+    seen_until = run.seen_until if run.seen_until and run.recovery_s is not None else time.time()
+    with suppress(LabctlError):
+        run.stolen = stolen.doubt(run.lab.metrics, Window(run.injected_at or seen_until, seen_until))
     if run.judgement:
         run.progress("looking at every signature")
         _survey(run, healthy)
@@ -282,7 +287,8 @@ def _survey(run: Run, healthy: Window) -> None:
     except LabctlError as error:
         run.doubts.append(f"the other signatures could not be measured: {error.what}")
     _doubt_gaps(run, broken)
-    run.certain.extend(confusions(run.fault.id, run.survey.cells))
+    # Another's signature of slow answers may be the host's doing as well.
+    (run.failures if run.stolen else run.certain).extend(confusions(run.fault.id, run.survey.cells))
     run.doubts.extend(unclear(run.fault.id, run.survey.cells))
 
 
@@ -301,10 +307,12 @@ def _record(run: Run) -> Record:
     if run.evidence and run.evidence.seen:
         judgement = in_fog.judged(run.evidence, len(run.fault.chain))
     at = run.injected_at
+    outcome = _outcome(run, judgement)
+    stolen_away = [run.stolen] if run.stolen and outcome is not Outcome.PASS else []
     record = Record(
         fault=run.fault.id,
-        outcome=_outcome(run, judgement),
-        reasons=(*run.certain, *run.doubts, *run.failures, *judgement.reasons),
+        outcome=outcome,
+        reasons=(*run.certain, *run.doubts, *stolen_away, *run.failures, *judgement.reasons),
         started_at=run.started_at,
         lab=run.lab.name,
         rps=run.lab.rps,
@@ -355,4 +363,5 @@ def _outcome(run: Run, judgement: Judgement) -> Outcome:
         return Outcome.FAIL
     if run.doubts or judgement.outcome is Outcome.UNKNOWN:
         return Outcome.UNKNOWN
-    return Outcome.FAIL if run.failures else judgement.outcome
+    seen = Outcome.FAIL if run.failures else judgement.outcome
+    return Outcome.UNKNOWN if seen is Outcome.FAIL and run.stolen else seen

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from services.containers.files import read
+from services.containers.processes import TICKS
 
 NAME = "node_cpu_seconds_total"
 MODES = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
 """In the order of /proc/stat (proc(5)); the two after them are counted among user and nice already."""
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def seconds(proc: Path) -> dict[str, float]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +27,7 @@ LIFETIME = "FEATURE_CACHE_TTL_SECONDS"
 ONE_OF_EACH_KIND = ("history-n-plus-one", "merchant-index-dropped", "risk-cpu-throttle")
 """A release, a migration, a limit: three doors to a lab. The whole catalogue takes a third of an hour: .ci/verify."""
 SERIES_S = 15 * 60.0
+STOLEN = "of its CPU away meanwhile"
 
 
 @pytest.fixture
@@ -41,13 +44,21 @@ def _changed(lab: Lab) -> bool:
     return lab.configuration.settings("risk")[LIFETIME] != "3600"
 
 
-@pytest.mark.timeout(SERIES_S + 60)
+def _verified(labctl: CommandLine, written: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Verify, and again, for SERIES_S, while other guests of the host's machine had its CPU: nothing is known then."""
+    deadline = time.monotonic() + SERIES_S
+    while True:
+        done = labctl.run("verify", *arguments, "--json", str(written), timeout=SERIES_S)
+        if done.returncode == 0 or STOLEN not in written.read_text() or time.monotonic() >= deadline:
+            return done
+
+
+@pytest.mark.timeout(2 * SERIES_S + 60)
 def test_faults_of_each_kind_pass_and_can_be_told_from_all_others(labctl: CommandLine, tmp_path: Path) -> None:
     records = Path(os.environ.get("LABCTL_RECORDS", tmp_path))
     records.mkdir(parents=True, exist_ok=True)
     written, junit, page = (records / f"verify.{kind}" for kind in ("json", "xml", "md"))
-    files = ("--json", str(written), "--junit", str(junit), "--markdown", str(page))
-    done = labctl.run("verify", *ONE_OF_EACH_KIND, *files, timeout=SERIES_S)
+    done = _verified(labctl, written, *ONE_OF_EACH_KIND, "--junit", str(junit), "--markdown", str(page))
     assert done.returncode == 0, done.stdout + done.stderr
     document = json.loads(written.read_text())
     assert document["outcome"] == "pass"

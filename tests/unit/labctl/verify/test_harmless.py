@@ -65,6 +65,14 @@ def test_what_is_felt_while_others_have_the_hosts_cpu_says_nothing(world: World)
     assert proved(world).outcome is Outcome.PASS
 
 
+def test_what_others_took_before_the_change_is_no_excuse(world: World) -> None:
+    def share(at: float) -> float:
+        return 0.0 if world.broken and at > world.broken[0][0] - 1 else 0.3
+
+    world.metrics.signals = {**world.metrics.signals, stolen.SHARE: share}
+    assert proved(world, breaks=True).outcome is Outcome.FAIL
+
+
 def test_what_is_left_behind_is_nobody_elses_doing(world: World) -> None:
     world.use({stolen.SHARE: (0.3, 0.3)})
     world.on_heal = lambda: world.left.update({"redis: keys": "1"} if world.lab.store.undo_log.entries() else {})

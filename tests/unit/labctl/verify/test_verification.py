@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from labctl.base.errors import EngineError, HealError, LookupFailedError
-from labctl.health import baseline, coverage
+from labctl.health import baseline, coverage, stolen
 from labctl.health.paging import FIRED
 from labctl.lab import fingerprint
 from labctl.lab.calibration import calibrate
@@ -71,6 +71,25 @@ def test_no_page_fails_and_heals(world: World) -> None:
     assert record.reasons == ("no page within 30 s",)
     assert record.timing.page_s is None
     assert world.healthy_now
+
+
+def test_what_fails_while_others_have_the_hosts_cpu_is_unknown(world: World) -> None:
+    world.use({stolen.SHARE: (0.0, 0.3)})
+    assert (run(world).outcome, run(world).reasons) == (Outcome.PASS, ())
+    world.pages = False
+    record = run(world)
+    assert record.outcome is Outcome.UNKNOWN
+    assert [reason for reason in record.reasons if "took 30% of its CPU away" in reason]
+    assert "no page within 30 s" in record.reasons
+
+
+def test_what_others_took_before_the_injection_is_no_excuse(world: World) -> None:
+    def share(at: float) -> float:
+        return 0.0 if world.broken and at > world.broken[0][0] - 1 else 0.3
+
+    world.use({"cpu": (0.2, 0.9)})
+    world.metrics.signals = {**world.metrics.signals, stolen.SHARE: share}
+    assert run(world).outcome is Outcome.FAIL
 
 
 def test_a_signature_that_does_not_hold_fails_and_heals(world: World) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.containers import exposition, host_cpu
-from services.containers.host_cpu import TICKS
+from services.containers.processes import TICKS
 from tests.support.exposition import read
 
 STAT = f"cpu  {TICKS} 0 {2 * TICKS} {9 * TICKS} 0 0 0 {TICKS // 2} 7 7\ncpu0 1 2 3 4\nintr 5\n"
