@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,8 @@ WARM_UP_S = 5
 START_S = 60.0
 HEADERS = {"Content-Type": "application/x-protobuf"}
 TICKS = os.sysconf("SC_CLK_TCK")
+OVER = (FileNotFoundError, ProcessLookupError)
+"""What a look at a process raises that has ended since it was listed."""
 
 
 @dataclass(frozen=True)
@@ -156,26 +158,42 @@ def use(pid: int, meanwhile: Callable[[], object]) -> Use:
     before, began = ticks(pid), time.monotonic()
     meanwhile()
     cores = (ticks(pid) - before) / TICKS / (time.monotonic() - began)
-    return Use(cores, sum(map(memory_mb, family(pid))))
+    return Use(cores, memory_mb(pid))
 
 
 def family(pid: int) -> list[int]:
-    """Return a process and all that it started."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(each for child in children for each in family(int(child)))]
+    """Return a process and all that it started. Raises FileNotFoundError where it is over."""
+    found = [pid]
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with suppress(*OVER):
+            found += family(int(child))
+    return found
 
 
-def ticks(pid: int) -> int:
+def ticks(pid: int) -> float:
     """Return the CPU time of a process and all that it started, in ticks; of those that ended, what they took."""
-    total = 0
-    for each in family(pid):
-        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-        total += sum(map(int, fields[11:15]))  # user and system, its own and of children that ended
-    return total
+    return _sum(_own_ticks, pid)
 
 
 def memory_mb(pid: int) -> float:
-    """Return a process's own memory: what it shares with others counts by their number."""
+    """Return the memory of a process and all that it started: what is shared with others counts by their number."""
+    return _sum(_own_mb, pid)
+
+
+def _sum(own: Callable[[int], float], pid: int) -> float:
+    total = 0.0
+    for each in family(pid):
+        with suppress(*OVER):
+            total += own(each)
+    return total
+
+
+def _own_ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15]))  # user and system, its own and of children that ended
+
+
+def _own_mb(pid: int) -> float:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
 

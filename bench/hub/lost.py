@@ -57,9 +57,9 @@ class Account:
 def account(heard: Sequence[Heard], happened: Mapping[str, Sequence[Happened]]) -> Account:
     """Compare what everybody was told with their team's stream, and with what happened in their team's lab."""
     expected, missing, late = 0, list[str](), list[float]()
+    by_team = {team: stretches(each for each in heard if each.team == team) for team in {each.team for each in heard}}
     for each in heard:
-        mates = [other for other in heard if other.team == each.team]
-        for stretch in _within(stretches(mates), each):
+        for stretch in _within(by_team[each.team], each):
             expected += 1
             if stretch.version not in _versions(each, stretch):
                 missing.append(f"{each.name} of {each.team}: {stretch.topic} {stretch.version}")

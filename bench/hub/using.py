@@ -42,7 +42,7 @@ class Meter:
     def look(self) -> None:
         """Look at the memory now."""
         for part in self.parts:
-            used = sum(map(store.memory_mb, _all(self._pids(part))))
+            used = sum(map(store.memory_mb, self._pids(part)))
             self._most[part] = max(used, self._most.get(part, 0.0))
 
     def end(self, seconds: float) -> dict[str, Taken]:
@@ -77,10 +77,6 @@ def looking(look: Callable[[], None], every_s: float = EVERY_S) -> Iterator[None
     finally:
         over.set()
         thread.join()
-
-
-def _all(pids: Sequence[int]) -> list[int]:
-    return [each for pid in pids for each in store.family(pid)]
 
 
 def _cpu_s(pids: Sequence[int]) -> float:

@@ -18,7 +18,7 @@ from bench.shortcuts.plan import Planned, planned
 from bench.shortcuts.played import Log, Played
 from bench.shortcuts.players import players
 from bench.shortcuts.playing import Playing
-from bench.shortcuts.record import document, findings
+from bench.shortcuts.record import document, findings, with_others
 from bench.shortcuts.standing import standing
 from labctl.actions import incident
 from labctl.actions.incident import Choice
@@ -51,7 +51,9 @@ Shard = Annotated[
     str | None,
     typer.Option("--shard", metavar="I/N", help="Play this part only, and write no record: part 2 of 3, 2/3."),
 ]
-Out = Annotated[Path, typer.Option("--out", dir_okay=False, help="The record to write.")]
+Out = Annotated[
+    Path, typer.Option("--out", dir_okay=False, help="The record to write; what it has of other levels of fog stays.")
+]
 Kept = Annotated[
     Path, typer.Option("--log", file_okay=False, help="Each incident is kept there, and not played again.")
 ]
@@ -86,6 +88,8 @@ def main(
     everybody, by_id = players(known), {each.id: each for each in known}
     played = [completed(each, everybody, by_id[each.planned.fault], kept) for each in kept.of(plan)]
     record = document(played, everybody, describe(), rps)
+    if out.exists():
+        record = with_others(record, json.loads(out.read_text("utf-8")), everybody)
     write_text(out, json.dumps(record, indent=2) + "\n")
     _tell(record, list(findings(played, everybody)))
 

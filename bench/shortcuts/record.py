@@ -17,9 +17,11 @@ BEYOND_PAGE = ("wait", "look", "answer")
 def document(
     played: Sequence[Played], known: Mapping[str, Player], machine: Mapping[str, Any], rps: float
 ) -> dict[str, Any]:
-    """Return the record as JSON types."""
+    """Return the record as JSON types; `measured` has the date by fog."""
+    today = datetime.now(UTC).date().isoformat()
     return {
-        "measured_at": datetime.now(UTC).date().isoformat(),
+        "measured_at": today,
+        "measured": dict.fromkeys(_fogs(played), today),
         "machine": dict(machine),
         "rps": rps,
         "players": {name: by_fog(name, played) for name in known},
@@ -27,6 +29,17 @@ def document(
         "seconds_beyond_page": _longest(played),
         "incidents": [each.to_document() for each in played],
     }
+
+
+def with_others(record: dict[str, Any], before: Mapping[str, Any], known: Mapping[str, Player]) -> dict[str, Any]:
+    """Return a record together with what an earlier one has of the levels of fog that were not played now."""
+    now = [Played.from_document(each) for each in record["incidents"]]
+    earlier = [Played.from_document(each) for each in before["incidents"] if each["fog"] not in record["measured"]]
+    fogs = _fogs(earlier)
+    dates = before.get("measured", {})
+    whole = document([*earlier, *now], known, record["machine"], record["rps"])
+    measured = {fog: dates.get(fog, before["measured_at"]) for fog in fogs} | record["measured"]
+    return {**whole, "measured_at": record["measured_at"], "measured": measured}
 
 
 def by_fog(player: str, played: Sequence[Played]) -> dict[str, dict[str, int]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from labctl.base.tables import table
+from labctl.base.text import number_of
 
 NAME = "colleagues"
 """The record's name; it has another form than the records of verifications."""
@@ -24,9 +25,18 @@ def section(document: Mapping[str, Any]) -> str:
     told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
     days = sorted({each["started_at"][:10] for each in records})
     where = f"Proved on {', '.join(days)}, at {records[0]['rps']:g} requests/s: {told}."
-    return "\n\n".join(
-        (_HEAD, where, table(("Kind", "Changes", "Proofs", "Passed", "Made in, s (median)"), _rows(records)))
-    )
+    proofs = table(("Kind", "Changes", "Proofs", "Passed", "Made in, s (median)"), _rows(records))
+    return "\n\n".join((_HEAD, where, proofs, *_soaked(document.get("soak"))))
+
+
+def _soaked(soak: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Return what a soak found in which colleagues made a change each minute; nothing where there was none."""
+    if soak is None:
+        return ()
+    minutes = f"`labctl verify --colleagues --soak {soak['planned_s'] / 60:g}`, a change each minute of it"
+    where = f"{soak['started_at'][:10]}, {soak['rps']:g} requests/s"
+    found = f"{len(soak['held'])} signatures held, {number_of(len(soak['pages']), 'page')} came"
+    return (f"{minutes} ({where}): {soak['outcome']}; {found}.",)
 
 
 def _rows(records: list[Mapping[str, Any]]) -> list[tuple[str, ...]]:

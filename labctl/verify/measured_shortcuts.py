@@ -39,7 +39,14 @@ def _where(document: Mapping[str, Any]) -> str:
     facts = f"{machine['system']}, {machine['cores']} cores, Docker {machine['docker']}, {document['rps']:g} requests/s"
     unpaged = len(document["unpaged"])
     never = f" Incidents that never paged, and count for nobody: {unpaged}." if unpaged else ""
-    return f"Measured on {document['measured_at']}: {facts}. The limits speak of hazy incidents.{never}"
+    return f"Measured on {_dates(document)}: {facts}. The limits speak of hazy incidents.{never}"
+
+
+def _dates(document: Mapping[str, Any]) -> str:
+    dates = document["measured"]
+    if len(set(dates.values())) == 1:
+        return str(document["measured_at"])
+    return ", ".join(f"{date} ({fog})" for fog, date in dates.items())
 
 
 def _share(found: Mapping[str, int] | None) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -26,3 +28,20 @@ def test_a_store_is_started_measured_and_ended(tmp_path: Path, monkeypatch: pyte
         with pytest.raises(EngineError, match="the store took"):
             require_whole(port, 51)
     assert process.returncode is not None
+
+
+def test_a_child_that_has_just_ended_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    with subprocess.Popen(["true"]) as child:
+        gone = child.pid
+    own = os.getpid()
+    before = store.memory_mb(own), store.ticks(own)
+    monkeypatch.setattr(store, "family", lambda pid: [pid, gone])
+    assert store.memory_mb(own) > 0.5 * before[0]
+    assert store.ticks(own) >= before[1]
+
+
+def test_a_process_that_is_over_has_no_figure() -> None:
+    with subprocess.Popen(["true"]) as process:
+        pass
+    with pytest.raises(FileNotFoundError):
+        store.ticks(process.pid)

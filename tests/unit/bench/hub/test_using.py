@@ -21,7 +21,6 @@ def test_a_part_is_the_sum_of_its_processes(monkeypatch: pytest.MonkeyPatch) -> 
     processes(monkeypatch, {"one": 11, "two": 12})
     ticks, memory = {11: 100, 12: 0}, {11: 40.0, 12: 30.0}
     monkeypatch.setattr(store, "ticks", ticks.__getitem__)
-    monkeypatch.setattr(store, "family", lambda pid: [pid])
     monkeypatch.setattr(store, "memory_mb", memory.__getitem__)
     meter = Meter(PARTS)
     meter.begin()
@@ -34,7 +33,7 @@ def test_a_part_is_the_sum_of_its_processes(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_process_that_was_started_again_makes_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "ticks", lambda _pid: 0)
-    monkeypatch.setattr(store, "family", lambda _pid: [])
+    monkeypatch.setattr(store, "memory_mb", lambda _pid: 0.0)
     processes(monkeypatch, {"one": 11, "two": 12})
     meter = Meter(PARTS)
     meter.begin()

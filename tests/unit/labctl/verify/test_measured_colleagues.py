@@ -18,3 +18,10 @@ def test_a_row_for_each_kind_of_change() -> None:
 
 def test_changes_that_were_never_made_have_no_time() -> None:
     assert "| release | 1 | 1 | 0 | - |" in section({"records": [proof("one", "low", "unknown", None)]})
+
+
+def test_a_soak_is_told_with_what_it_found() -> None:
+    soak = {"planned_s": 1800.0, "started_at": "2026-12-02T05:00:00.000Z", "rps": 20.0, "held": {}, "pages": ["Slow"]}
+    text = section({"records": [proof("one", "low")], "soak": {**soak, "outcome": "fail"}})
+    assert text.endswith("each minute of it (2026-12-02, 20 requests/s): fail; 0 signatures held, 1 page came.")
+    assert "--soak 30" in text

@@ -4,6 +4,7 @@ from labctl.verify.measured_shortcuts import section
 
 RECORD: dict[str, Any] = {
     "measured_at": "2026-12-01",
+    "measured": {"clear": "2026-12-01", "hazy": "2026-12-01"},
     "machine": {"cores": 2, "system": "Debian", "docker": "20.10"},
     "rps": 20.0,
     "unpaged": [],
@@ -25,6 +26,11 @@ def test_a_row_for_each_player_and_a_column_for_each_fog() -> None:
 
 def test_date_and_machine_are_told() -> None:
     assert "Measured on 2026-12-01: Debian, 2 cores, Docker 20.10, 20 requests/s." in section(RECORD)
+
+
+def test_levels_of_fog_that_were_measured_at_other_times_say_so() -> None:
+    dates = {"clear": "2026-11-30", "hazy": "2026-12-01"}
+    assert "Measured on 2026-11-30 (clear), 2026-12-01 (hazy): " in section({**RECORD, "measured": dates})
 
 
 def test_incidents_that_never_paged_are_told() -> None:
