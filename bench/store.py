@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,19 +170,19 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def ticks(pid: int) -> float:
-    """Return the CPU time of a process and all that it started, in ticks; of those that ended, what they took."""
-    return _sum(_own_ticks, pid)
+def ticks(*pids: int) -> float:
+    """Return the CPU time of processes and all that they started, in ticks; of those that ended, what they took."""
+    return _sum(_own_ticks, pids)
 
 
-def memory_mb(pid: int) -> float:
-    """Return the memory of a process and all that it started: what is shared with others counts by their number."""
-    return _sum(_own_mb, pid)
+def memory_mb(*pids: int) -> float:
+    """Return the memory of processes and all that they started: what is shared with others counts by their number."""
+    return _sum(_own_mb, pids)
 
 
-def _sum(own: Callable[[int], float], pid: int) -> float:
+def _sum(own: Callable[[int], float], pids: Iterable[int]) -> float:
     total = 0.0
-    for each in family(pid):
+    for each in {each for pid in pids for each in family(pid)}:  # one may have started another one of them
         with suppress(*OVER):
             total += own(each)
     return total

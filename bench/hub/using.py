@@ -42,7 +42,7 @@ class Meter:
     def look(self) -> None:
         """Look at the memory now."""
         for part in self.parts:
-            used = sum(map(store.memory_mb, self._pids(part)))
+            used = store.memory_mb(*self._pids(part))
             self._most[part] = max(used, self._most.get(part, 0.0))
 
     def end(self, seconds: float) -> dict[str, Taken]:
@@ -80,4 +80,4 @@ def looking(look: Callable[[], None], every_s: float = EVERY_S) -> Iterator[None
 
 
 def _cpu_s(pids: Sequence[int]) -> float:
-    return sum(map(store.ticks, pids)) / store.TICKS
+    return store.ticks(*pids) / store.TICKS

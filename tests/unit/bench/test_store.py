@@ -40,6 +40,15 @@ def test_a_child_that_has_just_ended_is_left_out(monkeypatch: pytest.MonkeyPatch
     assert store.ticks(own) >= before[1]
 
 
+def test_what_one_of_them_started_counts_once() -> None:
+    with subprocess.Popen(["sleep", "60"]) as child:
+        both = store.memory_mb(os.getpid(), child.pid)
+        assert both < 1.5 * store.memory_mb(os.getpid())
+        assert both >= store.memory_mb(child.pid)
+        assert len(store.family(os.getpid())) >= 2
+        child.kill()
+
+
 def test_a_process_that_is_over_has_no_figure() -> None:
     with subprocess.Popen(["true"]) as process:
         pass

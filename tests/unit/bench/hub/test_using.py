@@ -20,8 +20,8 @@ def processes(monkeypatch: pytest.MonkeyPatch, pids: dict[str, int]) -> None:
 def test_a_part_is_the_sum_of_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     processes(monkeypatch, {"one": 11, "two": 12})
     ticks, memory = {11: 100, 12: 0}, {11: 40.0, 12: 30.0}
-    monkeypatch.setattr(store, "ticks", ticks.__getitem__)
-    monkeypatch.setattr(store, "memory_mb", memory.__getitem__)
+    monkeypatch.setattr(store, "ticks", lambda *pids: sum(ticks[each] for each in pids))
+    monkeypatch.setattr(store, "memory_mb", lambda *pids: sum(memory[each] for each in pids))
     meter = Meter(PARTS)
     meter.begin()
     memory[11] = 90.0
@@ -32,8 +32,8 @@ def test_a_part_is_the_sum_of_its_processes(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_process_that_was_started_again_makes_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "ticks", lambda _pid: 0)
-    monkeypatch.setattr(store, "memory_mb", lambda _pid: 0.0)
+    monkeypatch.setattr(store, "ticks", lambda *_: 0)
+    monkeypatch.setattr(store, "memory_mb", lambda *_: 0.0)
     processes(monkeypatch, {"one": 11, "two": 12})
     meter = Meter(PARTS)
     meter.begin()
