@@ -170,19 +170,38 @@ def family(pid: int) -> list[int]:
     return found
 
 
+def command(pid: int) -> bytes:
+    """Return the command line of a process, which its forks share; empty for one that is over."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OVER:
+        return b""
+
+
 def ticks(*pids: int) -> float:
     """Return the CPU time of processes and all that they started, in ticks; of those that ended, what they took."""
-    return _sum(_own_ticks, pids)
+    return _sum(_own_ticks, families(*pids))
 
 
 def memory_mb(*pids: int) -> float:
     """Return the memory of processes and all that they started: what is shared with others counts by their number."""
-    return _sum(_own_mb, pids)
+    return _sum(_own_mb, families(*pids))
+
+
+def helpers_mb(*pids: int) -> float:
+    """Return, of that memory, what other commands have that they started, such as Docker's."""
+    own = set(map(command, pids))
+    return _sum(_own_mb, [each for each in families(*pids) if command(each) not in own])
+
+
+def families(*pids: int) -> set[int]:
+    """Return processes and all that they started, each once: one may have started another one of them."""
+    return {each for pid in pids for each in family(pid)}
 
 
 def _sum(own: Callable[[int], float], pids: Iterable[int]) -> float:
     total = 0.0
-    for each in {each for pid in pids for each in family(pid)}:  # one may have started another one of them
+    for each in pids:
         with suppress(*OVER):
             total += own(each)
     return total

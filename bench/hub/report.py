@@ -20,7 +20,8 @@ _HEAD = """# The hub with a room full of learners
 
 Written by `python -m bench.hub`. A ratio of 1 or less keeps the budget. Memory is each process's share of what it
 shares with others (PSS), and the most that was seen; CPU is over the whole run. Locust runs on the same machine, and
-takes its part of it: that, and other load, shows in every figure."""
+takes its part of it: that, and other load, shows in every figure, and most where the whole host is busy. The
+commands that the hub starts where an incident begins are gone in a moment, and their memory counts apart."""
 
 
 def figures(run: Run) -> list[Figure]:
@@ -56,7 +57,7 @@ def report(run: Run, machine: Mapping[str, str | int]) -> str:
         machine_line(machine),
         table(("Figure", "Measured", "Budget", "Ratio", "Samples"), map(row, figures(run))),
         table(("Request", "Count", "Failed", "Median, ms", "p95, ms", "Slowest, ms"), _requests(run.asked)),
-        table(("Part", "Memory, MB", "CPU, cores"), _taken(run)),
+        table(("Part", "Memory, MB", "Of commands that it started, MB", "CPU, cores"), _taken(run)),
         *_problems(run),
     ]
     return "\n\n".join(parts) + "\n"
@@ -72,9 +73,11 @@ def _requests(asked: Sequence[Asked]) -> Iterator[tuple[str, ...]]:
         yield name, str(len(own)), failed, *(f"{each:.0f}" for each in figures_of)
 
 
-def _taken(run: Run) -> Iterator[tuple[str, str, str]]:
+def _taken(run: Run) -> Iterator[tuple[str, ...]]:
     for part, taken in run.taken.items():
-        yield part, f"{taken.memory_mb:.0f}", f"{taken.cores:.3f}"
+        yield part, f"{taken.memory_mb:.0f}", f"{taken.helpers_mb:.0f}", f"{taken.cores:.3f}"
+    if run.busy_cores is not None:
+        yield "the whole host", "-", "-", f"{run.busy_cores:.3f}"
 
 
 def _problems(run: Run) -> Iterator[str]:

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from labctl.gameday.plan import Plan
 from labctl.gameday.sessions import INSTRUCTOR
 from labctl.gameday.store import DayStore
 from labctl.lab.lab import Lab
-from labctl.operate import background, cost
+from labctl.operate import background, cost, host
 
 HUB, ROOMS, DIRECTORS = "the hub and its keeper", "the rooms", "the directors"
 LABS = "the labs' containers"
@@ -55,6 +55,8 @@ class Run:
     gaps: int
     not_paged: int
     taken: Mapping[str, Taken]
+    busy_cores: float | None = None
+    """What all that ran on the host had of its CPU; None where the platform does not say."""
 
 
 def play(crowd: Crowd) -> Run:
@@ -76,13 +78,14 @@ def measure(store: DayStore, plan: Plan, crowd: Crowd) -> Run:
             before = cost.looks(docker, containers)
             meter.begin()
             at = time.monotonic()
+            told: dict[str, Any] = {}
             with looking(meter.look):
-                told = crowds.come(crowd, order, Path(folder))
+                busy = host.busy_cores(wait=lambda _: told.update(crowds.come(crowd, order, Path(folder))))
             taken = meter.end(time.monotonic() - at)
             after = cost.looks(docker, containers)
     labs = [_cost(before[each], after[each]) for each in before if each in after]
     taken[LABS] = Taken(sum(each.memory_mb for each in labs), sum(each.cores for each in labs))
-    return seen(crowd, told, taken, store, began)
+    return replace(seen(crowd, told, taken, store, began), busy_cores=busy)
 
 
 def seen(crowd: Crowd, told: Mapping[str, Any], taken: Mapping[str, Taken], store: DayStore, began: float) -> Run:

@@ -21,6 +21,8 @@ class Taken:
 
     memory_mb: float
     cores: float
+    helpers_mb: float = 0.0
+    """The most memory that commands had which it started for a moment; not in `memory_mb`."""
 
 
 @dataclass
@@ -30,7 +32,7 @@ class Meter:
     parts: Mapping[str, Sequence[tuple[str, Kind]]]
     """By part: name and kind of each process."""
     _first: dict[str, tuple[float, list[int]]] = field(default_factory=dict)
-    _most: dict[str, float] = field(default_factory=dict)
+    _most: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Begin to count."""
@@ -42,8 +44,10 @@ class Meter:
     def look(self) -> None:
         """Look at the memory now."""
         for part in self.parts:
-            used = store.memory_mb(*self._pids(part))
-            self._most[part] = max(used, self._most.get(part, 0.0))
+            pids = self._pids(part)
+            helpers = store.helpers_mb(*pids)
+            most, most_of_helpers = self._most.get(part, (0.0, 0.0))
+            self._most[part] = max(store.memory_mb(*pids) - helpers, most), max(helpers, most_of_helpers)
 
     def end(self, seconds: float) -> dict[str, Taken]:
         """Return what each part took. Raises EngineError where a process was started again."""
@@ -53,7 +57,8 @@ class Meter:
             before, pids = self._first[part]
             if self._pids(part) != pids:
                 raise EngineError(f"a process of {part} was started again meanwhile", expected="one that stays")
-            found[part] = Taken(self._most[part], (_cpu_s(pids) - before) / seconds)
+            memory, helpers = self._most[part]
+            found[part] = Taken(memory, (_cpu_s(pids) - before) / seconds, helpers)
         return found
 
     def _pids(self, part: str) -> list[int]:

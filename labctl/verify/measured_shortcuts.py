@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +23,10 @@ end; the methodical player, who looks every fault's evidence up, when it names c
 Where nothing is wrong, BARO is never right: it always names a service. It is told the page's time as the beginning of
 the anomaly; `baro-from-the-break` says what it would find if it were told the moment of the injection, and has no
 limit."""
+_TIMES = """From `labctl break` to the page, of the same incidents: it checks the lab, lets colleagues work, injects,
+and waits."""
+_TIMES_HEAD = ("Fog", "Incidents", "Median", "95%", "Longest")
+MOST = 0.95
 
 
 def section(document: Mapping[str, Any]) -> str:
@@ -31,7 +37,18 @@ def section(document: Mapping[str, Any]) -> str:
         (name, *(_share(found.get(fog)) for fog in fogs), LIMITS.get(name, RULE))
         for name, found in document["players"].items()
     ]
-    return "\n\n".join((_HEAD, _where(document), table(head, rows)))
+    return "\n\n".join((_HEAD, _where(document), table(head, rows), _TIMES, table(_TIMES_HEAD, _times(document, fogs))))
+
+
+def _times(document: Mapping[str, Any], fogs: list[str]) -> list[tuple[str, ...]]:
+    """Return by fog how long the incidents took to their page, as far as they paged."""
+    rows: list[tuple[str, ...]] = []
+    for fog in fogs:
+        took = sorted(each["seconds"]["page"] for each in document["incidents"] if each["fog"] == fog and each["alert"])
+        if took:
+            most = took[math.ceil(MOST * len(took)) - 1]
+            rows.append((fog, str(len(took)), f"{statistics.median(took):.0f} s", f"{most:.0f} s", f"{took[-1]:.0f} s"))
+    return rows
 
 
 def _where(document: Mapping[str, Any]) -> str:

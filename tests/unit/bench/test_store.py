@@ -45,7 +45,8 @@ def test_what_one_of_them_started_counts_once() -> None:
         both = store.memory_mb(os.getpid(), child.pid)
         assert both < 1.5 * store.memory_mb(os.getpid())
         assert both >= store.memory_mb(child.pid)
-        assert len(store.family(os.getpid())) >= 2
+        assert len(store.families(os.getpid(), child.pid)) >= 2
+        assert 0 < store.helpers_mb(os.getpid()) < store.memory_mb(os.getpid())
         child.kill()
 
 

@@ -20,7 +20,8 @@ RUN = Run(
     0,
     0,
     0,
-    {HUB: Taken(120, 0.3), "the rooms": Taken(500, 0.4)},
+    {HUB: Taken(120, 0.3, 60), "the rooms": Taken(500, 0.4)},
+    1.9,
 )
 FAILED = replace(
     RUN,
@@ -59,4 +60,7 @@ def test_the_page_says_what_was_wrong() -> None:
 def test_the_page_has_each_request_and_each_part() -> None:
     page = report(RUN, {"cores": 2})
     assert "| look-up: logs | 2 | 0 | 150 | 200 | 200 |" in page
-    assert "| the rooms | 500 | 0.400 |" in page
+    assert "| the rooms | 500 | 0 | 0.400 |" in page
+    assert "| the hub and its keeper | 120 | 60 | 0.300 |" in page
+    assert "| the whole host | - | - | 1.900 |" in page
+    assert "| the whole host |" not in report(replace(RUN, busy_cores=None), {"cores": 2})

@@ -8,6 +8,10 @@ RECORD: dict[str, Any] = {
     "machine": {"cores": 2, "system": "Debian", "docker": "20.10"},
     "rps": 20.0,
     "unpaged": [],
+    "incidents": [
+        *({"fog": "hazy", "alert": "CheckoutsSlow", "seconds": {"page": page}} for page in (30.0, 10.0, 12.0)),
+        {"fog": "hazy", "alert": "", "seconds": {"page": 90.0}},
+    ],
     "players": {
         "newest-change": {"clear": {"incidents": 4, "right": 2}, "hazy": {"incidents": 4, "right": 1}},
         "baro": {"clear": {"incidents": 0, "right": 0}, "hazy": {"incidents": 4, "right": 2}},
@@ -22,6 +26,12 @@ def test_a_row_for_each_player_and_a_column_for_each_fog() -> None:
     assert "| newest-change | 2 of 4, 50% | 1 of 4, 25% | 25% |" in text
     assert "| baro | - | 2 of 4, 50% | 50% |" in text
     assert "| methodical | 4 of 4, 100% | 4 of 4, 100% | all |" in text
+
+
+def test_how_long_incidents_took_to_their_page_is_told_for_each_fog_that_had_any() -> None:
+    text = section(RECORD)
+    assert text.endswith("| hazy | 3 | 12 s | 30 s | 30 s |")
+    assert "| clear |" not in text
 
 
 def test_date_and_machine_are_told() -> None:
