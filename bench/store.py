@@ -158,7 +158,7 @@ def use(pid: int, meanwhile: Callable[[], object]) -> Use:
     before, began = ticks(pid), time.monotonic()
     meanwhile()
     cores = (ticks(pid) - before) / TICKS / (time.monotonic() - began)
-    return Use(cores, memory_mb(pid))
+    return Use(cores, sum(memory_mb(pid)))
 
 
 def family(pid: int) -> list[int]:
@@ -183,15 +183,14 @@ def ticks(*pids: int) -> float:
     return _sum(_own_ticks, families(*pids))
 
 
-def memory_mb(*pids: int) -> float:
-    """Return the memory of processes and all that they started: what is shared with others counts by their number."""
-    return _sum(_own_mb, families(*pids))
+def memory_mb(*pids: int) -> tuple[float, float]:
+    """Return the memory of processes and their forks, and that of other commands that they started, such as Docker's.
 
-
-def helpers_mb(*pids: int) -> float:
-    """Return, of that memory, what other commands have that they started, such as Docker's."""
-    own = set(map(command, pids))
-    return _sum(_own_mb, [each for each in families(*pids) if command(each) not in own])
+    What is shared with others counts by their number.
+    """
+    own, everything = set(map(command, pids)), families(*pids)
+    forks = {each for each in everything if command(each) in own}
+    return _sum(_own_mb, forks), _sum(_own_mb, everything - forks)
 
 
 def families(*pids: int) -> set[int]:

@@ -75,7 +75,7 @@ def _requests(asked: Sequence[Asked]) -> Iterator[tuple[str, ...]]:
 
 def _taken(run: Run) -> Iterator[tuple[str, ...]]:
     for part, taken in run.taken.items():
-        yield part, f"{taken.memory_mb:.0f}", f"{taken.helpers_mb:.0f}", f"{taken.cores:.3f}"
+        yield part, f"{taken.memory_mb:.0f}", f"{taken.commands_mb:.0f}", f"{taken.cores:.3f}"
     if run.busy_cores is not None:
         yield "the whole host", "-", "-", f"{run.busy_cores:.3f}"
 

@@ -77,11 +77,11 @@ def measure(store: DayStore, plan: Plan, crowd: Crowd) -> Run:
         with progress.step(f"{crowd.what} for {crowd.minutes:g} min"):
             before = cost.looks(docker, containers)
             meter.begin()
-            at = time.monotonic()
-            told: dict[str, Any] = {}
+            at, cpu = time.monotonic(), host.cpu_time()
             with looking(meter.look):
-                busy = host.busy_cores(wait=lambda _: told.update(crowds.come(crowd, order, Path(folder))))
+                told = crowds.come(crowd, order, Path(folder))
             taken = meter.end(time.monotonic() - at)
+            busy = host.cores_between(cpu, host.cpu_time())
             after = cost.looks(docker, containers)
     labs = [_cost(before[each], after[each]) for each in before if each in after]
     taken[LABS] = Taken(sum(each.memory_mb for each in labs), sum(each.cores for each in labs))

@@ -21,7 +21,7 @@ class Taken:
 
     memory_mb: float
     cores: float
-    helpers_mb: float = 0.0
+    commands_mb: float = 0.0
     """The most memory that commands had which it started for a moment; not in `memory_mb`."""
 
 
@@ -44,10 +44,9 @@ class Meter:
     def look(self) -> None:
         """Look at the memory now."""
         for part in self.parts:
-            pids = self._pids(part)
-            helpers = store.helpers_mb(*pids)
-            most, most_of_helpers = self._most.get(part, (0.0, 0.0))
-            self._most[part] = max(store.memory_mb(*pids) - helpers, most), max(helpers, most_of_helpers)
+            own, commands = store.memory_mb(*self._pids(part))
+            most, most_of_commands = self._most.get(part, (0.0, 0.0))
+            self._most[part] = max(own, most), max(commands, most_of_commands)
 
     def end(self, seconds: float) -> dict[str, Taken]:
         """Return what each part took. Raises EngineError where a process was started again."""
@@ -57,8 +56,8 @@ class Meter:
             before, pids = self._first[part]
             if self._pids(part) != pids:
                 raise EngineError(f"a process of {part} was started again meanwhile", expected="one that stays")
-            memory, helpers = self._most[part]
-            found[part] = Taken(memory, (_cpu_s(pids) - before) / seconds, helpers)
+            memory, commands = self._most[part]
+            found[part] = Taken(memory, (_cpu_s(pids) - before) / seconds, commands)
         return found
 
     def _pids(self, part: str) -> list[int]:

@@ -18,7 +18,7 @@ from bench.shortcuts.plan import Planned, planned
 from bench.shortcuts.played import Log, Played
 from bench.shortcuts.players import players
 from bench.shortcuts.playing import Playing
-from bench.shortcuts.record import document, findings, with_others
+from bench.shortcuts.record import document, findings
 from bench.shortcuts.standing import standing
 from labctl.actions import incident
 from labctl.actions.incident import Choice
@@ -87,9 +87,8 @@ def main(
         return
     everybody, by_id = players(known), {each.id: each for each in known}
     played = [completed(each, everybody, by_id[each.planned.fault], kept) for each in kept.of(plan)]
-    record = document(played, everybody, describe(), rps)
-    if out.exists():
-        record = with_others(record, json.loads(out.read_text("utf-8")), everybody)
+    before = json.loads(out.read_text("utf-8")) if out.exists() else None
+    record = document(played, everybody, describe(), rps, before)
     write_text(out, json.dumps(record, indent=2) + "\n")
     _tell(record, list(findings(played, everybody)))
 

@@ -8,20 +8,31 @@ from typing import Any
 
 from bench.shortcuts.played import Played
 from bench.shortcuts.players import Player
-from labctl.model.surroundings import FOR_HIDDEN
+from labctl.model.surroundings import FOGS, FOR_HIDDEN
 
 BEYOND_PAGE = ("wait", "look", "answer")
 """What an incident takes from its page until every player has answered."""
 
 
 def document(
-    played: Sequence[Played], known: Mapping[str, Player], machine: Mapping[str, Any], rps: float
+    played: Sequence[Played],
+    known: Mapping[str, Player],
+    machine: Mapping[str, Any],
+    rps: float,
+    before: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the record as JSON types; `measured` has the date by fog."""
+    """Return the record as JSON types; `measured` has the date by fog.
+
+    What a record `before` has of levels of fog that were not played now stays.
+    """
     today = datetime.now(UTC).date().isoformat()
+    measured = {**(before["measured"] if before else {}), **dict.fromkeys(_fogs(played), today)}
+    earlier = [Played.from_document(each) for each in (before or {}).get("incidents", ())]
+    now = _fogs(played)
+    played = [*(each for each in earlier if each.planned.fog not in now), *played]
     return {
         "measured_at": today,
-        "measured": dict.fromkeys(_fogs(played), today),
+        "measured": {fog: measured[fog] for fog in _fogs(played)},
         "machine": dict(machine),
         "rps": rps,
         "players": {name: by_fog(name, played) for name in known},
@@ -29,17 +40,6 @@ def document(
         "seconds_beyond_page": _longest(played),
         "incidents": [each.to_document() for each in played],
     }
-
-
-def with_others(record: dict[str, Any], before: Mapping[str, Any], known: Mapping[str, Player]) -> dict[str, Any]:
-    """Return a record together with what an earlier one has of the levels of fog that were not played now."""
-    now = [Played.from_document(each) for each in record["incidents"]]
-    earlier = [Played.from_document(each) for each in before["incidents"] if each["fog"] not in record["measured"]]
-    fogs = _fogs(earlier)
-    dates = before.get("measured", {})
-    whole = document([*earlier, *now], known, record["machine"], record["rps"])
-    measured = {fog: dates.get(fog, before["measured_at"]) for fog in fogs} | record["measured"]
-    return {**whole, "measured_at": record["measured_at"], "measured": measured}
 
 
 def by_fog(player: str, played: Sequence[Played]) -> dict[str, dict[str, int]]:
@@ -81,4 +81,5 @@ def _longest(played: Sequence[Played]) -> dict[str, float]:
 
 
 def _fogs(played: Sequence[Played]) -> list[str]:
-    return list(dict.fromkeys(each.planned.fog for each in played))
+    there = {each.planned.fog for each in played}
+    return [fog for fog in FOGS if fog in there]

@@ -39,17 +39,21 @@ def room(*folders: Path, meminfo: Path = _MEMINFO) -> Room:
 
 def busy_cores(stat: Path = _STAT, wait: Callable[[float], None] = pause) -> float | None:
     """Measure for a moment how many cores are in use; None where the platform does not say."""
-    before = _cpu_time(stat)
+    before = cpu_time(stat)
     if before is None:
         return None
     wait(MOMENT_S)
-    after = _cpu_time(stat)
-    if after is None or after[1] <= before[1]:
+    return cores_between(before, cpu_time(stat))
+
+
+def cores_between(before: tuple[int, int] | None, after: tuple[int, int] | None) -> float | None:
+    """Return how many cores were in use between two readings of `cpu_time`; None where they do not say."""
+    if before is None or after is None or after[1] <= before[1]:
         return None
     return (after[0] - before[0]) / (after[1] - before[1]) * (os.cpu_count() or 1)
 
 
-def _cpu_time(stat: Path) -> tuple[int, int] | None:
+def cpu_time(stat: Path = _STAT) -> tuple[int, int] | None:
     """Return the CPU time of all cores that was used, and all of it, in the kernel's ticks."""
     try:
         times = [int(each) for each in stat.read_text(encoding="ascii").splitlines()[0].split()[1 : COUNTED + 1]]

@@ -27,11 +27,10 @@ from labctl.model.incident import Page
 from labctl.model.measurement import Curve, Window, measure
 from labctl.model.onset import onset
 from labctl.model.probe import Probe
-from labctl.model.samples import Sample
 from labctl.model.signature import Judgement, Measurements, Outcome, already, judge, probes_of
 from labctl.model.surroundings import CLEAR
 from labctl.operate import injection
-from labctl.verify import in_fog, margin
+from labctl.verify import in_fog, margin, versions
 from labctl.verify.confusion import confusions, unclear
 from labctl.verify.evidence import Evidence
 from labctl.verify.margin import Margin
@@ -257,9 +256,9 @@ def _recover(run: Run, healthy: Window) -> None:
         run.recovery_s = time.time() - began
     except WaitTimeoutError as error:
         run.failures.append(f"healed, but no steady state within {RECOVERY_WITHIN_S:.0f} s: {error.expected}")
-    seen_until = run.seen_until if run.seen_until and run.recovery_s is not None else time.time()
+    until = time.time() if run.recovery_s is None else max(run.injected_at, run.seen_until)
     with suppress(LabctlError):
-        run.stolen = stolen.doubt(run.lab.metrics, Window(run.injected_at or seen_until, seen_until))
+        run.stolen = stolen.doubt(run.lab.metrics, Window(run.injected_at, until))
     if run.judgement:
         run.progress("looking at every signature")
         _survey(run, healthy)
@@ -308,11 +307,11 @@ def _record(run: Run) -> Record:
         judgement = in_fog.judged(run.evidence, len(run.fault.chain))
     at = run.injected_at
     outcome = _outcome(run, judgement)
-    stolen_away = [run.stolen] if run.stolen and outcome is not Outcome.PASS else []
+    excuse = [run.stolen] if run.stolen and outcome is Outcome.UNKNOWN else []
     record = Record(
         fault=run.fault.id,
         outcome=outcome,
-        reasons=(*run.certain, *run.doubts, *stolen_away, *run.failures, *judgement.reasons),
+        reasons=(*run.certain, *run.doubts, *excuse, *run.failures, *judgement.reasons),
         started_at=run.started_at,
         lab=run.lab.name,
         rps=run.lab.rps,
@@ -320,7 +319,7 @@ def _record(run: Run) -> Record:
         page=run.page.alert if run.page else None,
         chain=links_seen(run.fault, judgement, at),
         effects=effects(run.fault, run.measured, judgement, at) if run.measured else (),
-        versions=_versions(run.lab),
+        versions=versions.running(run.lab.metrics),
         machine=describe(),
         matrix={each.signature: each.holds for each in run.survey.cells},
         anomalies=run.survey.overview,
@@ -344,18 +343,6 @@ def _symptom_s(run: Run) -> float | None:
     symptom = run.measured.get(run.fault.symptom.name)
     began = onset(symptom, run.injected_at) if symptom else None
     return None if began is None else began - run.injected_at
-
-
-def _versions(lab: Lab) -> dict[str, str]:
-    try:
-        samples = lab.metrics.query('group by (job, service_version) ({job!="",service_version!=""})')
-    except LabctlError:
-        return {}  # the run's doubts already say that the telemetry does not answer
-    return {each.labels["job"]: each.labels["service_version"] for each in sorted(samples, key=_job)}
-
-
-def _job(sample: Sample) -> str:
-    return sample.labels["job"]
 
 
 def _outcome(run: Run, judgement: Judgement) -> Outcome:

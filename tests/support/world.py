@@ -133,6 +133,14 @@ class World:
             **{query: self._signal(*pair) if pair else lambda _at: None for query, pair in figures.items()},
         }
 
+    def use_before(self, query: str, figure: float) -> None:
+        """Let a signal have a figure until a second before anything is broken, and be 0 from then on."""
+
+        def signal(at: float) -> float:
+            return 0.0 if self.broken and at > self.broken[0][0] - 1 else figure
+
+        self.metrics.signals = {**self.metrics.signals, query: signal}
+
     def _signal(self, healthy: float, broken: float) -> Signal:
         return lambda at: broken if self.shows(at or self.clock.now) else healthy
 

@@ -21,22 +21,19 @@ def test_a_part_is_the_sum_of_its_processes(monkeypatch: pytest.MonkeyPatch) -> 
     processes(monkeypatch, {"one": 11, "two": 12})
     ticks, memory = {11: 100, 12: 0}, {11: 40.0, 12: 30.0}
     monkeypatch.setattr(store, "ticks", lambda *pids: sum(ticks[each] for each in pids))
-    monkeypatch.setattr(store, "memory_mb", lambda *pids: sum(memory[each] for each in pids))
-    monkeypatch.setattr(store, "helpers_mb", lambda *_: 25.0 if memory[11] == 90.0 else 0.0)
+    monkeypatch.setattr(store, "memory_mb", lambda *pids: (sum(memory[each] for each in pids), memory[11] / 2))
     meter = Meter(PARTS)
     meter.begin()
     memory[11] = 90.0
     meter.look()
     memory[11], ticks[11], ticks[12] = 20.0, 100 + store.TICKS, store.TICKS
     taken = meter.end(4)["the rooms"]
-    assert (taken.memory_mb, taken.cores) == (95.0, 0.5)
-    assert taken.helpers_mb == 25.0, "they count apart"
+    assert (taken.memory_mb, taken.commands_mb, taken.cores) == (120.0, 45.0, 0.5)
 
 
 def test_a_process_that_was_started_again_makes_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "ticks", lambda *_: 0)
-    monkeypatch.setattr(store, "memory_mb", lambda *_: 0.0)
-    monkeypatch.setattr(store, "helpers_mb", lambda *_: 0.0)
+    monkeypatch.setattr(store, "memory_mb", lambda *_: (0.0, 0.0))
     processes(monkeypatch, {"one": 11, "two": 12})
     meter = Meter(PARTS)
     meter.begin()

@@ -146,5 +146,5 @@ def test_what_is_left_on_a_host_is_found(day: MadeUpDay) -> None:
 def test_a_lab_that_comes_up_nowhere_is_waited_for_and_told(day: MadeUpDay, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steps, "PATIENCE_S", 0.0)
     day.moves = False
-    with pytest.raises(LabctlError):
+    with pytest.raises(LabctlError, match="the lab to be up elsewhere"):
         played(day)

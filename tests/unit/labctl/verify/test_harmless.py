@@ -66,10 +66,7 @@ def test_what_is_felt_while_others_have_the_hosts_cpu_says_nothing(world: World)
 
 
 def test_what_others_took_before_the_change_is_no_excuse(world: World) -> None:
-    def share(at: float) -> float:
-        return 0.0 if world.broken and at > world.broken[0][0] - 1 else 0.3
-
-    world.metrics.signals = {**world.metrics.signals, stolen.SHARE: share}
+    world.use_before(stolen.SHARE, 0.3)
     assert proved(world, breaks=True).outcome is Outcome.FAIL
 
 

@@ -84,12 +84,17 @@ def test_what_fails_while_others_have_the_hosts_cpu_is_unknown(world: World) -> 
 
 
 def test_what_others_took_before_the_injection_is_no_excuse(world: World) -> None:
-    def share(at: float) -> float:
-        return 0.0 if world.broken and at > world.broken[0][0] - 1 else 0.3
-
     world.use({"cpu": (0.2, 0.9)})
-    world.metrics.signals = {**world.metrics.signals, stolen.SHARE: share}
+    world.use_before(stolen.SHARE, 0.3)
     assert run(world).outcome is Outcome.FAIL
+
+
+def test_what_is_left_behind_fails_whoever_had_the_hosts_cpu(world: World) -> None:
+    world.use({stolen.SHARE: (0.0, 0.3)})
+    world.on_heal = lambda: world.left.update({"redis: keys": "1"} if world.broken else {})
+    record = run(world)
+    assert record.outcome is Outcome.FAIL
+    assert not [reason for reason in record.reasons if "of its CPU away" in reason], "that is no excuse for it"
 
 
 def test_a_signature_that_does_not_hold_fails_and_heals(world: World) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from labctl.gameday.web import proxy, quotas, upstream
+from labctl.gameday.web import presence, proxy, quotas, upstream
 from labctl.gameday.web.site import Site
 from tests.support.hub_world import HERE, ORIGIN, Hub, get, post, told
 
@@ -207,10 +207,13 @@ def test_nobody_has_more_streams_than_their_share(hub: Hub) -> None:
     assert site_of(hub).quotas._teams["blue"].streams.total() == 0
 
 
-def test_what_a_member_looks_at_is_seen_by_the_others(hub: Hub) -> None:
+def test_what_a_member_looks_at_is_seen_by_the_others(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence, "MOVES_S", 0.0)
     ada, _ = hub.let_in("blue", "Ada")
     grace, _ = hub.let_in("blue", "Grace")
+    before = site_of(hub).presence.version("blue")
     get(ada, "/t/blue/changes")
+    assert site_of(hub).presence.version("blue") > before
     assert "looks at Changes" in get(grace, "/hub/blue/bar").text
     get(ada, "/t/blue/logs", {"X-Refresh": "1"})
     assert "looks at Changes" in get(grace, "/hub/blue/bar").text
